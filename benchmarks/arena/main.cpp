@@ -1,0 +1,16 @@
+// bench_arena: the same nodes on the bare arena tape of arena_tape.hpp.
+#include "../harness.hpp"
+#include "chain.hpp"
+#include "step.hpp"
+
+int main(int argc, char** argv) {
+  using namespace bench;
+  return run(argc, argv,
+             {openblas_set_num_threads,
+              [] {
+                add_steps<ArenaStep>("arena");
+                add_chains<ArenaChain>("arena");
+                add_scalars<ArenaScalars>("arena");
+              },
+              [] { measure_memory<ArenaStep>("arena"); }});
+}

@@ -1,0 +1,20 @@
+// bench_by_hand: the fused loops an expert would write. Two threads mean BLAS on two threads; the
+// other loops are small beside the products and stay on one.
+#include "../harness.hpp"
+#include "chain.hpp"
+#include "scalars.hpp"
+#include "step.hpp"
+
+int main(int argc, char** argv) {
+  using namespace bench;
+  return run(argc, argv,
+             {openblas_set_num_threads,
+              [] {
+                add_steps<HandStep>("by_hand");
+                add_chains<FusedChain>("by_hand_fused");
+                add_chains<NodeChain<true>>("by_hand_nodes_all");
+                add_chains<NodeChain<false>>("by_hand_nodes_reused");
+                add_scalars<HandScalars>("by_hand");
+              },
+              [] { measure_memory<HandStep>("by_hand"); }});
+}

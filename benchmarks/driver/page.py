@@ -1,0 +1,142 @@
+"""docs/benchmarks.md: what was measured, as Markdown tables."""
+import os
+import pathlib
+import platform
+import re
+import shutil
+import subprocess
+
+import contenders
+import programs
+import rows
+
+
+def time_text(seconds):
+    if seconds is None:
+        return "-"
+    for unit, size in (("s", 1), ("ms", 1e-3), ("us", 1e-6)):
+        if seconds >= size:
+            return f"{seconds / size:.3g} {unit}"
+    return f"{seconds * 1e9:.3g} ns"
+
+
+def size_text(count):
+    return f"{count / 1e6:.1f} MB" if count >= 1e6 else f"{count / 1e3:.0f} kB"
+
+
+def table(head, lines):
+    lines = [head, ["---"] * len(head), *lines]
+    return "\n".join("| " + " | ".join(line) + " |" for line in lines)
+
+
+def short(variant):
+    return rows.LABELS[variant].split()[-1]
+
+
+def question_table(question, threads, best):
+    """One line per size: times, then each Keep against its reference, the target, and the peer."""
+    ours = question.against
+    targets = question.targets if threads == 1 else {}
+    head = ["n" if question.name != "step" else "step", *(rows.LABELS[c] for c in question.columns)]
+    head += [f"{short(v)} / {rows.LABELS[r]}" for v, r in ours.items()]
+    head += (["to reach", "met"] if targets else []) + ["libtorch / glassgrad (all, parameters)"]
+    lines = []
+    for (name, size, n), variants in best.items():
+        if name != question.name or n != threads:
+            continue
+        took = {v: b.seconds / (int(size) if question.per_op else 1) for v, b in variants.items()}
+        ratios = {v: took[v] / took[r] for v, r in ours.items() if v in took and r in took}
+        line = [size, *(time_text(took.get(c)) for c in question.columns)]
+        line += [f"{ratios[v]:.2f}" if v in ratios else "-" for v in ours]
+        if targets:
+            target = targets.get(size)
+            line.append(f"{target}" if target else "-")
+            line.append(met_text(ratios, target))
+        peer = took.get("torch")
+        line.append(", ".join(f"{peer / took[v]:.3g}" for v in ours if peer and v in took) or "-")
+        lines.append(line)
+    return table(head, lines) if lines else "Not measured."
+
+
+def met_text(ratios, target):
+    if not target or not ratios:
+        return "-"
+    met = {v: ratio <= target for v, ratio in ratios.items()}
+    if len(set(met.values())) == 1:
+        return "yes" if all(met.values()) else "no"
+    return ", ".join(f"{short(v)}: {'yes' if ok else 'no'}" for v, ok in met.items())
+
+
+def programs_table(measured):
+    start = measured["empty"]["run"]
+    lines = []
+    for name, m in measured.items():
+        if name != "empty":
+            lines.append([programs.LABELS[name], time_text(m["compile"]), size_text(m["size"]),
+                          time_text(max(m["run"] - start, 0))])
+    lines.append(["to reach", "4 s (1.5 s without xtensor)", "5 MB", "5 ms"])
+    return table(["program", "compile, -O2", "stripped, BLAS dynamic",
+                  "first gradient, beyond an empty program"], lines)
+
+
+def memory_table(memory):
+    lines = [[rows.LABELS[variant], size_text(m["bytes"]),
+              size_text(m["tensors"]) if m["tensors"] else "-"] for variant, m in memory.items()]
+    return table(["1024x[1024,1024,1024,10]", "resident above start, peak",
+                  "arrays, as counted by itself"], lines)
+
+
+def output_of(*command):
+    if not shutil.which(command[0]):
+        return ""
+    return subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+                          text=True).stdout
+
+
+def machine(root, build):
+    """Lines about the machine, versions and flags."""
+    cpu = re.search(r"model name\s*: (.*)", pathlib.Path("/proc/cpuinfo").read_text())
+    cache = dict(re.findall(r"^(\w+):\w+=(.*)$", (build / "CMakeCache.txt").read_text(), re.M))
+    compiler = output_of(cache["CMAKE_CXX_COMPILER"], "--version").splitlines()[:1]
+    system = dict(re.findall(r'^(\w+)="?(.*?)"?$',
+                             pathlib.Path("/etc/os-release").read_text(), re.M))
+    packages = ["libopenblas0-pthread", "libopenblas0-openmp", "libtorch1.13", "libxsimd-dev",
+                "libxtensor-dev", "libbenchmark-dev"]
+    versions = output_of("dpkg-query", "-W", "-f", "${Package} ${Version}\n", *packages)
+    commit = output_of("git", "-C", str(root), "rev-parse", "--short", "HEAD").strip()
+    return [
+        f"- {cpu[1] if cpu else platform.machine()}, {os.cpu_count()} cores, "
+        f"{system.get('PRETTY_NAME', '')}; load average when the page was written: "
+        f"{os.getloadavg()[0]:.1f}",
+        f"- {''.join(compiler)}; Release ({cache.get('CMAKE_CXX_FLAGS_RELEASE', '')}), "
+        f"ISA {cache['GLASSGRAD_ISA']} for the library's kernels and the references, none for the "
+        "users' code",
+        f"- {', '.join(versions.splitlines()) or 'versions of packages unknown'}",
+        f"- glassgrad at {commit or 'no commit yet'}",
+    ]
+
+
+def write(root, build, rounds, absent, best, memory, measured):
+    disagreements = rows.disagreements(best)
+    peer_blas = ("OpenBLAS's OpenMP build, which gets on with its own threads"
+                 if contenders.openmp_blas() else "whatever BLAS there is")
+    parts = ["# Benchmarks",
+             "Written by `scripts/bench`; do not edit. Ratios below 1 mean that we are faster than "
+             "the reference; the last column is how many times slower libtorch is.",
+             "\n".join(machine(root, build)),
+             f"Each contender is a process of its own, run {rounds} times in turn with the others; "
+             "the best time counts. Two threads mean: by hand and the arena tape with BLAS on two "
+             f"threads, libtorch with {peer_blas}."]
+    if absent:
+        parts.append("\n".join(f"- Absent: {name}. Why: {contenders.WHY_ABSENT[name]}"
+                               for name in absent))
+    for question in rows.QUESTIONS:
+        parts += [f"## {question.title}", question.text, question_table(question, 1, best)]
+        if any(key[0] == question.name and key[2] == 2 for key in best):
+            parts += ["With two threads:", question_table(question, 2, best)]
+    parts += ["## The README's program", programs_table(measured)]
+    parts += ["## Memory of the largest step", memory_table(memory)]
+    parts += ["## Do all compute the same?",
+              "\n".join(f"- {line}" for line in disagreements) or
+              "Yes: the sums of the first losses, or of values and gradients, agree in every row."]
+    return "\n\n".join(parts) + "\n"

@@ -1,0 +1,66 @@
+"""The questions: which columns each has, what the ratios are taken to, and the figures to reach.
+
+A new question is a Question here, and a file in the folder of each contender that answers it.
+"""
+from dataclasses import dataclass, field
+
+LABELS = {
+    "by_hand": "by hand",
+    "by_hand_fused": "by hand, fused",
+    "by_hand_nodes_all": "node by node, all kept",
+    "by_hand_nodes_reused": "node by node, reused",
+    "arena": "arena tape",
+    "glassgrad_all": "glassgrad `Keep::all`",
+    "glassgrad_parameters": "glassgrad `Keep::parameters`",
+    "torch": "libtorch",
+}
+
+
+@dataclass
+class Question:
+    name: str
+    title: str
+    text: str
+    columns: list
+    against: dict  # our variant -> the reference it is divided by
+    targets: dict = field(default_factory=dict)  # size -> "at most so many times the reference"
+    per_op: bool = False  # sizes are counts of ops and times are shown for one
+
+
+OURS = ["glassgrad_all", "glassgrad_parameters"]
+STEPS = Question(
+    "step", "Training steps",
+    "Forward, backward and gradient-descent update, float32: `batch x [sizes]`, Dense layers; relu "
+    "and mean softmax cross-entropy, for 4x[2,4,1] tanh, sigmoid and half squared error. By hand "
+    "learns the sizes at run time, as everybody else, and never stores a gradient of a weight.",
+    ["by_hand", "arena", *OURS, "torch"], {v: "by_hand" for v in OURS},
+    {"4x[2,4,1]": 2.5, "32x[64,64,10]": 1.3, "64x[784,128,10]": 1.1, "256x[784,512,512,10]": 1.1,
+     "1024x[1024,1024,1024,10]": 1.1})
+CHAINS = Question(
+    "chain", "Elementwise chain",
+    "sum(t^2 + exp(-t^2)) with t = tanh(sigmoid(x) x + 0.5), value and gradient, float32, n "
+    "entries. Node by node is one loop per op with every value stored, as an eager engine must; "
+    "upstreams are all kept or take turns in two buffers, and each Keep is compared with its like.",
+    ["by_hand_fused", "by_hand_nodes_all", "by_hand_nodes_reused", "arena", *OURS, "torch"],
+    {"glassgrad_all": "by_hand_nodes_all", "glassgrad_parameters": "by_hand_nodes_reused"},
+    {"1000000": 1.3})
+SCALARS = Question(
+    "scalars", "Scalar ops",
+    "A chain of n scalar mul and add, float64, recorded and differentiated anew each time; time "
+    "of one op (one second divided by it is nodes per second).",
+    ["by_hand", "arena", *OURS, "torch"], {v: "arena" for v in OURS},
+    {"1000": 1.7, "10000": 1.7, "100000": 1.7, "1000000": 1.7}, per_op=True)
+QUESTIONS = [STEPS, CHAINS, SCALARS]
+
+
+def disagreements(best):
+    """Lines about rows whose contenders did not compute the same number."""
+    lines = []
+    for (question, size, threads), variants in best.items():
+        tolerance = 1e-9 if question == "scalars" else 3e-4  # float32 sums in different orders
+        reference, first = next(iter(variants.items()))
+        for variant, other in variants.items():
+            if not abs(other.checksum - first.checksum) <= tolerance * max(1, abs(first.checksum)):
+                lines.append(f"{question} {size}, threads {threads}: {variant} computed "
+                             f"{other.checksum:.9g}, {reference} {first.checksum:.9g}.")
+    return lines

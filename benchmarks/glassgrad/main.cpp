@@ -1,0 +1,23 @@
+// bench_glassgrad: the library, eager, with each Keep.
+#include "../harness.hpp"
+#include "chain.hpp"
+#include "step.hpp"
+
+int main(int argc, char** argv) {
+  using namespace bench;
+  using glassgrad::Keep;
+  return run(argc, argv,
+             {[](int) {},
+              [] {
+                add_steps<GlassStep<Keep::all>>("glassgrad_all");
+                add_steps<GlassStep<Keep::parameters>>("glassgrad_parameters");
+                add_chains<GlassChain<Keep::all>>("glassgrad_all");
+                add_chains<GlassChain<Keep::parameters>>("glassgrad_parameters");
+                add_scalars<GlassScalars<Keep::all>>("glassgrad_all");
+                add_scalars<GlassScalars<Keep::parameters>>("glassgrad_parameters");
+              },
+              [] {
+                measure_memory<GlassStep<Keep::all>>("glassgrad_all");
+                measure_memory<GlassStep<Keep::parameters>>("glassgrad_parameters");
+              }});
+}

@@ -1,0 +1,106 @@
+// Turns a contender's classes into rows of Google Benchmark and into a memory figure. A contender
+// is one executable: it names its variants with add_steps, add_chains, add_scalars, then calls run.
+// Row names are question/size/variant; the counter `checksum` lets the driver see that all computed
+// the same.
+#pragma once
+
+#include <benchmark/benchmark.h>
+
+#include <memory>
+#include <string>
+
+#include "workloads.hpp"
+
+namespace bench {
+
+// Peak of the resident memory above what it was when the object was made; pages, not requests, so
+// it means the same for every contender.
+class PeakMemory {
+ public:
+  PeakMemory();
+  long bytes() const;
+
+ private:
+  long start_;
+};
+
+struct Contender {
+  void (*set_threads)(int threads);
+  void (*add_rows)();
+  void (*report_memory)();  // measure_memory of each variant that has steps
+};
+
+int run(int argc, char** argv, const Contender& contender);
+// `tensors` is the contender's own count of the bytes of its arrays at their peak, 0 for none.
+void print_memory(const std::string& variant, long bytes, long tensors);
+
+// Model(const Step&, const Data&), float step(): one training step, the loss before its update.
+template <class Model>
+void add_steps(const std::string& variant) {
+  for (const Step& s : steps()) {
+    benchmark::RegisterBenchmark(("step/" + s.name + "/" + variant).c_str(), [&s](auto& state) {
+      static const Step* last = nullptr;  // repetitions of one row share its checksum
+      static double checksum;
+      const Data data(s);
+      if (last != &s) {
+        auto model = std::make_unique<Model>(s, data);
+        checksum = 0;
+        for (int i = 0; i < s.checked_steps; ++i) checksum += model->step();
+        last = &s;
+      }
+      auto model = std::make_unique<Model>(s, data);
+      for (int i = 0; i < 3; ++i) model->step();
+      for (auto _ : state) benchmark::DoNotOptimize(model->step());
+      state.counters["checksum"] = checksum;
+    })->UseRealTime();
+  }
+}
+
+// Model(int n, const float* x), float run(): value; gradient(): n floats that the last run left.
+template <class Model>
+void add_chains(const std::string& variant) {
+  for (int n : chain_sizes) {
+    const std::string name = "chain/" + std::to_string(n) + "/" + variant;
+    benchmark::RegisterBenchmark(name.c_str(), [n](auto& state) {
+      const auto x = chain_inputs(n);
+      auto model = std::make_unique<Model>(n, x.data());
+      double checksum = model->run();
+      for (int i = 0; i < n; ++i) checksum += model->gradient()[i];
+      for (auto _ : state) benchmark::DoNotOptimize(model->run());
+      state.counters["checksum"] = checksum;
+    })->UseRealTime();
+  }
+}
+
+// Model(), double run(int n): y + dy/dx + dy/dw + dy/db of the chain of n scalar ops.
+template <class Model>
+void add_scalars(const std::string& variant) {
+  for (int n : scalar_sizes) {
+    const std::string name = "scalars/" + std::to_string(n) + "/" + variant;
+    benchmark::RegisterBenchmark(name.c_str(), [n](auto& state) {
+      auto model = std::make_unique<Model>();
+      const double checksum = model->run(n);
+      for (auto _ : state) benchmark::DoNotOptimize(model->run(n));
+      state.counters["checksum"] = checksum;
+      state.SetItemsProcessed(state.iterations() * n);
+    })->UseRealTime();
+  }
+}
+
+// Three steps of the largest workload. A smaller one first, so that the buffers which BLAS keeps
+// for itself are in place; the data is made before the start is taken. The model says what it
+// counts itself by tensor_bytes(), if it has that.
+template <class Model>
+void measure_memory(const std::string& variant) {
+  const Step &small = steps()[2], &large = steps().back();
+  const Data small_data(small), large_data(large);
+  Model(small, small_data).step();
+  const PeakMemory peak;
+  Model model(large, large_data);
+  for (int i = 0; i < 3; ++i) model.step();
+  long tensors = 0;
+  if constexpr (requires { model.tensor_bytes(); }) tensors = model.tensor_bytes();
+  print_memory(variant, peak.bytes(), tensors);
+}
+
+}  // namespace bench

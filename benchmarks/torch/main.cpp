@@ -1,0 +1,25 @@
+// bench_torch: the peer, libtorch.
+#include <cblas.h>
+
+#include "../harness.hpp"
+#include "chain.hpp"
+#include "step.hpp"
+
+// libtorch knows nothing of the threads of the BLAS under it: left alone, "one thread" would be
+// two.
+static void set_threads(int n) {
+  at::set_num_threads(n);
+  openblas_set_num_threads(n);
+}
+
+int main(int argc, char** argv) {
+  using namespace bench;
+  return run(argc, argv,
+             {set_threads,
+              [] {
+                add_steps<TorchStep<false>>("torch");
+                add_chains<TorchChain>("torch");
+                add_scalars<TorchScalars>("torch");
+              },
+              [] { measure_memory<TorchStep<true>>("torch"); }});
+}

@@ -1,0 +1,59 @@
+# Every tests/**/*_test.cpp, as one binary per folder of tests/ (test_core, test_ops, ...; files that
+# lie in tests/ itself are test_top), so that a file is added without an edit and linking stays quick.
+# tests/support/ holds what several folders share. tests/package/ is a project of its own.
+find_package(GTest REQUIRED)
+find_package(Boost REQUIRED)
+include(GoogleTest)
+set(tests_folder "${PROJECT_SOURCE_DIR}/tests")
+
+# What every test may use. Boost has the 50-digit numbers that the local gradients are held to.
+add_library(glassgrad_test_support INTERFACE)
+target_include_directories(glassgrad_test_support INTERFACE "${tests_folder}")
+target_link_libraries(glassgrad_test_support INTERFACE glassgrad::glassgrad GTest::gtest_main
+                                                       Boost::headers nlohmann_json::nlohmann_json)
+target_compile_definitions(
+  glassgrad_test_support
+  INTERFACE GLASSGRAD_SOURCE_DIR="${PROJECT_SOURCE_DIR}" $<$<BOOL:${ZLIB_FOUND}>:GLASSGRAD_HAVE_ZLIB>)
+if(TARGET glassgrad_cli)
+  target_compile_definitions(glassgrad_test_support
+                             INTERFACE GLASSGRAD_CLI_PATH="$<TARGET_FILE:glassgrad_cli>")
+endif()
+
+file(GLOB_RECURSE support_sources CONFIGURE_DEPENDS "${tests_folder}/support/*.cpp")
+list(FILTER support_sources EXCLUDE REGEX "_test\\.cpp$")
+if(support_sources)
+  add_library(glassgrad_test_objects OBJECT ${support_sources})
+  target_link_libraries(glassgrad_test_objects PRIVATE glassgrad_test_support)
+  glassgrad_flags(glassgrad_test_objects)
+endif()
+
+file(GLOB_RECURSE test_sources CONFIGURE_DEPENDS RELATIVE "${tests_folder}"
+     "${tests_folder}/*_test.cpp")
+list(FILTER test_sources EXCLUDE REGEX "^package/")
+set(groups "")
+foreach(source IN LISTS test_sources)
+  if(source MATCHES "^([^/]+)/")
+    set(group ${CMAKE_MATCH_1})
+  else()
+    set(group top)
+  endif()
+  list(APPEND groups ${group})
+  list(APPEND sources_of_${group} "${tests_folder}/${source}")
+endforeach()
+list(REMOVE_DUPLICATES groups)
+
+foreach(group IN LISTS groups)
+  add_executable(test_${group} ${sources_of_${group}})
+  target_link_libraries(test_${group} PRIVATE glassgrad_test_support)
+  if(TARGET glassgrad_test_objects)
+    target_link_libraries(test_${group} PRIVATE glassgrad_test_objects)
+  endif()
+  if(TARGET glassgrad_cli)
+    add_dependencies(test_${group} glassgrad_cli)
+  endif()
+  glassgrad_flags(test_${group})
+  set_target_properties(test_${group} PROPERTIES RUNTIME_OUTPUT_DIRECTORY "${PROJECT_BINARY_DIR}/tests")
+  gtest_discover_tests(
+    test_${group} DISCOVERY_MODE PRE_TEST DISCOVERY_TIMEOUT 120 TEST_PREFIX "${group}/"
+    WORKING_DIRECTORY "${GLASSGRAD_RUN_FOLDER}" PROPERTIES TIMEOUT 300)
+endforeach()

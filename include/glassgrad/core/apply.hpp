@@ -1,0 +1,55 @@
+// apply(op, arguments...): the one way to use an op, whatever it is read with.
+//   Node: appends a record.  Array: computes at once.  Formula: builds the text.  Number: op.value.
+#pragma once
+
+#include "glassgrad/core/arrays.hpp"
+#include "glassgrad/core/number.hpp"
+#include "glassgrad/core/tape.hpp"
+
+namespace glassgrad {
+
+// Plain numbers on no tape: the result is a plain number again. Throws TapeError for an op whose
+// result is not a single number.
+template <class T>
+Node<T> apply_to_numbers(const Rule<T>& rule, const void* op, std::span<const Node<T>> in);
+
+template <class Op, class T>
+Node<T> apply_all(const Op& op, std::span<const Node<T>> in) {
+  for (const Node<T>& node : in)
+    if (node.tape()) return node.tape()->append(rule<Op, T>(), &op, in);
+  return apply_to_numbers(rule<Op, T>(), &op, in);
+}
+template <class Op, class T>
+Array<T> apply_all(const Op& op, std::span<const Array<T>> in) {
+  return compute(rule<Op, T>(), &op, in);
+}
+template <class Op>
+Formula op_formula(const Op& op, std::span<const Formula> in);  // in make_rule.hpp
+template <class Op>
+Formula apply_all(const Op& op, std::span<const Formula> in) {
+  return op_formula(op, in);
+}
+
+namespace detail {
+template <class... X>
+struct FirstTraced;
+template <class A, class... Rest>
+struct FirstTraced<A, Rest...> : FirstTraced<Rest...> {};
+template <Traced A, class... Rest>
+struct FirstTraced<A, Rest...> : std::type_identity<A> {};
+}  // namespace detail
+
+template <class Op, class... X>
+  requires(Traced<X> || ...)
+auto apply(const Op& op, const X&... x) {
+  using V = typename detail::FirstTraced<X...>::type;
+  const V in[] = {V(x)...};
+  return apply_all(op, std::span<const V>(in));
+}
+template <class Op, class... V>
+  requires(IsNumber<V>::value && ...)
+auto apply(const Op& op, const V&... x) {
+  return op.value(x...);
+}
+
+}  // namespace glassgrad

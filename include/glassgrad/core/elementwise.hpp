@@ -1,0 +1,225 @@
+// The kernels of every elementwise op, made from its value and local: forward, and backward with
+// broadcasting undone on the way. A number is a vector whose other lanes nobody reads, so that a
+// scalar and an array entry have the same bits. Included by files that hold kernels only.
+#pragma once
+
+#include <algorithm>
+
+#include "glassgrad/core/runs.hpp"
+#include "glassgrad/core/simd.hpp"
+
+namespace glassgrad::detail {
+
+// op.local(To<k>, x..., y), or op.local(x, y) for one input.
+template <int k, class Op, class V, class... X>
+auto local_of(const Op& op, const V& y, const X&... x) {
+  if constexpr (sizeof...(X) == 1) {
+    return op.local(x..., y);
+  } else {
+    return op.local(To<k>{}, x..., y);
+  }
+}
+template <class V>
+V product(const V& upstream, const V& local) {
+  return upstream * local;
+}
+template <class V>
+V product(const V& upstream, Unit) {
+  return upstream;
+}
+// upstream * local, unless the op says otherwise (where: 0 * inf must not spoil the other branch).
+template <int k, class Op, class V, class... X>
+V pull_of(const Op& op, const V& upstream, const V& y, const X&... x) {
+  if constexpr (requires { op.pull(To<k>{}, x..., y, upstream); }) {
+    return op.pull(To<k>{}, x..., y, upstream);
+  } else {
+    return product(upstream, local_of<k>(op, y, x...));
+  }
+}
+
+template <int k, class Op, class V, std::size_t... i>
+auto local_type(std::index_sequence<i...>)
+    -> decltype(local_of<k>(std::declval<const Op&>(), std::declval<const V&>(),
+                            (void(i), std::declval<const V&>())...));
+template <int k, class Op, class V>
+using LocalType = decltype(local_type<k, Op, V>(std::make_index_sequence<arity<Op>>{}));
+
+template <class Op, class T, class Isa = NativeIsa>
+class ElementwiseKernel {
+  using V = xsimd::batch<T, Isa>;
+  static constexpr int n = arity<Op>;
+  static constexpr std::int64_t lanes = V::size;
+  // Partial sums of this many lanes each keep long reductions accurate.
+  static constexpr std::int64_t block = 64;
+
+  // An input along a run: steps through memory, or stays on a copy of one number in every lane.
+  struct Stream {
+    alignas(64) T copies[lanes];
+    const T* p;
+    std::int64_t step;
+    void start(const T* from, std::int64_t steps) {
+      step = steps;
+      p = from;
+      if (!steps) {
+        V(*from).store_aligned(copies);
+        p = copies;
+      }
+    }
+    V load(std::int64_t i) const { return V::load_unaligned(p + i * step); }
+    V load_part(std::int64_t i, std::int64_t count) const {
+      return step ? simd::load_part<V>(p + i, count) : V::load_aligned(copies);
+    }
+  };
+
+  template <class Body, std::size_t... k>
+  static V call(Body&& body, const Stream* in, std::int64_t i, std::index_sequence<k...>) {
+    return body(in[k].load(i)...);
+  }
+  template <class Body, std::size_t... k>
+  static V call_part(Body&& body, const Stream* in, std::int64_t i, std::int64_t count,
+                     std::index_sequence<k...>) {
+    return body(in[k].load_part(i, count)...);
+  }
+  template <int streams, class Body, class Out>
+  static void along(const Stream* in, std::int64_t length, Body&& body, Out&& out) {
+    constexpr auto all = std::make_index_sequence<std::size_t(streams)>{};
+    std::int64_t i = 0;
+    for (; i + lanes <= length; i += lanes) out(call(body, in, i, all), i, lanes);
+    if (i < length) out(call_part(body, in, i, length - i, all), i, length - i);
+  }
+
+  static bool flat(std::span<const View<const T>> in, const View<const T>& out) {
+    for (const auto& x : in)
+      if (x.count() != out.count() && x.count() != 1) return false;
+    return true;
+  }
+
+  static V value_of(const Op& op, const auto&... x) { return op.value(x...); }
+
+ public:
+  static void forward(const void* attributes, std::span<const View<const T>> in, View<T> out,
+                      Pool&) {
+    const Op op = *static_cast<const Op*>(attributes);
+    const auto value = [&op](const auto&... x) { return value_of(op, x...); };
+    Stream streams[n];
+    const auto run = [&](const std::int64_t* offset, const auto& step, std::int64_t length, T* y) {
+      for (int k = 0; k < n; ++k) streams[k].start(in[std::size_t(k)].data + offset[k], step(k));
+      along<n>(streams, length, value, [y](const V& v, std::int64_t i, std::int64_t count) {
+        if (count == lanes) v.store_unaligned(y + i);
+        else simd::store_part(v, y + i, count);
+      });
+    };
+    const std::int64_t count = out.count();
+    if (count == 1) {
+      [&]<std::size_t... k>(std::index_sequence<k...>) {
+        *out.data = simd::first(value_of(op, V(*in[k].data)...));
+      }(std::make_index_sequence<std::size_t(n)>{});
+    } else if (flat(in, out)) {
+      const std::int64_t none[n] = {};
+      run(none, [&](int k) { return std::int64_t(in[std::size_t(k)].count() != 1); }, count,
+          out.data);
+    } else {
+      const Shape* shapes[n + 1];
+      for (int k = 0; k < n; ++k) shapes[k] = in[std::size_t(k)].sizes;
+      shapes[n] = out.sizes;
+      const Runs<n + 1> runs(out.shape(), shapes);
+      runs.each([&](const std::int64_t* offset) {
+        run(offset, [&](int k) { return runs.step(k); }, runs.length(), out.data + offset[n]);
+      });
+    }
+  }
+
+  static void backward(const void* attributes, std::span<const View<const T>> in,
+                       View<const T> out, const T* upstream, std::span<const Sink<T>> sinks) {
+    const Op op = *static_cast<const Op*>(attributes);
+    [&]<std::size_t... k>(std::index_sequence<k...>) {
+      (backward_to<int(k)>(op, in, out, upstream, sinks[k]), ...);
+    }(std::make_index_sequence<std::size_t(n)>{});
+  }
+
+ private:
+  template <int k>
+  static void backward_to(const Op& op, std::span<const View<const T>> in, View<const T> out,
+                          const T* upstream, const Sink<T>& sink) {
+    if constexpr (std::is_same_v<LocalType<k, Op, V>, None>) return;
+    else backward_along<k>(op, in, out, upstream, sink);
+  }
+  template <int k>
+  static void backward_along(const Op& op, std::span<const View<const T>> in, View<const T> out,
+                             const T* upstream, const Sink<T>& sink) {
+    if (!sink.data) return;
+    // arguments in the order x..., y, upstream
+    const auto pull = [&op](const auto&... all) -> V {
+      return pull_from<k>(op, std::make_index_sequence<std::size_t(n)>{}, all...);
+    };
+    if (out.count() == 1) {
+      [&]<std::size_t... i>(std::index_sequence<i...>) {
+        const T share = simd::first(pull(V(*in[i].data)..., V(*out.data), V(*upstream)));
+        *sink.data = sink.add ? *sink.data + share : share;
+      }(std::make_index_sequence<std::size_t(n)>{});
+      return;
+    }
+    Stream streams[n + 2];
+    const View<const T>& to = in[k];
+    const bool whole = to.count() == out.count();
+    if (!whole && !sink.add) std::fill(sink.data, sink.data + to.count(), T(0));
+    const auto run = [&](const std::int64_t* offset, const auto& step, std::int64_t length) {
+      for (int i = 0; i < n; ++i)
+        streams[i].start(in[std::size_t(i)].data + offset[i], step(i));
+      streams[n].start(out.data + offset[n], 1);
+      streams[n + 1].start(upstream + offset[n], 1);
+      T* g = sink.data + offset[k];
+      if (step(k) == 0) {
+        *g += sum(streams, length, pull);
+      } else if (whole && !sink.add) {
+        along<n + 2>(streams, length, pull, [g](const V& v, std::int64_t i, std::int64_t count) {
+          if (count == lanes) v.store_unaligned(g + i);
+          else simd::store_part(v, g + i, count);
+        });
+      } else {
+        along<n + 2>(streams, length, pull, [g](const V& v, std::int64_t i, std::int64_t count) {
+          if (count == lanes) (V::load_unaligned(g + i) + v).store_unaligned(g + i);
+          else simd::store_part(simd::load_part<V>(g + i, count) + v, g + i, count);
+        });
+      }
+    };
+    if (flat(in, out)) {
+      const std::int64_t none[n + 1] = {};
+      run(none, [&](int i) { return std::int64_t(in[std::size_t(i)].count() != 1); }, out.count());
+    } else {
+      const Shape* shapes[n + 1];
+      for (int i = 0; i < n; ++i) shapes[i] = in[std::size_t(i)].sizes;
+      shapes[n] = out.sizes;
+      const Runs<n + 1> runs(out.shape(), shapes);
+      runs.each([&](const std::int64_t* offset) {
+        run(offset, [&](int i) { return runs.step(i); }, runs.length());
+      });
+    }
+  }
+
+  template <int k, std::size_t... i, class... All>
+  static V pull_from(const Op& op, std::index_sequence<i...>, const All&... all) {
+    const V v[] = {all...};
+    return pull_of<k>(op, v[n + 1], v[n], v[i]...);
+  }
+
+  template <class Pull>
+  static T sum(const Stream* streams, std::int64_t length, const Pull& pull) {
+    T total = 0;
+    V part(T(0));
+    std::int64_t filled = 0;
+    along<n + 2>(streams, length, pull, [&](const V& v, std::int64_t, std::int64_t count) {
+      if (count == lanes) {
+        part += v;
+        if (++filled == block) total += xsimd::hadd(part), part = V(T(0)), filled = 0;
+      } else {
+        T lane[lanes];
+        v.store_unaligned(lane);
+        for (std::int64_t i = 0; i < count; ++i) total += lane[i];
+      }
+    });
+    return total + xsimd::hadd(part);
+  }
+};
+
+}  // namespace glassgrad::detail

@@ -1,0 +1,57 @@
+// Kernels that several ops share, compiled once in the library. Pure functions of pointers and
+// shapes. A shape with 1 where another has a size ("kept") says along which axes it is reduced.
+#pragma once
+
+#include <span>
+
+#include "glassgrad/core/array.hpp"
+#include "glassgrad/core/memory.hpp"
+
+namespace glassgrad::kernels {
+
+enum class Reduction { sum, max, min };
+
+// y[kept position] = scale * the reduction of x over the axes where `kept` has 1. y is contiguous.
+// max and min pass NaN on. Sums use a fixed order of partial sums: the same bits every time.
+template <class T>
+void reduce(Reduction how, View<const T> x, const Shape& kept, T* y, T scale = T(1));
+
+// y = x stretched to y's shape.
+template <class T>
+void broadcast(View<const T> x, View<T> y);
+
+// y[kept] = log(sum(exp(x))), shifted by the maximum so that nothing overflows.
+template <class T>
+void logsumexp(View<const T> x, const Shape& kept, T* y, Pool& pool);
+// y = exp(x - logsumexp(x)), or x - logsumexp(x) itself when `logarithm`.
+template <class T>
+void softmax(View<const T> x, const Shape& kept, View<T> y, bool logarithm, Pool& pool);
+
+// A walk over numbers that are not next to each other: `steps` in elements, one per axis.
+struct Walk {
+  std::int64_t offset = 0;
+  std::int64_t steps[max_rank] = {};
+};
+// to[walk] = from[walk] for every position of `sizes`.
+template <class T>
+void copy(const Shape& sizes, const T* from, const Walk& from_walk, T* to, const Walk& to_walk);
+Walk row_major(const Shape& shape);
+
+// C = A B, or with A^T, B^T read in place; A is m x k, B is k x n after transposing, C is written.
+template <class T>
+void matmul(bool transpose_a, bool transpose_b, std::int64_t m, std::int64_t n, std::int64_t k,
+            const T* a, const T* b, T* c);
+// The same for every pair of matrices of a batch, whose leading axes broadcast.
+template <class T>
+void batched_matmul(bool transpose_a, bool transpose_b, View<const T> a, View<const T> b, View<T> c);
+
+// y[i] = x[positions[i]] for rows of `length` numbers; and its adjoint, y[positions[i]] += x[i].
+// Throws ShapeError, naming `op`, when a position lies outside [0, rows).
+template <class T>
+void take_rows(std::string_view op, const T* x, std::int64_t rows, std::int64_t length,
+               std::span<const std::int64_t> positions, T* y);
+template <class T>
+void add_rows(std::string_view op, const T* x, std::int64_t rows, std::int64_t length,
+              std::span<const std::int64_t> positions, T* y);
+
+}  // namespace glassgrad::kernels

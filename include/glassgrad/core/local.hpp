@@ -1,0 +1,39 @@
+// Local: the local gradient of one node with respect to one of its inputs, d(node)/d(input k): as
+// the rule's own formula and as numbers. upstream * local is what backward passes on.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "glassgrad/core/tape.hpp"
+
+namespace glassgrad {
+
+template <class T = double>
+class Local {
+ public:
+  Local(Tape<T>& tape, std::uint32_t index, int k) : tape_(&tape), index_(index), k_(k) {}
+
+  // One factor per entry of the node (elementwise ops), or a matrix that only dense() forms.
+  bool elementwise() const;
+  // "y * (1 - y)" with x, y or a, b, y; for other ops their adjoint, "upstream . b^T".
+  std::string formula() const;
+  // The same with the nodes' own names, as far as they have any.
+  std::string formula(const std::vector<std::string>& names, const std::string& output) const;
+  // The factors of an elementwise op, in the node's shape. Throws ShapeError for other ops.
+  std::vector<T> values() const;
+  T item() const;  // the single factor; throws ShapeError when there are several
+  // The Jacobian, row-major: one row per number of the node, one column per number of the input.
+  std::vector<T> dense() const;
+  // upstream * local, summed over what broadcasting stretched: in the input's shape.
+  std::vector<T> times(View<const T> upstream) const;
+
+ private:
+  std::vector<T> pull(View<const T> upstream) const;
+
+  Tape<T>* tape_;
+  std::uint32_t index_;
+  int k_;
+};
+
+}  // namespace glassgrad

@@ -1,0 +1,250 @@
+// From an op's struct to its Rule. The same few lines serve every op of a kind; nothing here knows
+// an op by name but add, mul, sum_to and broadcast_to, which the calculus itself needs.
+#pragma once
+
+#include "glassgrad/core/apply.hpp"
+#include "glassgrad/core/calculus_ops.hpp"
+#include "glassgrad/core/elementwise.hpp"
+
+namespace glassgrad {
+namespace detail {
+
+template <class Op>
+constexpr bool is_any_arity = arity<Op> == any_arity;
+
+// Calls f(To<k>{}) for a k known at run time.
+template <int n, class F, int k = 0>
+auto with_input(int at, F&& f) {
+  if constexpr (k + 1 == n) {
+    return f(To<k>{});
+  } else {
+    return at == k ? f(To<k>{}) : with_input<n, F, k + 1>(at, std::forward<F>(f));
+  }
+}
+// Calls f(items[0], items[1], ...) with the op's arity.
+template <int n, class F, class Items>
+auto with_all(const Items& items, F&& f) {
+  return [&]<std::size_t... i>(std::index_sequence<i...>) {
+    return f(items[i]...);
+  }(std::make_index_sequence<std::size_t(n)>{});
+}
+
+// Can this op's gradient to input k be asked for?
+template <class Op, int k>
+constexpr bool has_gradient() {
+  if constexpr (is_elementwise<Op>) {
+    return !std::is_same_v<LocalType<k, Op, Formula>, None>;
+  } else {
+    return k < arity<Op> - [] {
+      if constexpr (requires { Op::index_inputs; }) return Op::index_inputs;
+      else return 0;
+    }();
+  }
+}
+template <class Op, int k>
+constexpr bool is_unit() {
+  if constexpr (is_elementwise<Op>) return std::is_same_v<LocalType<k, Op, Formula>, Unit>;
+  else return false;
+}
+template <class Op>
+constexpr unsigned gradient_bits() {
+  if constexpr (is_any_arity<Op>) return ~0u;
+  else
+    return []<std::size_t... k>(std::index_sequence<k...>) {
+      return ((has_gradient<Op, int(k)>() ? 1u << k : 0u) | ...);
+    }(std::make_index_sequence<std::size_t(arity<Op>)>{});
+}
+template <class Op>
+constexpr unsigned unit_bits() {
+  if constexpr (is_any_arity<Op>) return 0;
+  else
+    return []<std::size_t... k>(std::index_sequence<k...>) {
+      return ((is_unit<Op, int(k)>() ? 1u << k : 0u) | ...);
+    }(std::make_index_sequence<std::size_t(arity<Op>)>{});
+}
+
+template <class X>
+X times(const X& upstream, const X& local) {
+  return apply(Mul{}, upstream, local);
+}
+inline Formula times(const Formula& upstream, const Formula& local) { return upstream * local; }
+template <class X>
+X times(const X& upstream, Unit) {
+  return upstream;
+}
+
+// One contribution, upstream * local or the op's adjoint, read with Node, Array or Formula.
+template <int k, class Op, class X, class... In>
+X contribution(const Op& op, const X& upstream, const X& y, const In&... x) {
+  if constexpr (!has_gradient<Op, k>()) {
+    return X(0);
+  } else if constexpr (is_elementwise<Op>) {
+    if constexpr (requires { op.pull(To<k>{}, x..., y, upstream); }) {
+      return op.pull(To<k>{}, x..., y, upstream);
+    } else {
+      return times(upstream, local_of<k>(op, y, x...));
+    }
+  } else {
+    return op.adjoint(To<k>{}, x..., y, upstream);
+  }
+}
+template <class Op, class X>
+X adjoint(const void* attributes, int k, std::span<const X> in, const X& y, const X& upstream) {
+  const Op& op = *static_cast<const Op*>(attributes);
+  if constexpr (is_any_arity<Op>) {
+    return op.adjoint(k, in, y, upstream);
+  } else {
+    return with_input<arity<Op>>(k, [&]<int at>(To<at>) {
+      return with_all<arity<Op>>(
+          in, [&](const auto&... x) { return contribution<at>(op, upstream, y, x...); });
+    });
+  }
+}
+
+// The tangent of the output. A tangent on no tape is "none": a zero that is left out.
+template <class Op, class T>
+Node<T> push(const void* attributes, std::span<const Node<T>> in, const Node<T>& y,
+             std::span<const Node<T>> tangents) {
+  const Op& op = *static_cast<const Op*>(attributes);
+  Node<T> total;
+  const auto add = [&total](const Node<T>& share) {
+    total = total.tape() ? apply(Add{}, total, share) : share;
+  };
+  const auto filled = [&](std::size_t k) {
+    return tangents[k].tape() ? tangents[k] : y.tape()->zeros(in[k].shape());
+  };
+  if constexpr (is_elementwise<Op>) {
+    [&]<std::size_t... k>(std::index_sequence<k...>) {
+      (void)((tangents[k].tape() && has_gradient<Op, int(k)>()
+                  ? add(with_all<arity<Op>>(in,
+                                            [&](const auto&... x) {
+                                              return contribution<int(k)>(op, tangents[k], y, x...);
+                                            }))
+                  : void()),
+             ...);
+    }(std::make_index_sequence<std::size_t(arity<Op>)>{});
+  } else if constexpr (Op::Kind::kind == OpKind::linear) {
+    std::vector<Node<T>> all(in.begin(), in.end());
+    for (std::size_t k = 0; k < in.size(); ++k)
+      if (gradient_bits<Op>() >> std::min<std::size_t>(k, 31) & 1) all[k] = filled(k);
+    add(apply_all(op, std::span<const Node<T>>(all)));
+  } else if constexpr (Op::Kind::kind == OpKind::multilinear) {
+    for (std::size_t k = 0; k < in.size(); ++k) {
+      if (!tangents[k].tape()) continue;
+      std::vector<Node<T>> all(in.begin(), in.end());
+      all[k] = tangents[k];
+      add(apply_all(op, std::span<const Node<T>>(all)));
+    }
+  } else {
+    add(with_all<arity<Op>>(in, [&](const auto&... x) {
+      if constexpr (arity<Op> == 1) return op.push(x..., y, tangents[0]);
+      else return op.push(x..., y, tangents);
+    }));
+  }
+  if (total.tape() && total.shape() != y.shape())
+    total = apply(BroadcastTo{y.shape()}, total);
+  return total;
+}
+
+template <class Op>
+Shape shape_of(const void* attributes, std::span<const Shape* const> in) {
+  const Op& op = *static_cast<const Op*>(attributes);
+  if constexpr (is_elementwise<Op>) {
+    Shape shape = *in[0];
+    for (std::size_t k = 1; k < in.size(); ++k) shape = broadcast(Op::name, shape, *in[k]);
+    return shape;
+  } else if constexpr (is_any_arity<Op>) {
+    return op.shape(in);
+  } else {
+    return with_all<arity<Op>>(in, [&](const auto*... shape) { return op.shape(*shape...); });
+  }
+}
+template <class Op, class T>
+void run_kernel(const void* attributes, std::span<const View<const T>> in, View<T> out,
+                Pool& pool) {
+  const Op& op = *static_cast<const Op*>(attributes);
+  if constexpr (is_any_arity<Op>) {
+    op.value(in, out, pool);
+  } else {
+    with_all<arity<Op>>(in, [&](const auto&... x) { op.value(x..., out, pool); });
+  }
+}
+
+}  // namespace detail
+
+// The text of an op: what its text(arguments...) gives, else name(arguments...).
+template <class Op>
+Formula op_formula(const Op& op, std::span<const Formula> in) {
+  std::vector<const Shape*> shapes;
+  for (const Formula& formula : in) shapes.push_back(&formula.shape());
+  const Formula formula = [&] {
+    if constexpr (detail::is_any_arity<Op>) {
+      return Formula::call(Op::name, {in.begin(), in.end()});
+    } else {
+      return detail::with_all<arity<Op>>(in, [&](const auto&... x) {
+        if constexpr (requires { op.text(x...); }) return op.text(x...);
+        else return Formula::call(Op::name, {x...});
+      });
+    }
+  }();
+  return formula.with_shape(detail::shape_of<Op>(&op, shapes));
+}
+
+namespace detail {
+template <class Op>
+Formula value_formula(const void* attributes, std::span<const Formula> in) {
+  return op_formula(*static_cast<const Op*>(attributes), in);
+}
+// d(output)/d(input k) as a factor: for elementwise ops; the others show their adjoint.
+template <class Op>
+Formula local_formula(const void* attributes, int k, std::span<const Formula> in,
+                      const Formula& y) {
+  const Formula upstream = Formula::symbol("upstream", y.shape());
+  if constexpr (is_elementwise<Op>) return adjoint<Op, Formula>(attributes, k, in, y, Formula(1));
+  else return adjoint<Op, Formula>(attributes, k, in, y, upstream);
+}
+}  // namespace detail
+
+template <class Op, class T, class Isa = NativeIsa>
+constexpr Rule<T> make_rule() {
+  static_assert(std::is_trivially_copyable_v<Op>, "an op is plain data: it is copied into records");
+  Rule<T> rule{};
+  rule.name = Op::name;
+  rule.arity = arity<Op>;
+  rule.elementwise = is_elementwise<Op>;
+  rule.gradients = detail::gradient_bits<Op>();
+  rule.differentiable = rule.gradients != 0;
+  rule.units = detail::unit_bits<Op>();
+  if constexpr (requires { Op::alias; }) rule.alias = Op::alias;
+  rule.bytes = std::is_empty_v<Op> ? 0 : sizeof(Op);
+  rule.shape = &detail::shape_of<Op>;
+  if constexpr (is_elementwise<Op>) {
+    rule.forward = &detail::ElementwiseKernel<Op, T, Isa>::forward;
+    rule.backward = &detail::ElementwiseKernel<Op, T, Isa>::backward;
+  } else {
+    rule.forward = &detail::run_kernel<Op, T>;
+  }
+  if constexpr (detail::gradient_bits<Op>() != 0) {
+    if constexpr (!is_elementwise<Op>)
+      rule.adjoint_numbers = &detail::adjoint<Op, Array<T>>;
+    rule.adjoint = &detail::adjoint<Op, Node<T>>;
+    rule.push = &detail::push<Op, T>;
+    rule.local_formula = &detail::local_formula<Op>;
+  }
+  rule.value_formula = &detail::value_formula<Op>;
+  return rule;
+}
+
+template <class Family>
+struct MakeRules;
+template <class... Ops>
+struct MakeRules<List<Ops...>> {
+  template <class T>
+  static constexpr std::array<Rule<T>, sizeof...(Ops)> of{make_rule<Ops, T>()...};
+};
+
+template <class Family, class T>
+const std::array<Rule<T>, Family::size> RuleTable<Family, T>::rules =
+    MakeRules<Family>::template of<T>;
+
+}  // namespace glassgrad

@@ -1,0 +1,93 @@
+// Node: a handle of two words to a record on a tape. Copy it freely; it owns nothing.
+// A Node made from a plain number belongs to no tape until it meets one that does, so code written
+// for `double` runs on Node unchanged. Next: tape.hpp, where records live.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "glassgrad/core/rule.hpp"
+
+namespace glassgrad {
+
+template <class T>
+class Tape;
+template <class T>
+class Local;
+
+// What can be said of a node's upstream gradient.
+enum class Upstream {
+  computed,  // backward reached it: upstream() is the sum of all contributions
+  pending,   // not computed yet: no backward has run since the node was recorded
+  not_kept,  // computed and freed again (Keep::parameters)
+  none       // there is none: upstream_reason() says why
+};
+
+template <class T = double>
+class Node {
+ public:
+  using Number = T;
+
+  Node() : Node(T(0)) {}
+  template <class U>
+    requires std::is_arithmetic_v<U>
+  Node(U number) : number_(T(number)) {}
+
+  // The value, a view that lasts until the tape is cleared. Throws TapeError for a node of a
+  // cleared tape or a parameter that has changed since it was recorded.
+  View<const T> value() const;
+  const Shape& shape() const;
+  T item() const;  // the single number; throws ShapeError when there are several
+  explicit operator bool() const { return item() != T(0); }
+
+  // The upstream gradient d(cost)/d(this), the sum over all consumers of upstream * local. It lasts
+  // until the next backward or clear. Throws TapeError, saying why, when there is none.
+  View<const T> upstream() const;
+  Upstream upstream_state() const;
+  std::string upstream_reason() const;  // why there is none, "" otherwise
+
+  // d(this)/d(input k), as a formula and as numbers.
+  Local<T> local(int k) const;
+  int inputs() const;           // how many inputs the op has, 0 for a leaf
+  Node input(int k) const;
+  std::string_view op() const;  // "sigmoid"; "constant", "input" or "parameter" for a leaf
+  std::string_view name() const;
+
+  Tape<T>* tape() const { return tape_; }  // null for a plain number
+  std::uint32_t index() const { return at_.index; }
+
+ private:
+  friend class Tape<T>;
+  Node(Tape<T>* tape, std::uint32_t index, std::uint32_t generation)
+      : tape_(tape), at_{index, generation} {}
+
+  struct At {
+    std::uint32_t index, generation;
+  };
+  Tape<T>* tape_ = nullptr;
+  union {
+    T number_;
+    At at_;
+  };
+};
+
+// Integer positions (class labels, row numbers) on a tape: their own type, never differentiated.
+template <class T = double>
+class Indices {
+ public:
+  explicit Indices(const Node<T>& record) : record_(record) {}
+  const Shape& shape() const { return record_.shape(); }
+  std::span<const std::int64_t> values() const {
+    const View<const T> view = record_.value();
+    return {positions(view), view.size()};
+  }
+  const Node<T>& record() const { return record_; }  // for ops that take positions
+
+ private:
+  Node<T> record_;
+};
+
+template <class T>
+std::string to_text(const Node<T>& node);  // its value, as NumPy would print it
+
+}  // namespace glassgrad

@@ -1,0 +1,50 @@
+// Parameter: numbers that are learnt. It outlives tapes; a tape reads it, an optimizer changes it.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include "glassgrad/core/array.hpp"
+#include "glassgrad/core/memory.hpp"
+
+namespace glassgrad {
+
+template <class T = double>
+class Parameter {
+ public:
+  Parameter(std::string_view name, const Input<T>& value);
+  Parameter(Parameter&&) noexcept = default;
+  Parameter& operator=(Parameter&&) noexcept = default;
+
+  const std::string& name() const { return name_; }
+  const Shape& shape() const { return *shape_; }
+  View<const T> value() const { return {number(0), shape_.get()}; }
+  T item() const;
+
+  // The numbers, to be written: every tape that has read them will say that they have changed.
+  View<T> change() { return ++version_, View<T>{number(0), shape_.get()}; }
+  void assign(const Input<T>& value);  // throws ShapeError unless the shape stays
+  std::uint32_t version() const { return version_; }
+
+  // What add_to_parameters has added up since the last zero_gradient; zeros before.
+  View<const T> gradient() const { return {number(1), shape_.get()}; }
+  void add_gradient(View<const T> share);
+  void zero_gradient();
+  bool has_gradient() const { return has_gradient_; }
+
+ private:
+  T* number(int half) const {
+    return reinterpret_cast<T*>(numbers_.get()) + half * padded_;
+  }
+
+  std::string name_;
+  std::unique_ptr<Shape> shape_;  // its address stays when the Parameter is moved
+  std::int64_t padded_ = 0;
+  AlignedBytes numbers_;  // value, then gradient
+  std::uint32_t version_ = 0;
+  bool has_gradient_ = false;
+};
+Parameter(std::string_view, const Input<double>&) -> Parameter<double>;
+
+}  // namespace glassgrad

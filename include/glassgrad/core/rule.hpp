@@ -1,0 +1,176 @@
+// An op is one struct: its name, attributes (its data members), value and local gradient. This file
+// says what such a struct derives from, and the Rule that is made from it: a table of plain
+// functions through which tapes, sweeps and views use an op without naming it.
+// Next: node.hpp and tape.hpp, what a Rule is applied to.
+#pragma once
+
+#include <array>
+#include <span>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+#include "glassgrad/core/array.hpp"
+#include "glassgrad/core/formula.hpp"
+#include "glassgrad/core/memory.hpp"
+
+namespace glassgrad {
+
+template <class T>
+class Node;
+template <class T>
+class Array;
+
+// ---- What an op's struct is made of -----------------------------------------------------------
+
+// "The local gradient to input k": the first argument of local, pull and adjoint.
+template <int k>
+struct To {};
+
+// A local gradient that is 1 whatever the input: the upstream passes as it is.
+struct Unit {};
+// No local gradient at all: a mask, an index.
+struct None {};
+
+// Where an argument may be sampled, clear of poles.
+struct Interval {
+  double low, high;
+};
+
+// The kinds of op; a struct names its own with `using Kind = ...`.
+//   Elementwise: value(x...) and local(To<k>, x..., y), one factor per entry (unary: local(x, y)).
+//   Linear:      the op on all tangents pushes forward; adjoint(To<k>, x..., y, upstream) pulls back.
+//   Multilinear: push is the sum over k of the op with argument k replaced by its tangent.
+//   Custom:      adjoint and push(x..., y, tangents...) are both given.
+// The last three give shape(shapes...) and a kernel value(views..., out, pool). Their last
+// `index_inputs` inputs, if the struct names such a number, are positions and carry no gradient.
+enum class OpKind { elementwise, linear, multilinear, custom };
+
+inline constexpr int any_arity = -1;
+
+template <OpKind k, int n>
+struct KindOf {
+  static constexpr OpKind kind = k;
+  static constexpr int arity = n;
+};
+template <int n>
+using Elementwise = KindOf<OpKind::elementwise, n>;
+template <int n = 1>
+using Linear = KindOf<OpKind::linear, n>;
+template <int n>
+using Multilinear = KindOf<OpKind::multilinear, n>;
+template <int n = 1>
+using Custom = KindOf<OpKind::custom, n>;
+
+template <class Op>
+inline constexpr int arity = Op::Kind::arity;
+template <class Op>
+inline constexpr bool is_elementwise = Op::Kind::kind == OpKind::elementwise;
+
+// Where tests try an op that is not elementwise: its attributes, the shapes of its inputs, and for
+// inputs that are positions the number they stay below.
+template <class Op>
+struct Sample {
+  Op op;
+  std::vector<Shape> shapes;
+  std::int64_t positions = 0;
+};
+
+// A family of ops; its position in the list is an op's address.
+template <class... Ops>
+struct List {
+  static constexpr std::size_t size = sizeof...(Ops);
+  template <class Op>
+  static constexpr bool contains = (std::is_same_v<Op, Ops> || ...);
+  template <class Op>
+  static constexpr std::size_t index = [] {
+    std::size_t i = 0;
+    (void)((std::is_same_v<Op, Ops> || (++i, false)) || ...);
+    return i;
+  }();
+};
+template <class... Lists>
+struct Join;
+template <class... A>
+struct Join<List<A...>> {
+  using type = List<A...>;
+};
+template <class... A, class... B, class... Rest>
+struct Join<List<A...>, List<B...>, Rest...> : Join<List<A..., B...>, Rest...> {};
+
+// ---- What the engine knows of an op -----------------------------------------------------------
+
+// Where a backward kernel leaves its contribution to one input.
+template <class T>
+struct Sink {
+  T* data = nullptr;  // null: nobody asks
+  bool add = false;   // the first contribution is written, later ones are added
+};
+
+template <class T>
+struct Rule {
+  using Views = std::span<const View<const T>>;
+  using Nodes = std::span<const Node<T>>;
+  using Arrays = std::span<const Array<T>>;
+  using Formulas = std::span<const Formula>;
+
+  std::string_view name;
+  int arity;
+  bool elementwise;
+  bool differentiable;  // false: its result never has an upstream
+  bool alias;           // its value is its input's numbers under another shape
+  unsigned units;       // bit k: the local gradient to input k is 1
+  unsigned gradients;   // bit k: there is a local gradient to input k
+  std::size_t bytes;    // of the attributes, 0 when there are none
+
+  Shape (*shape)(const void* op, std::span<const Shape* const> in);
+  void (*forward)(const void* op, Views in, View<T> out, Pool& pool);
+  // Elementwise: upstream * local into every sink, broadcasting undone.
+  void (*backward)(const void* op, Views in, View<const T> out, const T* upstream,
+                   std::span<const Sink<T>> sinks);
+  // The others: one contribution, in numbers; and for every op as nodes.
+  Array<T> (*adjoint_numbers)(const void* op, int k, Arrays in, const Array<T>& out,
+                              const Array<T>& upstream);
+  Node<T> (*adjoint)(const void* op, int k, Nodes in, const Node<T>& out, const Node<T>& upstream);
+  Node<T> (*push)(const void* op, Nodes in, const Node<T>& out, Nodes tangents);
+  Formula (*value_formula)(const void* op, Formulas in);
+  Formula (*local_formula)(const void* op, int k, Formulas in, const Formula& out);
+};
+
+// The rules of one family, compiled once in the library (or in the user's file, see extend.hpp).
+template <class Family, class T>
+struct RuleTable {
+  static const std::array<Rule<T>, Family::size> rules;  // defined in make_rule.hpp
+};
+
+// Stands after each list: names the list an op is in, and that its rules are compiled elsewhere.
+// For an op that is in none, rule() does not compile.
+#define GLASSGRAD_FAMILY(Family)                \
+  template <class Op>                           \
+    requires Family::contains<Op>               \
+  Family family_of(Listed<Op>);                 \
+  extern template struct RuleTable<Family, float>; \
+  extern template struct RuleTable<Family, double>;
+
+template <class Op>
+struct Listed {};
+template <class Op, class T>
+const Rule<T>& rule() {
+  using Family = decltype(family_of(Listed<Op>{}));
+  return RuleTable<Family, T>::rules[Family::template index<Op>];
+}
+
+// Readings of an op's formulas: Node, Array and Formula trace it, plain numbers compute it.
+template <class X>
+struct IsTraced : std::false_type {};
+template <class T>
+struct IsTraced<Node<T>> : std::true_type {};
+template <class T>
+struct IsTraced<Array<T>> : std::true_type {};
+template <>
+struct IsTraced<Formula> : std::true_type {};
+template <class X>
+concept Traced = IsTraced<X>::value;
+
+}  // namespace glassgrad

@@ -1,0 +1,94 @@
+// Shape: the sizes of an array, outermost first; Axes: which of them an op works on.
+// Both are plain data of fixed capacity, so that an op holding them can be copied into an arena.
+// Next: array.hpp, the numbers that have a shape.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <initializer_list>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "glassgrad/core/error.hpp"
+
+namespace glassgrad {
+
+inline constexpr int max_rank = 8;
+
+class Shape {
+ public:
+  constexpr Shape() = default;  // (): a single number
+  constexpr Shape(std::initializer_list<std::int64_t> sizes) : Shape(std::span(sizes)) {}
+  constexpr explicit Shape(std::span<const std::int64_t> sizes) {
+    for (std::int64_t size : sizes) push_back(size);
+  }
+
+  constexpr int rank() const { return rank_; }
+  constexpr std::int64_t count() const { return count_; }
+  constexpr std::int64_t operator[](int axis) const { return sizes_[std::size_t(axis)]; }
+  constexpr std::int64_t from_end(int axis) const { return sizes_[std::size_t(rank_ - axis)]; }
+  constexpr const std::int64_t* begin() const { return sizes_.data(); }
+  constexpr const std::int64_t* end() const { return sizes_.data() + rank_; }
+
+  constexpr void push_back(std::int64_t size) {
+    if (rank_ == max_rank) throw ShapeError("shape", "more than 8 axes", "Use at most 8");
+    if (size < 0) throw ShapeError("shape", "a size is negative", "Sizes start at 0");
+    sizes_[std::size_t(rank_++)] = size;
+    count_ *= size;
+  }
+  constexpr Shape with(int axis, std::int64_t size) const {
+    Shape result;
+    for (int i = 0; i < rank_; ++i) result.push_back(i == axis ? size : (*this)[i]);
+    return result;
+  }
+  friend constexpr bool operator==(const Shape& a, const Shape& b) {
+    if (a.rank_ != b.rank_) return false;
+    for (int i = 0; i < a.rank_; ++i)
+      if (a[i] != b[i]) return false;
+    return true;
+  }
+
+ private:
+  std::array<std::int64_t, max_rank> sizes_{};
+  std::int64_t count_ = 1;
+  int rank_ = 0;
+};
+
+std::string to_text(const Shape& shape);  // "(3, 4)"
+
+// Axes counted from the front, or from the back when negative; none given means all of them.
+class Axes {
+ public:
+  constexpr Axes() = default;
+  constexpr Axes(int axis) : Axes({axis}) {}
+  constexpr Axes(std::initializer_list<int> axes) : Axes(std::span(axes)) {}
+  constexpr explicit Axes(std::span<const int> axes) : all_(false) {
+    for (int axis : axes) {
+      if (size_ == max_rank) throw ShapeError("axes", "more than 8 axes", "Use at most 8");
+      axes_[std::size_t(size_++)] = std::int8_t(axis);
+    }
+  }
+
+  constexpr bool all() const { return all_; }
+  constexpr int size() const { return size_; }
+  constexpr int operator[](int i) const { return axes_[std::size_t(i)]; }
+
+ private:
+  std::array<std::int8_t, max_rank> axes_{};
+  std::int8_t size_ = 0;
+  bool all_ = true;
+};
+
+// One bit per axis. Throws ShapeError, in the name of `op`, for an axis out of range or given twice.
+unsigned axis_bits(std::string_view op, const Axes& axes, int rank);
+int checked_axis(std::string_view op, int axis, int rank);
+std::string to_text(const Axes& axes, const Shape& shape);
+
+// NumPy's broadcasting: sizes aligned at the end, 1 stretches.
+// Throws ShapeError in the name of `op` when a pair of sizes differs and neither is 1.
+Shape broadcast(std::string_view op, const Shape& a, const Shape& b);
+// The sizes with those of `axes` set to 1 (keepdims), or left out.
+Shape reduced(const Shape& shape, unsigned axis_bits, bool keepdims);
+
+}  // namespace glassgrad

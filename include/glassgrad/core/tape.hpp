@@ -1,0 +1,203 @@
+// Tape: the record of a computation, in the order it was made. It owns every number; nodes are
+// handles into it. Forward appends records, backward walks them from last to first and passes
+// upstream * local on. No global state, no recursion, and once warm no allocation per op.
+// Next: sweep.cpp, the backward pass itself.
+#pragma once
+
+#include <initializer_list>
+#include <memory>
+#include <vector>
+
+#include "glassgrad/core/node.hpp"
+#include "glassgrad/core/parameter.hpp"
+#include "glassgrad/core/record.hpp"
+
+namespace glassgrad {
+
+// Which upstream gradients stay readable after backward.
+enum class Keep {
+  all,         // every node's
+  parameters,  // parameters' and inputs' only; the others are freed as soon as they are used
+  values       // none: the tape evaluates only, backward is refused
+};
+// What a second backward does to the upstreams of the first.
+enum class Accumulate { replace, add };
+
+template <class T>
+struct Root {
+  Node<T> node;
+  const Input<T>& upstream;
+};
+
+template <class T = double>
+class Tape {
+ public:
+  explicit Tape(Keep keep = Keep::all);
+  ~Tape();
+  Tape(const Tape&) = delete;
+  Tape& operator=(const Tape&) = delete;
+
+  // ---- Leaves. Inputs and parameters receive an upstream, constants and indices never do.
+  Node<T> constant(const Input<T>& value) { return leaf(Leaf::constant, {}, value); }
+  Node<T> constant(std::string_view name, const Input<T>& value) {
+    return leaf(Leaf::constant, name, value);
+  }
+  Node<T> input(const Input<T>& value) { return leaf(Leaf::input, {}, value); }
+  Node<T> input(std::string_view name, const Input<T>& value) {
+    return leaf(Leaf::input, name, value);
+  }
+  Indices<T> indices(std::string_view name, std::span<const std::int64_t> positions,
+                     const Shape& shape);
+  Indices<T> indices(std::span<const std::int64_t> positions) {
+    return indices({}, positions, Shape{std::int64_t(positions.size())});
+  }
+  Indices<T> indices(std::initializer_list<std::int64_t> positions) {
+    return indices(std::span(positions));
+  }
+  // The parameter's node: one per parameter, aliasing its numbers. Throws TapeError when another
+  // parameter of the same name is on the tape.
+  Node<T> operator()(Parameter<T>& parameter);
+
+  // ---- Backward: for every node, upstream = sum over its consumers of (their upstream * local).
+  // The cost must be a single number, its upstream is 1. Replaces what an earlier backward left;
+  // with Accumulate::add the new contributions are added to it. Throws TapeError for a cost of
+  // another or a cleared tape, or a parameter changed since it was recorded.
+  void backward(const Node<T>& cost, Accumulate how = Accumulate::replace);
+  // The same from any output, given d(cost)/d(output), of the output's shape.
+  void backward(const Node<T>& output, const Input<T>& upstream,
+                Accumulate how = Accumulate::replace);
+  void backward(std::initializer_list<Root<T>> roots, Accumulate how = Accumulate::replace);
+  // Adds each parameter's upstream to Parameter::gradient, in tape order.
+  void add_to_parameters();
+
+  // ---- Undoing. clear() forgets every node; rewind(mark) those recorded after mark(). Memory stays
+  // for the next step. A Node that was forgotten says so when used.
+  struct Mark {
+    std::uint32_t size = 0, scopes = 1, names = 1, many = 0, parameters = 0;
+    Arena::Mark arena;
+  };
+  void clear();
+  Mark mark() const;
+  void rewind(const Mark& mark);
+
+  // ---- Names and scopes. Boxes of a scope nest; the guard closes its scope.
+  class ScopeGuard {
+   public:
+    explicit ScopeGuard(Tape& tape, std::uint32_t outer) : tape_(tape), outer_(outer) {}
+    ~ScopeGuard() { tape_.scope_ = outer_; }
+    ScopeGuard(const ScopeGuard&) = delete;
+    ScopeGuard& operator=(const ScopeGuard&) = delete;
+
+   private:
+    Tape& tape_;
+    std::uint32_t outer_;
+  };
+  [[nodiscard]] ScopeGuard scope(std::string_view name);
+  // Throws TapeError for a node of another or a cleared tape.
+  void set_name(const Node<T>& node, std::string_view name);
+
+  // ---- For views, checks and op authors.
+  std::uint32_t size() const { return size_; }
+  Keep keep() const { return keep_; }
+  const Record<T>& record(std::uint32_t index) const { return at(index); }
+  std::uint32_t input_of(const Record<T>& record, int k) const {
+    return record.arity <= 2 ? record.inputs[k] : many_inputs_[record.inputs[0] + std::size_t(k)];
+  }
+  Node<T> node(std::uint32_t index) { return Node<T>(this, index, generation_); }
+  std::string_view name_of(std::uint32_t index) const { return names_[at(index).name]; }
+  struct Scope {
+    std::string_view name;
+    std::uint32_t parent;
+  };
+  std::span<const Scope> scopes() const { return scopes_; }
+  std::span<const std::uint32_t> parameters() const { return parameters_; }
+  Upstream upstream_state(std::uint32_t index) const;
+  std::string upstream_reason(std::uint32_t index) const;
+  // True once a program being recorded looked at a number, as `if (s > 0)` does.
+  bool value_was_read() const { return value_was_read_; }
+  void forget_reads() { value_was_read_ = false; }
+  std::size_t bytes() const;  // of numbers held, values and upstreams
+
+  Node<T> zeros(const Shape& shape);  // a constant
+  // Appends one record: shape, value, links. `op` is copied if the rule has attributes.
+  Node<T> append(const Rule<T>& rule, const void* op, std::span<const Node<T>> inputs);
+  // Throws TapeError unless the node is on this tape and not forgotten; returns its index.
+  std::uint32_t checked(std::string_view op, const Node<T>& node) const;
+  void check_parameters(std::string_view op) const;  // throws when one has changed since
+  Pool& pool() { return pool_; }
+  // While it lives, records are marked as derivatives of input k of `node`, in that node's scope.
+  class OriginGuard {
+   public:
+    OriginGuard(Tape& tape, std::uint32_t node, int k)
+        : tape_(tape), scope_(tape.scope_), origin_(tape.origin_), input_(tape.origin_input_) {
+      tape.scope_ = tape.at(node).scope;
+      tape.origin_ = node + 1;
+      tape.origin_input_ = std::uint8_t(k);
+    }
+    ~OriginGuard() { tape_.scope_ = scope_, tape_.origin_ = origin_, tape_.origin_input_ = input_; }
+    OriginGuard(const OriginGuard&) = delete;
+    OriginGuard& operator=(const OriginGuard&) = delete;
+
+   private:
+    Tape& tape_;
+    std::uint32_t scope_, origin_;
+    std::uint8_t input_;
+  };
+
+ private:
+  friend class Node<T>;
+  static constexpr std::uint32_t chunk_bits = 10, chunk_size = 1u << chunk_bits;
+
+  Record<T>& at(std::uint32_t i) const { return chunks_[i >> chunk_bits][i & (chunk_size - 1)]; }
+  Record<T>& next_record();
+  Node<T> leaf(Leaf kind, std::string_view name, const Input<T>& value);
+  Node<T> number(T value);
+  const Shape* keep_shape(const Shape& shape);
+  T* take_numbers(Record<T>& record);
+  std::uint32_t keep_name(std::string_view name);
+  std::string_view keep_text(std::string_view text);
+  Node<T> append_checked(const Rule<T>& rule, const void* op, const std::uint32_t* inputs, int n);
+
+  struct Saved;
+  void check_root(const Node<T>& node, const Shape* upstream) const;
+  void start_sweep();
+  void seed(std::uint32_t index, const Input<T>* upstream);
+  void sweep(std::uint32_t last);
+  void pass_on(Record<T>& record);
+  void pass_on_elementwise(Record<T>& record, const std::uint32_t* inputs);
+  void pass_on_adjoint(Record<T>& record, const std::uint32_t* inputs);
+  bool wants(const Record<T>& record, int k, const Record<T>& input) const;
+  Sink<T> sink(Record<T>& record);
+  void contribute(Record<T>& record, Array<T> contribution);
+  void drop_upstream(Record<T>& record);
+  Array<T> upstream_array(Record<T>& record);
+  std::vector<Saved> save_upstreams() const;
+  void add_saved(const std::vector<Saved>& saved);
+
+  Keep keep_;
+  std::uint32_t size_ = 0;
+  std::uint32_t generation_ = 1;
+  std::uint32_t sweep_ = 0;   // records whose `sweep` differs hold no upstream of this backward
+  std::uint32_t swept_ = 0;   // records made after the last backward are still pending
+  std::uint32_t scope_ = 0;   // the scope new records belong to; 0 is outside all
+  std::uint32_t origin_ = 0;  // index + 1 of the node being differentiated
+  std::uint8_t origin_input_ = 0;
+  mutable bool value_was_read_ = false;
+
+  std::vector<std::unique_ptr<Record<T>[]>> chunks_;  // records never move: kernels point into them
+  std::vector<std::uint32_t> many_inputs_;            // of ops with more than two inputs
+  std::vector<std::string_view> names_;
+  std::vector<Scope> scopes_;
+  std::vector<std::uint32_t> parameters_;  // their leaves, in tape order
+  Arena arena_;                            // values, attributes, shapes, names
+  Pool pool_;                              // upstreams, and whatever a sweep needs for a moment
+};
+
+// name("Z", node): what people call it in traces and pictures; the node itself comes back.
+template <class T>
+Node<T> name(std::string_view text, const Node<T>& node) {
+  if (node.tape()) node.tape()->set_name(node, text);
+  return node;
+}
+
+}  // namespace glassgrad

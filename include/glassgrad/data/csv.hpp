@@ -1,0 +1,57 @@
+// Numbers and labels from comma-separated text (RFC 4180: quoted fields, "" inside quotes, LF or
+// CRLF). Errors name file, line and column, all counted from 1. Numbers are read the same in every
+// locale. Next: prepare.hpp.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "glassgrad/data/table.hpp"
+
+namespace glassgrad {
+
+// detect: the first line is a header when none of its fields (but the label's) is a number, data
+// when all are; a mixture is an error that asks.
+enum class CsvHeader { detect, present, absent };
+
+struct CsvOptions {
+  CsvHeader header = CsvHeader::detect;
+  char separator = ',';
+  Missing missing = Missing::refuse;
+  double constant = 0;                                           // for Missing::constant
+  std::vector<std::string> missing_marks{"", "?", "NA", "N/A"};  // fields that mean "missing"
+};
+
+// classes: integers 0 to C - 1, or text, numbered in the order of its sorted names; the first row
+//          says which. Every class must occur unless their number or names are given.
+// names:   as text even when it looks like numbers.
+// targets: numbers to predict (regression).
+enum class LabelKind { classes, names, targets };
+
+struct LabelOptions {
+  std::string name = {};    // the label's column by its name in the header, or else
+  std::int64_t place = -1;  // by place: 1 is the first column, -1 the last
+  LabelKind kind = LabelKind::classes;
+  std::int64_t classes = 0;                   // how many integer classes; 0: as many as occur
+  std::vector<std::string> class_names = {};  // the known names, in order; empty: those that occur
+};
+
+// Every column is a number: the features alone, as for prediction.
+// Throws DataError: missing or empty file; a short or long line; text, NaN or infinity where a
+// number belongs; a missing value refused.
+Table read_csv(const std::filesystem::path& path, const CsvOptions& options = {});
+
+// One column is the label, the others are features.
+// Throws DataError also on: no such column; a label missing, out of range, or not an integer.
+Dataset read_labelled_csv(const std::filesystem::path& path, const LabelOptions& label = {},
+                          const CsvOptions& options = {});
+
+// The same from text in memory; `source` is what errors call it.
+Table parse_csv(std::string_view text, std::string_view source, const CsvOptions& options = {});
+Dataset parse_labelled_csv(std::string_view text, std::string_view source,
+                           const LabelOptions& label = {}, const CsvOptions& options = {});
+
+}  // namespace glassgrad

@@ -1,0 +1,32 @@
+// The IDX format of MNIST and its relatives (http://yann.lecun.com/exdb/mnist, "THE IDX FILE
+// FORMAT"), plain or gzip: what the file is is read from its first bytes, not its name.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <variant>
+#include <vector>
+
+#include "glassgrad/data/table.hpp"
+
+namespace glassgrad {
+
+// An array as the file has it; `numbers` holds the entries in row-major order.
+struct IdxArray {
+  std::vector<std::int64_t> shape;
+  std::variant<std::vector<std::uint8_t>, std::vector<std::int8_t>, std::vector<std::int16_t>,
+               std::vector<std::int32_t>, std::vector<float>, std::vector<double>>
+      numbers;
+};
+
+// Throws DataError: missing, truncated or overlong file; a wrong magic number; a name ending in .gz
+// without gzip inside; damaged gzip; gzip in a build without zlib.
+IdxArray read_idx(const std::filesystem::path& path);
+
+// Images [n, ...] and labels [n] as a data set: x is [n, product of the rest], every number times
+// `scale` (1.0 / 255 brings bytes to 0 ... 1). Labels are integers 0 to C - 1; C = `classes`, or,
+// when that is 0, as many as occur. Throws DataError also when the files do not fit together.
+Dataset read_labelled_idx(const std::filesystem::path& images, const std::filesystem::path& labels,
+                          double scale = 1, std::int64_t classes = 0);
+
+}  // namespace glassgrad

@@ -1,0 +1,15 @@
+// The one door for authors of ops: derive nothing, write one struct at namespace scope, call apply.
+// It is compiled in your file with your flags and has everything the library's own ops have:
+// backward, grad, jvp, formulas, checks. See examples/05_your_own_op.cpp.
+#pragma once
+
+#include "glassgrad/core/make_rule.hpp"
+#include "glassgrad/ops/ops.hpp"
+
+namespace glassgrad {
+
+template <class Op>
+  requires(!EveryOp::contains<Op>)
+List<Op> family_of(Listed<Op>);
+
+}  // namespace glassgrad

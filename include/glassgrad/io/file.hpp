@@ -1,0 +1,36 @@
+// Whole files in and out. A file is written beside its place and renamed, so that whoever reads
+// the path finds the old contents or the new, never a part, whenever the writer dies.
+// Next: safetensors.hpp, which keeps models this way.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace glassgrad {
+
+// Called before each step towards a written file: "create", "write" (once per mebibyte or part),
+// "sync", "rename", "sync folder". What it throws ends the writing. Tests fail or kill here.
+using WriteHook = std::function<void(std::string_view step)>;
+
+// Replaces the file's contents by the parts, one after the other.
+// Writes `path`.partial-<process>-<number>, flushes it to disk, renames it. On any error before the
+// rename the old file is untouched and the partial file removed; one left behind by a killed
+// process is removed by the next write of the same path. A symbolic link is followed, and an old
+// file's permissions are kept. Throws DataError: no such folder, not a regular file, disk full, ...
+void write_file(const std::filesystem::path& path, std::span<const std::string_view> parts,
+                const WriteHook& before = {});
+void write_file(const std::filesystem::path& path, std::string_view contents,
+                const WriteHook& before = {});
+
+// All bytes of a file. Throws DataError as `[where] path ...`: missing, a folder, unreadable.
+std::string read_file(const std::filesystem::path& path, std::string_view where = "read_file");
+
+// The CRC-32 of zlib, gzip and PNG (polynomial 0xEDB88320). Chain parts by passing the sum so far:
+// crc32(b, crc32(a)) = crc32(a b).
+std::uint32_t crc32(std::string_view bytes, std::uint32_t so_far = 0);
+
+}  // namespace glassgrad

@@ -1,0 +1,178 @@
+// The activations of the slides and the common others, entry by entry.
+#pragma once
+
+#include "glassgrad/ops/functions.hpp"
+
+namespace glassgrad {
+
+// y = 1 / (1 + e^-x)
+struct Sigmoid {
+  using Kind = Elementwise<1>;
+  static constexpr std::string_view name = "sigmoid";
+  static constexpr Interval domain[] = {{-3, 3}};
+  auto value(const auto& x) const { return 1 / (1 + num::exp(-x)); }
+  auto local(const auto&, const auto& y) const { return y * (1 - y); }
+};
+
+// y = max(x, 0); slope 0 at 0
+struct Relu {
+  using Kind = Elementwise<1>;
+  static constexpr std::string_view name = "relu";
+  static constexpr Interval domain[] = {{-3, 3}};
+  // in this order NaN stays NaN
+  auto value(const auto& x) const { return where(x <= constant(x, 0), constant(x, 0), x); }
+  auto local(const auto& x, const auto&) const {
+    return where(x > constant(x, 0), constant(x, 1), constant(x, 0));
+  }
+};
+
+// y = x for x > 0, slope x otherwise
+struct LeakyRelu {
+  using Kind = Elementwise<1>;
+  static constexpr std::string_view name = "leaky_relu";
+  static constexpr Interval domain[] = {{-3, 3}};
+  double slope = 0.01;
+  auto value(const auto& x) const { return where(x > constant(x, 0), x, constant(x, slope) * x); }
+  auto local(const auto& x, const auto&) const {
+    return where(x > constant(x, 0), constant(x, 1), constant(x, slope));
+  }
+  auto text(const Formula& x) const { return Formula::call(name, {x, slope}); }
+  static auto instances() { return std::array{LeakyRelu{}, LeakyRelu{0.3}}; }
+};
+
+// y = x for x > 0, a x otherwise; a is itself learnt
+struct Prelu {
+  using Kind = Elementwise<2>;
+  static constexpr std::string_view name = "prelu";
+  static constexpr Interval domain[] = {{-3, 3}, {0.1, 0.5}};
+  auto value(const auto& x, const auto& a) const { return where(x > constant(x, 0), x, a * x); }
+  auto local(To<0>, const auto& x, const auto& a, const auto&) const {
+    return where(x > constant(x, 0), constant(x, 1), a);
+  }
+  auto local(To<1>, const auto& x, const auto&, const auto&) const {
+    return where(x > constant(x, 0), constant(x, 0), x);
+  }
+};
+
+// y = x for x > 0, alpha (e^x - 1) otherwise
+struct Elu {
+  using Kind = Elementwise<1>;
+  static constexpr std::string_view name = "elu";
+  static constexpr Interval domain[] = {{-3, 3}};
+  double alpha = 1;
+  auto value(const auto& x) const {
+    return where(x > constant(x, 0), x, constant(x, alpha) * num::expm1(x));
+  }
+  auto local(const auto& x, const auto& y) const {
+    return where(x > constant(x, 0), constant(x, 1), y + constant(x, alpha));
+  }
+  auto text(const Formula& x) const { return Formula::call(name, {x, alpha}); }
+  static auto instances() { return std::array{Elu{}, Elu{0.5}}; }
+};
+
+// y = ln(1 + e^x)
+struct Softplus {
+  using Kind = Elementwise<1>;
+  static constexpr std::string_view name = "softplus";
+  static constexpr Interval domain[] = {{-3, 3}};
+  auto value(const auto& x) const {
+    return where(x <= constant(x, 0), constant(x, 0), x) + num::log1p(num::exp(-num::abs(x)));
+  }
+  auto local(const auto& x, const auto&) const { return apply(Sigmoid{}, x); }
+};
+
+// y = (1 + erf(x / sqrt 2)) / 2, the normal distribution's cumulative
+struct NormalCdf {
+  using Kind = Elementwise<1>;
+  static constexpr std::string_view name = "normal_cdf";
+  static constexpr Interval domain[] = {{-3, 3}};
+  auto value(const auto& x) const {
+    return constant(x, 0.5) * (1 + num::erf(x / num::sqrt(constant(x, 2))));
+  }
+  auto local(const auto& x, const auto&) const {
+    const auto tau = constant(x, 8) * apply(Atan{}, constant(x, 1));  // 2 pi in x's own precision
+    return apply(Exp{}, constant(x, -0.5) * (x * x)) * apply(Rsqrt{}, tau);
+  }
+};
+
+// y = x normal_cdf(x) (Hendrycks and Gimpel 2016, the exact form)
+struct Gelu {
+  using Kind = Elementwise<1>;
+  static constexpr std::string_view name = "gelu";
+  static constexpr Interval domain[] = {{-3, 3}};
+  auto value(const auto& x) const { return x * NormalCdf{}.value(x); }
+  auto local(const auto& x, const auto&) const {
+    return apply(NormalCdf{}, x) + x * NormalCdf{}.local(x, x);
+  }
+};
+
+// y = x sigmoid(x), also called swish
+struct Silu {
+  using Kind = Elementwise<1>;
+  static constexpr std::string_view name = "silu";
+  static constexpr Interval domain[] = {{-3, 3}};
+  auto value(const auto& x) const { return x / (1 + num::exp(-x)); }
+  auto local(const auto& x, const auto& y) const {
+    const auto s = apply(Sigmoid{}, x);
+    return s + y * (1 - s);
+  }
+};
+
+// y = 1 for x >= 0, 0 otherwise; slope 0 everywhere
+struct Step {
+  using Kind = Elementwise<1>;
+  static constexpr std::string_view name = "step";
+  static constexpr Interval domain[] = {{-3, 3}};
+  auto value(const auto& x) const {
+    return where(x >= constant(x, 0), constant(x, 1), where(x == x, constant(x, 0), x));
+  }
+  auto local(const auto& x, const auto&) const { return constant(x, 0); }
+};
+
+using ActivationsOps =
+    List<Sigmoid, Relu, LeakyRelu, Prelu, Elu, Softplus, NormalCdf, Gelu, Silu, Step>;
+GLASSGRAD_FAMILY(ActivationsOps)
+
+template <Traced X>
+X sigmoid(const X& x) {
+  return apply(Sigmoid{}, x);
+}
+template <Traced X>
+X relu(const X& x) {
+  return apply(Relu{}, x);
+}
+template <Traced X>
+X leaky_relu(const X& x, double slope = 0.01) {
+  return apply(LeakyRelu{slope}, x);
+}
+template <class A, class B>
+  requires Operands<A, B>
+auto prelu(const A& x, const B& a) {
+  return apply(Prelu{}, x, a);
+}
+template <Traced X>
+X elu(const X& x, double alpha = 1) {
+  return apply(Elu{alpha}, x);
+}
+template <Traced X>
+X softplus(const X& x) {
+  return apply(Softplus{}, x);
+}
+template <Traced X>
+X normal_cdf(const X& x) {
+  return apply(NormalCdf{}, x);
+}
+template <Traced X>
+X gelu(const X& x) {
+  return apply(Gelu{}, x);
+}
+template <Traced X>
+X silu(const X& x) {
+  return apply(Silu{}, x);
+}
+template <Traced X>
+X step(const X& x) {
+  return apply(Step{}, x);
+}
+
+}  // namespace glassgrad

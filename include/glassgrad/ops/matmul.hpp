@@ -1,0 +1,76 @@
+// Products of matrices, and their flags for operands read transposed.
+#pragma once
+
+#include "glassgrad/ops/layout.hpp"
+
+namespace glassgrad {
+
+// y = A B for the last two axes; the axes before broadcast. With a flag an operand is read as its
+// transpose, in place, so that no derivative of a product ever copies one.
+struct Matmul {
+  using Kind = Multilinear<2>;
+  static constexpr std::string_view name = "matmul";
+  bool transpose_a = false, transpose_b = false;
+  Shape shape(const Shape& a, const Shape& b) const;
+  template <class T>
+  void value(View<const T> a, View<const T> b, View<T> y, Pool&) const {
+    kernels::batched_matmul(transpose_a, transpose_b, a, b, y);
+  }
+  // A' = upstream B^T, or (B upstream^T when A itself is read transposed)
+  auto adjoint(To<0>, const auto&, const auto& b, const auto&, const auto& upstream) const {
+    return transpose_a ? apply(Matmul{transpose_b, true}, b, upstream)
+                       : apply(Matmul{false, !transpose_b}, upstream, b);
+  }
+  // B' = A^T upstream
+  auto adjoint(To<1>, const auto& a, const auto&, const auto&, const auto& upstream) const {
+    return transpose_b ? apply(Matmul{true, transpose_a}, upstream, a)
+                       : apply(Matmul{!transpose_a, false}, a, upstream);
+  }
+  Formula text(const Formula& a, const Formula& b) const;
+  void reference(const auto& a, const auto& b, auto& y) const {
+    const int rank = y.shape.rank();
+    const auto row = std::size_t(rank - 2), column = std::size_t(rank - 1);
+    const std::int64_t inner = a.shape.from_end(transpose_a ? 2 : 1);
+    y.each([&](const auto& at) {
+      for (std::int64_t p = 0; p < inner; ++p) {
+        auto i = at, j = at;
+        i[row] = transpose_a ? p : at[row], i[column] = transpose_a ? at[row] : p;
+        j[row] = transpose_b ? at[column] : p, j[column] = transpose_b ? p : at[column];
+        y.at(at) += a.stretched(i, y.shape) * b.stretched(j, y.shape);
+      }
+    });
+  }
+  static std::vector<Sample<Matmul>> samples();
+};
+
+using MatmulOps = List<Matmul>;
+GLASSGRAD_FAMILY(MatmulOps)
+
+void check_matmul(const Shape& a, const Shape& b);
+
+// NumPy's matmul: matrices, batches of matrices whose leading axes broadcast, and vectors (a row on
+// the left, a column on the right, whose axis of size 1 goes again).
+// Throws ShapeError when inner sizes differ or an operand is a single number.
+template <class A, class B>
+  requires Operands<A, B>
+auto matmul(const A& a, const B& b) {
+  using X = typename detail::FirstTraced<A, B>::type;
+  check_matmul(X(a).shape(), X(b).shape());
+  const auto row = [](const X& x) {
+    return x.shape().rank() == 1 ? apply(Reshape{Shape{1, x.shape()[0]}}, x) : x;
+  };
+  const auto column = [](const X& x) {
+    return x.shape().rank() == 1 ? apply(Reshape{Shape{x.shape()[0], 1}}, x) : x;
+  };
+  const X y = apply(Matmul{}, row(a), column(b));
+  if (a.shape().rank() > 1 && b.shape().rank() > 1) return y;
+  Shape shape;
+  for (int i = 0; i < y.shape().rank(); ++i) {
+    const bool gone = (i == y.shape().rank() - 2 && a.shape().rank() == 1) ||
+                      (i == y.shape().rank() - 1 && b.shape().rank() == 1);
+    if (!gone) shape.push_back(y.shape()[i]);
+  }
+  return apply(Reshape{shape}, y);
+}
+
+}  // namespace glassgrad

@@ -1,0 +1,14 @@
+// Every op: the families' lists joined. Tests, the docs' op table and random graphs run over it.
+#pragma once
+
+#include "glassgrad/ops/activations.hpp"
+#include "glassgrad/ops/index.hpp"
+#include "glassgrad/ops/matmul.hpp"
+#include "glassgrad/ops/reduce.hpp"
+
+namespace glassgrad {
+
+using EveryOp = Join<CalculusOps, ArithmeticOps, CompareOps, PowersOps, FunctionsOps,
+                     ActivationsOps, LayoutOps, ReduceOps, MatmulOps, IndexOps>::type;
+
+}  // namespace glassgrad

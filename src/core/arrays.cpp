@@ -1,0 +1,56 @@
+// Running a rule's kernel on numbers that are on no tape.
+#include "glassgrad/core/arrays.hpp"
+
+#include <vector>
+
+#include "glassgrad/core/apply.hpp"
+#include "glassgrad/core/text.hpp"
+
+namespace glassgrad {
+
+template <class T>
+Array<T> compute(const Rule<T>& rule, const void* op, std::span<const Array<T>> in) {
+  std::vector<View<const T>> views;
+  std::vector<const Shape*> shapes;
+  Pool* pool = nullptr;
+  for (const Array<T>& array : in) {
+    views.push_back(array.view());
+    shapes.push_back(&array.shape());
+    if (array.pool()) pool = array.pool();
+  }
+  const Shape shape = rule.shape(op, shapes);
+  if (rule.alias) return in[0].reshaped(shape);
+  Array<T> out(pool, shape);
+  rule.forward(op, views, View<T>{out.data(), &shape}, *pool);
+  return out;
+}
+
+template <class T>
+Node<T> apply_to_numbers(const Rule<T>& rule, const void* op, std::span<const Node<T>> in) {
+  std::vector<View<const T>> views;
+  std::vector<const Shape*> shapes;
+  std::vector<T> numbers;
+  for (const Node<T>& node : in) numbers.push_back(node.item());
+  const Shape single;
+  for (const T& number : numbers) {
+    views.push_back({&number, &single});
+    shapes.push_back(&single);
+  }
+  const Shape shape = rule.shape(op, shapes);
+  if (shape != single)
+    throw TapeError(rule.name, join("plain numbers give an array of shape ", shape),
+                    "Put one of them on a tape: tape.constant(...)");
+  Pool pool;
+  T result = rule.alias ? numbers[0] : T(0);
+  if (!rule.alias) rule.forward(op, views, View<T>{&result, &single}, pool);
+  return Node<T>(result);
+}
+
+template Array<float> compute(const Rule<float>&, const void*, std::span<const Array<float>>);
+template Array<double> compute(const Rule<double>&, const void*, std::span<const Array<double>>);
+template Node<float> apply_to_numbers(const Rule<float>&, const void*,
+                                      std::span<const Node<float>>);
+template Node<double> apply_to_numbers(const Rule<double>&, const void*,
+                                       std::span<const Node<double>>);
+
+}  // namespace glassgrad

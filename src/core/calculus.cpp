@@ -1,0 +1,158 @@
+// grad and jvp: sweeps that record what they compute. The tape grows while they run, so no reference
+// to a record is held across a rule's call.
+#include "glassgrad/core/calculus.hpp"
+
+#include <algorithm>
+
+#include "glassgrad/core/apply.hpp"
+#include "glassgrad/core/calculus_ops.hpp"
+#include "glassgrad/core/text.hpp"
+
+namespace glassgrad {
+namespace {
+
+template <class T>
+Tape<T>& tape_of(std::string_view what, const Node<T>& y) {
+  if (!y.tape())
+    throw TapeError(what, "y is a plain number, on no tape", "Compute it from nodes of a tape");
+  y.tape()->checked(what, y);
+  y.tape()->check_parameters(what);
+  return *y.tape();
+}
+
+// Which records up to `last` depend on one of the xs through ops that have a gradient.
+template <class T>
+std::vector<char> dependent(Tape<T>& tape, std::span<const Node<T>> xs, std::uint32_t last) {
+  std::vector<char> depends(last + 1, 0);
+  std::uint32_t first = last + 1;
+  for (const Node<T>& x : xs)
+    if (x.index() <= last) depends[x.index()] = 1, first = std::min(first, x.index());
+  for (std::uint32_t i = first; i <= last; ++i) {
+    const Record<T>& record = tape.record(i);
+    for (int k = 0; k < record.arity && !depends[i]; ++k)
+      depends[i] = depends[tape.input_of(record, k)] && (record.rule->gradients >> std::min(k, 31) & 1);
+  }
+  return depends;
+}
+
+template <class T>
+std::vector<Node<T>> inputs_of(Tape<T>& tape, std::uint32_t index) {
+  std::vector<Node<T>> inputs;
+  for (int k = 0; k < tape.record(index).arity; ++k)
+    inputs.push_back(tape.node(tape.input_of(tape.record(index), k)));
+  return inputs;
+}
+
+template <class T>
+void check_shape(std::string_view what, std::string_view which, const Shape& given,
+                 const Shape& wanted) {
+  if (given != wanted)
+    throw ShapeError(what, join("the ", which, " is ", given, ", its node is ", wanted),
+                     "Give both the same shape");
+}
+
+}  // namespace
+
+template <class T>
+std::vector<Node<T>> grad(const Node<T>& y, std::span<const Node<T>> xs, const Node<T>& upstream) {
+  Tape<T>& tape = tape_of("grad", y);
+  for (const Node<T>& x : xs) tape.checked("grad", x);
+  check_shape<T>("grad", "upstream", upstream.shape(), y.shape());
+  const auto mark = tape.mark();
+  try {
+    const std::vector<char> depends = dependent(tape, xs, y.index());
+    std::vector<Node<T>> share(y.index() + 1);
+    std::vector<char> reached(y.index() + 1, 0);
+    share[y.index()] = upstream.tape() ? upstream : tape.constant(upstream.item());
+    reached[y.index()] = 1;
+    for (std::uint32_t i = y.index() + 1; i-- > 0;) {
+      if (!reached[i] || !depends[i]) continue;
+      const std::vector<Node<T>> in = inputs_of(tape, i);
+      const Rule<T>* rule = tape.record(i).rule;
+      const void* attributes = tape.record(i).attributes;
+      for (std::size_t k = 0; k < in.size(); ++k) {
+        const std::uint32_t to = in[k].index();
+        if (!depends[to] || !(rule->gradients >> std::min<std::size_t>(k, 31) & 1)) continue;
+        const typename Tape<T>::OriginGuard origin(tape, i, int(k));
+        Node<T> c = rule->adjoint(attributes, int(k), in, tape.node(i), share[i]);
+        if (c.shape() != in[k].shape()) c = apply(SumTo{in[k].shape()}, c);
+        share[to] = reached[to] ? apply(Add{}, share[to], c) : c;
+        reached[to] = 1;
+      }
+    }
+    std::vector<Node<T>> result;
+    for (const Node<T>& x : xs)
+      result.push_back(x.index() <= y.index() && reached[x.index()] ? share[x.index()]
+                                                                    : tape.zeros(x.shape()));
+    return result;
+  } catch (...) {
+    tape.rewind(mark);
+    throw;
+  }
+}
+
+template <class T>
+std::vector<Node<T>> grad(const Node<T>& y, std::span<const Node<T>> xs) {
+  if (y.shape().count() != 1)
+    throw ShapeError("grad", join("y is ", y.shape(), ", not a single number"),
+                     "Reduce it with sum or mean, or give its upstream: grad(y, xs, upstream)");
+  Tape<T>& tape = tape_of("grad", y);
+  const Node<T> one = tape.constant(T(1));
+  return grad(y, xs, y.shape().rank() == 0 ? one : apply(BroadcastTo{y.shape()}, one));
+}
+
+template <class T>
+Node<T> jvp(const Node<T>& y, std::span<const Node<T>> xs, std::span<const Node<T>> tangents) {
+  Tape<T>& tape = tape_of("jvp", y);
+  if (xs.size() != tangents.size())
+    throw ShapeError("jvp", join(xs.size(), " nodes and ", tangents.size(), " tangents"),
+                     "Give one tangent per node");
+  for (std::size_t i = 0; i < xs.size(); ++i) {
+    tape.checked("jvp", xs[i]);
+    check_shape<T>("jvp", "tangent", tangents[i].shape(), xs[i].shape());
+  }
+  const auto mark = tape.mark();
+  try {
+    const std::vector<char> depends = dependent(tape, xs, y.index());
+    std::vector<Node<T>> tangent(y.index() + 1);  // a plain 0: none
+    for (std::size_t i = 0; i < xs.size(); ++i) {
+      if (xs[i].index() > y.index()) continue;
+      const Node<T> given =
+          tangents[i].tape() ? tangents[i] : tape.constant(tangents[i].item());
+      Node<T>& at = tangent[xs[i].index()];
+      at = at.tape() ? apply(Add{}, at, given) : given;
+    }
+    for (std::uint32_t i = 0; i <= y.index(); ++i) {
+      if (!depends[i] || tape.record(i).leaf != Leaf::none) continue;
+      const std::vector<Node<T>> in = inputs_of(tape, i);
+      std::vector<Node<T>> in_tangents;
+      bool any = false;
+      for (const Node<T>& x : in) {
+        in_tangents.push_back(tangent[x.index()]);
+        any |= tangent[x.index()].tape() != nullptr;
+      }
+      if (!any) continue;
+      const Rule<T>* rule = tape.record(i).rule;
+      const void* attributes = tape.record(i).attributes;
+      const typename Tape<T>::OriginGuard origin(tape, i, 0);
+      const Node<T> pushed = rule->push(attributes, in, tape.node(i), in_tangents);
+      // an x inside the graph has its own tangent beside what reaches it
+      tangent[i] = tangent[i].tape() ? apply(Add{}, tangent[i], pushed) : pushed;
+    }
+    return tangent[y.index()].tape() ? tangent[y.index()] : tape.zeros(y.shape());
+  } catch (...) {
+    tape.rewind(mark);
+    throw;
+  }
+}
+
+#define GLASSGRAD_CALCULUS(T)                                                              \
+  template std::vector<Node<T>> grad(const Node<T>&, std::span<const Node<T>>);           \
+  template std::vector<Node<T>> grad(const Node<T>&, std::span<const Node<T>>,            \
+                                     const Node<T>&);                                     \
+  template Node<T> jvp(const Node<T>&, std::span<const Node<T>>, std::span<const Node<T>>);
+GLASSGRAD_CALCULUS(float)
+GLASSGRAD_CALCULUS(double)
+#undef GLASSGRAD_CALCULUS
+
+}  // namespace glassgrad

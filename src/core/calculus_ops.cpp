@@ -1,0 +1,47 @@
+// Shapes and errors of the ops that undo broadcasting, and their compiled rules.
+#include "glassgrad/core/calculus_ops.hpp"
+
+#include "glassgrad/core/make_rule.hpp"
+#include "glassgrad/core/text.hpp"
+#include "glassgrad/ops/ops.hpp"
+
+namespace glassgrad {
+namespace {
+bool stretches(const Shape& from, const Shape& to) {
+  if (from.rank() > to.rank()) return false;
+  for (int i = 1; i <= from.rank(); ++i)
+    if (from.from_end(i) != 1 && from.from_end(i) != to.from_end(i)) return false;
+  return true;
+}
+}  // namespace
+
+Shape SumTo::shape(const Shape& x) const {
+  if (!stretches(target, x))
+    throw ShapeError(name, join(target, " does not broadcast to ", x),
+                     "The target's sizes, counted from the last axis, must be equal or 1");
+  return target;
+}
+Formula SumTo::text(const Formula& x) const {
+  return x.shape() == target ? x : Formula::call("sum", {x, Formula::symbol("to " + to_text(target))});
+}
+std::vector<Sample<SumTo>> SumTo::samples() {
+  return {{{{3}}, {{2, 3}}}, {{{2, 1}}, {{2, 3}}}, {{{}}, {{2, 2}}}, {{{1, 3}}, {{0, 3}}}};
+}
+
+Shape BroadcastTo::shape(const Shape& x) const {
+  if (!stretches(x, target))
+    throw ShapeError(name, join(x, " does not broadcast to ", target),
+                     "Sizes counted from the last axis must be equal to the target's, or 1");
+  return target;
+}
+Formula BroadcastTo::text(const Formula& x) const {
+  return x.shape() == target ? x : Formula::call("broadcast", {x});
+}
+std::vector<Sample<BroadcastTo>> BroadcastTo::samples() {
+  return {{{{2, 3}}, {{3}}}, {{{2, 3}}, {{2, 1}}}, {{{2, 2}}, {Shape{}}}, {{{0, 3}}, {{1, 3}}}};
+}
+
+template struct RuleTable<CalculusOps, float>;
+template struct RuleTable<CalculusOps, double>;
+
+}  // namespace glassgrad

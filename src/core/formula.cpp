@@ -1,0 +1,116 @@
+// Building and printing formulas. Only what is certain is simplified: times 1, times 0, plus 0, --a.
+#include "glassgrad/core/formula.hpp"
+
+#include "glassgrad/core/text.hpp"
+
+namespace glassgrad {
+
+struct Formula::Term {
+  Kind kind;
+  std::string head;
+  int strength = strength::atom;
+  std::vector<Formula> arguments;
+  Shape shape;
+  double number = 0;
+};
+
+Formula Formula::of_number(double number) {
+  return Formula(std::make_shared<Term>(Term{
+      Kind::number, to_text(number), number < 0 ? strength::sign : strength::atom, {}, {}, number}));
+}
+Formula Formula::symbol(std::string text, const Shape& shape) {
+  return Formula(
+      std::make_shared<Term>(Term{Kind::symbol, std::move(text), strength::atom, {}, shape}));
+}
+Formula Formula::call(std::string_view name, std::vector<Formula> arguments) {
+  const Shape shape = arguments.empty() ? Shape{} : arguments[0].shape();
+  return Formula(std::make_shared<Term>(
+      Term{Kind::call, std::string(name), strength::atom, std::move(arguments), shape}));
+}
+Formula Formula::infix(std::string_view sign, int strength, const Formula& a, const Formula& b) {
+  const Shape& shape = a.shape().rank() >= b.shape().rank() ? a.shape() : b.shape();
+  return Formula(
+      std::make_shared<Term>(Term{Kind::infix, std::string(sign), strength, {a, b}, shape}));
+}
+Formula Formula::prefix(std::string_view sign, int strength, const Formula& a) {
+  return Formula(
+      std::make_shared<Term>(Term{Kind::prefix, std::string(sign), strength, {a}, a.shape()}));
+}
+Formula Formula::postfix(std::string_view sign, const Formula& a) {
+  return Formula(std::make_shared<Term>(
+      Term{Kind::postfix, std::string(sign), strength::atom, {a}, a.shape()}));
+}
+
+Formula::Kind Formula::kind() const { return term_->kind; }
+const std::string& Formula::head() const { return term_->head; }
+const std::vector<Formula>& Formula::arguments() const { return term_->arguments; }
+const Shape& Formula::shape() const { return term_->shape; }
+bool Formula::is_number(double number) const {
+  return term_->kind == Kind::number && term_->number == number;
+}
+Formula Formula::with_shape(const Shape& shape) const {
+  Term term = *term_;
+  term.shape = shape;
+  return Formula(std::make_shared<Term>(std::move(term)));
+}
+
+std::string Formula::text() const {
+  const auto inside = [this](std::size_t i, int least) {
+    const Formula& argument = term_->arguments[i];
+    std::string text = argument.text();
+    return argument.term_->strength < least ? "(" + text + ")" : text;
+  };
+  const int own = term_->strength;
+  switch (term_->kind) {
+    case Kind::number:
+    case Kind::symbol: return term_->head;
+    case Kind::prefix: return term_->head + inside(0, own);
+    case Kind::postfix: return inside(0, strength::atom) + term_->head;
+    // a - (b - c) and a / (b c) need their parentheses: the right side binds one tighter
+    case Kind::infix: return inside(0, own) + term_->head + inside(1, own + 1);
+    case Kind::call: break;
+  }
+  std::string text = term_->head + "(";
+  for (std::size_t i = 0; i < term_->arguments.size(); ++i)
+    text += (i ? ", " : "") + term_->arguments[i].text();
+  return text + ")";
+}
+
+Formula operator+(const Formula& a, const Formula& b) {
+  if (a.is_number(0)) return b;
+  if (b.is_number(0)) return a;
+  return Formula::infix(" + ", strength::sum, a, b);
+}
+Formula operator-(const Formula& a, const Formula& b) {
+  if (b.is_number(0)) return a;
+  if (a.is_number(0)) return -b;
+  return Formula::infix(" - ", strength::sum, a, b);
+}
+Formula operator*(const Formula& a, const Formula& b) {
+  if (a.is_number(1)) return b;
+  if (b.is_number(1)) return a;
+  if (a.is_number(-1)) return -b;
+  if (b.is_number(-1)) return -a;
+  return Formula::infix(" * ", strength::product, a, b);
+}
+Formula operator/(const Formula& a, const Formula& b) {
+  if (b.is_number(1)) return a;
+  return Formula::infix(" / ", strength::product, a, b);
+}
+Formula operator-(const Formula& a) {
+  if (a.kind() == Formula::Kind::prefix && a.head() == "-") return a.arguments()[0];
+  return Formula::prefix("-", strength::sign, a);
+}
+namespace {
+Formula compare(std::string_view sign, const Formula& a, const Formula& b) {
+  return Formula::infix(sign, strength::comparison, a, b);
+}
+}  // namespace
+Formula operator<(const Formula& a, const Formula& b) { return compare(" < ", a, b); }
+Formula operator<=(const Formula& a, const Formula& b) { return compare(" <= ", a, b); }
+Formula operator>(const Formula& a, const Formula& b) { return compare(" > ", a, b); }
+Formula operator>=(const Formula& a, const Formula& b) { return compare(" >= ", a, b); }
+Formula operator==(const Formula& a, const Formula& b) { return compare(" == ", a, b); }
+Formula operator!=(const Formula& a, const Formula& b) { return compare(" != ", a, b); }
+
+}  // namespace glassgrad

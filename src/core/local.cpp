@@ -1,0 +1,147 @@
+// Local gradients are computed when somebody looks: by the op's own backward, given an upstream of
+// ones (elementwise) or each unit vector in turn (dense).
+#include "glassgrad/core/local.hpp"
+
+#include <algorithm>
+
+#include "glassgrad/core/apply.hpp"
+#include "glassgrad/core/calculus_ops.hpp"
+#include "glassgrad/core/few.hpp"
+#include "glassgrad/core/text.hpp"
+
+namespace glassgrad {
+
+template <class T>
+bool Local<T>::elementwise() const {
+  return tape_->record(index_).rule->elementwise;
+}
+
+template <class T>
+std::string Local<T>::formula() const {
+  const int n = tape_->record(index_).arity;
+  std::vector<std::string> names;
+  const char* const letters[] = {"a", "b", "c", "d"};
+  for (int k = 0; k < n; ++k)
+    names.push_back(n == 1 ? "x" : n <= 4 ? letters[k] : "x" + std::to_string(k));
+  return formula(names, "y");
+}
+
+template <class T>
+std::string Local<T>::formula(const std::vector<std::string>& names,
+                              const std::string& output) const {
+  const Record<T>& record = tape_->record(index_);
+  if (!record.rule->local_formula) return "0";
+  std::vector<Formula> in;
+  for (int k = 0; k < record.arity; ++k)
+    in.push_back(Formula::symbol(names[std::size_t(k)],
+                                 *tape_->record(tape_->input_of(record, k)).shape));
+  return record.rule
+      ->local_formula(record.attributes, k_, in, Formula::symbol(output, *record.shape))
+      .text();
+}
+
+template <class T>
+std::vector<T> Local<T>::pull(View<const T> upstream) const {
+  const Record<T>& record = tape_->record(index_);
+  const Shape& shape = *tape_->record(tape_->input_of(record, k_)).shape;
+  std::vector<T> result(std::size_t(shape.count()), T(0));
+  if (!(record.rule->gradients >> std::min(k_, 31) & 1)) return result;
+  const std::size_t n = record.arity;
+  Few<View<const T>> views(n);
+  for (std::size_t k = 0; k < n; ++k) {
+    const Record<T>& input = tape_->record(tape_->input_of(record, int(k)));
+    views[k] = {input.value, input.shape};
+  }
+  const View<const T> out{record.value, record.shape};
+  if (record.rule->elementwise) {
+    Few<Sink<T>> sinks(n);
+    sinks[std::size_t(k_)] = {result.data(), false};
+    record.rule->backward(record.attributes, views, out, upstream.data, sinks);
+    return result;
+  }
+  Pool pool;
+  {
+    Few<Array<T>> arrays(n);
+    for (std::size_t k = 0; k < n; ++k) arrays[k] = Array<T>(&pool, views[k]);
+    Array<T> share = record.rule->adjoint_numbers(record.attributes, k_, arrays, Array<T>(&pool, out),
+                                                  Array<T>(&pool, upstream));
+    if (share.shape() != shape) {
+      const SumTo sum_to{shape};
+      const Array<T> in[] = {share};
+      share = compute(rule<SumTo, T>(), &sum_to, std::span<const Array<T>>(in));
+    }
+    std::copy(share.view().begin(), share.view().end(), result.begin());
+  }
+  return result;
+}
+
+template <class T>
+std::vector<T> Local<T>::values() const {
+  const Record<T>& record = tape_->record(index_);
+  if (!record.rule->elementwise)
+    throw ShapeError("local", join("the local gradient of ", record.rule->name, " is not one factor per entry"),
+                     "Read its formula(), or form its Jacobian with dense()");
+  // One factor per entry of the node: seed a single entry at a time only where an input stretches.
+  const Shape& shape = *tape_->record(tape_->input_of(record, k_)).shape;
+  const std::size_t n = std::size_t(record.shape->count());
+  if (shape.count() == record.shape->count()) {
+    const std::vector<T> ones(n, T(1));
+    return pull({ones.data(), record.shape});
+  }
+  std::vector<T> values(n), unit(n, T(0));
+  for (std::size_t i = 0; i < n; ++i) {
+    unit[i] = T(1);
+    const std::vector<T> column = pull({unit.data(), record.shape});
+    for (T number : column) values[i] += number;
+    unit[i] = T(0);
+  }
+  return values;
+}
+
+template <class T>
+T Local<T>::item() const {
+  const std::vector<T> all = values();
+  if (all.size() != 1)
+    throw ShapeError("local", join("there are ", all.size(), " factors, not a single one"),
+                     "Read them with values()");
+  return all[0];
+}
+
+template <class T>
+std::vector<T> Local<T>::dense() const {
+  const Record<T>& record = tape_->record(index_);
+  const std::size_t rows = std::size_t(record.shape->count());
+  std::vector<T> unit(rows, T(0)), jacobian;
+  for (std::size_t i = 0; i < rows; ++i) {
+    unit[i] = T(1);
+    const std::vector<T> row = pull({unit.data(), record.shape});
+    jacobian.insert(jacobian.end(), row.begin(), row.end());
+    unit[i] = T(0);
+  }
+  return jacobian;
+}
+
+template <class T>
+std::vector<T> Local<T>::times(View<const T> upstream) const {
+  const Record<T>& record = tape_->record(index_);
+  if (upstream.shape() != *record.shape)
+    throw ShapeError("local", join("the upstream is ", upstream.shape(), ", the node is ", *record.shape),
+                     "Give one upstream number per number of the node");
+  return pull(upstream);
+}
+
+template <class T>
+Local<T> Node<T>::local(int k) const {
+  if (!tape_ || tape_->record(tape_->checked("local", *this)).leaf != Leaf::none)
+    throw TapeError("local", "a leaf has no local gradient", "Ask a node that an op computed");
+  input(k);
+  tape_->check_parameters("local");
+  return Local<T>(*tape_, at_.index, k);
+}
+
+template class Local<float>;
+template class Local<double>;
+template Local<float> Node<float>::local(int) const;
+template Local<double> Node<double>::local(int) const;
+
+}  // namespace glassgrad

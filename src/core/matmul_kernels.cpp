@@ -1,0 +1,101 @@
+// Products of matrices: small ones by loops of our own (a BLAS call costs more than a 4 x 4 product),
+// large ones by BLAS on one thread. Which of the two depends on the shape alone.
+#include <cblas.h>
+
+#include <algorithm>
+
+#include "glassgrad/core/kernels.hpp"
+#include "glassgrad/core/runs.hpp"
+
+namespace glassgrad::kernels {
+namespace {
+
+// Products below this many multiplications stay with the loops.
+constexpr std::int64_t small = 8192;
+
+// OpenBLAS is asked for one thread, once: its own threads change the bits and spin against others.
+extern "C" void openblas_set_num_threads(int);
+void use_one_thread() {
+  static const bool done = (openblas_set_num_threads(1), true);
+  (void)done;
+}
+
+void blas(CBLAS_TRANSPOSE ta, CBLAS_TRANSPOSE tb, int m, int n, int k, const float* a, int lda,
+          const float* b, int ldb, float* c) {
+  cblas_sgemm(CblasRowMajor, ta, tb, m, n, k, 1.0f, a, lda, b, ldb, 0.0f, c, n);
+}
+void blas(CBLAS_TRANSPOSE ta, CBLAS_TRANSPOSE tb, int m, int n, int k, const double* a, int lda,
+          const double* b, int ldb, double* c) {
+  cblas_dgemm(CblasRowMajor, ta, tb, m, n, k, 1.0, a, lda, b, ldb, 0.0, c, n);
+}
+
+// c[i] = sum over p of a[i, p] b[p], rows of b next to each other.
+template <class T>
+void by_rows(std::int64_t m, std::int64_t n, std::int64_t k, const T* a, std::int64_t a_row,
+             std::int64_t a_column, const T* b, T* c) {
+  for (std::int64_t i = 0; i < m; ++i, c += n) {
+    std::fill_n(c, n, T(0));
+    for (std::int64_t p = 0; p < k; ++p) {
+      const T factor = a[i * a_row + p * a_column];
+      const T* row = b + p * n;
+      for (std::int64_t j = 0; j < n; ++j) c[j] += factor * row[j];
+    }
+  }
+}
+
+}  // namespace
+
+template <class T>
+void matmul(bool transpose_a, bool transpose_b, std::int64_t m, std::int64_t n, std::int64_t k,
+            const T* a, const T* b, T* c) {
+  if (m == 0 || n == 0) return;
+  if (k == 0) {
+    std::fill_n(c, m * n, T(0));
+    return;
+  }
+  if (m * n * k <= small && k * n <= small / 2) {
+    T turned[small / 2];
+    if (transpose_b) {
+      for (std::int64_t j = 0; j < n; ++j)
+        for (std::int64_t p = 0; p < k; ++p) turned[p * n + j] = b[j * k + p];
+      b = turned;
+    }
+    by_rows(m, n, k, a, transpose_a ? 1 : k, transpose_a ? m : 1, b, c);
+    return;
+  }
+  use_one_thread();
+  blas(transpose_a ? CblasTrans : CblasNoTrans, transpose_b ? CblasTrans : CblasNoTrans, int(m),
+       int(n), int(k), a, int(transpose_a ? m : k), b, int(transpose_b ? k : n), c);
+}
+
+template <class T>
+void batched_matmul(bool transpose_a, bool transpose_b, View<const T> a, View<const T> b,
+                    View<T> c) {
+  const auto split = [](const Shape& shape) {
+    Shape batch;
+    for (int i = 0; i + 2 < shape.rank(); ++i) batch.push_back(shape[i]);
+    return batch;
+  };
+  const std::int64_t m = c.shape().from_end(2), n = c.shape().from_end(1);
+  const std::int64_t k = a.shape().from_end(transpose_a ? 2 : 1);
+  if (c.rank() == 2) return matmul(transpose_a, transpose_b, m, n, k, a.data, b.data, c.data);
+  const Shape batch_a = split(a.shape()), batch_b = split(b.shape()), batch_c = split(c.shape());
+  const Shape* shapes[] = {&batch_a, &batch_b, &batch_c};
+  const Runs<3> runs(batch_c, shapes);
+  runs.each([&](const std::int64_t* at) {
+    for (std::int64_t i = 0; i < runs.length(); ++i)
+      matmul(transpose_a, transpose_b, m, n, k, a.data + (at[0] + i * runs.step(0)) * m * k,
+             b.data + (at[1] + i * runs.step(1)) * k * n,
+             c.data + (at[2] + i * runs.step(2)) * m * n);
+  });
+}
+
+#define GLASSGRAD_KERNELS(T)                                                                \
+  template void matmul(bool, bool, std::int64_t, std::int64_t, std::int64_t, const T*,      \
+                       const T*, T*);                                                       \
+  template void batched_matmul(bool, bool, View<const T>, View<const T>, View<T>);
+GLASSGRAD_KERNELS(float)
+GLASSGRAD_KERNELS(double)
+#undef GLASSGRAD_KERNELS
+
+}  // namespace glassgrad::kernels

@@ -1,0 +1,57 @@
+// Where the tape's memory comes from, and how it is kept for the next step.
+#include "glassgrad/core/memory.hpp"
+
+#include <algorithm>
+#include <new>
+
+namespace glassgrad {
+
+AlignedBytes allocate_aligned(std::size_t bytes) {
+  return AlignedBytes(
+      static_cast<std::byte*>(::operator new(std::max<std::size_t>(bytes, 1),
+                                             std::align_val_t(alignment))));
+}
+
+void* Arena::take_from_next_chunk(std::size_t bytes) {
+  constexpr std::size_t first = std::size_t(64) << 10, largest = std::size_t(64) << 20;
+  std::size_t next = chunks_.empty() ? 0 : at_.chunk + 1;
+  while (next < chunks_.size() && chunks_[next].size < bytes) ++next;
+  if (next >= chunks_.size()) {
+    next = chunks_.size();
+    const std::size_t doubled = chunks_.empty() ? first : std::min(2 * chunks_.back().size, largest);
+    const std::size_t size = std::max(bytes, doubled);
+    chunks_.push_back({allocate_aligned(size), size});
+  }
+  at_ = {next, bytes};
+  return chunks_[next].bytes.get();
+}
+
+std::size_t Arena::bytes() const {
+  std::size_t total = 0;
+  for (const Chunk& chunk : chunks_) total += chunk.size;
+  return total;
+}
+
+void* Pool::take(std::size_t bytes) {
+  bytes = std::max<std::size_t>((bytes + alignment - 1) & ~(alignment - 1), alignment);
+  std::size_t list = 0;
+  while (list < free_.size() && free_[list].bytes != bytes) ++list;
+  if (list == free_.size()) free_.push_back({bytes, nullptr});
+  Header* h = free_[list].first;
+  if (h) {
+    free_[list].first = h->next;
+  } else {
+    h = static_cast<Header*>(arena_.take(sizeof(Header) + bytes));
+  }
+  h->next = nullptr;
+  h->holders = 1;
+  h->list = std::uint32_t(list);
+  return h + 1;
+}
+
+void Pool::reset() {
+  for (FreeList& list : free_) list.first = nullptr;
+  arena_.rewind({});
+}
+
+}  // namespace glassgrad

@@ -1,0 +1,293 @@
+// Recording: leaves, ops, names, and forgetting them again. The backward pass is in sweep.cpp.
+#include "glassgrad/core/tape.hpp"
+
+#include <algorithm>
+#include <cstring>
+
+#include "glassgrad/core/arrays.hpp"
+#include "glassgrad/core/text.hpp"
+
+namespace glassgrad {
+namespace {
+const Shape single;         // every single number shares it: shapes compare by address first
+const char no_attributes = 0;  // ops without data members all read this
+}  // namespace
+
+template <class T>
+Tape<T>::Tape(Keep keep) : keep_(keep), names_{{}}, scopes_{{{}, 0}} {}
+template <class T>
+Tape<T>::~Tape() = default;
+
+template <class T>
+Record<T>& Tape<T>::next_record() {
+  if (size_ == chunks_.size() << chunk_bits)
+    chunks_.emplace_back(new Record<T>[chunk_size]);
+  Record<T>& record = at(size_);
+  record.generation = generation_;
+  record.sweep = 0;
+  record.name = 0;
+  record.scope = scope_;
+  record.origin = origin_;
+  record.origin_input = origin_input_;
+  record.leaf = Leaf::none;
+  record.freed = false;
+  return record;
+}
+
+template <class T>
+const Shape* Tape<T>::keep_shape(const Shape& shape) {
+  if (shape.rank() == 0) return &single;
+  return new (arena_.take_small(sizeof(Shape))) Shape(shape);
+}
+
+template <class T>
+T* Tape<T>::take_numbers(Record<T>& record) {
+  if (record.shape->count() == 1) return &record.number;
+  return static_cast<T*>(arena_.take(std::size_t(record.shape->count()) * sizeof(T)));
+}
+
+template <class T>
+std::string_view Tape<T>::keep_text(std::string_view text) {
+  char* copy = static_cast<char*>(arena_.take_small(text.size()));
+  std::memcpy(copy, text.data(), text.size());
+  return {copy, text.size()};
+}
+
+template <class T>
+std::uint32_t Tape<T>::keep_name(std::string_view name) {
+  if (name.empty()) return 0;
+  names_.push_back(keep_text(name));
+  return std::uint32_t(names_.size() - 1);
+}
+
+template <class T>
+Node<T> Tape<T>::leaf(Leaf kind, std::string_view name, const Input<T>& value) {
+  Record<T>& record = next_record();
+  record.rule = nullptr;
+  record.attributes = &no_attributes;
+  record.arity = 0;
+  record.shape = keep_shape(value.shape());
+  record.value = take_numbers(record);
+  record.leaf = kind;
+  record.active = kind == Leaf::input && keep_ != Keep::values;
+  record.name = keep_name(name);
+  value.copy_to(record.value);
+  return node(size_++);
+}
+
+template <class T>
+Node<T> Tape<T>::number(T value) {
+  Record<T>& record = next_record();
+  record.rule = nullptr;
+  record.attributes = &no_attributes;
+  record.arity = 0;
+  record.shape = &single;
+  record.value = &record.number;
+  record.number = value;
+  record.leaf = Leaf::constant;
+  record.active = false;
+  return node(size_++);
+}
+
+template <class T>
+Node<T> Tape<T>::zeros(const Shape& shape) {
+  const Node<T> zero = number(T(0));
+  if (shape.rank() == 0) return zero;
+  Record<T>& record = at(zero.index());
+  record.shape = keep_shape(shape);
+  record.value = take_numbers(record);
+  std::fill(record.value, record.value + shape.count(), T(0));
+  return zero;
+}
+
+template <class T>
+Indices<T> Tape<T>::indices(std::string_view name, std::span<const std::int64_t> positions,
+                            const Shape& shape) {
+  if (std::int64_t(positions.size()) != shape.count())
+    throw ShapeError("indices", join(positions.size(), " positions given for shape ", shape),
+                     "Give as many positions as the shape holds");
+  Record<T>& record = next_record();
+  record.rule = nullptr;
+  record.attributes = &no_attributes;
+  record.arity = 0;
+  record.shape = keep_shape(shape);
+  record.value = static_cast<T*>(arena_.take(positions.size_bytes()));
+  std::copy(positions.begin(), positions.end(), reinterpret_cast<std::int64_t*>(record.value));
+  record.leaf = Leaf::indices;
+  record.active = false;
+  record.name = keep_name(name);
+  return Indices<T>(node(size_++));
+}
+
+template <class T>
+Node<T> Tape<T>::operator()(Parameter<T>& parameter) {
+  for (std::uint32_t index : parameters_) {
+    const Record<T>& known = at(index);
+    if (known.attributes == &parameter && known.version == parameter.version()) return node(index);
+    if (known.attributes != &parameter && names_[known.name] == parameter.name())
+      throw TapeError("parameter", "two parameters on this tape are named \"" + parameter.name() + "\"",
+                      "Give each parameter a name of its own");
+  }
+  Record<T>& record = next_record();
+  record.rule = nullptr;
+  record.attributes = &parameter;
+  record.arity = 0;
+  record.shape = keep_shape(parameter.shape());
+  record.value = const_cast<T*>(parameter.value().data);
+  record.leaf = Leaf::parameter;
+  record.active = keep_ != Keep::values;
+  record.version = parameter.version();
+  record.name = keep_name(parameter.name());
+  parameters_.push_back(size_);
+  return node(size_++);
+}
+
+template <class T>
+Node<T> Tape<T>::append(const Rule<T>& rule, const void* op, std::span<const Node<T>> inputs) {
+  constexpr std::size_t few = 16;
+  std::uint32_t on_stack[few];
+  std::vector<std::uint32_t> on_heap;
+  std::uint32_t* at_index = on_stack;
+  if (inputs.size() > few) on_heap.resize(inputs.size()), at_index = on_heap.data();
+  const std::uint32_t size = size_;
+  const Arena::Mark arena = arena_.mark();
+  try {
+    for (std::size_t k = 0; k < inputs.size(); ++k)
+      at_index[k] = inputs[k].tape_ ? checked(rule.name, inputs[k]) : number(inputs[k].number_).index();
+    return append_checked(rule, op, at_index, int(inputs.size()));
+  } catch (...) {  // an op that fails appends nothing, not even the numbers it met
+    size_ = size;
+    arena_.rewind(arena);
+    throw;
+  }
+}
+
+template <class T>
+Node<T> Tape<T>::append_checked(const Rule<T>& rule, const void* op, const std::uint32_t* inputs,
+                                int n) {
+  constexpr int few = 16;
+  View<const T> few_views[few];
+  const Shape* few_shapes[few];
+  std::vector<View<const T>> many_views(n > few ? std::size_t(n) : 0);
+  std::vector<const Shape*> many_shapes(many_views.size());
+  View<const T>* views = n > few ? many_views.data() : few_views;
+  const Shape** shapes = n > few ? many_shapes.data() : few_shapes;
+
+  bool active = false, alike = rule.elementwise;
+  for (int k = 0; k < n; ++k) {
+    const Record<T>& input = at(inputs[k]);
+    views[k] = {input.value, input.shape};
+    shapes[k] = input.shape;
+    alike &= input.shape == shapes[0];
+    active |= input.active && (rule.gradients >> std::min(k, 31) & 1);
+  }
+
+  Record<T>& record = next_record();
+  if (alike) {
+    record.shape = shapes[0];
+  } else {
+    const Shape shape = rule.shape(op, std::span(shapes, std::size_t(n)));
+    record.shape = nullptr;
+    for (int k = 0; k < n && !record.shape; ++k)
+      if (*shapes[k] == shape) record.shape = shapes[k];
+    if (!record.shape) record.shape = keep_shape(shape);
+  }
+  if (rule.alias) {
+    record.value = at(inputs[0]).value;
+  } else {
+    record.value = take_numbers(record);
+    rule.forward(op, std::span(views, std::size_t(n)), View<T>{record.value, record.shape}, pool_);
+  }
+  record.rule = &rule;
+  record.attributes = &no_attributes;
+  if (rule.bytes) {
+    void* copy = arena_.take_small(rule.bytes);
+    std::memcpy(copy, op, rule.bytes);
+    record.attributes = copy;
+  }
+  record.arity = std::uint16_t(n);
+  record.active = active;
+  if (n <= 2) {
+    record.inputs[0] = inputs[0];
+    record.inputs[1] = n == 2 ? inputs[1] : 0;
+  } else {
+    record.inputs[0] = std::uint32_t(many_inputs_.size());
+    many_inputs_.insert(many_inputs_.end(), inputs, inputs + n);
+  }
+  return node(size_++);
+}
+
+template <class T>
+std::uint32_t Tape<T>::checked(std::string_view op, const Node<T>& node) const {
+  if (node.tape_ != this)
+    throw TapeError(op, "a node belongs to another tape", "Record everything on one tape");
+  if (node.at_.index >= size_ || at(node.at_.index).generation != node.at_.generation)
+    throw TapeError(op, "a node was recorded before the tape was cleared or rewound",
+                    "Record it again after clear() or rewind()");
+  return node.at_.index;
+}
+
+template <class T>
+void Tape<T>::check_parameters(std::string_view op) const {
+  for (std::uint32_t index : parameters_) {
+    const Record<T>& record = at(index);
+    const auto& parameter = *static_cast<const Parameter<T>*>(record.attributes);
+    if (record.version != parameter.version())
+      throw TapeError(op, "parameter \"" + parameter.name() + "\" has changed since it was recorded",
+                      "Record the computation again, or read it before the update");
+  }
+}
+
+template <class T>
+typename Tape<T>::ScopeGuard Tape<T>::scope(std::string_view name) {
+  const std::uint32_t outer = scope_;
+  scopes_.push_back({keep_text(name), outer});
+  scope_ = std::uint32_t(scopes_.size() - 1);
+  return ScopeGuard(*this, outer);
+}
+
+template <class T>
+void Tape<T>::set_name(const Node<T>& node, std::string_view name) {
+  at(checked("name", node)).name = keep_name(name);
+}
+
+template <class T>
+void Tape<T>::clear() {
+  rewind({});
+  pool_.reset();
+}
+
+template <class T>
+typename Tape<T>::Mark Tape<T>::mark() const {
+  Mark mark;
+  mark.size = size_;
+  mark.scopes = std::uint32_t(scopes_.size());
+  mark.names = std::uint32_t(names_.size());
+  mark.many = std::uint32_t(many_inputs_.size());
+  mark.parameters = std::uint32_t(parameters_.size());
+  mark.arena = arena_.mark();
+  return mark;
+}
+
+template <class T>
+void Tape<T>::rewind(const Mark& mark) {
+  size_ = mark.size;
+  scopes_.resize(mark.scopes);
+  names_.resize(mark.names);
+  many_inputs_.resize(mark.many);
+  parameters_.resize(mark.parameters);
+  arena_.rewind(mark.arena);
+  if (scope_ >= scopes_.size()) scope_ = 0;
+  swept_ = std::min(swept_, size_);
+  ++generation_;
+}
+
+template <class T>
+std::size_t Tape<T>::bytes() const {
+  return arena_.bytes() + pool_.bytes();
+}
+
+template class Tape<float>;
+template class Tape<double>;
+
+}  // namespace glassgrad
