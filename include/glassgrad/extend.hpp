@@ -9,7 +9,6 @@
 namespace glassgrad {
 
 template <class Op>
-  requires(!EveryOp::contains<Op>)
-List<Op> family_of(Listed<Op>);
+requires(!EveryOp::contains<Op>) List<Op> family_of(Listed<Op>);
 
 }  // namespace glassgrad

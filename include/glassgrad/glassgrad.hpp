@@ -7,6 +7,8 @@
 #include "glassgrad/core/random.hpp"
 #include "glassgrad/core/text.hpp"
 #include "glassgrad/ops/ops.hpp"
+#include "glassgrad/show/dot.hpp"
+#include "glassgrad/show/trace.hpp"
 #ifndef GLASSGRAD_WITHOUT_XTENSOR
 #include "glassgrad/core/xtensor.hpp"
 #endif

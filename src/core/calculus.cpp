@@ -1,5 +1,5 @@
-// grad and jvp: sweeps that record what they compute. The tape grows while they run, so no reference
-// to a record is held across a rule's call.
+// grad and jvp: sweeps that record what they compute. The tape grows while they run, so no
+// reference to a record is held across a rule's call.
 #include "glassgrad/core/calculus.hpp"
 
 #include <algorithm>
@@ -30,7 +30,8 @@ std::vector<char> dependent(Tape<T>& tape, std::span<const Node<T>> xs, std::uin
   for (std::uint32_t i = first; i <= last; ++i) {
     const Record<T>& record = tape.record(i);
     for (int k = 0; k < record.arity && !depends[i]; ++k)
-      depends[i] = depends[tape.input_of(record, k)] && (record.rule->gradients >> std::min(k, 31) & 1);
+      depends[i] =
+          depends[tape.input_of(record, k)] && (record.rule->gradients >> std::min(k, 31) & 1);
   }
   return depends;
 }
@@ -117,8 +118,7 @@ Node<T> jvp(const Node<T>& y, std::span<const Node<T>> xs, std::span<const Node<
     std::vector<Node<T>> tangent(y.index() + 1);  // a plain 0: none
     for (std::size_t i = 0; i < xs.size(); ++i) {
       if (xs[i].index() > y.index()) continue;
-      const Node<T> given =
-          tangents[i].tape() ? tangents[i] : tape.constant(tangents[i].item());
+      const Node<T> given = tangents[i].tape() ? tangents[i] : tape.constant(tangents[i].item());
       Node<T>& at = tangent[xs[i].index()];
       at = at.tape() ? apply(Add{}, at, given) : given;
     }
@@ -146,10 +146,9 @@ Node<T> jvp(const Node<T>& y, std::span<const Node<T>> xs, std::span<const Node<
   }
 }
 
-#define GLASSGRAD_CALCULUS(T)                                                              \
-  template std::vector<Node<T>> grad(const Node<T>&, std::span<const Node<T>>);           \
-  template std::vector<Node<T>> grad(const Node<T>&, std::span<const Node<T>>,            \
-                                     const Node<T>&);                                     \
+#define GLASSGRAD_CALCULUS(T)                                                                   \
+  template std::vector<Node<T>> grad(const Node<T>&, std::span<const Node<T>>);                 \
+  template std::vector<Node<T>> grad(const Node<T>&, std::span<const Node<T>>, const Node<T>&); \
   template Node<T> jvp(const Node<T>&, std::span<const Node<T>>, std::span<const Node<T>>);
 GLASSGRAD_CALCULUS(float)
 GLASSGRAD_CALCULUS(double)

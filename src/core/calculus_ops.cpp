@@ -3,7 +3,6 @@
 
 #include "glassgrad/core/make_rule.hpp"
 #include "glassgrad/core/text.hpp"
-#include "glassgrad/ops/ops.hpp"
 
 namespace glassgrad {
 namespace {
@@ -22,7 +21,8 @@ Shape SumTo::shape(const Shape& x) const {
   return target;
 }
 Formula SumTo::text(const Formula& x) const {
-  return x.shape() == target ? x : Formula::call("sum", {x, Formula::symbol("to " + to_text(target))});
+  return x.shape() == target ? x
+                             : Formula::call("sum", {x, Formula::symbol("to " + to_text(target))});
 }
 std::vector<Sample<SumTo>> SumTo::samples() {
   return {{{{3}}, {{2, 3}}}, {{{2, 1}}, {{2, 3}}}, {{{}}, {{2, 2}}}, {{{1, 3}}, {{0, 3}}}};
@@ -35,7 +35,9 @@ Shape BroadcastTo::shape(const Shape& x) const {
   return target;
 }
 Formula BroadcastTo::text(const Formula& x) const {
-  return x.shape() == target ? x : Formula::call("broadcast", {x});
+  if (x.shape() == target) return x;
+  const bool reshaped = x.kind() == Formula::Kind::call && x.head() == "reshape";
+  return Formula::call("broadcast", {reshaped ? x.arguments()[0] : x});
 }
 std::vector<Sample<BroadcastTo>> BroadcastTo::samples() {
   return {{{{2, 3}}, {{3}}}, {{{2, 3}}, {{2, 1}}}, {{{2, 2}}, {Shape{}}}, {{{0, 3}}, {{1, 3}}}};

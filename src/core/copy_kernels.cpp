@@ -12,8 +12,10 @@ void broadcast(View<const T> x, View<T> y) {
   const Shape* shapes[] = {x.sizes, y.sizes};
   const Runs<2> runs(y.shape(), shapes);
   runs.each([&](const std::int64_t* at) {
-    if (runs.step(0)) std::copy_n(x.data + at[0], runs.length(), y.data + at[1]);
-    else std::fill_n(y.data + at[1], runs.length(), x.data[at[0]]);
+    if (runs.step(0))
+      std::copy_n(x.data + at[0], runs.length(), y.data + at[1]);
+    else
+      std::fill_n(y.data + at[1], runs.length(), x.data[at[0]]);
   });
 }
 
@@ -83,12 +85,12 @@ void add_rows(std::string_view op, const T* x, std::int64_t rows, std::int64_t l
   }
 }
 
-#define GLASSGRAD_KERNELS(T)                                                               \
-  template void broadcast(View<const T>, View<T>);                                         \
-  template void copy(const Shape&, const T*, const Walk&, T*, const Walk&);                \
-  template void take_rows(std::string_view, const T*, std::int64_t, std::int64_t,          \
-                          std::span<const std::int64_t>, T*);                              \
-  template void add_rows(std::string_view, const T*, std::int64_t, std::int64_t,           \
+#define GLASSGRAD_KERNELS(T)                                                      \
+  template void broadcast(View<const T>, View<T>);                                \
+  template void copy(const Shape&, const T*, const Walk&, T*, const Walk&);       \
+  template void take_rows(std::string_view, const T*, std::int64_t, std::int64_t, \
+                          std::span<const std::int64_t>, T*);                     \
+  template void add_rows(std::string_view, const T*, std::int64_t, std::int64_t,  \
                          std::span<const std::int64_t>, T*);
 GLASSGRAD_KERNELS(float)
 GLASSGRAD_KERNELS(double)

@@ -1,4 +1,5 @@
-// Building and printing formulas. Only what is certain is simplified: times 1, times 0, plus 0, --a.
+// Building and printing formulas. Only what is certain is simplified: times 1, times 0, plus 0,
+// --a.
 #include "glassgrad/core/formula.hpp"
 
 #include "glassgrad/core/text.hpp"
@@ -15,8 +16,12 @@ struct Formula::Term {
 };
 
 Formula Formula::of_number(double number) {
-  return Formula(std::make_shared<Term>(Term{
-      Kind::number, to_text(number), number < 0 ? strength::sign : strength::atom, {}, {}, number}));
+  return Formula(std::make_shared<Term>(Term{Kind::number,
+                                             to_text(number),
+                                             number < 0 ? strength::sign : strength::atom,
+                                             {},
+                                             {},
+                                             number}));
 }
 Formula Formula::symbol(std::string text, const Shape& shape) {
   return Formula(
@@ -63,12 +68,17 @@ std::string Formula::text() const {
   const int own = term_->strength;
   switch (term_->kind) {
     case Kind::number:
-    case Kind::symbol: return term_->head;
-    case Kind::prefix: return term_->head + inside(0, own);
-    case Kind::postfix: return inside(0, strength::atom) + term_->head;
+    case Kind::symbol:
+      return term_->head;
+    case Kind::prefix:
+      return term_->head + inside(0, own);
+    case Kind::postfix:
+      return inside(0, strength::atom) + term_->head;
     // a - (b - c) and a / (b c) need their parentheses: the right side binds one tighter
-    case Kind::infix: return inside(0, own) + term_->head + inside(1, own + 1);
-    case Kind::call: break;
+    case Kind::infix:
+      return inside(0, own) + term_->head + inside(1, own + 1);
+    case Kind::call:
+      break;
   }
   std::string text = term_->head + "(";
   for (std::size_t i = 0; i < term_->arguments.size(); ++i)

@@ -33,8 +33,8 @@ std::string Local<T>::formula(const std::vector<std::string>& names,
   if (!record.rule->local_formula) return "0";
   std::vector<Formula> in;
   for (int k = 0; k < record.arity; ++k)
-    in.push_back(Formula::symbol(names[std::size_t(k)],
-                                 *tape_->record(tape_->input_of(record, k)).shape));
+    in.push_back(
+        Formula::symbol(names[std::size_t(k)], *tape_->record(tape_->input_of(record, k)).shape));
   return record.rule
       ->local_formula(record.attributes, k_, in, Formula::symbol(output, *record.shape))
       .text();
@@ -63,8 +63,8 @@ std::vector<T> Local<T>::pull(View<const T> upstream) const {
   {
     Few<Array<T>> arrays(n);
     for (std::size_t k = 0; k < n; ++k) arrays[k] = Array<T>(&pool, views[k]);
-    Array<T> share = record.rule->adjoint_numbers(record.attributes, k_, arrays, Array<T>(&pool, out),
-                                                  Array<T>(&pool, upstream));
+    Array<T> share = record.rule->adjoint_numbers(record.attributes, k_, arrays,
+                                                  Array<T>(&pool, out), Array<T>(&pool, upstream));
     if (share.shape() != shape) {
       const SumTo sum_to{shape};
       const Array<T> in[] = {share};
@@ -79,8 +79,9 @@ template <class T>
 std::vector<T> Local<T>::values() const {
   const Record<T>& record = tape_->record(index_);
   if (!record.rule->elementwise)
-    throw ShapeError("local", join("the local gradient of ", record.rule->name, " is not one factor per entry"),
-                     "Read its formula(), or form its Jacobian with dense()");
+    throw ShapeError(
+        "local", join("the local gradient of ", record.rule->name, " is not one factor per entry"),
+        "Read its formula(), or form its Jacobian with dense()");
   // One factor per entry of the node: seed a single entry at a time only where an input stretches.
   const Shape& shape = *tape_->record(tape_->input_of(record, k_)).shape;
   const std::size_t n = std::size_t(record.shape->count());
@@ -125,7 +126,8 @@ template <class T>
 std::vector<T> Local<T>::times(View<const T> upstream) const {
   const Record<T>& record = tape_->record(index_);
   if (upstream.shape() != *record.shape)
-    throw ShapeError("local", join("the upstream is ", upstream.shape(), ", the node is ", *record.shape),
+    throw ShapeError("local",
+                     join("the upstream is ", upstream.shape(), ", the node is ", *record.shape),
                      "Give one upstream number per number of the node");
   return pull(upstream);
 }

@@ -1,5 +1,5 @@
-// Products of matrices: small ones by loops of our own (a BLAS call costs more than a 4 x 4 product),
-// large ones by BLAS on one thread. Which of the two depends on the shape alone.
+// Products of matrices: small ones by loops of our own (a BLAS call costs more than a 4 x 4
+// product), large ones by BLAS on one thread. Which of the two depends on the shape alone.
 #include <cblas.h>
 
 #include <algorithm>
@@ -90,9 +90,9 @@ void batched_matmul(bool transpose_a, bool transpose_b, View<const T> a, View<co
   });
 }
 
-#define GLASSGRAD_KERNELS(T)                                                                \
-  template void matmul(bool, bool, std::int64_t, std::int64_t, std::int64_t, const T*,      \
-                       const T*, T*);                                                       \
+#define GLASSGRAD_KERNELS(T)                                                                     \
+  template void matmul(bool, bool, std::int64_t, std::int64_t, std::int64_t, const T*, const T*, \
+                       T*);                                                                      \
   template void batched_matmul(bool, bool, View<const T>, View<const T>, View<T>);
 GLASSGRAD_KERNELS(float)
 GLASSGRAD_KERNELS(double)

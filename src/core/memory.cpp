@@ -7,9 +7,8 @@
 namespace glassgrad {
 
 AlignedBytes allocate_aligned(std::size_t bytes) {
-  return AlignedBytes(
-      static_cast<std::byte*>(::operator new(std::max<std::size_t>(bytes, 1),
-                                             std::align_val_t(alignment))));
+  return AlignedBytes(static_cast<std::byte*>(
+      ::operator new(std::max<std::size_t>(bytes, 1), std::align_val_t(alignment))));
 }
 
 void* Arena::take_from_next_chunk(std::size_t bytes) {
@@ -18,7 +17,8 @@ void* Arena::take_from_next_chunk(std::size_t bytes) {
   while (next < chunks_.size() && chunks_[next].size < bytes) ++next;
   if (next >= chunks_.size()) {
     next = chunks_.size();
-    const std::size_t doubled = chunks_.empty() ? first : std::min(2 * chunks_.back().size, largest);
+    const std::size_t doubled =
+        chunks_.empty() ? first : std::min(2 * chunks_.back().size, largest);
     const std::size_t size = std::max(bytes, doubled);
     chunks_.push_back({allocate_aligned(size), size});
   }

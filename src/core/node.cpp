@@ -38,13 +38,15 @@ View<const T> Node<T>::upstream() const {
     throw TapeError("upstream", "a plain number is on no tape", "Use it in a computation first");
   const Record<T>& record = tape_->record(tape_->checked("upstream", *this));
   switch (upstream_state()) {
-    case Upstream::computed: return {record.upstream, record.shape};
+    case Upstream::computed:
+      return {record.upstream, record.shape};
     case Upstream::pending:
       throw TapeError("upstream", "it has not been computed yet", "Call backward(cost) first");
     case Upstream::not_kept:
       throw TapeError("upstream", "this tape keeps only those of parameters and inputs",
                       "Make the tape with Keep::all");
-    case Upstream::none: break;
+    case Upstream::none:
+      break;
   }
   throw TapeError("upstream", "there is none: " + upstream_reason(),
                   "Ask a node between a parameter or input and the cost");
@@ -78,11 +80,16 @@ std::string_view Node<T>::op() const {
   if (!tape_) return "constant";
   const Record<T>& record = tape_->record(tape_->checked("op", *this));
   switch (record.leaf) {
-    case Leaf::constant: return "constant";
-    case Leaf::input: return "input";
-    case Leaf::parameter: return "parameter";
-    case Leaf::indices: return "indices";
-    case Leaf::none: break;
+    case Leaf::constant:
+      return "constant";
+    case Leaf::input:
+      return "input";
+    case Leaf::parameter:
+      return "parameter";
+    case Leaf::indices:
+      return "indices";
+    case Leaf::none:
+      break;
   }
   return record.rule->name;
 }

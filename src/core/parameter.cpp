@@ -20,7 +20,8 @@ Parameter<T>::Parameter(std::string_view name, const Input<T>& value)
 template <class T>
 T Parameter<T>::item() const {
   if (shape_->count() != 1)
-    throw ShapeError("item", join("parameter \"", name_, "\" is ", *shape_, ", not a single number"),
+    throw ShapeError("item",
+                     join("parameter \"", name_, "\" is ", *shape_, ", not a single number"),
                      "Read it with value()");
   return *number(0);
 }

@@ -92,7 +92,8 @@ void reduce_runs(View<const T> x, const Shape& kept, const T* shift, T* y) {
       *to = along<T, How, Map>(from, runs.length(), shift ? shift[at[1]] : T(0));
     } else {
       const T part = along<T, How, Map>(from, runs.length(), shift ? shift[at[1]] : T(0));
-      *to = simd::first(How::combine(xsimd::batch<T, NativeIsa>(*to), xsimd::batch<T, NativeIsa>(part)));
+      *to = simd::first(
+          How::combine(xsimd::batch<T, NativeIsa>(*to), xsimd::batch<T, NativeIsa>(part)));
     }
   });
 }
@@ -135,9 +136,15 @@ T log_of(T x) {
 template <class T>
 void reduce(Reduction how, View<const T> x, const Shape& kept, T* y, T scale) {
   switch (how) {
-    case Reduction::sum: reduce_runs<T, AddUp, Same>(x, kept, nullptr, y); break;
-    case Reduction::max: reduce_runs<T, Largest, Same>(x, kept, nullptr, y); break;
-    case Reduction::min: reduce_runs<T, Smallest, Same>(x, kept, nullptr, y); break;
+    case Reduction::sum:
+      reduce_runs<T, AddUp, Same>(x, kept, nullptr, y);
+      break;
+    case Reduction::max:
+      reduce_runs<T, Largest, Same>(x, kept, nullptr, y);
+      break;
+    case Reduction::min:
+      reduce_runs<T, Smallest, Same>(x, kept, nullptr, y);
+      break;
   }
   if (scale != T(1))
     for (std::int64_t i = 0; i < kept.count(); ++i) y[i] *= scale;
@@ -172,9 +179,9 @@ void softmax(View<const T> x, const Shape& kept, View<T> y, bool logarithm, Pool
   pool.release(sum);
 }
 
-#define GLASSGRAD_KERNELS(T)                                                              \
-  template void reduce(Reduction, View<const T>, const Shape&, T*, T);                    \
-  template void logsumexp(View<const T>, const Shape&, T*, Pool&);                        \
+#define GLASSGRAD_KERNELS(T)                                           \
+  template void reduce(Reduction, View<const T>, const Shape&, T*, T); \
+  template void logsumexp(View<const T>, const Shape&, T*, Pool&);     \
   template void softmax(View<const T>, const Shape&, View<T>, bool, Pool&);
 GLASSGRAD_KERNELS(float)
 GLASSGRAD_KERNELS(double)

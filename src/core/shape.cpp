@@ -18,7 +18,8 @@ int checked_axis(std::string_view op, int axis, int rank) {
   const int counted = axis < 0 ? axis + rank : axis;
   if (counted >= 0 && counted < rank) return counted;
   throw ShapeError(
-      op, join("axis ", axis, " is out of range for an array of ", rank, rank == 1 ? " axis" : " axes"),
+      op,
+      join("axis ", axis, " is out of range for an array of ", rank, rank == 1 ? " axis" : " axes"),
       rank == 0 ? std::string("A single number has no axes")
                 : join("Axes here go from ", -rank, " to ", rank - 1));
 }
@@ -28,7 +29,8 @@ unsigned axis_bits(std::string_view op, const Axes& axes, int rank) {
   unsigned bits = 0;
   for (int i = 0; i < axes.size(); ++i) {
     const unsigned bit = 1u << checked_axis(op, axes[i], rank);
-    if (bits & bit) throw ShapeError(op, join("axis ", axes[i], " is given twice"), "Name each axis once");
+    if (bits & bit)
+      throw ShapeError(op, join("axis ", axes[i], " is given twice"), "Name each axis once");
     bits |= bit;
   }
   return bits;
@@ -42,8 +44,8 @@ Shape broadcast(std::string_view op, const Shape& a, const Shape& b) {
     const std::int64_t q = i <= b.rank() ? b.from_end(i) : 1;
     if (p != q && p != 1 && q != 1)
       throw ShapeError(op,
-                       join("shapes do not broadcast: a is ", a, ", b is ", b, "; ", p, " meets ", q,
-                            " on axis ", -i),
+                       join("shapes do not broadcast: a is ", a, ", b is ", b, "; ", p, " meets ",
+                            q, " on axis ", -i),
                        "Sizes counted from the last axis must be equal, or one of them 1");
     sizes[rank - i] = p == 1 ? q : p;
   }
@@ -53,8 +55,10 @@ Shape broadcast(std::string_view op, const Shape& a, const Shape& b) {
 Shape reduced(const Shape& shape, unsigned bits, bool keepdims) {
   Shape result;
   for (int i = 0; i < shape.rank(); ++i) {
-    if (!(bits >> i & 1)) result.push_back(shape[i]);
-    else if (keepdims) result.push_back(1);
+    if (!(bits >> i & 1))
+      result.push_back(shape[i]);
+    else if (keepdims)
+      result.push_back(1);
   }
   return result;
 }
@@ -82,7 +86,8 @@ std::int64_t View<T>::offset(std::span<const std::int64_t> at) const {
   for (int i = 0; i < rank(); ++i) {
     const std::int64_t p = at[std::size_t(i)], n = shape()[i];
     if (p < 0 || p >= n)
-      throw ShapeError("element", join("position ", p, " is outside axis ", i, " of shape ", shape()),
+      throw ShapeError("element",
+                       join("position ", p, " is outside axis ", i, " of shape ", shape()),
                        join("Positions there go from 0 to ", n - 1));
     offset = offset * n + p;
   }

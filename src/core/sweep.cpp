@@ -108,8 +108,10 @@ template <class T>
 void Tape<T>::pass_on(Record<T>& record) {
   const std::uint32_t* inputs =
       record.arity <= 2 ? record.inputs : many_inputs_.data() + record.inputs[0];
-  if (record.rule->elementwise) pass_on_elementwise(record, inputs);
-  else pass_on_adjoint(record, inputs);
+  if (record.rule->elementwise)
+    pass_on_elementwise(record, inputs);
+  else
+    pass_on_adjoint(record, inputs);
 }
 
 template <class T>

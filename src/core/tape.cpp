@@ -9,7 +9,7 @@
 
 namespace glassgrad {
 namespace {
-const Shape single;         // every single number shares it: shapes compare by address first
+const Shape single;            // every single number shares it: shapes compare by address first
 const char no_attributes = 0;  // ops without data members all read this
 }  // namespace
 
@@ -20,8 +20,7 @@ Tape<T>::~Tape() = default;
 
 template <class T>
 Record<T>& Tape<T>::next_record() {
-  if (size_ == chunks_.size() << chunk_bits)
-    chunks_.emplace_back(new Record<T>[chunk_size]);
+  if (size_ == chunks_.size() << chunk_bits) chunks_.emplace_back(new Record<T>[chunk_size]);
   Record<T>& record = at(size_);
   record.generation = generation_;
   record.sweep = 0;
@@ -125,7 +124,8 @@ Node<T> Tape<T>::operator()(Parameter<T>& parameter) {
     const Record<T>& known = at(index);
     if (known.attributes == &parameter && known.version == parameter.version()) return node(index);
     if (known.attributes != &parameter && names_[known.name] == parameter.name())
-      throw TapeError("parameter", "two parameters on this tape are named \"" + parameter.name() + "\"",
+      throw TapeError("parameter",
+                      "two parameters on this tape are named \"" + parameter.name() + "\"",
                       "Give each parameter a name of its own");
   }
   Record<T>& record = next_record();
@@ -153,7 +153,8 @@ Node<T> Tape<T>::append(const Rule<T>& rule, const void* op, std::span<const Nod
   const Arena::Mark arena = arena_.mark();
   try {
     for (std::size_t k = 0; k < inputs.size(); ++k)
-      at_index[k] = inputs[k].tape_ ? checked(rule.name, inputs[k]) : number(inputs[k].number_).index();
+      at_index[k] =
+          inputs[k].tape_ ? checked(rule.name, inputs[k]) : number(inputs[k].number_).index();
     return append_checked(rule, op, at_index, int(inputs.size()));
   } catch (...) {  // an op that fails appends nothing, not even the numbers it met
     size_ = size;
@@ -233,7 +234,8 @@ void Tape<T>::check_parameters(std::string_view op) const {
     const Record<T>& record = at(index);
     const auto& parameter = *static_cast<const Parameter<T>*>(record.attributes);
     if (record.version != parameter.version())
-      throw TapeError(op, "parameter \"" + parameter.name() + "\" has changed since it was recorded",
+      throw TapeError(op,
+                      "parameter \"" + parameter.name() + "\" has changed since it was recorded",
                       "Record the computation again, or read it before the update");
   }
 }

@@ -3,7 +3,6 @@
 #include "glassgrad/data/idx.hpp"
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include <bit>
 #include <cmath>
@@ -14,12 +13,15 @@
 #include <utility>
 
 #include "../io/gzip.hpp"
+#include "../io/quoted.hpp"
 #include "glassgrad/core/error.hpp"
 #include "glassgrad/io/file.hpp"
 #include "labels.hpp"
 
 namespace glassgrad {
 namespace {
+
+using detail::listed;
 
 constexpr std::size_t longest_header = 4 + 4 * 255;
 
@@ -98,7 +100,7 @@ IdxHeader header_of(std::string_view bytes, std::string_view source) {
     const std::uint64_t size = big_endian<std::uint32_t>(bytes.substr(4 + 4 * k));
     header.shape.push_back(static_cast<std::int64_t>(size));
     if (size != 0 && entry_count > (std::uint64_t{1} << 48) / size) {
-      fail(source, fmt::format("claims the shape ({})", fmt::join(header.shape, ", ")),
+      fail(source, fmt::format("claims the shape ({})", listed(header.shape)),
            "No file is that large; fetch it again");
     }
     entry_count *= size;
@@ -124,13 +126,12 @@ std::string contents_of(const std::filesystem::path& path, const std::string& so
 void check_pair(const IdxArray& x, const IdxArray& y, const std::string& images,
                 const std::string& labels) {
   if (x.shape.size() < 2 || x.shape[0] == 0) {
-    fail(images, fmt::format("has shape ({})", fmt::join(x.shape, ", ")),
+    fail(images, fmt::format("has shape ({})", listed(x.shape)),
          "Images have a shape (n, ...) with n of 1 or more");
   }
   if (y.shape.size() != 1 || y.shape[0] != x.shape[0]) {
     fail(labels,
-         fmt::format("has shape ({}), {} has ({})", fmt::join(y.shape, ", "), images,
-                     fmt::join(x.shape, ", ")),
+         fmt::format("has shape ({}), {} has ({})", listed(y.shape), images, listed(x.shape)),
          fmt::format("The labels' shape must be ({})", x.shape[0]));
   }
 }
@@ -141,7 +142,7 @@ IdxArray read_idx(const std::filesystem::path& path) {
   const std::string source = path.string();
   const std::string bytes = contents_of(path, source);
   const IdxHeader header = header_of(bytes, source);
-  const auto shape = [&] { return fmt::format("({})", fmt::join(header.shape, ", ")); };
+  const auto shape = [&] { return fmt::format("({})", listed(header.shape)); };
   if (bytes.size() < header.bytes) {
     fail_truncated(source, bytes.size(),
                    fmt::format("its shape {} needs {}", shape(), header.bytes));

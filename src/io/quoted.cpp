@@ -40,4 +40,13 @@ std::string in_quotes(const std::vector<std::string>& texts) {
   return list;
 }
 
+std::string listed(const std::vector<std::int64_t>& numbers, std::string_view between) {
+  std::string list;
+  for (const std::int64_t number : numbers) {
+    if (!list.empty()) list += between;
+    list += std::to_string(number);
+  }
+  return list;
+}
+
 }  // namespace glassgrad::detail

@@ -1,6 +1,7 @@
 // Text from a file, made fit for an error message.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -12,5 +13,8 @@ std::string in_quotes(std::string_view text);
 
 // "a", "b", "c"
 std::string in_quotes(const std::vector<std::string>& texts);
+
+// 2, 3, 4. Not by fmt::join, of which g++ 12 warns wrongly at -O3.
+std::string listed(const std::vector<std::int64_t>& numbers, std::string_view between = ", ");
 
 }  // namespace glassgrad::detail

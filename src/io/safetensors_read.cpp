@@ -1,6 +1,5 @@
 // Reads a file as if it were hostile: every number of the header is checked before it is used.
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <cstring>
@@ -16,6 +15,7 @@ namespace glassgrad {
 namespace {
 
 using detail::in_quotes;
+using detail::listed;
 using detail::StoredTensor;
 using Json = nlohmann::json;
 using Metadata = std::map<std::string, std::string>;
@@ -122,14 +122,13 @@ class Reader {
            "Save it as F64, F32 or I64");
     }
     if (offsets.size() != 2 || offsets[0] > offsets[1]) {
-      fail(fmt::format("has tensor {} at bytes [{}]", in_quotes(name), fmt::join(offsets, ", ")),
-           fetch);
+      fail(fmt::format("has tensor {} at bytes [{}]", in_quotes(name), listed(offsets)), fetch);
     }
     const auto begin = static_cast<std::uint64_t>(offsets[0]);
     const auto end = static_cast<std::uint64_t>(offsets[1]);
     if (bytes_of(tensor, width) != end - begin) {
       fail(fmt::format("has tensor {} of shape ({}) and type {} in {} bytes", in_quotes(name),
-                       fmt::join(tensor.shape, ", "), tensor.dtype, end - begin),
+                       listed(tensor.shape), tensor.dtype, end - begin),
            fetch);
     }
     if (end > data_.size()) {

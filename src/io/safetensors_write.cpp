@@ -1,5 +1,4 @@
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <bit>
@@ -17,6 +16,7 @@ namespace {
 static_assert(std::endian::native == std::endian::little, "numbers are written as they lie");
 
 using detail::in_quotes;
+using detail::listed;
 using detail::StoredTensor;
 
 [[noreturn]] void fail(std::string_view problem, std::string_view remedy) {
@@ -37,7 +37,7 @@ void check_shape(const NamedTensor& tensor, std::size_t count) {
   }
   if (fits && needed == count) return;
   fail(fmt::format("tensor {} has shape ({}) but {} numbers", in_quotes(tensor.name),
-                   fmt::join(tensor.shape, ", "), count),
+                   listed(tensor.shape), count),
        "Give as many numbers as the shape holds");
 }
 
@@ -111,7 +111,7 @@ std::string checksum_of(std::vector<StoredTensor> tensors,
   for (const StoredTensor& tensor : tensors) {
     add(tensor.name);
     add(tensor.dtype);
-    add(fmt::format("{}", fmt::join(tensor.shape, ",")));
+    add(listed(tensor.shape, ","));
     sum = crc32(tensor.bytes, sum);
   }
   for (const auto& [key, text] : metadata) {

@@ -33,8 +33,9 @@ std::vector<Sample<Rows>> Rows::samples() {
 
 Shape AddRows::shape(const Shape& x, const Shape& positions) const {
   if (x != laid_out(positions, target))
-    throw ShapeError(name, join("x is ", x, ", ", positions, " rows of ", target, " are ",
-                                laid_out(positions, target)),
+    throw ShapeError(name,
+                     join("x is ", x, ", ", positions, " rows of ", target, " are ",
+                          laid_out(positions, target)),
                      "Give one row per position");
   return target;
 }
@@ -46,7 +47,9 @@ Shape Pick::shape(const Shape& x, const Shape& positions) const {
   check_matrix(name, x, positions);
   return positions;
 }
-std::vector<Sample<Pick>> Pick::samples() { return {{{}, {{4, 3}, {4}}, 3}, {{}, {{0, 3}, {0}}, 3}}; }
+std::vector<Sample<Pick>> Pick::samples() {
+  return {{{}, {{4, 3}, {4}}, 3}, {{}, {{0, 3}, {0}}, 3}};
+}
 
 Shape Place::shape(const Shape& x, const Shape& positions) const {
   if (x.rank() != 1 || x != positions)

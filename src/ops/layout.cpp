@@ -1,16 +1,17 @@
 // Shapes, walks and errors of the layout ops, and their compiled rules.
 #include "glassgrad/ops/layout.hpp"
 
-#include "glassgrad/core/text.hpp"
 #include "glassgrad/core/make_rule.hpp"
+#include "glassgrad/core/text.hpp"
 #include "glassgrad/ops/ops.hpp"
 
 namespace glassgrad {
 
 Shape Reshape::shape(const Shape& x) const {
   if (x.count() != target.count())
-    throw ShapeError(name, join("cannot put ", x, ", ", x.count(), " numbers, into ", target, ", ",
-                                target.count(), " numbers"),
+    throw ShapeError(name,
+                     join("cannot put ", x, ", ", x.count(), " numbers, into ", target, ", ",
+                          target.count(), " numbers"),
                      "The sizes must multiply to the same count");
   return target;
 }
@@ -25,10 +26,10 @@ std::vector<Sample<Reshape>> Reshape::samples() {
 Shape resolved_shape(const Shape& x, std::span<const std::int64_t> sizes) {
   std::int64_t known = 1, open = 0;
   for (std::int64_t size : sizes) size == -1 ? ++open : known *= size;
-  if (open > 1)
-    throw ShapeError("reshape", "two sizes are -1", "Leave at most one size open");
+  if (open > 1) throw ShapeError("reshape", "two sizes are -1", "Leave at most one size open");
   if (open == 1 && (known == 0 || x.count() % known != 0))
-    throw ShapeError("reshape", join(x.count(), " numbers of shape ", x, " do not divide by ", known),
+    throw ShapeError("reshape",
+                     join(x.count(), " numbers of shape ", x, " do not divide by ", known),
                      "Give sizes that divide the count");
   Shape shape;
   for (std::int64_t size : sizes) shape.push_back(size == -1 ? x.count() / known : size);
@@ -42,8 +43,9 @@ Shape Transpose::shape(const Shape& x) const {
   if (!order.all()) {
     axis_bits(name, order, x.rank());
     if (order.size() != x.rank())
-      throw ShapeError(name, join("the order has ", order.size(), " axes, the array ", x, " has ", x.rank()),
-                       "Name every axis once");
+      throw ShapeError(
+          name, join("the order has ", order.size(), " axes, the array ", x, " has ", x.rank()),
+          "Name every axis once");
   }
   Shape shape;
   for (int i = 0; i < x.rank(); ++i) shape.push_back(x[axis(i, x.rank())]);
@@ -99,7 +101,9 @@ Formula Slice::text(const Formula& x) const {
   return Formula::call(name, {x, axis, start, count, step});
 }
 std::vector<Sample<Slice>> Slice::samples() {
-  return {{{0, 1, 2, 1}, {{4, 3}}}, {{1, 0, 2, 2}, {{2, 4}}}, {{1, 3, 4, -1}, {{2, 4}}},
+  return {{{0, 1, 2, 1}, {{4, 3}}},
+          {{1, 0, 2, 2}, {{2, 4}}},
+          {{1, 3, 4, -1}, {{2, 4}}},
           {{0, 0, 0, 1}, {{3}}}};
 }
 

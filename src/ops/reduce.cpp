@@ -9,7 +9,8 @@ Formula Reducing::text(std::string_view op, const Formula& x) const {
   if (axes.all() || x.shape().rank() == 0) return Formula::call(op, {x});
   std::string which;
   for (int i = 0; i < axes.size(); ++i) which += (i ? ", " : "") + std::to_string(axes[i]);
-  return Formula::call(op, {x, Formula::symbol(axes.size() == 1 ? "axis " + which : "axes " + which)});
+  return Formula::call(op,
+                       {x, Formula::symbol(axes.size() == 1 ? "axis " + which : "axes " + which)});
 }
 
 template <bool largest>

@@ -40,16 +40,12 @@ struct FirstTraced<A, Rest...> : std::type_identity<A> {};
 }  // namespace detail
 
 template <class Op, class... X>
-  requires(Traced<X> || ...)
-auto apply(const Op& op, const X&... x) {
+requires(Traced<X> || ...) auto apply(const Op& op, const X&... x) {
   using V = typename detail::FirstTraced<X...>::type;
   const V in[] = {V(x)...};
   return apply_all(op, std::span<const V>(in));
 }
 template <class Op, class... V>
-  requires(IsNumber<V>::value && ...)
-auto apply(const Op& op, const V&... x) {
-  return op.value(x...);
-}
+requires(IsNumber<V>::value&&...) auto apply(const Op& op, const V&... x) { return op.value(x...); }
 
 }  // namespace glassgrad

@@ -47,8 +47,7 @@ const std::int64_t* positions(const View<const T>& view) {
 class Literal {
  public:
   template <class U>
-    requires std::is_arithmetic_v<U>
-  Literal(U number) : number_(double(number)), is_number_(true) {}
+  requires std::is_arithmetic_v<U> Literal(U number) : number_(double(number)), is_number_(true) {}
   Literal(std::initializer_list<Literal> items) : items_(items) {}
   Shape shape() const;  // throws ShapeError when rows differ in length
   template <class T>
@@ -78,8 +77,8 @@ template <class T>
 class Input {
  public:
   template <class U>
-    requires std::is_arithmetic_v<U>
-  Input(U number) : number_(T(number)), source_(&number_), copy_(&copy_number) {}
+  requires std::is_arithmetic_v<U> Input(U number)
+      : number_(T(number)), source_(&number_), copy_(&copy_number) {}
   Input(std::initializer_list<Literal> items)
       : literal_(items), source_(&literal_), copy_(&copy_literal), shape_(literal_.shape()) {}
   template <Shaped E>
@@ -87,8 +86,7 @@ class Input {
     for (auto size : e.shape()) shape_.push_back(std::int64_t(size));
   }
   template <std::ranges::sized_range R>
-    requires(!Shaped<R>)
-  Input(const R& range)
+  requires(!Shaped<R>) Input(const R& range)
       : source_(&range), copy_(&copy_range<R>), shape_{std::int64_t(std::ranges::size(range))} {}
   Input(const Input&) = delete;
   Input& operator=(const Input&) = delete;

@@ -27,8 +27,7 @@ class Array {
     Pool::hold(block);
   }
   template <class U>
-    requires std::is_arithmetic_v<U>
-  Array(U number) : number_(T(number)) {}
+  requires std::is_arithmetic_v<U> Array(U number) : number_(T(number)) {}
 
   Array(const Array& other) { *this = other; }
   Array& operator=(const Array& other) {

@@ -1,6 +1,6 @@
 // The few ops that the engine's own calculus needs: contributions are multiplied (mul) and added
-// (add), a stretched input's contributions summed back (sum_to), a tangent stretched (broadcast_to).
-// They are ops like all others, and the first to read when writing one.
+// (add), a stretched input's contributions summed back (sum_to), a tangent stretched
+// (broadcast_to). They are ops like all others, and the first to read when writing one.
 #pragma once
 
 #include "glassgrad/core/apply.hpp"

@@ -105,18 +105,22 @@ class ElementwiseKernel {
     const auto run = [&](const std::int64_t* offset, const auto& step, std::int64_t length, T* y) {
       for (int k = 0; k < n; ++k) streams[k].start(in[std::size_t(k)].data + offset[k], step(k));
       along<n>(streams, length, value, [y](const V& v, std::int64_t i, std::int64_t count) {
-        if (count == lanes) v.store_unaligned(y + i);
-        else simd::store_part(v, y + i, count);
+        if (count == lanes)
+          v.store_unaligned(y + i);
+        else
+          simd::store_part(v, y + i, count);
       });
     };
     const std::int64_t count = out.count();
     if (count == 1) {
       [&]<std::size_t... k>(std::index_sequence<k...>) {
         *out.data = simd::first(value_of(op, V(*in[k].data)...));
-      }(std::make_index_sequence<std::size_t(n)>{});
+      }
+      (std::make_index_sequence<std::size_t(n)>{});
     } else if (flat(in, out)) {
       const std::int64_t none[n] = {};
-      run(none, [&](int k) { return std::int64_t(in[std::size_t(k)].count() != 1); }, count,
+      run(
+          none, [&](int k) { return std::int64_t(in[std::size_t(k)].count() != 1); }, count,
           out.data);
     } else {
       const Shape* shapes[n + 1];
@@ -124,25 +128,29 @@ class ElementwiseKernel {
       shapes[n] = out.sizes;
       const Runs<n + 1> runs(out.shape(), shapes);
       runs.each([&](const std::int64_t* offset) {
-        run(offset, [&](int k) { return runs.step(k); }, runs.length(), out.data + offset[n]);
+        run(
+            offset, [&](int k) { return runs.step(k); }, runs.length(), out.data + offset[n]);
       });
     }
   }
 
-  static void backward(const void* attributes, std::span<const View<const T>> in,
-                       View<const T> out, const T* upstream, std::span<const Sink<T>> sinks) {
+  static void backward(const void* attributes, std::span<const View<const T>> in, View<const T> out,
+                       const T* upstream, std::span<const Sink<T>> sinks) {
     const Op op = *static_cast<const Op*>(attributes);
     [&]<std::size_t... k>(std::index_sequence<k...>) {
       (backward_to<int(k)>(op, in, out, upstream, sinks[k]), ...);
-    }(std::make_index_sequence<std::size_t(n)>{});
+    }
+    (std::make_index_sequence<std::size_t(n)>{});
   }
 
  private:
   template <int k>
   static void backward_to(const Op& op, std::span<const View<const T>> in, View<const T> out,
                           const T* upstream, const Sink<T>& sink) {
-    if constexpr (std::is_same_v<LocalType<k, Op, V>, None>) return;
-    else backward_along<k>(op, in, out, upstream, sink);
+    if constexpr (std::is_same_v<LocalType<k, Op, V>, None>)
+      return;
+    else
+      backward_along<k>(op, in, out, upstream, sink);
   }
   template <int k>
   static void backward_along(const Op& op, std::span<const View<const T>> in, View<const T> out,
@@ -156,7 +164,8 @@ class ElementwiseKernel {
       [&]<std::size_t... i>(std::index_sequence<i...>) {
         const T share = simd::first(pull(V(*in[i].data)..., V(*out.data), V(*upstream)));
         *sink.data = sink.add ? *sink.data + share : share;
-      }(std::make_index_sequence<std::size_t(n)>{});
+      }
+      (std::make_index_sequence<std::size_t(n)>{});
       return;
     }
     Stream streams[n + 2];
@@ -164,8 +173,7 @@ class ElementwiseKernel {
     const bool whole = to.count() == out.count();
     if (!whole && !sink.add) std::fill(sink.data, sink.data + to.count(), T(0));
     const auto run = [&](const std::int64_t* offset, const auto& step, std::int64_t length) {
-      for (int i = 0; i < n; ++i)
-        streams[i].start(in[std::size_t(i)].data + offset[i], step(i));
+      for (int i = 0; i < n; ++i) streams[i].start(in[std::size_t(i)].data + offset[i], step(i));
       streams[n].start(out.data + offset[n], 1);
       streams[n + 1].start(upstream + offset[n], 1);
       T* g = sink.data + offset[k];
@@ -173,26 +181,32 @@ class ElementwiseKernel {
         *g += sum(streams, length, pull);
       } else if (whole && !sink.add) {
         along<n + 2>(streams, length, pull, [g](const V& v, std::int64_t i, std::int64_t count) {
-          if (count == lanes) v.store_unaligned(g + i);
-          else simd::store_part(v, g + i, count);
+          if (count == lanes)
+            v.store_unaligned(g + i);
+          else
+            simd::store_part(v, g + i, count);
         });
       } else {
         along<n + 2>(streams, length, pull, [g](const V& v, std::int64_t i, std::int64_t count) {
-          if (count == lanes) (V::load_unaligned(g + i) + v).store_unaligned(g + i);
-          else simd::store_part(simd::load_part<V>(g + i, count) + v, g + i, count);
+          if (count == lanes)
+            (V::load_unaligned(g + i) + v).store_unaligned(g + i);
+          else
+            simd::store_part(simd::load_part<V>(g + i, count) + v, g + i, count);
         });
       }
     };
     if (flat(in, out)) {
       const std::int64_t none[n + 1] = {};
-      run(none, [&](int i) { return std::int64_t(in[std::size_t(i)].count() != 1); }, out.count());
+      run(
+          none, [&](int i) { return std::int64_t(in[std::size_t(i)].count() != 1); }, out.count());
     } else {
       const Shape* shapes[n + 1];
       for (int i = 0; i < n; ++i) shapes[i] = in[std::size_t(i)].sizes;
       shapes[n] = out.sizes;
       const Runs<n + 1> runs(out.shape(), shapes);
       runs.each([&](const std::int64_t* offset) {
-        run(offset, [&](int i) { return runs.step(i); }, runs.length());
+        run(
+            offset, [&](int i) { return runs.step(i); }, runs.length());
       });
     }
   }

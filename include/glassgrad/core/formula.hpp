@@ -16,8 +16,7 @@ class Formula {
   enum class Kind { number, symbol, call, infix, prefix, postfix };
 
   template <class U>
-    requires std::is_arithmetic_v<U>
-  Formula(U number) : Formula(of_number(double(number))) {}
+  requires std::is_arithmetic_v<U> Formula(U number) : Formula(of_number(double(number))) {}
   static Formula of_number(double number);
   static Formula symbol(std::string text, const Shape& shape = {});
   // name(arguments...)
@@ -31,7 +30,7 @@ class Formula {
   Kind kind() const;
   const std::string& head() const;  // the symbol, number, sign or function name
   const std::vector<Formula>& arguments() const;
-  const Shape& shape() const;       // as far as the rule that built it needs it
+  const Shape& shape() const;  // as far as the rule that built it needs it
   Formula with_shape(const Shape& shape) const;
   bool is_number(double number) const;
 

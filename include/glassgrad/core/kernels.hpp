@@ -43,7 +43,8 @@ void matmul(bool transpose_a, bool transpose_b, std::int64_t m, std::int64_t n, 
             const T* a, const T* b, T* c);
 // The same for every pair of matrices of a batch, whose leading axes broadcast.
 template <class T>
-void batched_matmul(bool transpose_a, bool transpose_b, View<const T> a, View<const T> b, View<T> c);
+void batched_matmul(bool transpose_a, bool transpose_b, View<const T> a, View<const T> b,
+                    View<T> c);
 
 // y[i] = x[positions[i]] for rows of `length` numbers; and its adjoint, y[positions[i]] += x[i].
 // Throws ShapeError, naming `op`, when a position lies outside [0, rows).

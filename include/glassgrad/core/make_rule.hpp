@@ -24,9 +24,8 @@ auto with_input(int at, F&& f) {
 // Calls f(items[0], items[1], ...) with the op's arity.
 template <int n, class F, class Items>
 auto with_all(const Items& items, F&& f) {
-  return [&]<std::size_t... i>(std::index_sequence<i...>) {
-    return f(items[i]...);
-  }(std::make_index_sequence<std::size_t(n)>{});
+  return [&]<std::size_t... i>(std::index_sequence<i...>) { return f(items[i]...); }
+  (std::make_index_sequence<std::size_t(n)>{});
 }
 
 // Can this op's gradient to input k be asked for?
@@ -36,31 +35,39 @@ constexpr bool has_gradient() {
     return !std::is_same_v<LocalType<k, Op, Formula>, None>;
   } else {
     return k < arity<Op> - [] {
-      if constexpr (requires { Op::index_inputs; }) return Op::index_inputs;
-      else return 0;
+      if constexpr (requires { Op::index_inputs; })
+        return Op::index_inputs;
+      else
+        return 0;
     }();
   }
 }
 template <class Op, int k>
 constexpr bool is_unit() {
-  if constexpr (is_elementwise<Op>) return std::is_same_v<LocalType<k, Op, Formula>, Unit>;
-  else return false;
+  if constexpr (is_elementwise<Op>)
+    return std::is_same_v<LocalType<k, Op, Formula>, Unit>;
+  else
+    return false;
 }
 template <class Op>
 constexpr unsigned gradient_bits() {
-  if constexpr (is_any_arity<Op>) return ~0u;
+  if constexpr (is_any_arity<Op>)
+    return ~0u;
   else
     return []<std::size_t... k>(std::index_sequence<k...>) {
       return ((has_gradient<Op, int(k)>() ? 1u << k : 0u) | ...);
-    }(std::make_index_sequence<std::size_t(arity<Op>)>{});
+    }
+  (std::make_index_sequence<std::size_t(arity<Op>)>{});
 }
 template <class Op>
 constexpr unsigned unit_bits() {
-  if constexpr (is_any_arity<Op>) return 0;
+  if constexpr (is_any_arity<Op>)
+    return 0;
   else
     return []<std::size_t... k>(std::index_sequence<k...>) {
       return ((is_unit<Op, int(k)>() ? 1u << k : 0u) | ...);
-    }(std::make_index_sequence<std::size_t(arity<Op>)>{});
+    }
+  (std::make_index_sequence<std::size_t(arity<Op>)>{});
 }
 
 template <class X>
@@ -122,7 +129,8 @@ Node<T> push(const void* attributes, std::span<const Node<T>> in, const Node<T>&
                                             }))
                   : void()),
              ...);
-    }(std::make_index_sequence<std::size_t(arity<Op>)>{});
+    }
+    (std::make_index_sequence<std::size_t(arity<Op>)>{});
   } else if constexpr (Op::Kind::kind == OpKind::linear) {
     std::vector<Node<T>> all(in.begin(), in.end());
     for (std::size_t k = 0; k < in.size(); ++k)
@@ -137,12 +145,13 @@ Node<T> push(const void* attributes, std::span<const Node<T>> in, const Node<T>&
     }
   } else {
     add(with_all<arity<Op>>(in, [&](const auto&... x) {
-      if constexpr (arity<Op> == 1) return op.push(x..., y, tangents[0]);
-      else return op.push(x..., y, tangents);
+      if constexpr (arity<Op> == 1)
+        return op.push(x..., y, tangents[0]);
+      else
+        return op.push(x..., y, tangents);
     }));
   }
-  if (total.tape() && total.shape() != y.shape())
-    total = apply(BroadcastTo{y.shape()}, total);
+  if (total.tape() && total.shape() != y.shape()) total = apply(BroadcastTo{y.shape()}, total);
   return total;
 }
 
@@ -182,8 +191,10 @@ Formula op_formula(const Op& op, std::span<const Formula> in) {
       return Formula::call(Op::name, {in.begin(), in.end()});
     } else {
       return detail::with_all<arity<Op>>(in, [&](const auto&... x) {
-        if constexpr (requires { op.text(x...); }) return op.text(x...);
-        else return Formula::call(Op::name, {x...});
+        if constexpr (requires { op.text(x...); })
+          return op.text(x...);
+        else
+          return Formula::call(Op::name, {x...});
       });
     }
   }();
@@ -200,8 +211,10 @@ template <class Op>
 Formula local_formula(const void* attributes, int k, std::span<const Formula> in,
                       const Formula& y) {
   const Formula upstream = Formula::symbol("upstream", y.shape());
-  if constexpr (is_elementwise<Op>) return adjoint<Op, Formula>(attributes, k, in, y, Formula(1));
-  else return adjoint<Op, Formula>(attributes, k, in, y, upstream);
+  if constexpr (is_elementwise<Op>)
+    return adjoint<Op, Formula>(attributes, k, in, y, Formula(1));
+  else
+    return adjoint<Op, Formula>(attributes, k, in, y, upstream);
 }
 }  // namespace detail
 
@@ -225,8 +238,7 @@ constexpr Rule<T> make_rule() {
     rule.forward = &detail::run_kernel<Op, T>;
   }
   if constexpr (detail::gradient_bits<Op>() != 0) {
-    if constexpr (!is_elementwise<Op>)
-      rule.adjoint_numbers = &detail::adjoint<Op, Array<T>>;
+    if constexpr (!is_elementwise<Op>) rule.adjoint_numbers = &detail::adjoint<Op, Array<T>>;
     rule.adjoint = &detail::adjoint<Op, Node<T>>;
     rule.push = &detail::push<Op, T>;
     rule.local_formula = &detail::local_formula<Op>;

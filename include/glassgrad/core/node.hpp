@@ -30,8 +30,7 @@ class Node {
 
   Node() : Node(T(0)) {}
   template <class U>
-    requires std::is_arithmetic_v<U>
-  Node(U number) : number_(T(number)) {}
+  requires std::is_arithmetic_v<U> Node(U number) : number_(T(number)) {}
 
   // The value, a view that lasts until the tape is cleared. Throws TapeError for a node of a
   // cleared tape or a parameter that has changed since it was recorded.
@@ -48,7 +47,7 @@ class Node {
 
   // d(this)/d(input k), as a formula and as numbers.
   Local<T> local(int k) const;
-  int inputs() const;           // how many inputs the op has, 0 for a leaf
+  int inputs() const;  // how many inputs the op has, 0 for a leaf
   Node input(int k) const;
   std::string_view op() const;  // "sigmoid"; "constant", "input" or "parameter" for a leaf
   std::string_view name() const;

@@ -34,9 +34,7 @@ class Parameter {
   bool has_gradient() const { return has_gradient_; }
 
  private:
-  T* number(int half) const {
-    return reinterpret_cast<T*>(numbers_.get()) + half * padded_;
-  }
+  T* number(int half) const { return reinterpret_cast<T*>(numbers_.get()) + half * padded_; }
 
   std::string name_;
   std::unique_ptr<Shape> shape_;  // its address stays when the Parameter is moved
@@ -45,6 +43,6 @@ class Parameter {
   std::uint32_t version_ = 0;
   bool has_gradient_ = false;
 };
-Parameter(std::string_view, const Input<double>&) -> Parameter<double>;
+Parameter(std::string_view, const Input<double>&)->Parameter<double>;
 
 }  // namespace glassgrad

@@ -40,8 +40,8 @@ struct Interval {
 
 // The kinds of op; a struct names its own with `using Kind = ...`.
 //   Elementwise: value(x...) and local(To<k>, x..., y), one factor per entry (unary: local(x, y)).
-//   Linear:      the op on all tangents pushes forward; adjoint(To<k>, x..., y, upstream) pulls back.
-//   Multilinear: push is the sum over k of the op with argument k replaced by its tangent.
+//   Linear:      the op on all tangents pushes forward; adjoint(To<k>, x..., y, upstream) pulls
+//   back. Multilinear: push is the sum over k of the op with argument k replaced by its tangent.
 //   Custom:      adjoint and push(x..., y, tangents...) are both given.
 // The last three give shape(shapes...) and a kernel value(views..., out, pool). Their last
 // `index_inputs` inputs, if the struct names such a number, are positions and carry no gradient.
@@ -146,11 +146,10 @@ struct RuleTable {
 
 // Stands after each list: names the list an op is in, and that its rules are compiled elsewhere.
 // For an op that is in none, rule() does not compile.
-#define GLASSGRAD_FAMILY(Family)                \
-  template <class Op>                           \
-    requires Family::contains<Op>               \
-  Family family_of(Listed<Op>);                 \
-  extern template struct RuleTable<Family, float>; \
+#define GLASSGRAD_FAMILY(Family)                              \
+  template <class Op>                                         \
+  requires Family::contains<Op> Family family_of(Listed<Op>); \
+  extern template struct RuleTable<Family, float>;            \
   extern template struct RuleTable<Family, double>;
 
 template <class Op>

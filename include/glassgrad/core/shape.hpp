@@ -80,7 +80,8 @@ class Axes {
   bool all_ = true;
 };
 
-// One bit per axis. Throws ShapeError, in the name of `op`, for an axis out of range or given twice.
+// One bit per axis. Throws ShapeError, in the name of `op`, for an axis out of range or given
+// twice.
 unsigned axis_bits(std::string_view op, const Axes& axes, int rank);
 int checked_axis(std::string_view op, int axis, int rank);
 std::string to_text(const Axes& axes, const Shape& shape);

@@ -70,8 +70,8 @@ class Tape {
   // Adds each parameter's upstream to Parameter::gradient, in tape order.
   void add_to_parameters();
 
-  // ---- Undoing. clear() forgets every node; rewind(mark) those recorded after mark(). Memory stays
-  // for the next step. A Node that was forgotten says so when used.
+  // ---- Undoing. clear() forgets every node; rewind(mark) those recorded after mark(). Memory
+  // stays for the next step. A Node that was forgotten says so when used.
   struct Mark {
     std::uint32_t size = 0, scopes = 1, names = 1, many = 0, parameters = 0;
     Arena::Mark arena;

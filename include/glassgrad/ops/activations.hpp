@@ -146,10 +146,8 @@ X leaky_relu(const X& x, double slope = 0.01) {
   return apply(LeakyRelu{slope}, x);
 }
 template <class A, class B>
-  requires Operands<A, B>
-auto prelu(const A& x, const B& a) {
-  return apply(Prelu{}, x, a);
-}
+requires Operands<A, B>
+auto prelu(const A& x, const B& a) { return apply(Prelu{}, x, a); }
 template <Traced X>
 X elu(const X& x, double alpha = 1) {
   return apply(Elu{alpha}, x);

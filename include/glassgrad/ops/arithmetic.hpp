@@ -48,25 +48,17 @@ concept Operands = (Traced<A> && (std::is_same_v<A, B> || std::is_arithmetic_v<B
 
 // Entry by entry, with NumPy's broadcasting. Throw ShapeError when the shapes do not broadcast.
 template <class A, class B>
-  requires Operands<A, B>
-auto operator+(const A& a, const B& b) {
-  return apply(Add{}, a, b);
-}
+requires Operands<A, B>
+auto operator+(const A& a, const B& b) { return apply(Add{}, a, b); }
 template <class A, class B>
-  requires Operands<A, B>
-auto operator-(const A& a, const B& b) {
-  return apply(Sub{}, a, b);
-}
+requires Operands<A, B>
+auto operator-(const A& a, const B& b) { return apply(Sub{}, a, b); }
 template <class A, class B>
-  requires Operands<A, B>
-auto operator*(const A& a, const B& b) {
-  return apply(Mul{}, a, b);
-}
+requires Operands<A, B>
+auto operator*(const A& a, const B& b) { return apply(Mul{}, a, b); }
 template <class A, class B>
-  requires Operands<A, B>
-auto operator/(const A& a, const B& b) {
-  return apply(Div{}, a, b);
-}
+requires Operands<A, B>
+auto operator/(const A& a, const B& b) { return apply(Div{}, a, b); }
 template <class T, class B>
 Node<T>& operator+=(Node<T>& a, const B& b) {
   return a = a + b;

@@ -1,5 +1,6 @@
-// Comparisons give masks (1 where true, 0 elsewhere; no gradient); where, maximum, minimum and clamp
-// choose with them. Ties: the gradient is shared half and half, so that maximum(x, x) has slope 1.
+// Comparisons give masks (1 where true, 0 elsewhere; no gradient); where, maximum, minimum and
+// clamp choose with them. Ties: the gradient is shared half and half, so that maximum(x, x) has
+// slope 1.
 #pragma once
 
 #include <limits>
@@ -8,23 +9,21 @@
 
 namespace glassgrad {
 
-#define GLASSGRAD_COMPARISON(Op, op_name, sign)                                      \
-  struct Op {                                                                        \
-    using Kind = Elementwise<2>;                                                     \
-    static constexpr std::string_view name = op_name;                                \
-    static constexpr Interval domain[] = {{-3, 3}, {-3, 3}};                         \
-    auto value(const auto& a, const auto& b) const {                                 \
-      return where(a sign b, constant(a, 1), constant(a, 0));                        \
-    }                                                                                \
-    None local(To<0>, const auto&, const auto&, const auto&) const { return {}; }    \
-    None local(To<1>, const auto&, const auto&, const auto&) const { return {}; }    \
-    auto text(const Formula& a, const Formula& b) const { return a sign b; }         \
-  };                                                                                 \
-  template <class A, class B>                                                        \
-    requires Operands<A, B>                                                          \
-  auto operator sign(const A& a, const B& b) {                                       \
-    return apply(Op{}, a, b);                                                        \
-  }
+#define GLASSGRAD_COMPARISON(Op, op_name, sign)                                   \
+  struct Op {                                                                     \
+    using Kind = Elementwise<2>;                                                  \
+    static constexpr std::string_view name = op_name;                             \
+    static constexpr Interval domain[] = {{-3, 3}, {-3, 3}};                      \
+    auto value(const auto& a, const auto& b) const {                              \
+      return where(a sign b, constant(a, 1), constant(a, 0));                     \
+    }                                                                             \
+    None local(To<0>, const auto&, const auto&, const auto&) const { return {}; } \
+    None local(To<1>, const auto&, const auto&, const auto&) const { return {}; } \
+    auto text(const Formula& a, const Formula& b) const { return a sign b; }      \
+  };                                                                              \
+  template <class A, class B>                                                     \
+  requires Operands<A, B>                                                         \
+  auto operator sign(const A& a, const B& b) { return apply(Op{}, a, b); }
 GLASSGRAD_COMPARISON(Less, "less", <)
 GLASSGRAD_COMPARISON(LessEqual, "less_equal", <=)
 GLASSGRAD_COMPARISON(Greater, "greater", >)
@@ -60,9 +59,9 @@ struct Where {
 };
 
 template <Traced M, class A, class B>
-  requires((std::is_same_v<A, M> || std::is_arithmetic_v<A>) &&
-           (std::is_same_v<B, M> || std::is_arithmetic_v<B>))
-M where(const M& mask, const A& a, const B& b) {
+requires((std::is_same_v<A, M> || std::is_arithmetic_v<A>)&&(std::is_same_v<B, M> ||
+                                                             std::is_arithmetic_v<B>)) M
+    where(const M& mask, const A& a, const B& b) {
   return apply(Where{}, mask, a, b);
 }
 
@@ -71,9 +70,7 @@ struct Maximum {
   using Kind = Elementwise<2>;
   static constexpr std::string_view name = "maximum";
   static constexpr Interval domain[] = {{-3, 3}, {-3, 3}};
-  auto value(const auto& a, const auto& b) const {
-    return where(a > b, a, where(a == a, b, a));
-  }
+  auto value(const auto& a, const auto& b) const { return where(a > b, a, where(a == a, b, a)); }
   auto local(To<0>, const auto& a, const auto& b, const auto&) const {
     return where(a > b, constant(a, 1), where(a == b, constant(a, 0.5), constant(a, 0)));
   }
@@ -87,9 +84,7 @@ struct Minimum {
   using Kind = Elementwise<2>;
   static constexpr std::string_view name = "minimum";
   static constexpr Interval domain[] = {{-3, 3}, {-3, 3}};
-  auto value(const auto& a, const auto& b) const {
-    return where(a < b, a, where(a == a, b, a));
-  }
+  auto value(const auto& a, const auto& b) const { return where(a < b, a, where(a == a, b, a)); }
   auto local(To<0>, const auto& a, const auto& b, const auto&) const {
     return where(a < b, constant(a, 1), where(a == b, constant(a, 0.5), constant(a, 0)));
   }
@@ -117,25 +112,20 @@ struct Clamp {
   static auto instances() { return std::array{Clamp{-1, 1.5}, Clamp{.low = 0}}; }
 };
 
-using CompareOps = List<Less, LessEqual, Greater, GreaterEqual, Equal, NotEqual, Where, Maximum,
-                        Minimum, Clamp>;
+using CompareOps =
+    List<Less, LessEqual, Greater, GreaterEqual, Equal, NotEqual, Where, Maximum, Minimum, Clamp>;
 GLASSGRAD_FAMILY(CompareOps)
 
 template <class A, class B>
-  requires Operands<A, B>
-auto maximum(const A& a, const B& b) {
-  return apply(Maximum{}, a, b);
-}
+requires Operands<A, B>
+auto maximum(const A& a, const B& b) { return apply(Maximum{}, a, b); }
 template <class A, class B>
-  requires Operands<A, B>
-auto minimum(const A& a, const B& b) {
-  return apply(Minimum{}, a, b);
-}
+requires Operands<A, B>
+auto minimum(const A& a, const B& b) { return apply(Minimum{}, a, b); }
 // Throws ShapeError when low > high.
 template <Traced X>
 X clamp(const X& x, double low, double high) {
-  if (low > high)
-    throw ShapeError("clamp", "low is above high", "Give the smaller bound first");
+  if (low > high) throw ShapeError("clamp", "low is above high", "Give the smaller bound first");
   return apply(Clamp{low, high}, x);
 }
 

@@ -89,7 +89,9 @@ struct Atan2 {
   static constexpr Interval domain[] = {{0.2, 3}, {-3, 3}};
   auto value(const auto& a, const auto& b) const { return num::atan2(a, b); }
   auto local(To<0>, const auto& a, const auto& b, const auto&) const { return b / (a * a + b * b); }
-  auto local(To<1>, const auto& a, const auto& b, const auto&) const { return -a / (a * a + b * b); }
+  auto local(To<1>, const auto& a, const auto& b, const auto&) const {
+    return -a / (a * a + b * b);
+  }
 };
 
 struct Cosh;
@@ -158,10 +160,8 @@ X atan(const X& x) {
   return apply(Atan{}, x);
 }
 template <class A, class B>
-  requires Operands<A, B>
-auto atan2(const A& a, const B& b) {
-  return apply(Atan2{}, a, b);
-}
+requires Operands<A, B>
+auto atan2(const A& a, const B& b) { return apply(Atan2{}, a, b); }
 template <Traced X>
 X sinh(const X& x) {
   return apply(Sinh{}, x);

@@ -1,4 +1,5 @@
-// Ops that take integer positions. The positions are an input of their own type and have no gradient.
+// Ops that take integer positions. The positions are an input of their own type and have no
+// gradient.
 #pragma once
 
 #include "glassgrad/ops/layout.hpp"

@@ -1,5 +1,6 @@
 // Ops that move numbers and change none: reshape, transpose, slice, concat. All are linear; each
-// one's adjoint moves the upstream back. broadcast_to is in core, stack and others are compositions.
+// one's adjoint moves the upstream back. broadcast_to is in core, stack and others are
+// compositions.
 #pragma once
 
 #include <algorithm>

@@ -52,7 +52,7 @@ void check_matmul(const Shape& a, const Shape& b);
 // the left, a column on the right, whose axis of size 1 goes again).
 // Throws ShapeError when inner sizes differ or an operand is a single number.
 template <class A, class B>
-  requires Operands<A, B>
+requires Operands<A, B>
 auto matmul(const A& a, const B& b) {
   using X = typename detail::FirstTraced<A, B>::type;
   check_matmul(X(a).shape(), X(b).shape());

@@ -119,15 +119,16 @@ auto Pow::local(To<1>, const auto& a, const auto& b, const auto& y) const {
                y * apply(Log{}, a));
 }
 
-using PowersOps =
-    List<Pow, Power, Square, Sqrt, Rsqrt, Reciprocal, Exp, Expm1, Log, Log1p>;
+using PowersOps = List<Pow, Power, Square, Sqrt, Rsqrt, Reciprocal, Exp, Expm1, Log, Log1p>;
 GLASSGRAD_FAMILY(PowersOps)
 
 template <class A, class B>
-  requires Operands<A, B>
+requires Operands<A, B>
 auto pow(const A& a, const B& b) {
-  if constexpr (std::is_arithmetic_v<B>) return apply(Power{double(b)}, a);
-  else return apply(Pow{}, a, b);
+  if constexpr (std::is_arithmetic_v<B>)
+    return apply(Power{double(b)}, a);
+  else
+    return apply(Pow{}, a, b);
 }
 template <Traced X>
 X square(const X& x) {

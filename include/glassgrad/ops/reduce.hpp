@@ -1,5 +1,5 @@
-// Reductions over any axes: sum, mean, max, min, logsumexp, softmax, log_softmax. `axes` empty means
-// all; keepdims leaves a 1 where an axis went.
+// Reductions over any axes: sum, mean, max, min, logsumexp, softmax, log_softmax. `axes` empty
+// means all; keepdims leaves a 1 where an axis went.
 #pragma once
 
 #include <cmath>
@@ -204,7 +204,8 @@ GLASSGRAD_FAMILY(ReduceOps)
 
 template <class Op>
 std::vector<Sample<Op>> reduce_samples() {
-  return {{{{}}, {{2, 3}}}, {{{{1}, true}}, {{2, 3}}}, {{{{0, -1}}}, {{2, 3, 2}}}, {{{{0}}}, {{4, 2}}}};
+  return {
+      {{{}}, {{2, 3}}}, {{{{1}, true}}, {{2, 3}}}, {{{{0, -1}}}, {{2, 3, 2}}}, {{{{0}}}, {{4, 2}}}};
 }
 
 template <Traced X>

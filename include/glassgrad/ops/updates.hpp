@@ -1,0 +1,169 @@
+// The update formulas of the optimizers, entry by entry: ops like all others, so that a step can be
+// shown, checked and replayed. w is a weight, g its gradient, rate a single number. An optimizer
+// (optim/optimizer.hpp) runs them in place, in the order its own comment gives.
+#pragma once
+
+#include "glassgrad/ops/functions.hpp"
+
+namespace glassgrad {
+
+// y = w - rate g: one step down the slope
+struct Descend {
+  using Kind = Elementwise<3>;
+  static constexpr std::string_view name = "descend";
+  static constexpr Interval domain[] = {{-3, 3}, {-3, 3}, {0.1, 1}};
+  auto value(const auto& w, const auto& g, const auto& rate) const { return w - rate * g; }
+  Unit local(To<0>, const auto&, const auto&, const auto&, const auto&) const { return {}; }
+  auto local(To<1>, const auto&, const auto&, const auto& rate, const auto&) const { return -rate; }
+  auto local(To<2>, const auto&, const auto& g, const auto&, const auto&) const { return -g; }
+  auto text(const Formula& w, const Formula& g, const Formula& rate) const { return w - rate * g; }
+};
+
+// y = (1 - rate decay) w: weight decay apart from the gradient (AdamW)
+struct Shrink {
+  using Kind = Elementwise<2>;
+  static constexpr std::string_view name = "shrink";
+  static constexpr Interval domain[] = {{-3, 3}, {0.1, 1}};
+  double decay = 0.01;
+  auto value(const auto& w, const auto& rate) const { return w - rate * constant(rate, decay) * w; }
+  auto local(To<0>, const auto&, const auto& rate, const auto&) const {
+    return 1 - rate * constant(rate, decay);
+  }
+  auto local(To<1>, const auto& w, const auto&, const auto&) const {
+    return constant(w, -decay) * w;
+  }
+  auto text(const Formula& w, const Formula& rate) const { return w - rate * Formula(decay) * w; }
+};
+
+// y = beta v + g: a velocity that keeps a share of itself; a gradient to which decay w is added
+struct Gather {
+  using Kind = Elementwise<2>;
+  static constexpr std::string_view name = "gather";
+  static constexpr Interval domain[] = {{-3, 3}, {-3, 3}};
+  double beta = 0.9;
+  auto value(const auto& v, const auto& g) const { return constant(v, beta) * v + g; }
+  auto local(To<0>, const auto& v, const auto&, const auto&) const { return constant(v, beta); }
+  Unit local(To<1>, const auto&, const auto&, const auto&) const { return {}; }
+  auto text(const Formula& v, const Formula& g) const { return Formula(beta) * v + g; }
+};
+
+// y = beta v + (1 - beta) g: a running mean of gradients
+struct Blend {
+  using Kind = Elementwise<2>;
+  static constexpr std::string_view name = "blend";
+  static constexpr Interval domain[] = {{-3, 3}, {-3, 3}};
+  double beta = 0.9;
+  auto value(const auto& v, const auto& g) const {
+    return constant(v, beta) * v + constant(g, 1 - beta) * g;
+  }
+  auto local(To<0>, const auto& v, const auto&, const auto&) const { return constant(v, beta); }
+  auto local(To<1>, const auto&, const auto& g, const auto&) const { return constant(g, 1 - beta); }
+  auto text(const Formula& v, const Formula& g) const {
+    return Formula(beta) * v + Formula(1 - beta) * g;
+  }
+};
+
+// y = s + g^2: the sum of squared gradients
+struct GatherSquare {
+  using Kind = Elementwise<2>;
+  static constexpr std::string_view name = "gather_square";
+  static constexpr Interval domain[] = {{0.2, 3}, {-3, 3}};
+  auto value(const auto& s, const auto& g) const { return s + g * g; }
+  Unit local(To<0>, const auto&, const auto&, const auto&) const { return {}; }
+  auto local(To<1>, const auto&, const auto& g, const auto&) const { return 2 * g; }
+  auto text(const Formula& s, const Formula& g) const { return s + squared(g); }
+  static Formula squared(const Formula& g) { return Formula::infix("^", strength::power, g, 2); }
+};
+
+// y = beta s + (1 - beta) g^2: a running mean of squared gradients
+struct BlendSquare {
+  using Kind = Elementwise<2>;
+  static constexpr std::string_view name = "blend_square";
+  static constexpr Interval domain[] = {{0.2, 3}, {-3, 3}};
+  double beta = 0.999;
+  auto value(const auto& s, const auto& g) const {
+    return constant(s, beta) * s + constant(g, 1 - beta) * (g * g);
+  }
+  auto local(To<0>, const auto& s, const auto&, const auto&) const { return constant(s, beta); }
+  auto local(To<1>, const auto&, const auto& g, const auto&) const {
+    return constant(g, 2 * (1 - beta)) * g;
+  }
+  auto text(const Formula& s, const Formula& g) const {
+    return Formula(beta) * s + Formula(1 - beta) * GatherSquare::squared(g);
+  }
+};
+
+// y = w - rate g / (sqrt(s) + epsilon): a step measured in the gradient's usual size
+struct DescendScaled {
+  using Kind = Elementwise<4>;
+  static constexpr std::string_view name = "descend_scaled";
+  static constexpr Interval domain[] = {{-3, 3}, {-3, 3}, {0.2, 3}, {0.1, 1}};
+  double epsilon = 1e-8;
+  auto value(const auto& w, const auto& g, const auto& s, const auto& rate) const {
+    return w - rate * g / (num::sqrt(s) + constant(s, epsilon));
+  }
+  Unit local(To<0>, const auto&, const auto&, const auto&, const auto&, const auto&) const {
+    return {};
+  }
+  auto local(To<1>, const auto&, const auto&, const auto& s, const auto& rate, const auto&) const {
+    return -rate / size(s);
+  }
+  auto local(To<2>, const auto&, const auto& g, const auto& s, const auto& rate,
+             const auto&) const {
+    return rate * g / (2 * apply(Sqrt{}, s) * size(s) * size(s));
+  }
+  auto local(To<3>, const auto&, const auto& g, const auto& s, const auto&, const auto&) const {
+    return -g / size(s);
+  }
+  auto size(const auto& s) const { return apply(Sqrt{}, s) + constant(s, epsilon); }
+};
+
+// y = w - rate (m / c1) / (sqrt(s / c2) + epsilon), with c1 = 1 - beta1^t and c2 = 1 - beta2^t,
+// which undo that the running means m and s start at 0 (Kingma and Ba 2015)
+struct DescendAdam {
+  using Kind = Elementwise<6>;
+  static constexpr std::string_view name = "descend_adam";
+  static constexpr Interval domain[] = {{-3, 3}, {-3, 3}, {0.2, 3}, {0.1, 1}, {0.2, 1}, {0.2, 1}};
+  double epsilon = 1e-8;
+  auto value(const auto& w, const auto& m, const auto& s, const auto& rate, const auto& c1,
+             const auto& c2) const {
+    return w - rate * (m / c1) / (num::sqrt(s / c2) + constant(s, epsilon));
+  }
+  Unit local(To<0>, const auto&, const auto&, const auto&, const auto&, const auto&, const auto&,
+             const auto&) const {
+    return {};
+  }
+  auto local(To<1>, const auto&, const auto&, const auto& s, const auto& rate, const auto& c1,
+             const auto& c2, const auto&) const {
+    return -rate / (c1 * size(s, c2));
+  }
+  auto local(To<2>, const auto&, const auto& m, const auto& s, const auto& rate, const auto& c1,
+             const auto& c2, const auto&) const {
+    return slope(m, s, rate, c1, c2) / c2;
+  }
+  auto local(To<3>, const auto&, const auto& m, const auto& s, const auto&, const auto& c1,
+             const auto& c2, const auto&) const {
+    return -m / (c1 * size(s, c2));
+  }
+  auto local(To<4>, const auto&, const auto& m, const auto& s, const auto& rate, const auto& c1,
+             const auto& c2, const auto&) const {
+    return rate * m / (c1 * c1 * size(s, c2));
+  }
+  auto local(To<5>, const auto&, const auto& m, const auto& s, const auto& rate, const auto& c1,
+             const auto& c2, const auto&) const {
+    return -slope(m, s, rate, c1, c2) * s / (c2 * c2);
+  }
+  auto size(const auto& s, const auto& c2) const {
+    return apply(Sqrt{}, s / c2) + constant(s, epsilon);
+  }
+  // dy / d(s / c2)
+  auto slope(const auto& m, const auto& s, const auto& rate, const auto& c1, const auto& c2) const {
+    return rate * m / (2 * c1 * apply(Sqrt{}, s / c2) * size(s, c2) * size(s, c2));
+  }
+};
+
+using UpdateOps =
+    List<Descend, Shrink, Gather, Blend, GatherSquare, BlendSquare, DescendScaled, DescendAdam>;
+GLASSGRAD_FAMILY(UpdateOps)
+
+}  // namespace glassgrad

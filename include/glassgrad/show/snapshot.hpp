@@ -1,0 +1,70 @@
+// Snapshot: everything there is to see of one recorded run, as plain data that holds nothing of the
+// engine. Trace, DOT and whatever else shows a tape are functions of a Snapshot.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "glassgrad/core/tape.hpp"
+
+namespace glassgrad {
+
+// The numbers of an array, all of them up to the limit; a summary always.
+struct SnapshotArray {
+  Shape shape;
+  std::vector<double> numbers;  // empty when the array is larger than the limit
+  bool whole = false;
+  double min = 0, max = 0, mean = 0, norm = 0;  // over the finite numbers
+  std::int64_t zeros = 0, nan = 0, infinite = 0;
+};
+
+// One argument of a node: where it comes from, its local gradient, what backward sent along it.
+struct SnapshotInput {
+  std::uint32_t node = 0;     // position in Snapshot::nodes
+  std::string symbol;         // the argument's name in the node's formulas
+  std::string local_formula;  // "y * (1 - y)", or an adjoint: "upstream . b^T"; "" for none
+  bool elementwise = true;    // the local gradient is one factor per entry
+  std::optional<SnapshotArray> local;         // the factors; absent for adjoints and big arrays
+  std::optional<SnapshotArray> contribution;  // upstream * local in the argument's shape
+};
+
+enum class SnapshotKind { op, input, parameter, constant };
+
+struct SnapshotNode {
+  std::string op;  // for leaves "input", "parameter", "constant", "indices"
+  SnapshotKind kind = SnapshotKind::op;
+  std::string name;   // what people called it, or ""
+  std::string label;  // name, or a number, or v1, v2, ...: unique
+  std::uint32_t scope = 0;
+  std::string formula;   // the value, in the arguments' labels
+  std::string symbolic;  // the same in slot names x or a, b
+  std::vector<SnapshotInput> inputs;
+  SnapshotArray value;
+  Upstream state = Upstream::none;
+  std::string why;  // why there is no upstream
+  std::optional<SnapshotArray> upstream;
+  bool derivative = false;  // recorded by grad or jvp
+};
+
+struct SnapshotScope {
+  std::string name;
+  std::uint32_t parent = 0;  // position in Snapshot::scopes; scope 0 stands outside all
+};
+
+struct Snapshot {
+  std::vector<SnapshotNode> nodes;  // in the order they were recorded; arguments come first
+  std::vector<SnapshotScope> scopes;
+  std::uint32_t cost = 0;
+  std::int64_t limit = 0;   // arrays up to this many numbers are whole
+  std::string number_type;  // "float64" or "float32"
+
+  std::string scope_path(std::uint32_t scope) const;  // "net/layer1", "" outside
+};
+
+// All nodes that the cost depends on, with values, local gradients, upstreams and contributions as
+// they are now. Throws TapeError for a forgotten node or a parameter changed since it was recorded.
+template <class T>
+Snapshot snapshot(const Node<T>& cost, std::int64_t limit = 256);
+
+}  // namespace glassgrad
