@@ -9,17 +9,17 @@
 namespace glassgrad {
 
 template <class T>
-Array<T> compute(const Rule<T>& rule, const void* op, std::span<const Array<T>> in) {
-  std::vector<View<const T>> views;
-  std::vector<const Shape*> shapes;
+Array<T> compute(const Rule<T>& rule, const void* op, std::span<const Array<T>* const> in) {
+  Few<View<const T>> views(in.size());
+  Few<const Shape*> shapes(in.size());
   Pool* pool = nullptr;
-  for (const Array<T>& array : in) {
-    views.push_back(array.view());
-    shapes.push_back(&array.shape());
-    if (array.pool()) pool = array.pool();
+  for (std::size_t k = 0; k < in.size(); ++k) {
+    views[k] = in[k]->view();
+    shapes[k] = &in[k]->shape();
+    if (in[k]->pool()) pool = in[k]->pool();
   }
   const Shape shape = rule.shape(op, shapes);
-  if (rule.alias) return in[0].reshaped(shape);
+  if (rule.alias) return in[0]->reshaped(shape);
   Array<T> out(pool, shape);
   rule.forward(op, views, View<T>{out.data(), &shape}, *pool);
   return out;
@@ -46,8 +46,10 @@ Node<T> apply_to_numbers(const Rule<T>& rule, const void* op, std::span<const No
   return Node<T>(result);
 }
 
-template Array<float> compute(const Rule<float>&, const void*, std::span<const Array<float>>);
-template Array<double> compute(const Rule<double>&, const void*, std::span<const Array<double>>);
+template Array<float> compute(const Rule<float>&, const void*,
+                              std::span<const Array<float>* const>);
+template Array<double> compute(const Rule<double>&, const void*,
+                               std::span<const Array<double>* const>);
 template Node<float> apply_to_numbers(const Rule<float>&, const void*,
                                       std::span<const Node<float>>);
 template Node<double> apply_to_numbers(const Rule<double>&, const void*,

@@ -5,17 +5,8 @@
 #include "glassgrad/core/text.hpp"
 
 namespace glassgrad {
-namespace {
-bool stretches(const Shape& from, const Shape& to) {
-  if (from.rank() > to.rank()) return false;
-  for (int i = 1; i <= from.rank(); ++i)
-    if (from.from_end(i) != 1 && from.from_end(i) != to.from_end(i)) return false;
-  return true;
-}
-}  // namespace
-
 Shape SumTo::shape(const Shape& x) const {
-  if (!stretches(target, x))
+  if (!target.stretches_to(x))
     throw ShapeError(name, join(target, " does not broadcast to ", x),
                      "The target's sizes, counted from the last axis, must be equal or 1");
   return target;
@@ -29,7 +20,7 @@ std::vector<Sample<SumTo>> SumTo::samples() {
 }
 
 Shape BroadcastTo::shape(const Shape& x) const {
-  if (!stretches(x, target))
+  if (!x.stretches_to(target))
     throw ShapeError(name, join(x, " does not broadcast to ", target),
                      "Sizes counted from the last axis must be equal to the target's, or 1");
   return target;

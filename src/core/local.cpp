@@ -65,11 +65,7 @@ std::vector<T> Local<T>::pull(View<const T> upstream) const {
     for (std::size_t k = 0; k < n; ++k) arrays[k] = Array<T>(&pool, views[k]);
     Array<T> share = record.rule->adjoint_numbers(record.attributes, k_, arrays,
                                                   Array<T>(&pool, out), Array<T>(&pool, upstream));
-    if (share.shape() != shape) {
-      const SumTo sum_to{shape};
-      const Array<T> in[] = {share};
-      share = compute(rule<SumTo, T>(), &sum_to, std::span<const Array<T>>(in));
-    }
+    if (share.shape() != shape) share = apply(SumTo{shape}, share);
     std::copy(share.view().begin(), share.view().end(), result.begin());
   }
   return result;

@@ -11,7 +11,7 @@ namespace glassgrad::kernels {
 namespace {
 
 // Products below this many multiplications stay with the loops.
-constexpr std::int64_t small = 8192;
+constexpr std::int64_t small = 256;
 
 // OpenBLAS is asked for one thread, once: its own threads change the bits and spin against others.
 extern "C" void openblas_set_num_threads(int);
@@ -53,8 +53,8 @@ void matmul(bool transpose_a, bool transpose_b, std::int64_t m, std::int64_t n, 
     std::fill_n(c, m * n, T(0));
     return;
   }
-  if (m * n * k <= small && k * n <= small / 2) {
-    T turned[small / 2];
+  if (m * n * k <= small) {
+    T turned[small];
     if (transpose_b) {
       for (std::int64_t j = 0; j < n; ++j)
         for (std::int64_t p = 0; p < k; ++p) turned[p * n + j] = b[j * k + p];

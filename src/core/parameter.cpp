@@ -14,7 +14,15 @@ Parameter<T>::Parameter(std::string_view name, const Input<T>& value)
   padded_ = (shape_->count() + line - 1) / line * line;
   numbers_ = allocate_aligned(std::size_t(2 * padded_) * sizeof(T));
   value.copy_to(number(0));
-  std::fill(number(1), number(1) + shape_->count(), T(0));
+}
+
+template <class T>
+View<const T> Parameter<T>::gradient() const {
+  if (!has_gradient_ && !zeros_written_) {
+    std::fill(number(1), number(1) + shape_->count(), T(0));
+    zeros_written_ = true;
+  }
+  return {number(1), shape_.get()};
 }
 
 template <class T>
@@ -48,12 +56,12 @@ void Parameter<T>::add_gradient(View<const T> share) {
     std::copy(share.begin(), share.end(), g);
   }
   has_gradient_ = true;
+  zeros_written_ = false;
 }
 
 template <class T>
 void Parameter<T>::zero_gradient() {
-  std::fill(number(1), number(1) + shape_->count(), T(0));
-  has_gradient_ = false;
+  has_gradient_ = zeros_written_ = false;
 }
 
 template class Parameter<float>;

@@ -60,7 +60,12 @@ T along(const T* x, std::int64_t n, T shift) {
       part[0] = How::combine(part[0], Map::map(V::load_unaligned(x + i), s));
     fold(How::combine(How::combine(part[0], part[1]), How::combine(part[2], part[3])));
   }
-  for (; i < n; ++i) total = simd::first(How::combine(V(total), Map::map(V(x[i]), s)));
+  if (i < n) {
+    T lane[V::size];
+    Map::map(simd::load_part<V>(x + i, n - i), s).store_unaligned(lane);
+    for (std::int64_t j = 0; j < n - i; ++j)
+      total = simd::first(How::combine(V(total), V(lane[j])));
+  }
   return total;
 }
 
@@ -74,8 +79,12 @@ void across(const T* x, std::int64_t n, const T* shift, T* y) {
     How::combine(V::load_unaligned(y + i), Map::map(V::load_unaligned(x + i), s))
         .store_unaligned(y + i);
   }
-  for (; i < n; ++i)
-    y[i] = simd::first(How::combine(V(y[i]), Map::map(V(x[i]), V(shift ? shift[i] : T(0)))));
+  if (i < n) {
+    const V s = shift ? simd::load_part<V>(shift + i, n - i) : V(T(0));
+    simd::store_part(How::combine(simd::load_part<V>(y + i, n - i),
+                                  Map::map(simd::load_part<V>(x + i, n - i), s)),
+                     y + i, n - i);
+  }
 }
 
 template <class T, class How, class Map>

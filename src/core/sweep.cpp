@@ -6,12 +6,11 @@
 
 #include "glassgrad/core/apply.hpp"
 #include "glassgrad/core/calculus_ops.hpp"
+#include "glassgrad/core/few.hpp"
 #include "glassgrad/core/text.hpp"
 
 namespace glassgrad {
 namespace {
-constexpr std::size_t few = 16;  // inputs of an op that need no heap
-
 // to = a + b, where `to` may be one of them
 template <class T>
 void add_numbers(View<const T> a, View<const T> b, T* to, Pool& pool) {
@@ -99,19 +98,16 @@ void Tape<T>::sweep(std::uint32_t last) {
   for (std::uint32_t i = last + 1; i-- > 0;) {
     Record<T>& record = at(i);
     if (record.sweep != sweep_ || record.leaf != Leaf::none) continue;
-    pass_on(record);
+    const std::uint32_t* inputs =
+        record.arity <= 2 ? record.inputs : many_inputs_.data() + record.inputs[0];
+    if (!record.rule->elementwise)
+      pass_on_adjoint(record, inputs);
+    else if (record.shape->count() == 1)
+      pass_on_number(record, inputs);
+    else
+      pass_on_elementwise(record, inputs);
     if (keep_ == Keep::parameters) drop_upstream(record);
   }
-}
-
-template <class T>
-void Tape<T>::pass_on(Record<T>& record) {
-  const std::uint32_t* inputs =
-      record.arity <= 2 ? record.inputs : many_inputs_.data() + record.inputs[0];
-  if (record.rule->elementwise)
-    pass_on_elementwise(record, inputs);
-  else
-    pass_on_adjoint(record, inputs);
 }
 
 template <class T>
@@ -119,11 +115,38 @@ bool Tape<T>::wants(const Record<T>& record, int k, const Record<T>& input) cons
   return input.active && (record.rule->gradients >> std::min(k, 31) & 1);
 }
 
+// The path of scalar code, 10^6 nodes long: one indirect call, and the sums beside the records.
+template <class T>
+void Tape<T>::pass_on_number(Record<T>& record, const std::uint32_t* inputs) {
+  constexpr int few = 8;
+  Record<T>* to[few];
+  const T* numbers[few];
+  T shares[few];
+  const int n = record.arity;
+  for (int k = 0; k < n; ++k) {
+    to[k] = &at(inputs[k]);
+    numbers[k] = to[k]->value;
+  }
+  record.rule->number_backward(record.attributes, numbers, *record.value, *record.upstream, shares);
+  for (int k = 0; k < n; ++k) {
+    Record<T>& input = *to[k];
+    if (!wants(record, k, input)) continue;
+    if (input.sweep == sweep_) {
+      *input.upstream += shares[k];
+    } else {
+      input.upstream = &input.upstream_number;
+      input.upstream_number = shares[k];
+      input.sweep = sweep_;
+      input.freed = false;
+    }
+  }
+}
+
 template <class T>
 void Tape<T>::pass_on_elementwise(Record<T>& record, const std::uint32_t* inputs) {
-  View<const T> views[few];
-  Sink<T> sinks[few];
   const std::size_t n = record.arity;
+  Few<View<const T>> views(n);
+  Few<Sink<T>> sinks(n);
   bool any = false;
   for (std::size_t k = 0; k < n; ++k) {
     Record<T>& input = at(inputs[k]);
@@ -137,16 +160,14 @@ void Tape<T>::pass_on_elementwise(Record<T>& record, const std::uint32_t* inputs
     }
   }
   if (any)
-    record.rule->backward(record.attributes, {views, n}, {record.value, record.shape},
-                          record.upstream, {sinks, n});
+    record.rule->backward(record.attributes, views, {record.value, record.shape}, record.upstream,
+                          sinks);
 }
 
 template <class T>
 void Tape<T>::pass_on_adjoint(Record<T>& record, const std::uint32_t* inputs) {
-  Array<T> few_arrays[few];
   const std::size_t n = record.arity;
-  std::vector<Array<T>> many_arrays(n > few ? n : 0);
-  Array<T>* arrays = n > few ? many_arrays.data() : few_arrays;
+  Few<Array<T>> arrays(n);
   for (std::size_t k = 0; k < n; ++k) {
     const Record<T>& input = at(inputs[k]);
     arrays[k] = Array<T>(&pool_, View<const T>{input.value, input.shape});
@@ -156,8 +177,8 @@ void Tape<T>::pass_on_adjoint(Record<T>& record, const std::uint32_t* inputs) {
   for (std::size_t k = 0; k < n; ++k) {
     Record<T>& input = at(inputs[k]);
     if (wants(record, int(k), input))
-      contribute(input, record.rule->adjoint_numbers(record.attributes, int(k), {arrays, n}, out,
-                                                     upstream));
+      contribute(input,
+                 record.rule->adjoint_numbers(record.attributes, int(k), arrays, out, upstream));
   }
 }
 
@@ -190,9 +211,7 @@ Sink<T> Tape<T>::sink(Record<T>& record) {
 template <class T>
 void Tape<T>::contribute(Record<T>& record, Array<T> share) {
   if (share.shape() != *record.shape) {  // broadcasting, undone here and nowhere else
-    const Array<T> in[] = {std::move(share)};
-    const SumTo sum_to{*record.shape};
-    share = compute(rule<SumTo, T>(), &sum_to, std::span<const Array<T>>(in));
+    share = apply(SumTo{*record.shape}, share);
   }
   const bool first = record.sweep != sweep_;
   const View<const T> own{record.upstream, record.shape};

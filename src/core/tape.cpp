@@ -5,6 +5,7 @@
 #include <cstring>
 
 #include "glassgrad/core/arrays.hpp"
+#include "glassgrad/core/few.hpp"
 #include "glassgrad/core/text.hpp"
 
 namespace glassgrad {
@@ -144,18 +145,15 @@ Node<T> Tape<T>::operator()(Parameter<T>& parameter) {
 
 template <class T>
 Node<T> Tape<T>::append(const Rule<T>& rule, const void* op, std::span<const Node<T>> inputs) {
-  constexpr std::size_t few = 16;
-  std::uint32_t on_stack[few];
-  std::vector<std::uint32_t> on_heap;
-  std::uint32_t* at_index = on_stack;
-  if (inputs.size() > few) on_heap.resize(inputs.size()), at_index = on_heap.data();
+  const std::size_t n = inputs.size();
+  Few<std::uint32_t> at_index(n);
   const std::uint32_t size = size_;
   const Arena::Mark arena = arena_.mark();
   try {
-    for (std::size_t k = 0; k < inputs.size(); ++k)
+    for (std::size_t k = 0; k < n; ++k)
       at_index[k] =
           inputs[k].tape_ ? checked(rule.name, inputs[k]) : number(inputs[k].number_).index();
-    return append_checked(rule, op, at_index, int(inputs.size()));
+    return append_checked(rule, op, at_index);
   } catch (...) {  // an op that fails appends nothing, not even the numbers it met
     size_ = size;
     arena_.rewind(arena);
@@ -164,58 +162,83 @@ Node<T> Tape<T>::append(const Rule<T>& rule, const void* op, std::span<const Nod
 }
 
 template <class T>
-Node<T> Tape<T>::append_checked(const Rule<T>& rule, const void* op, const std::uint32_t* inputs,
-                                int n) {
-  constexpr int few = 16;
-  View<const T> few_views[few];
-  const Shape* few_shapes[few];
-  std::vector<View<const T>> many_views(n > few ? std::size_t(n) : 0);
-  std::vector<const Shape*> many_shapes(many_views.size());
-  View<const T>* views = n > few ? many_views.data() : few_views;
-  const Shape** shapes = n > few ? many_shapes.data() : few_shapes;
-
+Node<T> Tape<T>::append_checked(const Rule<T>& rule, const void* op,
+                                std::span<const std::uint32_t> inputs) {
+  const std::size_t n = inputs.size();
   bool active = false, alike = rule.elementwise;
-  for (int k = 0; k < n; ++k) {
+  const Shape* const shape = n ? at(inputs[0]).shape : nullptr;
+  for (std::size_t k = 0; k < n; ++k) {
     const Record<T>& input = at(inputs[k]);
-    views[k] = {input.value, input.shape};
-    shapes[k] = input.shape;
-    alike &= input.shape == shapes[0];
-    active |= input.active && (rule.gradients >> std::min(k, 31) & 1);
+    alike &= input.shape == shape;
+    active |= input.active && (rule.gradients >> std::min<std::size_t>(k, 31) & 1);
   }
-
   Record<T>& record = next_record();
-  if (alike) {
-    record.shape = shapes[0];
-  } else {
-    const Shape shape = rule.shape(op, std::span(shapes, std::size_t(n)));
-    record.shape = nullptr;
-    for (int k = 0; k < n && !record.shape; ++k)
-      if (*shapes[k] == shape) record.shape = shapes[k];
-    if (!record.shape) record.shape = keep_shape(shape);
-  }
-  if (rule.alias) {
-    record.value = at(inputs[0]).value;
-  } else {
-    record.value = take_numbers(record);
-    rule.forward(op, std::span(views, std::size_t(n)), View<T>{record.value, record.shape}, pool_);
-  }
   record.rule = &rule;
   record.attributes = &no_attributes;
+  record.arity = std::uint16_t(n);
+  record.active = active;
+  if (alike && shape == &single)
+    compute_number(record, op, inputs);
+  else
+    compute_array(record, op, inputs, alike);
   if (rule.bytes) {
     void* copy = arena_.take_small(rule.bytes);
     std::memcpy(copy, op, rule.bytes);
     record.attributes = copy;
   }
-  record.arity = std::uint16_t(n);
-  record.active = active;
   if (n <= 2) {
-    record.inputs[0] = inputs[0];
-    record.inputs[1] = n == 2 ? inputs[1] : 0;
+    record.inputs[0] = n > 0 ? inputs[0] : 0;
+    record.inputs[1] = n > 1 ? inputs[1] : 0;
   } else {
     record.inputs[0] = std::uint32_t(many_inputs_.size());
-    many_inputs_.insert(many_inputs_.end(), inputs, inputs + n);
+    many_inputs_.insert(many_inputs_.end(), inputs.begin(), inputs.end());
   }
   return node(size_++);
+}
+
+// Single numbers in, a single number out: nothing but the op itself.
+template <class T>
+void Tape<T>::compute_number(Record<T>& record, const void* op,
+                             std::span<const std::uint32_t> inputs) {
+  const T* numbers[8];
+  for (std::size_t k = 0; k < inputs.size(); ++k) numbers[k] = at(inputs[k]).value;
+  record.shape = &single;
+  record.value = &record.number;
+  record.number = record.rule->number(op, numbers);
+}
+
+template <class T>
+void Tape<T>::compute_array(Record<T>& record, const void* op,
+                            std::span<const std::uint32_t> inputs, bool alike) {
+  const std::size_t n = inputs.size();
+  Few<View<const T>> views(n);
+  Few<const Shape*> shapes(n);
+  for (std::size_t k = 0; k < n; ++k) {
+    const Record<T>& input = at(inputs[k]);
+    views[k] = {input.value, input.shape};
+    shapes[k] = input.shape;
+  }
+  record.shape = alike ? shapes[0] : result_shape(*record.rule, op, shapes);
+  if (record.rule->alias) {
+    record.value = at(inputs[0]).value;
+    return;
+  }
+  record.value = take_numbers(record);
+  record.rule->forward(op, views, View<T>{record.value, record.shape}, pool_);
+}
+
+// The shape an op gives. One that an input has already is shared: shapes compare by address first.
+template <class T>
+const Shape* Tape<T>::result_shape(const Rule<T>& rule, const void* op,
+                                   std::span<const Shape* const> shapes) {
+  if (rule.elementwise && shapes.size() == 2) {
+    if (shapes[1]->stretches_to(*shapes[0])) return shapes[0];
+    if (shapes[0]->stretches_to(*shapes[1])) return shapes[1];
+  }
+  const Shape shape = rule.shape(op, shapes);
+  for (const Shape* known : shapes)
+    if (*known == shape) return known;
+  return keep_shape(shape);
 }
 
 template <class T>

@@ -12,7 +12,7 @@ namespace {
 constexpr const char* forward_colour = "#00705a";
 constexpr const char* backward_colour = "#b23a00";
 
-std::string quoted(const std::string& text) {
+std::string in_quotes(const std::string& text) {
   std::string result = "\"";
   for (char c : text) {
     if (c == '"' || c == '\\') result += '\\';
@@ -76,7 +76,7 @@ std::string box(const Snapshot& shot, std::size_t i, int digits) {
   std::string title = leaf ? node.label + " (" + node.op + ")" : node.formula;
   if (!leaf) title = node.label + " = " + title;
   return "n" + std::to_string(i) + " [id=\"n" + std::to_string(i) +
-         "\" tooltip=" + quoted(node.label + ": " + node.op) + (leaf ? " style=rounded" : "") +
+         "\" tooltip=" + in_quotes(node.label + ": " + node.op) + (leaf ? " style=rounded" : "") +
          " label=<<TABLE BORDER=\"0\" CELLSPACING=\"0\" CELLPADDING=\"1\">" +
          row(shortened(title)) +
          row("value " + shortened(numbers_text(node.value, digits)), forward_colour) +
@@ -97,7 +97,7 @@ std::string edge(const SnapshotInput& input, std::size_t to, int digits) {
         factor != input.local_formula && input.local_formula != "1" && input.local_formula != "-1")
       label += "\n= " + factor;
   return "n" + std::to_string(input.node) + " -> n" + std::to_string(to) +
-         (label.empty() ? std::string() : " [label=" + quoted(label) + "]") + ";\n";
+         (label.empty() ? std::string() : " [label=" + in_quotes(label) + "]") + ";\n";
 }
 
 void write_scope(const Snapshot& shot, std::uint32_t scope, int digits, const std::string& indent,
@@ -111,7 +111,7 @@ void write_scope(const Snapshot& shot, std::uint32_t scope, int digits, const st
     write_scope(shot, inner, digits, indent + "  ", inside);
     if (!inside.empty())
       text += indent + "subgraph cluster_" + std::to_string(inner) + " {\n" + indent +
-              "  label=" + quoted(shot.scopes[inner].name) + ";\n" + inside + indent + "}\n";
+              "  label=" + in_quotes(shot.scopes[inner].name) + ";\n" + inside + indent + "}\n";
   }
 }
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "glassgrad/core/arrays.hpp"
+#include "glassgrad/core/few.hpp"
 #include "glassgrad/core/number.hpp"
 #include "glassgrad/core/tape.hpp"
 
@@ -21,7 +22,9 @@ Node<T> apply_all(const Op& op, std::span<const Node<T>> in) {
 }
 template <class Op, class T>
 Array<T> apply_all(const Op& op, std::span<const Array<T>> in) {
-  return compute(rule<Op, T>(), &op, in);
+  Few<const Array<T>*> pointers(in.size());
+  for (std::size_t k = 0; k < in.size(); ++k) pointers[k] = &in[k];
+  return compute<T>(rule<Op, T>(), &op, pointers);
 }
 template <class Op>
 Formula op_formula(const Op& op, std::span<const Formula> in);  // in make_rule.hpp
@@ -31,6 +34,10 @@ Formula apply_all(const Op& op, std::span<const Formula> in) {
 }
 
 namespace detail {
+template <class X>
+struct IsArray : std::false_type {};
+template <class T>
+struct IsArray<Array<T>> : std::true_type {};
 template <class... X>
 struct FirstTraced;
 template <class A, class... Rest>
@@ -42,8 +49,16 @@ struct FirstTraced<A, Rest...> : std::type_identity<A> {};
 template <class Op, class... X>
 requires(Traced<X> || ...) auto apply(const Op& op, const X&... x) {
   using V = typename detail::FirstTraced<X...>::type;
-  const V in[] = {V(x)...};
-  return apply_all(op, std::span<const V>(in));
+  if constexpr (detail::IsArray<V>::value) {  // the backward pass comes by here: nothing is copied
+    using T = typename V::Number;
+    return [&op](std::same_as<V> auto const&... v) {
+      const V* const in[] = {&v...};
+      return compute<T>(rule<Op, T>(), &op, in);
+    }(static_cast<const V&>(x)...);
+  } else {
+    const V in[] = {V(x)...};
+    return apply_all(op, std::span<const V>(in));
+  }
 }
 template <class Op, class... V>
 requires(IsNumber<V>::value&&...) auto apply(const Op& op, const V&... x) { return op.value(x...); }

@@ -72,6 +72,6 @@ class Array {
 
 // Runs an op's kernel on numbers.
 template <class T>
-Array<T> compute(const Rule<T>& rule, const void* op, std::span<const Array<T>> in);
+Array<T> compute(const Rule<T>& rule, const void* op, std::span<const Array<T>* const> in);
 
 }  // namespace glassgrad

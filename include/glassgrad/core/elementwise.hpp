@@ -134,6 +134,25 @@ class ElementwiseKernel {
     }
   }
 
+  static T number(const void* attributes, const T* const* in) {
+    const Op op = *static_cast<const Op*>(attributes);
+    return [&]<std::size_t... k>(std::index_sequence<k...>) {
+      return simd::first(value_of(op, V(*in[k])...));
+    }
+    (std::make_index_sequence<std::size_t(n)>{});
+  }
+  static void number_backward(const void* attributes, const T* const* in, T out, T upstream,
+                              T* shares) {
+    const Op op = *static_cast<const Op*>(attributes);
+    V all[n + 2];
+    for (int k = 0; k < n; ++k) all[k] = V(*in[k]);
+    all[n] = V(out), all[n + 1] = V(upstream);
+    [&]<std::size_t... k>(std::index_sequence<k...>) {
+      ((shares[k] = simd::first(share<int(k)>(op, all))), ...);
+    }
+    (std::make_index_sequence<std::size_t(n)>{});
+  }
+
   static void backward(const void* attributes, std::span<const View<const T>> in, View<const T> out,
                        const T* upstream, std::span<const Sink<T>> sinks) {
     const Op op = *static_cast<const Op*>(attributes);
@@ -157,17 +176,10 @@ class ElementwiseKernel {
                              const T* upstream, const Sink<T>& sink) {
     if (!sink.data) return;
     // arguments in the order x..., y, upstream
-    const auto pull = [&op](const auto&... all) -> V {
-      return pull_from<k>(op, std::make_index_sequence<std::size_t(n)>{}, all...);
+    const auto pull = [&op](const auto&... v) -> V {
+      const V all[] = {v...};
+      return share<k>(op, all);
     };
-    if (out.count() == 1) {
-      [&]<std::size_t... i>(std::index_sequence<i...>) {
-        const T share = simd::first(pull(V(*in[i].data)..., V(*out.data), V(*upstream)));
-        *sink.data = sink.add ? *sink.data + share : share;
-      }
-      (std::make_index_sequence<std::size_t(n)>{});
-      return;
-    }
     Stream streams[n + 2];
     const View<const T>& to = in[k];
     const bool whole = to.count() == out.count();
@@ -211,10 +223,17 @@ class ElementwiseKernel {
     }
   }
 
-  template <int k, std::size_t... i, class... All>
-  static V pull_from(const Op& op, std::index_sequence<i...>, const All&... all) {
-    const V v[] = {all...};
-    return pull_of<k>(op, v[n + 1], v[n], v[i]...);
+  // The contribution to input k, from x..., y, upstream.
+  template <int k>
+  static V share(const Op& op, const V* all) {
+    if constexpr (std::is_same_v<LocalType<k, Op, V>, None>) {
+      return V(T(0));
+    } else {
+      return [&]<std::size_t... i>(std::index_sequence<i...>) {
+        return pull_of<k>(op, all[n + 1], all[n], all[i]...);
+      }
+      (std::make_index_sequence<std::size_t(n)>{});
+    }
   }
 
   template <class Pull>

@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <memory>
+#include <new>
 #include <span>
 
 namespace glassgrad {
@@ -12,18 +13,26 @@ template <class X, std::size_t inline_size = 8>
 class Few {
  public:
   explicit Few(std::size_t size) : size_(size) {
-    if (size > inline_size) many_ = std::make_unique<X[]>(size);
+    if (size > inline_size) items_ = std::allocator<X>().allocate(size);
+    std::uninitialized_default_construct_n(items_, size);
   }
-  X* data() { return many_ ? many_.get() : few_; }
-  X& operator[](std::size_t i) { return data()[i]; }
+  ~Few() {
+    std::destroy_n(items_, size_);
+    if (size_ > inline_size) std::allocator<X>().deallocate(items_, size_);
+  }
+  Few(const Few&) = delete;
+  Few& operator=(const Few&) = delete;
+
+  X* data() { return items_; }
+  X& operator[](std::size_t i) { return items_[i]; }
   std::size_t size() const { return size_; }
-  operator std::span<X>() { return {data(), size_}; }
-  operator std::span<const X>() { return {data(), size_}; }
+  operator std::span<X>() { return {items_, size_}; }
+  operator std::span<const X>() { return {items_, size_}; }
 
  private:
+  alignas(X) std::byte few_[inline_size * sizeof(X)];
+  X* items_ = reinterpret_cast<X*>(few_);
   std::size_t size_;
-  X few_[inline_size];
-  std::unique_ptr<X[]> many_;
 };
 
 }  // namespace glassgrad

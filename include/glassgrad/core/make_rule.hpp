@@ -234,6 +234,8 @@ constexpr Rule<T> make_rule() {
   if constexpr (is_elementwise<Op>) {
     rule.forward = &detail::ElementwiseKernel<Op, T, Isa>::forward;
     rule.backward = &detail::ElementwiseKernel<Op, T, Isa>::backward;
+    rule.number = &detail::ElementwiseKernel<Op, T, Isa>::number;
+    rule.number_backward = &detail::ElementwiseKernel<Op, T, Isa>::number_backward;
   } else {
     rule.forward = &detail::run_kernel<Op, T>;
   }

@@ -28,7 +28,7 @@ class Parameter {
   std::uint32_t version() const { return version_; }
 
   // What add_to_parameters has added up since the last zero_gradient; zeros before.
-  View<const T> gradient() const { return {number(1), shape_.get()}; }
+  View<const T> gradient() const;
   void add_gradient(View<const T> share);
   void zero_gradient();
   bool has_gradient() const { return has_gradient_; }
@@ -42,6 +42,7 @@ class Parameter {
   AlignedBytes numbers_;  // value, then gradient
   std::uint32_t version_ = 0;
   bool has_gradient_ = false;
+  mutable bool zeros_written_ = false;  // zeroing is put off until somebody looks
 };
 Parameter(std::string_view, const Input<double>&)->Parameter<double>;
 

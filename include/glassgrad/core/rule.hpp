@@ -129,6 +129,9 @@ struct Rule {
   // Elementwise: upstream * local into every sink, broadcasting undone.
   void (*backward)(const void* op, Views in, View<const T> out, const T* upstream,
                    std::span<const Sink<T>> sinks);
+  // The same for single numbers: the value, and upstream * local to every input.
+  T (*number)(const void* op, const T* const* in);
+  void (*number_backward)(const void* op, const T* const* in, T out, T upstream, T* shares);
   // The others: one contribution, in numbers; and for every op as nodes.
   Array<T> (*adjoint_numbers)(const void* op, int k, Arrays in, const Array<T>& out,
                               const Array<T>& upstream);

@@ -42,6 +42,13 @@ class Shape {
     for (int i = 0; i < rank_; ++i) result.push_back(i == axis ? size : (*this)[i]);
     return result;
   }
+  // Does NumPy's broadcasting turn this shape into `to`?
+  constexpr bool stretches_to(const Shape& to) const {
+    if (rank_ > to.rank_) return false;
+    for (int i = 1; i <= rank_; ++i)
+      if (from_end(i) != to.from_end(i) && from_end(i) != 1) return false;
+    return true;
+  }
   friend constexpr bool operator==(const Shape& a, const Shape& b) {
     if (a.rank_ != b.rank_) return false;
     for (int i = 0; i < a.rank_; ++i)

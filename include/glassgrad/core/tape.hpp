@@ -156,14 +156,20 @@ class Tape {
   T* take_numbers(Record<T>& record);
   std::uint32_t keep_name(std::string_view name);
   std::string_view keep_text(std::string_view text);
-  Node<T> append_checked(const Rule<T>& rule, const void* op, const std::uint32_t* inputs, int n);
+  Node<T> append_checked(const Rule<T>& rule, const void* op,
+                         std::span<const std::uint32_t> inputs);
+  void compute_number(Record<T>& record, const void* op, std::span<const std::uint32_t> inputs);
+  void compute_array(Record<T>& record, const void* op, std::span<const std::uint32_t> inputs,
+                     bool alike);
+  const Shape* result_shape(const Rule<T>& rule, const void* op,
+                            std::span<const Shape* const> shapes);
 
   struct Saved;
   void check_root(const Node<T>& node, const Shape* upstream) const;
   void start_sweep();
   void seed(std::uint32_t index, const Input<T>* upstream);
   void sweep(std::uint32_t last);
-  void pass_on(Record<T>& record);
+  void pass_on_number(Record<T>& record, const std::uint32_t* inputs);
   void pass_on_elementwise(Record<T>& record, const std::uint32_t* inputs);
   void pass_on_adjoint(Record<T>& record, const std::uint32_t* inputs);
   bool wants(const Record<T>& record, int k, const Record<T>& input) const;

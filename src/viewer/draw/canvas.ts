@@ -33,7 +33,8 @@ function paint_shape(g: CanvasRenderingContext2D, shape: Shape) {
     }
     case "polygon": {
       g.beginPath();
-      for (let i = 0; i < shape.points.length; i += 2) g.lineTo(shape.points[i]!, shape.points[i + 1]!);
+      for (let i = 0; i < shape.points.length; i += 2)
+        g.lineTo(shape.points[i]!, shape.points[i + 1]!);
       g.closePath();
       g.fillStyle = shape.fill;
       g.fill();
@@ -41,7 +42,8 @@ function paint_shape(g: CanvasRenderingContext2D, shape: Shape) {
       return;
     }
     case "text": {
-      g.textAlign = shape.anchor === "middle" ? "center" : shape.anchor === "end" ? "right" : "left";
+      g.textAlign =
+        shape.anchor === "middle" ? "center" : shape.anchor === "end" ? "right" : "left";
       if (shape.halo) {
         g.strokeStyle = shape.halo;
         g.lineWidth = 4;
@@ -53,16 +55,27 @@ function paint_shape(g: CanvasRenderingContext2D, shape: Shape) {
       return;
     }
     case "cells": {
-      const w = shape.w / shape.columns, h = shape.h / shape.rows;
+      const w = shape.w / shape.columns,
+        h = shape.h / shape.rows;
       shape.colours.forEach((colour, i) => {
         g.fillStyle = colour;
-        g.fillRect(shape.x + (i % shape.columns) * w, shape.y + Math.floor(i / shape.columns) * h, w + 0.2, h + 0.2);
+        g.fillRect(
+          shape.x + (i % shape.columns) * w,
+          shape.y + Math.floor(i / shape.columns) * h,
+          w + 0.2,
+          h + 0.2,
+        );
       });
     }
   }
 }
 
-function stroke(g: CanvasRenderingContext2D, colour: string | undefined, width = 1, dash: number[] = []) {
+function stroke(
+  g: CanvasRenderingContext2D,
+  colour: string | undefined,
+  width = 1,
+  dash: number[] = [],
+) {
   if (!colour) return;
   g.strokeStyle = colour;
   g.lineWidth = width;
@@ -74,7 +87,10 @@ function stroke(g: CanvasRenderingContext2D, colour: string | undefined, width =
 export function trace(g: CanvasRenderingContext2D, p: number[]) {
   g.moveTo(p[0]!, p[1]!);
   for (let i = 2; i + 1 < p.length; i += 2) {
-    const x0 = p[i - 2]!, y0 = p[i - 1]!, x1 = p[i]!, y1 = p[i + 1]!;
+    const x0 = p[i - 2]!,
+      y0 = p[i - 1]!,
+      x1 = p[i]!,
+      y1 = p[i + 1]!;
     if (i % 4 === 2) g.lineTo(x1, y1);
     else {
       const reach = bend(x0, x1);

@@ -10,7 +10,15 @@ export function text_width(text: string, size: number, bold = false): number {
   let width = 0;
   for (const letter of text) {
     const code = letter.codePointAt(0)!;
-    width += narrow.has(letter) ? 0.39 : broad.has(letter) ? 0.88 : code > 0x2e80 ? 1 : letter >= "A" && letter <= "Z" ? 0.7 : 0.62;
+    width += narrow.has(letter)
+      ? 0.39
+      : broad.has(letter)
+        ? 0.88
+        : code > 0x2e80
+          ? 1
+          : letter >= "A" && letter <= "Z"
+            ? 0.7
+            : 0.62;
   }
   return width * size * (bold ? 1.13 : 1);
 }

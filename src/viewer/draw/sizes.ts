@@ -6,21 +6,34 @@ import { text_width } from "./measure.js";
 
 export const spacing: Spacing = { row: 22, wire: 16, lead: 72, curve: 18 };
 export const frame = { side: 14, top: 32, bottom: 14 };
-export const many_ports = 10;  // beyond, ports stand closer and carry no labels
+export const many_ports = 10; // beyond, ports stand closer and carry no labels
 export const font = { title: 13, value: 12.5, label: 11, small: 10.5 };
 
-const least = { w: 128, h: 62 }, widest = 210, pitch = 38;
+const least = { w: 128, h: 62 },
+  widest = 210,
+  pitch = 38;
 
-export function box_size(model: Model, node: number, group: Group | undefined, inputs: number): { w: number; h: number } {
+export function box_size(
+  model: Model,
+  node: number,
+  group: Group | undefined,
+  inputs: number,
+): { w: number; h: number } {
   const needed = inputs > many_ports ? 9 * inputs : pitch * inputs;
   if (group) {
     const w = Math.min(widest, Math.max(142, 28 + text_width(group.name, font.title, true)));
     return { w, h: Math.max(78, needed) };
   }
-  const { op, kind } = model.node(node), symbol = model.symbol(node);
-  const title = text_width(symbol, font.title, true) + text_width(kind === "op" ? op : kind, font.small) + 30;
-  return { w: Math.round(Math.min(widest, Math.max(least.w, title))), h: Math.max(least.h, needed) };
+  const { op, kind } = model.node(node),
+    symbol = model.symbol(node);
+  const title =
+    text_width(symbol, font.title, true) + text_width(kind === "op" ? op : kind, font.small) + 30;
+  return {
+    w: Math.round(Math.min(widest, Math.max(least.w, title))),
+    h: Math.max(least.h, needed),
+  };
 }
 
 /** Heights of n ports, evenly along the side. */
-export const node_ports = (h: number, n: number): number[] => Array.from({ length: n }, (_, i) => (h * (i + 0.5)) / n);
+export const node_ports = (h: number, n: number): number[] =>
+  Array.from({ length: n }, (_, i) => (h * (i + 0.5)) / n);

@@ -6,64 +6,115 @@ import { local_formula } from "../model/formula.js";
 import { brief } from "../model/numbers.js";
 import type { Tensor } from "../model/snapshot.js";
 import { only_number, shape_text, summary_of } from "../model/tensors.js";
-import type { Scene, Wire } from "./arrange.js";
+import type { Scene, Wire } from "./scene_types.js";
 import type { DrawList } from "./drawlist.js";
 import { fitted, text_width } from "./measure.js";
 import type { Look, Region } from "./scene.js";
 import { font, spacing } from "./sizes.js";
 
 const label_room = spacing.lead - 10;
-const beside = 5;  // how far below the forward wire the backward one runs
+const beside = 5; // how far below the forward wire the backward one runs
 
 export function draw_wires(list: DrawList, scene: Scene, look: Look, region: Region) {
   const labels: DrawList = [];
   for (const wire of scene.wires) {
-    const { top, bottom } = wire.bounds, left = wire.points[0]!, right = wire.points[wire.points.length - 2]!;
-    if (Math.min(left, right) > region.right || Math.max(left, right) < region.left || top > region.bottom || bottom < region.top) continue;
+    const { top, bottom } = wire.bounds,
+      left = wire.points[0]!,
+      right = wire.points[wire.points.length - 2]!;
+    if (
+      Math.min(left, right) > region.right ||
+      Math.max(left, right) < region.left ||
+      top > region.bottom ||
+      bottom < region.top
+    )
+      continue;
     draw_wire(list, labels, wire, look);
   }
   for (const shape of labels) list.push(shape);
 }
 
 function draw_wire(list: DrawList, labels: DrawList, wire: Wire, look: Look) {
-  const { model, at, theme, detail, path } = look, { points } = wire, full = detail === "full";
-  const known = value_known(model, wire.source, at), back = wire.uses.some((use) => sent(model, use, at));
+  const { model, at, theme, detail, path } = look,
+    { points } = wire,
+    full = detail === "full";
+  const known = value_known(model, wire.source, at),
+    back = wire.uses.some((use) => sent(model, use, at));
   const on_path = path.has(wire.source) && wire.uses.some((use) => path.has(use.node));
-  const end_x = points[points.length - 2]!, end_y = points[points.length - 1]!;
+  const end_x = points[points.length - 2]!,
+    end_y = points[points.length - 1]!;
   if (on_path) list.push({ t: "wire", points, stroke: theme.problem_tint, width: 12 });
-  list.push({ t: "wire", points, stroke: known ? theme.forward : theme.line, width: known ? 1.6 : 1.1 });
+  list.push({
+    t: "wire",
+    points,
+    stroke: known ? theme.forward : theme.line,
+    width: known ? 1.6 : 1.1,
+  });
   if (full && wire.ends_at) labels.push(arrow(end_x, end_y, 1, known ? theme.forward : theme.line));
   if (back) {
     const lower = points.map((value, i) => (i % 2 ? value + beside : value));
     list.push({ t: "wire", points: lower, stroke: theme.backward, width: 1.6, dash: [6, 4] });
-    if (full && wire.starts_at) labels.push(arrow(points[0]!, points[1]! + beside, -1, theme.backward));
+    if (full && wire.starts_at)
+      labels.push(arrow(points[0]!, points[1]! + beside, -1, theme.backward));
   }
   if (full && wire.labelled) draw_labels(labels, wire, look, end_x, end_y);
 }
 
-const arrow = (x: number, y: number, direction: number, fill: string) =>
-  ({ t: "polygon" as const, points: [x, y, x - 8 * direction, y - 4, x - 8 * direction, y + 4], fill });
+const arrow = (x: number, y: number, direction: number, fill: string) => ({
+  t: "polygon" as const,
+  points: [x, y, x - 8 * direction, y - 4, x - 8 * direction, y + 4],
+  fill,
+});
 
-function draw_labels(labels: DrawList, wire: Wire, { model, tree, at, theme }: Look, x: number, y: number) {
+function draw_labels(
+  labels: DrawList,
+  wire: Wire,
+  { model, tree, at, theme }: Look,
+  x: number,
+  y: number,
+) {
   const right = x - 11;
-  const { local, contribution } = wire.ends_at!.group ? group_labels(wire, model, at) : node_labels(wire, model, at);
+  const { local, contribution } = wire.ends_at!.group
+    ? group_labels(wire, model, at)
+    : node_labels(wire, model, at);
   const put = (text: string, height: number, fill: string) =>
-    labels.push({ t: "text", x: right, y: height, text: fitted(text, font.label, label_room), size: font.label, fill, anchor: "end", halo: background(wire, tree, theme) });
+    labels.push({
+      t: "text",
+      x: right,
+      y: height,
+      text: fitted(text, font.label, label_room),
+      size: font.label,
+      fill,
+      anchor: "end",
+      halo: background(wire, tree, theme),
+    });
   if (local) put(local, y - 5, theme.ink);
   if (contribution) put(contribution, y + beside + 12, theme.backward);
 }
 
 /** Halos take the colour of what lies below: the page or the frame of the wire's group. */
 function background(wire: Wire, tree: Look["tree"], theme: Look["theme"]) {
-  const box = wire.ends_at!, parent = box.group ? box.group.parent : tree.of_node[box.node];
+  const box = wire.ends_at!,
+    parent = box.group ? box.group.parent : tree.of_node[box.node];
   return (parent?.depth ?? 0) % 2 ? theme.frame : theme.page;
 }
 
 function node_labels(wire: Wire, model: Look["model"], at: number) {
-  const use = wire.uses[0]!, input = model.inputs(use.node)[use.slot]!, known = value_known(model, use.node, at);
+  const use = wire.uses[0]!,
+    input = model.inputs(use.node)[use.slot]!,
+    known = value_known(model, use.node, at);
   const { local } = input;
-  const text = !known || !local ? "" : local.kind === "dense" && local.value !== undefined ? `J ${shape_text(local.value)}` : local.value !== undefined ? times(local.value) : pulled(model, use.node, use.slot);
-  return { local: text, contribution: sent(model, use, at) ? brief_or_shape(input.contribution!) : "" };
+  const text =
+    !known || !local
+      ? ""
+      : local.kind === "dense" && local.value !== undefined
+        ? `J ${shape_text(local.value)}`
+        : local.value !== undefined
+          ? times(local.value)
+          : pulled(model, use.node, use.slot);
+  return {
+    local: text,
+    contribution: sent(model, use, at) ? brief_or_shape(input.contribution!) : "",
+  };
 }
 
 function group_labels(wire: Wire, model: Look["model"], at: number) {
@@ -73,13 +124,17 @@ function group_labels(wire: Wire, model: Look["model"], at: number) {
   const known = value_known(model, outputs[outputs.length - 1]!, at);
   return {
     local: known && input.local !== undefined ? times(input.local) : "",
-    contribution: input.last_sent > 0 && input.last_sent <= at && input.contribution !== undefined ? brief_or_shape(input.contribution) : "",
+    contribution:
+      input.last_sent > 0 && input.last_sent <= at && input.contribution !== undefined
+        ? brief_or_shape(input.contribution)
+        : "",
   };
 }
 
 /** A pull-back as its formula where there is room, else as what it gives. */
 function pulled(model: Look["model"], node: number, slot: number): string {
-  const text = local_formula(model, node, slot).symbols, shape = shape_text(model.node(model.inputs(node)[slot]!.node).value);
+  const text = local_formula(model, node, slot).symbols,
+    shape = shape_text(model.node(model.inputs(node)[slot]!.node).value);
   return text && text_width(text, font.label) <= label_room ? text : `↦ ${shape}`;
 }
 
@@ -92,4 +147,5 @@ function times(local: Tensor): string {
   return `∘ ${shape_text(local)}`;
 }
 
-const brief_or_shape = (t: Tensor) => (only_number(t) !== undefined ? brief(only_number(t)!, 3) : shape_text(t));
+const brief_or_shape = (t: Tensor) =>
+  only_number(t) !== undefined ? brief(only_number(t)!, 3) : shape_text(t);

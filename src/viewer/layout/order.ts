@@ -3,7 +3,7 @@
 import type { Item, Step } from "../layout.js";
 import { neighbours } from "./ranks.js";
 
-const count_up_to = 30000;  // steps; beyond, crossings are not counted
+const count_up_to = 30000; // steps; beyond, crossings are not counted
 const swap_up_to = 3000;
 
 export function order_columns(items: Item[], steps: Step[]): number[][] {
@@ -26,7 +26,8 @@ export function order_columns(items: Item[], steps: Step[]): number[][] {
       sort_by_neighbours(column, forward ? before : after, steps, forward, at, items);
       number(column);
     }
-    if (steps.length <= swap_up_to) columns.forEach((column) => swap_neighbours(column, before, after, steps, at, items));
+    if (steps.length <= swap_up_to)
+      columns.forEach((column) => swap_neighbours(column, before, after, steps, at, items));
     const now = counted ? crossings(columns, steps, before, items, at) : -1;
     if (now < fewest) {
       fewest = counted ? now : Infinity;
@@ -38,11 +39,19 @@ export function order_columns(items: Item[], steps: Step[]): number[][] {
 
 /** Where a step's end stands in its column: the item's index plus the port's share of its height. */
 function end_height(step: Step, at_from: boolean, at: Float64Array, items: Item[]): number {
-  const item = at_from ? step.from : step.to, h = items[item]!.h;
+  const item = at_from ? step.from : step.to,
+    h = items[item]!.h;
   return at[item]! + (h > 0 ? (at_from ? step.out : step.in) / h : 0.5);
 }
 
-function sort_by_neighbours(column: number[], near: (item: number) => Int32Array, steps: Step[], forward: boolean, at: Float64Array, items: Item[]) {
+function sort_by_neighbours(
+  column: number[],
+  near: (item: number) => Int32Array,
+  steps: Step[],
+  forward: boolean,
+  at: Float64Array,
+  items: Item[],
+) {
   const centre = new Map<number, number>();
   for (const item of column) {
     const list = near(item);
@@ -59,19 +68,31 @@ function sort_by_neighbours(column: number[], near: (item: number) => Int32Array
   column.sort((a, b) => centre.get(a)! - centre.get(b)! || old.get(a)! - old.get(b)!);
 }
 
-function swap_neighbours(column: number[], before: (item: number) => Int32Array, after: (item: number) => Int32Array, steps: Step[], at: Float64Array, items: Item[]) {
+function swap_neighbours(
+  column: number[],
+  before: (item: number) => Int32Array,
+  after: (item: number) => Int32Array,
+  steps: Step[],
+  at: Float64Array,
+  items: Item[],
+) {
   const pairs = (upper: number, lower: number) => {
     let crossed = 0;
-    for (const [near, from] of [[before, true], [after, false]] as const)
+    for (const [near, from] of [
+      [before, true],
+      [after, false],
+    ] as const)
       for (const p of near(upper))
         for (const q of near(lower))
-          if (end_height(steps[p]!, from, at, items) > end_height(steps[q]!, from, at, items)) ++crossed;
+          if (end_height(steps[p]!, from, at, items) > end_height(steps[q]!, from, at, items))
+            ++crossed;
     return crossed;
   };
   for (let pass = 0, improved = true; improved && pass < 4; ++pass) {
     improved = false;
     for (let i = 0; i + 1 < column.length; ++i) {
-      const upper = column[i]!, lower = column[i + 1]!;
+      const upper = column[i]!,
+        lower = column[i + 1]!;
       if (pairs(upper, lower) <= pairs(lower, upper)) continue;
       [column[i], column[i + 1]] = [lower, upper];
       at[lower] = i;
@@ -82,12 +103,22 @@ function swap_neighbours(column: number[], before: (item: number) => Int32Array,
 }
 
 /** Crossings between neighbouring columns, by counting inversions with a Fenwick tree. */
-export function crossings(columns: number[][], steps: Step[], before: (item: number) => Int32Array, items: Item[], at: Float64Array): number {
+export function crossings(
+  columns: number[][],
+  steps: Step[],
+  before: (item: number) => Int32Array,
+  items: Item[],
+  at: Float64Array,
+): number {
   let total = 0;
   for (let rank = 1; rank < columns.length; ++rank) {
     const ends: [number, number][] = [];
     for (const item of columns[rank]!)
-      for (const index of before(item)) ends.push([end_height(steps[index]!, true, at, items), end_height(steps[index]!, false, at, items)]);
+      for (const index of before(item))
+        ends.push([
+          end_height(steps[index]!, true, at, items),
+          end_height(steps[index]!, false, at, items),
+        ]);
     ends.sort((a, b) => a[1] - b[1] || a[0] - b[0]);
     const heights = [...new Set(ends.map((end) => end[0]))].sort((a, b) => a - b);
     const index_of = new Map(heights.map((height, index) => [height, index + 1]));

@@ -5,7 +5,7 @@ export type Open = ReadonlySet<string>;
 /** A visible box: one node, or a closed group. */
 export type Box = { node: number; group?: undefined } | { node: -1; group: Group };
 
-const open_up_to = 90;    // boxes on opening, for a picture one can read
+const open_up_to = 90; // boxes on opening, for a picture one can read
 const never_above = 300;
 
 /** Opens from the outside in, smallest first, while the picture stays readable. */
@@ -15,7 +15,10 @@ export function auto_open(tree: GroupTree): Set<string> {
   let level = tree.root.groups.slice();
   while (level.length) {
     const next: Group[] = [];
-    level.sort((a, b) => a.nodes.length + a.groups.length - b.nodes.length - b.groups.length || a.first - b.first);
+    level.sort(
+      (a, b) =>
+        a.nodes.length + a.groups.length - b.nodes.length - b.groups.length || a.first - b.first,
+    );
     for (const group of level) {
       const added = group.nodes.length + group.groups.length - 1;
       const folded_by_nature = group.made === "repeat" || group.made === "chunk";
@@ -45,11 +48,18 @@ export function box_of(tree: GroupTree, node: number, open: Open): Box {
 export const box_key = (box: Box) => (box.group ? box.group.key : `n${box.node}`);
 
 export function count_boxes(group: Group, open: Open): number {
-  return group.nodes.length + group.groups.reduce((sum, child) => sum + (open.has(child.key) ? count_boxes(child, open) : 1), 0);
+  return (
+    group.nodes.length +
+    group.groups.reduce(
+      (sum, child) => sum + (open.has(child.key) ? count_boxes(child, open) : 1),
+      0,
+    )
+  );
 }
 
 /** Boxes there would be with everything inside open. */
-export const open_all = (group: Group): string[] => group.groups.flatMap((child) => [child.key, ...open_all(child)]);
+export const open_all = (group: Group): string[] =>
+  group.groups.flatMap((child) => [child.key, ...open_all(child)]);
 
 /** Opens whatever hides a node. */
 export function reveal(tree: GroupTree, node: number, open: Open): Set<string> {

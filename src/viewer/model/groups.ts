@@ -5,28 +5,43 @@ import type { Model } from "./model.js";
 import { visible } from "./text.js";
 
 export interface Group {
-  key: string;             // short and stable, for permalinks: s3, r3, c3.0
+  key: string; // short and stable, for permalinks: s3, r3, c3.0
   name: string;
   kind: string;
   made: "scope" | "repeat" | "chunk" | "root";
-  scope: number;           // index in the snapshot, -1 when the page made the group
+  scope: number; // index in the snapshot, -1 when the page made the group
   parent: Group | undefined;
   depth: number;
   groups: Group[];
-  nodes: number[];         // direct children that are nodes
-  size: number;            // all nodes inside
-  first: number;           // smallest node inside: where it stands among its siblings
+  nodes: number[]; // direct children that are nodes
+  size: number; // all nodes inside
+  first: number; // smallest node inside: where it stands among its siblings
 }
 
-export interface GroupTree { root: Group; of_node: Group[]; by_key: Map<string, Group> }
+export interface GroupTree {
+  root: Group;
+  of_node: Group[];
+  by_key: Map<string, Group>;
+}
 
 const chunk_size = 400;
 
 export function group_tree(model: Model): GroupTree {
   const { scopes = [] } = model.snapshot;
   const root = new_group("root", "", "", "root", -1, undefined);
-  const all = scopes.map((scope, index) => new_group(`s${index}`, visible(scope.name), visible(scope.kind ?? ""), "scope", index, undefined));
-  scopes.forEach((scope, index) => adopt(scope.parent === undefined ? root : all[scope.parent]!, all[index]!));
+  const all = scopes.map((scope, index) =>
+    new_group(
+      `s${index}`,
+      visible(scope.name),
+      visible(scope.kind ?? ""),
+      "scope",
+      index,
+      undefined,
+    ),
+  );
+  scopes.forEach((scope, index) =>
+    adopt(scope.parent === undefined ? root : all[scope.parent]!, all[index]!),
+  );
   const of_node = model.nodes.map((node, index) => {
     const group = node.scope === undefined ? root : all[node.scope]!;
     group.nodes.push(index);
@@ -48,8 +63,27 @@ export function group_tree(model: Model): GroupTree {
   return { root, of_node, by_key };
 }
 
-function new_group(key: string, name: string, kind: string, made: Group["made"], scope: number, parent: Group | undefined): Group {
-  return { key, name, kind, made, scope, parent, depth: 0, groups: [], nodes: [], size: 0, first: Infinity };
+function new_group(
+  key: string,
+  name: string,
+  kind: string,
+  made: Group["made"],
+  scope: number,
+  parent: Group | undefined,
+): Group {
+  return {
+    key,
+    name,
+    kind,
+    made,
+    scope,
+    parent,
+    depth: 0,
+    groups: [],
+    nodes: [],
+    size: 0,
+    first: Infinity,
+  };
 }
 
 function adopt(parent: Group, child: Group) {
@@ -69,11 +103,14 @@ function drop_empty(group: Group) {
 
 /** A number per scope, equal for equal structure: ops, kinds, and inputs relative to the scope. */
 function structure(model: Model, of_node: Group[], inner_first: Group[]): Map<Group, number> {
-  const numbers = new Map<string, number>(), result = new Map<Group, number>();
+  const numbers = new Map<string, number>(),
+    result = new Map<Group, number>();
   for (const group of inner_first) {
     const parts = group.nodes.map((index) => {
       const node = model.node(index);
-      const reads = model.inputs(index).map(({ node: input }) => (of_node[input] === group ? index - input : "out"));
+      const reads = model
+        .inputs(index)
+        .map(({ node: input }) => (of_node[input] === group ? index - input : "out"));
       return `${node.op} ${node.kind} ${node.kind === "op" ? reads.join() : ""}`;
     });
     const text = `${group.kind};${parts.join(";")};${group.groups.map((child) => result.get(child)).join()}`;
@@ -85,14 +122,22 @@ function structure(model: Model, of_node: Group[], inner_first: Group[]): Map<Gr
 
 /** Runs of three or more equal siblings move into one group. Single ops are not worth a box. */
 function join_repeats(group: Group, shapes: Map<Group, number>) {
-  const joined: Group[] = [], siblings = group.groups;
+  const joined: Group[] = [],
+    siblings = group.groups;
   for (let i = 0; i < siblings.length;) {
     let end = i + 1;
     while (end < siblings.length && shapes.get(siblings[end]!) === shapes.get(siblings[i]!)) ++end;
     const run = siblings.slice(i, end);
     const first = run[0]!;
     if (run.length >= 3 && first.size > 1) {
-      const repeat = new_group(`r${first.scope}`, `${first.kind || first.name.replace(/[\d_.]+$/, "")} ×${run.length}`, "", "repeat", -1, group);
+      const repeat = new_group(
+        `r${first.scope}`,
+        `${first.kind || first.name.replace(/[\d_.]+$/, "")} ×${run.length}`,
+        "",
+        "repeat",
+        -1,
+        group,
+      );
       for (const child of run) adopt(repeat, child);
       measure(repeat);
       joined.push(repeat);
@@ -100,7 +145,7 @@ function join_repeats(group: Group, shapes: Map<Group, number>) {
     i = end;
   }
   if (joined.length > 1 || siblings.length <= 1) group.groups = joined;
-  else for (const child of siblings) child.parent = group;  // all equal: the parent already says so
+  else for (const child of siblings) child.parent = group; // all equal: the parent already says so
 }
 
 /** Cuts the direct nodes, and runs of child groups, of a scope with too many of them. */
@@ -110,7 +155,14 @@ function cut_chunks(group: Group, of_node: Group[]) {
     group.nodes = [];
     for (let start = 0; start < nodes.length; start += chunk_size) {
       const part = nodes.slice(start, start + chunk_size);
-      const chunk = new_group(`c${group.scope}.${start / chunk_size}`, `ops ${start + 1}–${start + part.length}`, "", "chunk", -1, undefined);
+      const chunk = new_group(
+        `c${group.scope}.${start / chunk_size}`,
+        `ops ${start + 1}–${start + part.length}`,
+        "",
+        "chunk",
+        -1,
+        undefined,
+      );
       chunk.nodes = part;
       for (const node of part) of_node[node] = chunk;
       measure(chunk);
@@ -121,7 +173,14 @@ function cut_chunks(group: Group, of_node: Group[]) {
     const groups = group.groups;
     group.groups = [];
     for (let start = 0; start < groups.length; start += chunk_size) {
-      const chunk = new_group(`g${group.scope}.${start / chunk_size}`, `scopes ${start + 1}–${Math.min(start + chunk_size, groups.length)}`, "", "chunk", -1, undefined);
+      const chunk = new_group(
+        `g${group.scope}.${start / chunk_size}`,
+        `scopes ${start + 1}–${Math.min(start + chunk_size, groups.length)}`,
+        "",
+        "chunk",
+        -1,
+        undefined,
+      );
       for (const child of groups.slice(start, start + chunk_size)) adopt(chunk, child);
       measure(chunk);
       adopt(group, chunk);
@@ -133,6 +192,7 @@ function cut_chunks(group: Group, of_node: Group[]) {
 /** "net / block 3 / attention", without the groups the page made. */
 export function path_text(group: Group | undefined): string {
   const names: string[] = [];
-  for (let g = group; g && g.made !== "root"; g = g.parent) if (g.made === "scope") names.unshift(g.name);
+  for (let g = group; g && g.made !== "root"; g = g.parent)
+    if (g.made === "scope") names.unshift(g.name);
   return names.join(" / ");
 }

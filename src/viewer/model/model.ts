@@ -4,7 +4,10 @@ import { visible } from "./text.js";
 import type { Input, Node, Problem, Replay, Snapshot } from "./snapshot.js";
 
 /** One end of an edge: the consumer and which of its inputs. */
-export interface Use { node: number; slot: number }
+export interface Use {
+  node: number;
+  slot: number;
+}
 
 export class Model {
   readonly nodes: Node[];
@@ -21,27 +24,35 @@ export class Model {
   private readonly use_slot: Int32Array;
 
   constructor(readonly snapshot: Snapshot) {
-    const { nodes } = snapshot, count = nodes.length;
+    const { nodes } = snapshot,
+      count = nodes.length;
     this.nodes = nodes;
     this.cost = snapshot.cost ?? count - 1;
     this.forward = snapshot.forward ?? this.indexes((node) => node.kind === "op");
-    this.backward = snapshot.backward ?? this.indexes((node) => node.kind === "op" && node.upstream_state === "computed").reverse();
+    this.backward =
+      snapshot.backward ??
+      this.indexes((node) => node.kind === "op" && node.upstream_state === "computed").reverse();
     this.forward_step = new Int32Array(count);
     this.backward_step = new Int32Array(count);
     this.forward.forEach((node, i) => (this.forward_step[node] = i + 1));
-    this.backward.forEach((node, i) => (this.backward_step[node] = this.forward.length + 1 + i + 1));
+    this.backward.forEach(
+      (node, i) => (this.backward_step[node] = this.forward.length + 1 + i + 1),
+    );
 
     this.use_start = new Int32Array(count + 1);
-    for (const node of nodes) for (const input of node.inputs ?? []) ++this.use_start[input.node + 1]!;
+    for (const node of nodes)
+      for (const input of node.inputs ?? []) ++this.use_start[input.node + 1]!;
     for (let i = 0; i < count; ++i) this.use_start[i + 1]! += this.use_start[i]!;
     const fill = this.use_start.slice();
     this.use_node = new Int32Array(this.use_start[count]!);
     this.use_slot = new Int32Array(this.use_start[count]!);
-    nodes.forEach((node, index) => node.inputs?.forEach((input, slot) => {
-      const at = fill[input.node]!++;
-      this.use_node[at] = index;
-      this.use_slot[at] = slot;
-    }));
+    nodes.forEach((node, index) =>
+      node.inputs?.forEach((input, slot) => {
+        const at = fill[input.node]!++;
+        this.use_node[at] = index;
+        this.use_slot[at] = slot;
+      }),
+    );
     for (const problem of snapshot.problems ?? [])
       this.problems_at.set(problem.node, [...(this.problems_at.get(problem.node) ?? []), problem]);
   }
@@ -53,21 +64,32 @@ export class Model {
   }
 
   /** Steps: 0 is the start, then forward, then the seed, then backward. */
-  get seed_step() { return this.forward.length + 1; }
-  get last_step() { return this.backward.length ? this.seed_step + this.backward.length : this.forward.length; }
+  get seed_step() {
+    return this.forward.length + 1;
+  }
+  get last_step() {
+    return this.backward.length ? this.seed_step + this.backward.length : this.forward.length;
+  }
 
   uses(node: number): Use[] {
     const list: Use[] = [];
-    for (let i = this.use_start[node]!; i < this.use_start[node + 1]!; ++i) list.push({ node: this.use_node[i]!, slot: this.use_slot[i]! });
+    for (let i = this.use_start[node]!; i < this.use_start[node + 1]!; ++i)
+      list.push({ node: this.use_node[i]!, slot: this.use_slot[i]! });
     return list;
   }
 
-  node(index: number): Node { return this.nodes[index]!; }
-  inputs(index: number): Input[] { return this.nodes[index]!.inputs ?? []; }
+  node(index: number): Node {
+    return this.nodes[index]!;
+  }
+  inputs(index: number): Input[] {
+    return this.nodes[index]!.inputs ?? [];
+  }
 
   /** What people call it: its name, or n and its index. */
-  symbol(index: number): string { const { name } = this.nodes[index]!;
-    return name ? visible(name) : `n${index}`; }
+  symbol(index: number): string {
+    const { name } = this.nodes[index]!;
+    return name ? visible(name) : `n${index}`;
+  }
 
   slot_name(index: number, slot: number): string {
     const inputs = this.inputs(index);
@@ -79,7 +101,11 @@ export class Model {
     const known = this.senders_of.get(node);
     if (known) return known;
     const list = this.uses(node)
-      .filter((use) => this.backward_step[use.node]! > 0 && this.inputs(use.node)[use.slot]!.contribution !== undefined)
+      .filter(
+        (use) =>
+          this.backward_step[use.node]! > 0 &&
+          this.inputs(use.node)[use.slot]!.contribution !== undefined,
+      )
       .sort((p, q) => this.backward_step[p.node]! - this.backward_step[q.node]! || p.slot - q.slot);
     this.senders_of.set(node, list);
     return list;
@@ -99,7 +125,11 @@ export function replayed(snapshot: Snapshot, replay: Replay): Snapshot {
       inputs: node.inputs?.map((input, k) => {
         const change = other.inputs?.[k];
         if (!change) return input;
-        const local = input.local && { ...input.local, value: change.local ?? input.local.value, gain: undefined };
+        const local = input.local && {
+          ...input.local,
+          value: change.local ?? input.local.value,
+          gain: undefined,
+        };
         return { ...input, local, contribution: change.contribution ?? input.contribution };
       }),
     };

@@ -3,9 +3,24 @@
 import { brief, number_of, numbers_of } from "./numbers.js";
 import type { Histogram, Shaped, Tensor } from "./snapshot.js";
 
-export interface Summary { count: number; min: number; max: number; mean: number; std: number; norm: number; zeros: number; nan: number; inf: number }
+export interface Summary {
+  count: number;
+  min: number;
+  max: number;
+  mean: number;
+  std: number;
+  norm: number;
+  zeros: number;
+  nan: number;
+  inf: number;
+}
 /** A picture of a tensor: rows x columns cells, exact when every cell is one element. */
-export interface Cells { rows: number; columns: number; values: Float64Array; exact: boolean }
+export interface Cells {
+  rows: number;
+  columns: number;
+  values: Float64Array;
+  exact: boolean;
+}
 
 export const shape_of = (t: Tensor): number[] => (typeof t === "object" ? t.shape : []);
 export const is_scalar = (t: Tensor): t is number => typeof t !== "object";
@@ -24,7 +39,11 @@ const shaped_values = remembered((t) => (t.values ? numbers_of(t.values) : undef
 
 /** All elements, or undefined when only a summary was written. */
 export const values_of = (t: Tensor | undefined): Float64Array | undefined =>
-  t === undefined ? undefined : typeof t === "object" ? shaped_values(t) : Float64Array.of(number_of(t));
+  t === undefined
+    ? undefined
+    : typeof t === "object"
+      ? shaped_values(t)
+      : Float64Array.of(number_of(t));
 
 /** The one number of a tensor with one element. */
 export function only_number(t: Tensor | undefined): number | undefined {
@@ -35,10 +54,21 @@ export function only_number(t: Tensor | undefined): number | undefined {
 }
 
 const shaped_summary = remembered((t): Summary => {
-  const { stats } = t, count = element_count(t);
+  const { stats } = t,
+    count = element_count(t);
   if (stats) {
     const inf = (stats.plus_infinity ?? 0) + (stats.minus_infinity ?? 0);
-    return { count, min: number_of(stats.min), max: number_of(stats.max), mean: number_of(stats.mean), std: number_of(stats.std), norm: number_of(stats.norm), zeros: stats.zeros ?? 0, nan: stats.nan ?? 0, inf };
+    return {
+      count,
+      min: number_of(stats.min),
+      max: number_of(stats.max),
+      mean: number_of(stats.mean),
+      std: number_of(stats.std),
+      norm: number_of(stats.norm),
+      zeros: stats.zeros ?? 0,
+      nan: stats.nan ?? 0,
+      inf,
+    };
   }
   return summarise(shaped_values(t) ?? new Float64Array());
 });
@@ -48,7 +78,14 @@ export function summary_of(t: Tensor): Summary {
 }
 
 export function summarise(values: Float64Array): Summary {
-  let min = Infinity, max = -Infinity, sum = 0, squares = 0, zeros = 0, nan = 0, inf = 0, finite = 0;
+  let min = Infinity,
+    max = -Infinity,
+    sum = 0,
+    squares = 0,
+    zeros = 0,
+    nan = 0,
+    inf = 0,
+    finite = 0;
   for (const v of values) {
     if (Number.isNaN(v)) ++nan;
     else if (!Number.isFinite(v)) ++inf;
@@ -66,25 +103,40 @@ export function summarise(values: Float64Array): Summary {
   return { count: values.length, min, max, mean, std, norm: Math.sqrt(squares), zeros, nan, inf };
 }
 
-export const cells_of = (t: Tensor): Cells | undefined => (typeof t === "object" ? shaped_cells(t) : { rows: 1, columns: 1, values: Float64Array.of(number_of(t)), exact: true });
+export const cells_of = (t: Tensor): Cells | undefined =>
+  typeof t === "object"
+    ? shaped_cells(t)
+    : { rows: 1, columns: 1, values: Float64Array.of(number_of(t)), exact: true };
 
 const shaped_cells = remembered((t): Cells | undefined => {
   const values = shaped_values(t);
   if (values) {
     const columns = t.shape.length ? t.shape[t.shape.length - 1]! : 1;
-    return columns === 0 ? undefined : { rows: values.length / columns, columns, values, exact: true };
+    return columns === 0
+      ? undefined
+      : { rows: values.length / columns, columns, values, exact: true };
   }
   const { preview } = t;
-  return preview && { rows: preview.rows, columns: preview.columns, values: numbers_of(preview.values), exact: false };
+  return (
+    preview && {
+      rows: preview.rows,
+      columns: preview.columns,
+      values: numbers_of(preview.values),
+      exact: false,
+    }
+  );
 });
 
 export function histogram_of(t: Tensor, bins = 24): Histogram | undefined {
   if (typeof t === "object" && t.histogram) return t.histogram;
   const values = values_of(t);
   if (!values || values.length < 2) return undefined;
-  const { min, max } = summary_of(t), counts = new Array<number>(bins).fill(0);
+  const { min, max } = summary_of(t),
+    counts = new Array<number>(bins).fill(0);
   if (!(max >= min)) return undefined;
-  for (const v of values) if (Number.isFinite(v)) ++counts[Math.min(bins - 1, Math.floor(((v - min) / (max - min || 1)) * bins))]!;
+  for (const v of values)
+    if (Number.isFinite(v))
+      ++counts[Math.min(bins - 1, Math.floor(((v - min) / (max - min || 1)) * bins))]!;
   return { low: min, high: max, counts };
 }
 
@@ -93,7 +145,8 @@ export function brief_tensor(t: Tensor | undefined, longest = 4): string {
   if (t === undefined) return "·";
   const number = only_number(t);
   if (number !== undefined) return brief(number);
-  const values = values_of(t), shape = shape_of(t);
+  const values = values_of(t),
+    shape = shape_of(t);
   if (values && values.length <= longest) return bracketed(values, shape);
   const { min, max, norm, nan, inf } = summary_of(t);
   if (min === max && nan + inf === 0) return `${shape_text(t)}, all ${brief(min)}`;
@@ -103,16 +156,25 @@ export function brief_tensor(t: Tensor | undefined, longest = 4): string {
 function bracketed(values: Float64Array, shape: number[]): string {
   const list = Array.from(values, (v) => brief(v, 3));
   if (shape.length < 2 || shape[0] === 1) return `[${list.join("  ")}]`;
-  const columns = shape[shape.length - 1]!, rows: string[] = [];
+  const columns = shape[shape.length - 1]!,
+    rows: string[] = [];
   for (let i = 0; i < list.length; i += columns) rows.push(list.slice(i, i + columns).join("  "));
   return `[${rows.join("; ")}]`;
 }
 
 /** Sum, difference: element by element when both are whole and of one size. */
-export function combine(a: Tensor | undefined, b: Tensor | undefined, f: (p: number, q: number) => number): Tensor | undefined {
-  const p = values_of(a), q = values_of(b);
+export function combine(
+  a: Tensor | undefined,
+  b: Tensor | undefined,
+  f: (p: number, q: number) => number,
+): Tensor | undefined {
+  const p = values_of(a),
+    q = values_of(b);
   if (!p || !q || p.length !== q.length) return undefined;
-  return rebuilt(shape_of(a!), p.map((value, i) => f(value, q[i]!)));
+  return rebuilt(
+    shape_of(a!),
+    p.map((value, i) => f(value, q[i]!)),
+  );
 }
 
 export function rebuilt(shape: number[], values: Float64Array): Tensor {

@@ -18,42 +18,77 @@ export const problem_marks: Record<ProblemKind, { mark: string; word: string }> 
   check: { mark: "≠", word: "failed check" },
 };
 
-export const kind_words = { op: "op", input: "input", parameter: "parameter", constant: "constant" };
+export const kind_words = {
+  op: "op",
+  input: "input",
+  parameter: "parameter",
+  constant: "constant",
+};
 
 export function step_sentence(model: Model, at: number): string {
-  const step = step_at(model, at), { node } = step;
-  if (step.pass === "start") return `Start. ${count(model.forward.length)} forward steps, then ${count(model.backward.length)} backward.`;
-  const name = model.symbol(node), data = model.node(node);
-  if (step.pass === "forward") return `Forward step ${count(step.index)} of ${count(step.of)}: ${title(model, node)} = ${value_formula(model, node).symbols} = ${brief_tensor(data.value)}.`;
-  if (step.pass === "seed") return `Backward begins: the upstream of ${name} is 1, for ∂${name}/∂${name} = 1.`;
+  const step = step_at(model, at),
+    { node } = step;
+  if (step.pass === "start")
+    return `Start. ${count(model.forward.length)} forward steps, then ${count(model.backward.length)} backward.`;
+  const name = model.symbol(node),
+    data = model.node(node);
+  if (step.pass === "forward")
+    return `Forward step ${count(step.index)} of ${count(step.of)}: ${title(model, node)} = ${value_formula(model, node).symbols} = ${brief_tensor(data.value)}.`;
+  if (step.pass === "seed")
+    return `Backward begins: the upstream of ${name} is 1, for ∂${name}/∂${name} = 1.`;
   const lines = model.inputs(node).map((input, slot) => {
     const target = model.symbol(input.node);
-    if (input.contribution === undefined) return `${target} takes nothing: ${no_upstream(model, input.node)}.`;
-    const local = input.local?.value !== undefined && input.local.kind !== "dense" ? `Local to ${target}: ${brief_tensor(input.local.value)}. ` : "";
+    if (input.contribution === undefined)
+      return `${target} takes nothing: ${no_upstream(model, input.node)}.`;
+    const local =
+      input.local?.value !== undefined && input.local.kind !== "dense"
+        ? `Local to ${target}: ${brief_tensor(input.local.value)}. `
+        : "";
     return `${local}Sends ${brief_tensor(input.contribution)} to ${target}${running_total(model, input.node, at, node, slot)}.`;
   });
   return `Backward step ${count(step.index)} of ${count(step.of)}: ${title(model, node)}. Upstream ${brief_tensor(data.upstream)}. ${lines.join(" ")}`;
 }
 
-const title = (model: Model, node: number) => (model.node(node).name ? `${model.symbol(node)} (${model.node(node).op})` : `${model.node(node).op} ${model.symbol(node)}`);
+const title = (model: Model, node: number) =>
+  model.node(node).name
+    ? `${model.symbol(node)} (${model.node(node).op})`
+    : `${model.node(node).op} ${model.symbol(node)}`;
 
 /** A closed scope that takes part as one box: its local gradients instead of those of its last op. */
 export function box_sentence(model: Model, group: Group, at: number): string {
-  const step = step_at(model, at), { outputs, inputs } = scope_box(model, group);
-  if (outputs.length !== 1 || (step.pass !== "forward" && step.pass !== "backward")) return step_sentence(model, at);
-  const output = model.node(outputs[0]!), head = `${step.pass === "forward" ? "Forward" : "Backward"} step ${count(step.index)} of ${count(step.of)}: box ${group.name}`;
-  if (step.pass === "forward") return model.forward_step[outputs[0]!]! <= at ? `${head} = ${brief_tensor(output.value)}.` : step_sentence(model, at);
-  const sends = inputs.filter((input) => input.contribution !== undefined && input.last_sent <= at).slice(0, 6).map((input) => {
-    const target = model.symbol(input.node), local = input.local === undefined ? "" : `Local to ${target}: ${brief_tensor(input.local)}. `;
-    return `${local}Sends ${brief_tensor(input.contribution)} to ${target}.`;
-  });
+  const step = step_at(model, at),
+    { outputs, inputs } = scope_box(model, group);
+  if (outputs.length !== 1 || (step.pass !== "forward" && step.pass !== "backward"))
+    return step_sentence(model, at);
+  const output = model.node(outputs[0]!),
+    head = `${step.pass === "forward" ? "Forward" : "Backward"} step ${count(step.index)} of ${count(step.of)}: box ${group.name}`;
+  if (step.pass === "forward")
+    return model.forward_step[outputs[0]!]! <= at
+      ? `${head} = ${brief_tensor(output.value)}.`
+      : step_sentence(model, at);
+  const sends = inputs
+    .filter((input) => input.contribution !== undefined && input.last_sent <= at)
+    .slice(0, 6)
+    .map((input) => {
+      const target = model.symbol(input.node),
+        local =
+          input.local === undefined ? "" : `Local to ${target}: ${brief_tensor(input.local)}. `;
+      return `${local}Sends ${brief_tensor(input.contribution)} to ${target}.`;
+    });
   return `${head}. Upstream ${brief_tensor(output.upstream)}. ${sends.join(" ")}`;
 }
 
-function running_total(model: Model, target: number, at: number, from: number, slot: number): string {
+function running_total(
+  model: Model,
+  target: number,
+  at: number,
+  from: number,
+  slot: number,
+): string {
   const { arrived, expected } = upstream_at(model, target, at);
   if (expected < 2) return "";
-  const index = arrived.findIndex((arrival) => arrival.node === from && arrival.slot === slot), arrival = arrived[index];
+  const index = arrived.findIndex((arrival) => arrival.node === from && arrival.slot === slot),
+    arrival = arrived[index];
   return arrival ? `, total now ${brief_tensor(arrival.total)} (${index + 1} of ${expected})` : "";
 }
 

@@ -10,11 +10,28 @@ const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.mi
 
 async function violations(page) {
   await page.evaluate(axe);
-  return page.evaluate(async () => (await globalThis.axe.run()).violations.map((v) => `${v.id}: ${v.nodes.map((n) => `${n.target} ${n.failureSummary?.split("\n")[1] ?? ""}`).slice(0, 3).join(" | ")}`));
+  return page.evaluate(async () =>
+    (await globalThis.axe.run()).violations.map(
+      (v) =>
+        `${v.id}: ${v.nodes
+          .map((n) => `${n.target} ${n.failureSummary?.split("\n")[1] ?? ""}`)
+          .slice(0, 3)
+          .join(" | ")}`,
+    ),
+  );
 }
 
 for (const colorScheme of ["light", "dark"])
-  for (const [name, hash] of [["or_gate", "#s=12"], ["or_gate", "#s=3"], ["three_layers", "#s=20&n=n14"], ["nan", "#s=9&n=n3"], ["two_two_two", "#n=s0"], ["classifier", "#tab=training"], ["three_layers", "#tab=neurons&s=30"], ["or_training", "#tab=compare"]])
+  for (const [name, hash] of [
+    ["or_gate", "#s=12"],
+    ["or_gate", "#s=3"],
+    ["three_layers", "#s=20&n=n14"],
+    ["nan", "#s=9&n=n3"],
+    ["two_two_two", "#n=s0"],
+    ["classifier", "#tab=training"],
+    ["three_layers", "#tab=neurons&s=30"],
+    ["or_training", "#tab=compare"],
+  ])
     test(`${name}${hash}, ${colorScheme}: axe finds nothing`, async () => {
       const page = await open(name, { hash, colorScheme });
       assert.deepEqual(await violations(page), []);
@@ -47,7 +64,10 @@ test("the outline is a tree with levels, places and states; arrows walk and fold
   await page.keyboard.press("ArrowLeft");
   await settle(page);
   assert.equal(await page.getAttribute(".row.current", "aria-expanded"), "false");
-  assert.equal(await page.getAttribute(".outline", "aria-activedescendant"), await page.getAttribute(".row.current", "id"));
+  assert.equal(
+    await page.getAttribute(".outline", "aria-activedescendant"),
+    await page.getAttribute(".row.current", "id"),
+  );
   await page.finish();
 });
 

@@ -6,16 +6,25 @@ import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { build } from "esbuild";
 import { chromium } from "playwright-core";
-import { fixtures, page_with } from "../fixtures/write.mjs";
+import { fixtures, packed_page, page_with } from "../fixtures/write.mjs";
 
 export const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), "glassgrad-viewer-"));
 
 /** Imports TypeScript modules of the page: source("model/model.ts"). */
 export async function source(...paths) {
-  const entry = paths.map((path) => `export * from ${JSON.stringify(here(`../${path}`))};`).join("\n");
+  const entry = paths
+    .map((path) => `export * from ${JSON.stringify(here(`../${path}`))};`)
+    .join("\n");
   const out = join(folder, `${paths.join("+").replaceAll("/", ".")}.mjs`);
-  await build({ stdin: { contents: entry, resolveDir: here("..") }, bundle: true, format: "esm", outfile: out, target: "es2022", logLevel: "error" });
+  await build({
+    stdin: { contents: entry, resolveDir: here("..") },
+    bundle: true,
+    format: "esm",
+    outfile: out,
+    target: "es2022",
+    logLevel: "error",
+  });
   return import(pathToFileURL(out));
 }
 
@@ -27,26 +36,47 @@ export function fixture(name) {
 /** A fixture as the page reads it: through JSON. */
 export const read_fixture = (name) => JSON.parse(JSON.stringify(fixture(name)));
 
-export function page_file(name, snapshot = fixture(name)) {
+export function page_file(name, snapshot = fixture(name), packed = false) {
   const path = join(folder, `${name}.html`);
-  writeFileSync(path, page_with(snapshot));
+  writeFileSync(path, packed ? packed_page(snapshot) : page_with(snapshot));
   return pathToFileURL(path).href;
 }
 export const template = () => readFileSync(here("../dist/viewer.html"), "utf8");
 
 let browser;
 export async function launch() {
-  browser ??= await chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: ["--no-sandbox"] });
+  browser ??= await chromium.launch({
+    executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+    args: ["--no-sandbox"],
+  });
   return browser;
 }
 export const close = () => browser?.close();
 
 /** Opens a page offline; every request beyond its own file and every console error fails the test. */
-export async function open(name, { hash = "", size = [1400, 860], snapshot, ...options } = {}) {
-  const context = await (await launch()).newContext({ viewport: { width: size[0], height: size[1] }, offline: true, reducedMotion: "reduce", acceptDownloads: true, ...options });
-  const page = await context.newPage(), noise = [], address = page_file(name, snapshot);
-  page.on("request", (request) => { if (!request.url().startsWith(address) && !/^(blob|data):/.test(request.url())) noise.push(`request ${request.url()}`); });
-  page.on("console", (message) => { if (message.type() === "error" || message.type() === "warning") noise.push(message.text()); });
+export async function open(
+  name,
+  { hash = "", size = [1400, 860], snapshot, packed, ...options } = {},
+) {
+  const context = await (
+    await launch()
+  ).newContext({
+    viewport: { width: size[0], height: size[1] },
+    offline: true,
+    reducedMotion: "reduce",
+    acceptDownloads: true,
+    ...options,
+  });
+  const page = await context.newPage(),
+    noise = [],
+    address = page_file(name, snapshot, packed);
+  page.on("request", (request) => {
+    if (!request.url().startsWith(address) && !/^(blob|data):/.test(request.url()))
+      noise.push(`request ${request.url()}`);
+  });
+  page.on("console", (message) => {
+    if (message.type() === "error" || message.type() === "warning") noise.push(message.text());
+  });
   page.on("pageerror", (error) => noise.push(String(error)));
   await page.goto(address + hash);
   await page.waitForSelector("#app > *");
@@ -56,4 +86,7 @@ export async function open(name, { hash = "", size = [1400, 860], snapshot, ...o
   };
   return page;
 }
-export const settle = (page) => page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+export const settle = (page) =>
+  page.evaluate(
+    () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))),
+  );

@@ -1,19 +1,23 @@
 // The built page in a real browser, offline, from a file: stepping, folding, search, keys, links,
 // exports. Every page must make no request and write nothing to the console.
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
 import test, { after } from "node:test";
 import { fixtures } from "../fixtures/write.mjs";
 import { close, open, read_fixture, settle, source, template } from "./help.mjs";
 
 after(close);
-const { Model, step_sentence, brief_tensor } = await source("model/model.ts", "model/words.ts", "model/tensors.ts");
+const { Model, step_sentence, brief_tensor } = await source(
+  "model/model.ts",
+  "model/words.ts",
+  "model/tensors.ts",
+);
 const press = async (page, ...keys) => {
   for (const key of keys) await page.keyboard.press(key);
   await settle(page);
 };
 const sentence = (page) => page.textContent(".sentence");
-const rows = (page) => page.$$eval(".row .name", (list) => list.map((row) => row.firstChild.textContent.trim()));
+const rows = (page) =>
+  page.$$eval(".row .name", (list) => list.map((row) => row.firstChild.textContent.trim()));
 
 test("the page has one placeholder and keeps its budget", () => {
   const html = template();
@@ -25,7 +29,16 @@ test("the page has one placeholder and keeps its budget", () => {
 for (const name of Object.keys(fixtures).filter((name) => !name.startsWith("scalars")))
   test(`${name}: opens, steps to the end and back, silently`, async () => {
     const page = await open(name);
-    await press(page, "ArrowRight", "ArrowRight", "ArrowLeft", "End", "End", "Shift+ArrowLeft", "Home");
+    await press(
+      page,
+      "ArrowRight",
+      "ArrowRight",
+      "ArrowLeft",
+      "End",
+      "End",
+      "Shift+ArrowLeft",
+      "Home",
+    );
     for (const tab of await page.$$("[role=tab]")) {
       await tab.click();
       await settle(page);
@@ -35,13 +48,20 @@ for (const name of Object.keys(fixtures).filter((name) => !name.startsWith("scal
 
 for (const name of ["or_gate", "square", "three_layers", "nan"])
   test(`${name}: at every step, forward and back, the numbers are the file's`, async () => {
-    const snapshot = read_fixture(name), model = new Model(snapshot), page = await open(name, { size: [1600, 1200] });
+    const snapshot = read_fixture(name),
+      model = new Model(snapshot),
+      page = await open(name, { size: [1600, 1200] });
     const check = async (at) => {
       assert.equal(await sentence(page), step_sentence(model, at));
-      const shown = await page.$$eval(".row:not([aria-expanded])", (list) => list.map((row) => [row.id.slice(4), row.querySelector(".numbers .forward").textContent]));
+      const shown = await page.$$eval(".row:not([aria-expanded])", (list) =>
+        list.map((row) => [row.id.slice(4), row.querySelector(".numbers .forward").textContent]),
+      );
       for (const [id, text] of shown) {
-        const node = Number(id.slice(1)), { value } = model.node(node), known = model.forward_step[node] <= at;
-        if (typeof value !== "object") assert.equal(text, known ? brief_tensor(value) : "·", `${id} at ${at}`);
+        const node = Number(id.slice(1)),
+          { value } = model.node(node),
+          known = model.forward_step[node] <= at;
+        if (typeof value !== "object")
+          assert.equal(text, known ? brief_tensor(value) : "·", `${id} at ${at}`);
       }
     };
     for (let at = 0; at <= model.last_step; ++at) {
@@ -58,8 +78,12 @@ for (const name of ["or_gate", "square", "three_layers", "nan"])
 test("a backward step shows symbols, numbers, result and the growing sum", async () => {
   const page = await open("square", { hash: "#s=3" });
   const card = await page.textContent(".card.step");
-  for (const part of ["Backward 1 of 1", "to x", "1 · 3", "Σ x: 0", "→ +3", "= 6"]) assert.ok(card.replaceAll("\u00a0", " ").includes(part), part);
-  assert.deepEqual(await page.$$eval(".sum", (list) => list.map((sum) => sum.textContent.replace(/\s+/g, " "))), ["Σ x: 0 → +3 → 1 more to come = 3", "Σ x: 0 → +3 → +3 = 6"]);
+  for (const part of ["Backward 1 of 1", "to x", "1 · 3", "Σ x: 0", "→ +3", "= 6"])
+    assert.ok(card.replaceAll("\u00a0", " ").includes(part), part);
+  assert.deepEqual(
+    await page.$$eval(".sum", (list) => list.map((sum) => sum.textContent.replace(/\s+/g, " "))),
+    ["Σ x: 0 → +3 → 1 more to come = 3", "Σ x: 0 → +3 → +3 = 6"],
+  );
   await page.finish();
 });
 
@@ -70,13 +94,17 @@ test("a folded scope is one step and one box with its local gradient", async () 
   await press(page, "ArrowRight");
   assert.equal(await sentence(page), "Forward step 4 of 8: box z = 0.");
   await press(page, "b", "ArrowRight");
-  assert.equal(await sentence(page), "Backward step 3 of 8: box L. Upstream 1. Local to ŷ: 0.5. Sends 0.5 to ŷ.");
+  assert.equal(
+    await sentence(page),
+    "Backward step 3 of 8: box L. Upstream 1. Local to ŷ: 0.5. Sends 0.5 to ŷ.",
+  );
   assert.match(await page.textContent(".card.step"), /L as one box[^]*local to the box/);
   await page.finish();
 });
 
 test("folding keeps the selection visible; unfolding brings the rows back", async () => {
-  const page = await open("two_two_two", { size: [1400, 2200] }), before = await rows(page);
+  const page = await open("two_two_two", { size: [1400, 2200] }),
+    before = await rows(page);
   await page.click(".row:has-text('net_h1')");
   await press(page, "[");
   assert.equal(await page.textContent(".row.current .name"), "h1 Unit");
@@ -117,7 +145,9 @@ test("a link comes back to step, node, folding, theme and tab", async () => {
   await page.click(".row:has-text('net_o1')");
   await press(page, "[");
   await page.waitForTimeout(350);
-  const hash = await page.evaluate(() => location.hash), listed = await rows(page), said = await sentence(page);
+  const hash = await page.evaluate(() => location.hash),
+    listed = await rows(page),
+    said = await sentence(page);
   await page.finish();
   const again = await open("two_two_two", { hash, size: [1400, 2200] });
   assert.deepEqual(await rows(again), listed);
@@ -125,41 +155,11 @@ test("a link comes back to step, node, folding, theme and tab", async () => {
   assert.equal(await again.textContent(".row.current .name"), "o1 Unit");
   assert.equal(await again.evaluate(() => document.documentElement.dataset.theme), "dark");
   await again.finish();
-  const spoilt = await open("or_gate", { hash: "#s=999999&n=n99999&open=zzz!s0&epoch=44&tab=nowhere" });
+  const spoilt = await open("or_gate", {
+    hash: "#s=999999&n=n99999&open=zzz!s0&epoch=44&tab=nowhere",
+  });
   assert.match(await sentence(spoilt), /Backward step 8 of 8/);
   await spoilt.finish();
-});
-
-test("exports: the SVG says what the screen says, PNG and frames are files", async () => {
-  const page = await open("or_gate", { hash: "#s=12" });
-  const saved = async (label) => {
-    await page.click(".menu summary");
-    const [download] = await Promise.all([page.waitForEvent("download"), page.click(`.menu >> text=${label}`)]);
-    return { name: download.suggestedFilename(), bytes: readFileSync(await download.path()) };
-  };
-  const svg = await saved("Whole graph as SVG"), text = svg.bytes.toString();
-  assert.equal(svg.name, "graph.svg");
-  assert.match(text, /<title>ŷ, sigmoid, value 0\.5, upstream 0\.5<\/title>/);
-  assert.doesNotMatch(text, /<script|foreignObject|href/);
-  const parsed = await page.evaluate((source) => new DOMParser().parseFromString(source, "image/svg+xml").querySelector("parsererror")?.textContent ?? "", text);
-  assert.equal(parsed, "");
-  assert.equal((await saved("This view as PNG")).bytes.subarray(1, 4).toString(), "PNG");
-  const frames = (await saved("All steps as SVG frames")).bytes;
-  assert.equal(frames.readUInt16LE(frames.length - 12), new Model(read_fixture("or_gate")).last_step + 1);
-  assert.ok(frames.includes("step-0000.svg"));
-  await page.finish();
-});
-
-test("hostile names are text, on the screen and in the SVG", async () => {
-  const page = await open("hostile");
-  await press(page, "End", "End");
-  assert.equal(await page.$$eval("img, #app b script", (list) => list.length), 0);
-  assert.notEqual(await page.title(), "owned");
-  await page.click(".menu summary");
-  const [download] = await Promise.all([page.waitForEvent("download"), page.click(".menu >> text=Whole graph as SVG")]);
-  const text = readFileSync(await download.path(), "utf8");
-  assert.doesNotMatch(text, /<img|<script|<b>/);
-  await page.finish();
 });
 
 test("training: curves, a slider over epochs that replays, the boundary", async () => {
@@ -178,23 +178,24 @@ test("training: curves, a slider over epochs that replays, the boundary", async 
 test("comparison of two epochs, and of two files", async () => {
   const page = await open("or_training", { hash: "#tab=compare" });
   assert.match(await page.textContent("caption"), /nodes differ/);
-  await page.setInputFiles(".compare-view input[type=file]", { name: "other.json", mimeType: "application/json", buffer: Buffer.from(JSON.stringify(read_fixture("or_training"))) });
+  await page.setInputFiles(".compare-view input[type=file]", {
+    name: "other.json",
+    mimeType: "application/json",
+    buffer: Buffer.from(JSON.stringify(read_fixture("or_training"))),
+  });
   await page.waitForSelector("text=No difference");
-  await page.setInputFiles(".compare-view input[type=file]", { name: "bad.json", mimeType: "application/json", buffer: Buffer.from("{}") });
+  await page.setInputFiles(".compare-view input[type=file]", {
+    name: "bad.json",
+    mimeType: "application/json",
+    buffer: Buffer.from("{}"),
+  });
   await page.waitForSelector("text=not a trace");
   await page.finish();
 });
 
-test("an empty page asks for a file and opens it", async () => {
-  const page = await open("empty", { snapshot: "null" });
-  await page.setInputFiles("input[type=file]", { name: "t.json", mimeType: "application/json", buffer: Buffer.from(JSON.stringify(read_fixture("square"))) });
-  await page.waitForSelector(".outline");
-  assert.equal(await page.title(), "x · x: two edges, one sum");
-  await page.finish();
-});
-
 test("heatmaps give the exact value under the pointer and to the arrow keys", async () => {
-  const page = await open("or_vectorised", { hash: "#s=4&n=n6" }), values = read_fixture("or_vectorised").nodes[6].value.values;
+  const page = await open("or_vectorised", { hash: "#s=4&n=n6" }),
+    values = read_fixture("or_vectorised").nodes[6].value.values;
   await page.hover(".heatmap canvas", { position: { x: 60, y: 20 } });
   assert.equal(await page.textContent(".heatmap output"), `[0, 1] = ${values[1]}`);
   await page.focus(".heatmap canvas");
@@ -207,7 +208,11 @@ test("heatmaps give the exact value under the pointer and to the arrow keys", as
 test("play steps by itself and pauses", async () => {
   const page = await open("or_gate");
   await press(page, "Space");
-  await page.waitForFunction(() => /step 1/.test(document.querySelector(".sentence").textContent), undefined, { timeout: 3000 });
+  await page.waitForFunction(
+    () => /step 1/.test(document.querySelector(".sentence").textContent),
+    undefined,
+    { timeout: 3000 },
+  );
   await press(page, "Space");
   const stopped = await sentence(page);
   await page.waitForTimeout(1200);
@@ -215,18 +220,11 @@ test("play steps by itself and pauses", async () => {
   await page.finish();
 });
 
-test("printing gives the whole graph as SVG on white", async () => {
-  const page = await open("or_gate", { hash: "#s=12&theme=dark" });
-  const pdf = await page.pdf({ format: "A4" });
-  assert.ok(pdf.length > 10000);
-  assert.equal(await page.evaluate(() => { dispatchEvent(new Event("beforeprint")); return document.querySelector("#print svg rect").getAttribute("fill"); }), "#ffffff");
-  await page.finish();
-});
-
 test("colours stay apart for colour-blind eyes, and forced colours keep the page usable", async () => {
   const page = await open("or_gate", { hash: "#s=12", forcedColors: "active" });
   assert.ok(await page.isVisible(".transport"));
   const session = await page.context().newCDPSession(page);
-  for (const type of ["protanopia", "deuteranopia", "tritanopia"]) await session.send("Emulation.setEmulatedVisionDeficiency", { type });
+  for (const type of ["protanopia", "deuteranopia", "tritanopia"])
+    await session.send("Emulation.setEmulatedVisionDeficiency", { type });
   await page.finish();
 });

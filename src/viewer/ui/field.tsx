@@ -6,20 +6,32 @@ import type { Field } from "../model/snapshot.js";
 import { diverge } from "../draw/theme.js";
 import { theme } from "./state.js";
 
-const side = 360, edge = 44;
+const side = 360,
+  edge = 44;
 
 export function FieldView({ field, frame, unit }: { field: Field; frame: number; unit: string }) {
-  const canvas = useRef<HTMLCanvasElement>(null), shown = field.frames[frame], colours = theme.value, level = field.level ?? 0.5;
+  const canvas = useRef<HTMLCanvasElement>(null),
+    shown = field.frames[frame],
+    colours = theme.value,
+    level = field.level ?? 0.5;
   useEffect(() => {
-    const g = canvas.current!.getContext("2d")!, [columns, rows] = field.size;
+    const g = canvas.current!.getContext("2d")!,
+      [columns, rows] = field.size;
     canvas.current!.width = canvas.current!.height = 2 * (side + edge);
     g.scale(2, 2);
     if (!shown) return;
-    const values = numbers_of(shown.values), w = side / columns, h = side / rows;
+    const values = numbers_of(shown.values),
+      w = side / columns,
+      h = side / rows;
     const reach = Math.max(...values.map((v) => Math.abs(v - level)), 1e-9);
     values.forEach((value, i) => {
       g.fillStyle = diverge(colours, value - level, reach * 1.25);
-      g.fillRect(edge + (i % columns) * w, side - (Math.floor(i / columns) + 1) * h, w + 0.5, h + 0.5);
+      g.fillRect(
+        edge + (i % columns) * w,
+        side - (Math.floor(i / columns) + 1) * h,
+        w + 0.5,
+        h + 0.5,
+      );
     });
     g.lineWidth = 2;
     g.strokeStyle = colours.ink;
@@ -30,12 +42,26 @@ export function FieldView({ field, frame, unit }: { field: Field; frame: number;
       g.stroke();
     }
     draw_axes(g, field, colours.ink);
-    for (const [x, y, label] of field.points ?? []) draw_point(g, edge + ((x - field.x[0]) / (field.x[1] - field.x[0])) * side, side - ((y - field.y[0]) / (field.y[1] - field.y[0])) * side, label, colours);
+    for (const [x, y, label] of field.points ?? [])
+      draw_point(
+        g,
+        edge + ((x - field.x[0]) / (field.x[1] - field.x[0])) * side,
+        side - ((y - field.y[0]) / (field.y[1] - field.y[0])) * side,
+        label,
+        colours,
+      );
   }, [field, frame, colours]);
   return (
     <figure class="field">
-      <figcaption><b>Decision boundary</b> <small>{shown ? `${unit} ${shown.step}` : ""}</small></figcaption>
-      <canvas ref={canvas} style={{ width: `${side + edge}px`, height: `${side + edge}px` }} role="img" aria-label={`Decision boundary at ${unit} ${shown?.step ?? 0} with ${field.points?.length ?? 0} points`} />
+      <figcaption>
+        <b>Decision boundary</b> <small>{shown ? `${unit} ${shown.step}` : ""}</small>
+      </figcaption>
+      <canvas
+        ref={canvas}
+        style={{ width: `${side + edge}px`, height: `${side + edge}px` }}
+        role="img"
+        aria-label={`Decision boundary at ${unit} ${shown?.step ?? 0} with ${field.points?.length ?? 0} points`}
+      />
       <p class="quiet">● label 1, ○ label 0; the line is where the output is {brief(level)}</p>
     </figure>
   );
@@ -46,12 +72,22 @@ function draw_axes(g: CanvasRenderingContext2D, field: Field, ink: string) {
   g.font = "12px system-ui, sans-serif";
   g.textAlign = "center";
   for (let i = 0; i <= 4; ++i) {
-    const share = i / 4, pull = i === 0 ? 8 : i === 4 ? -8 : 0;
-    g.fillText(brief(field.x[0] + share * (field.x[1] - field.x[0]), 3), edge + share * side + pull, side + 16);
+    const share = i / 4,
+      pull = i === 0 ? 8 : i === 4 ? -8 : 0;
+    g.fillText(
+      brief(field.x[0] + share * (field.x[1] - field.x[0]), 3),
+      edge + share * side + pull,
+      side + 16,
+    );
   }
   g.fillText(field.names?.[0] ?? "x1", edge + side / 2, side + 34);
   g.textAlign = "right";
-  for (let i = 0; i <= 4; ++i) g.fillText(brief(field.y[0] + (i / 4) * (field.y[1] - field.y[0]), 3), edge - 6, side - (i / 4) * side + (i === 4 ? 10 : i === 0 ? -1 : 4));
+  for (let i = 0; i <= 4; ++i)
+    g.fillText(
+      brief(field.y[0] + (i / 4) * (field.y[1] - field.y[0]), 3),
+      edge - 6,
+      side - (i / 4) * side + (i === 4 ? 10 : i === 0 ? -1 : 4),
+    );
   g.save();
   g.translate(11, side / 2 - 26);
   g.rotate(-Math.PI / 2);
@@ -60,7 +96,13 @@ function draw_axes(g: CanvasRenderingContext2D, field: Field, ink: string) {
   g.restore();
 }
 
-function draw_point(g: CanvasRenderingContext2D, x: number, y: number, label: number, { ink, page }: { ink: string; page: string }) {
+function draw_point(
+  g: CanvasRenderingContext2D,
+  x: number,
+  y: number,
+  label: number,
+  { ink, page }: { ink: string; page: string },
+) {
   g.beginPath();
   g.arc(x, y, 5, 0, 7);
   g.lineWidth = label > 0.5 ? 1.5 : 2.2;
@@ -71,13 +113,27 @@ function draw_point(g: CanvasRenderingContext2D, x: number, y: number, label: nu
 }
 
 /** Line pieces, in cells, along which the values cross the level. */
-export function boundary(values: Float64Array, columns: number, rows: number, level: number): [number, number, number, number][] {
-  const pieces: [number, number, number, number][] = [], value = (i: number, j: number) => values[j * columns + i]! - level;
+export function boundary(
+  values: Float64Array,
+  columns: number,
+  rows: number,
+  level: number,
+): [number, number, number, number][] {
+  const pieces: [number, number, number, number][] = [],
+    value = (i: number, j: number) => values[j * columns + i]! - level;
   for (let j = 0; j + 1 < rows; ++j)
     for (let i = 0; i + 1 < columns; ++i) {
-      const corners = [[i, j], [i + 1, j], [i + 1, j + 1], [i, j + 1]] as const, cuts: [number, number][] = [];
+      const corners = [
+          [i, j],
+          [i + 1, j],
+          [i + 1, j + 1],
+          [i, j + 1],
+        ] as const,
+        cuts: [number, number][] = [];
       corners.forEach(([x, y], k) => {
-        const [u, v] = corners[(k + 1) % 4]!, a = value(x, y), b = value(u, v);
+        const [u, v] = corners[(k + 1) % 4]!,
+          a = value(x, y),
+          b = value(u, v);
         if (a > 0 !== b > 0) cuts.push([x + (u - x) * (a / (a - b)), y + (v - y) * (a / (a - b))]);
       });
       for (let k = 0; k + 1 < cuts.length; k += 2) pieces.push([...cuts[k]!, ...cuts[k + 1]!]);

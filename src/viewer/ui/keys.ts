@@ -4,7 +4,12 @@ import { view } from "./graph.js";
 import { next_hit, query } from "./search.js";
 import * as state from "./state.js";
 
-export interface Binding { keys: string[]; says: string; run: () => void; letter?: boolean }
+export interface Binding {
+  keys: string[];
+  says: string;
+  run: () => void;
+  letter?: boolean;
+}
 
 const in_direction = { i: 0, o: 0 };
 
@@ -12,11 +17,15 @@ const in_direction = { i: 0, o: 0 };
 let walk: { key: string | undefined; from: number } = { key: undefined, from: -1 };
 function walk_to(direction: "i" | "o", on = false) {
   if (on) walk = { key: undefined, from: -1 };
-  const model = state.model.value, here = state.key_to_node(state.shown.value);
+  const model = state.model.value,
+    here = state.key_to_node(state.shown.value);
   const from = walk.key === `${direction}${here}` ? walk.from : here;
   if (from < 0) return;
   if (from === here) in_direction[direction] = 0;
-  const targets = direction === "i" ? model.inputs(from).map((input) => input.node) : model.uses(from).map((use) => use.node);
+  const targets =
+    direction === "i"
+      ? model.inputs(from).map((input) => input.node)
+      : model.uses(from).map((use) => use.node);
   if (!targets.length) return;
   const target = targets[in_direction[direction]++ % targets.length]!;
   state.select_node(target);
@@ -37,11 +46,16 @@ function into() {
   const group = state.key_to_group(state.shown.value);
   if (!group) return;
   if (!state.open.value.has(group.key)) state.toggle_group(group);
-  const child = group.groups[0] && (group.nodes[0] === undefined || group.groups[0].first < group.nodes[0]) ? group.groups[0].key : `n${group.nodes[0]}`;
+  const child =
+    group.groups[0] && (group.nodes[0] === undefined || group.groups[0].first < group.nodes[0])
+      ? group.groups[0].key
+      : `n${group.nodes[0]}`;
   state.selected.value = child;
 }
 function out() {
-  const key = state.shown.value, group = state.key_to_group(key), node = state.key_to_node(key);
+  const key = state.shown.value,
+    group = state.key_to_group(key),
+    node = state.key_to_node(key);
   const parent = group ? group.parent : node >= 0 ? state.tree.value.of_node[node] : undefined;
   if (!parent?.parent) return;
   if (state.open.value.has(parent.key)) state.toggle_group(parent);
@@ -54,7 +68,8 @@ function fold() {
 }
 function ask_for_node() {
   const answer = Number(prompt("Go to node number"));
-  if (Number.isInteger(answer) && answer >= 0 && answer < state.model.value.nodes.length) state.select_node(answer);
+  if (Number.isInteger(answer) && answer >= 0 && answer < state.model.value.nodes.length)
+    state.select_node(answer);
 }
 export function switch_theme() {
   state.chosen_theme.value = state.theme.value.name === "dark" ? "light" : "dark";
@@ -99,19 +114,31 @@ export const bindings: Binding[] = [
   { keys: ["Escape"], says: "back", run: back },
 ];
 
-const name_of = (event: KeyboardEvent) => (event.shiftKey && event.key.startsWith("Arrow") ? `Shift+${event.key}` : event.key === " " ? "Space" : event.key);
+const name_of = (event: KeyboardEvent) =>
+  event.shiftKey && event.key.startsWith("Arrow")
+    ? `Shift+${event.key}`
+    : event.key === " "
+      ? "Space"
+      : event.key;
 
 export function listen() {
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
-    const target = event.target as HTMLElement, typing = target.matches("input:not([type=range]), textarea, select");
-    const name = name_of(event), binding = bindings.find(({ keys }) => keys.includes(name));
+    const target = event.target as HTMLElement,
+      typing = target.matches("input:not([type=range]), textarea, select");
+    const name = name_of(event),
+      binding = bindings.find(({ keys }) => keys.includes(name));
     if (!binding || (typing && name !== "Escape")) return;
     const is_letter = name.length === 1 && name !== "?" && name !== "+" && name !== "-";
     if (is_letter && !state.letters_on.value) return;
-    if ((name === "Space" || name === "Enter") && target.matches("button, summary, a, [role=tab]")) return;
+    if ((name === "Space" || name === "Enter") && target.matches("button, summary, a, [role=tab]"))
+      return;
     if (/Arrow|Home|End/.test(name) && target.matches("[role=tab], input[type=range]")) return;
-    if (state.tab.value !== "graph" && !["?", "t", "Escape", "Space", "ArrowRight", "ArrowLeft", "b", "Home", "End"].includes(name)) return;
+    if (
+      state.tab.value !== "graph" &&
+      !["?", "t", "Escape", "Space", "ArrowRight", "ArrowLeft", "b", "Home", "End"].includes(name)
+    )
+      return;
     event.preventDefault();
     binding.run();
   });

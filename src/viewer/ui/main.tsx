@@ -13,8 +13,8 @@ const darkness = matchMedia("(prefers-color-scheme: dark)");
 state.prefers_dark.value = darkness.matches;
 darkness.addEventListener("change", () => (state.prefers_dark.value = darkness.matches));
 
-const text = document.getElementById("snapshot")!.textContent!;
-if (text.trim() !== "null") {
+function begin(text: string) {
+  if (text.trim() === "null") return;
   try {
     state.show(load(text));
     read_hash();
@@ -23,10 +23,28 @@ if (text.trim() !== "null") {
   }
 }
 
+/** Large files may hold the JSON as gzip in base64: data-encoding="gzip" on the same element. */
+async function unpacked(text: string): Promise<string> {
+  const bytes = Uint8Array.from(atob(text.trim()), (letter) => letter.charCodeAt(0));
+  return new Response(
+    new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip")),
+  ).text();
+}
+
+const data = document.getElementById("snapshot")!;
+if (data.dataset.encoding === "gzip")
+  unpacked(data.textContent!).then(
+    begin,
+    (error) => (state.notice.value = { text: String(error) }),
+  );
+else begin(data.textContent!);
+
 effect(() => {
-  const { name, ...colours } = state.theme.value, root = document.documentElement;
+  const { name, ...colours } = state.theme.value,
+    root = document.documentElement;
   root.dataset.theme = name;
-  for (const [key, colour] of Object.entries(colours)) root.style.setProperty(`--${key.replace("_", "-")}`, colour);
+  for (const [key, colour] of Object.entries(colours))
+    root.style.setProperty(`--${key.replace("_", "-")}`, colour);
 });
 effect(() => {
   document.title = visible(state.snapshot.value.title ?? "glassgrad");

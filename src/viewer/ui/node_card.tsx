@@ -1,123 +1,227 @@
 // Everything about one box: its numbers, its edges in and out, where it came from, what is wrong.
 import { brief, exact, number_of } from "../model/numbers.js";
 import { latex_name, latex_number, latex_partial, pretty } from "../model/formula.js";
-import { path_text, type Group } from "../model/groups.js";
+import { path_text } from "../model/groups.js";
 import type { Model } from "../model/model.js";
-import type { Tensor } from "../model/snapshot.js";
-import { scope_box } from "../model/scope_box.js";
 import { sent, upstream_at, value_known } from "../model/steps.js";
-import { brief_tensor, only_number, shape_text } from "../model/tensors.js";
+import { only_number } from "../model/tensors.js";
 import { gain_text, no_upstream, problem_marks } from "../model/words.js";
 import { copy } from "./exports.js";
 import { gain_of } from "./gain.js";
 import { PathsToCost } from "./paths_card.js";
-import { RunningSum } from "./step_card.js";
+import { RunningSum } from "./equations.js";
 import { TensorView } from "./tensor_view.js";
 import * as state from "./state.js";
+import { GroupCard } from "./group_card.js";
+import { brief_or_kind, sent_text } from "./texts.js";
 
 export function NodeCard() {
-  const key = state.shown.value, group = state.key_to_group(key), node = state.key_to_node(key);
+  const key = state.shown.value,
+    group = state.key_to_group(key),
+    node = state.key_to_node(key);
   if (group) return <GroupCard group={group} />;
   return node >= 0 && node < state.model.value.nodes.length ? <OneNode node={node} /> : null;
 }
 
 function OneNode({ node }: { node: number }) {
-  const model = state.model.value, at = state.at.value, data = model.node(node), known = value_known(model, node, at);
-  const upstream = upstream_at(model, node, at), where = path_text(state.tree.value.of_node[node]);
-  const attributes = Object.entries(data.attributes ?? {}).map(([name, value]) => `${name} = ${JSON.stringify(value)}`).join(", ");
+  const model = state.model.value,
+    at = state.at.value,
+    data = model.node(node),
+    known = value_known(model, node, at);
+  const upstream = upstream_at(model, node, at),
+    where = path_text(state.tree.value.of_node[node]);
+  const attributes = Object.entries(data.attributes ?? {})
+    .map(([name, value]) => `${name} = ${JSON.stringify(value)}`)
+    .join(", ");
   return (
     <section class="card node" aria-label="Selected node">
-      <h2>{model.symbol(node)} <small>{data.kind === "op" ? data.op : data.kind}{attributes && `, ${attributes}`}</small></h2>
+      <h2>
+        {model.symbol(node)}{" "}
+        <small>
+          {data.kind === "op" ? data.op : data.kind}
+          {attributes && `, ${attributes}`}
+        </small>
+      </h2>
       {where && <p class="quiet">in {where}</p>}
       {(model.problems_at.get(node) ?? []).map((problem, i) => (
-        <p class="problem" key={i}><b>{problem_marks[problem.kind].mark} {problem_marks[problem.kind].word}</b> {problem.message}. {problem.fix && `To mend it: ${problem.fix}.`}
-          {problem.path && <button onClick={() => (state.path.value = new Set(problem.path))}>Show its path</button>}</p>
+        <p class="problem" key={i}>
+          <b>
+            {problem_marks[problem.kind].mark} {problem_marks[problem.kind].word}
+          </b>{" "}
+          {problem.message}. {problem.fix && `To mend it: ${problem.fix}.`}
+          {problem.path && (
+            <button onClick={() => (state.path.value = new Set(problem.path))}>
+              Show its path
+            </button>
+          )}
+        </p>
       ))}
-      {known ? <TensorView label="value" tensor={data.value} tone="forward" /> : <p class="quiet">value · not computed yet</p>}
-      {(upstream.state === "complete" || upstream.state === "partial") && upstream.total !== undefined ? <TensorView label={upstream.state === "partial" ? `upstream so far, ${upstream.arrived.length} of ${upstream.expected}` : "upstream"} tensor={upstream.total} tone="backward" />
-        : upstream.state === "waiting" ? <p class="quiet">upstream · not computed yet</p>
-        : <p class="quiet">no upstream —: {no_upstream(model, node)}</p>}
-      {upstream.arrived.length > 0 && upstream.expected > 1 && <RunningSum upstream={upstream} name={model.symbol(node)} />}
+      {known ? (
+        <TensorView label="value" tensor={data.value} tone="forward" />
+      ) : (
+        <p class="quiet">value · not computed yet</p>
+      )}
+      {(upstream.state === "complete" || upstream.state === "partial") &&
+      upstream.total !== undefined ? (
+        <TensorView
+          label={
+            upstream.state === "partial"
+              ? `upstream so far, ${upstream.arrived.length} of ${upstream.expected}`
+              : "upstream"
+          }
+          tensor={upstream.total}
+          tone="backward"
+        />
+      ) : upstream.state === "waiting" ? (
+        <p class="quiet">upstream · not computed yet</p>
+      ) : (
+        <p class="quiet">no upstream —: {no_upstream(model, node)}</p>
+      )}
+      {upstream.arrived.length > 0 && upstream.expected > 1 && (
+        <RunningSum upstream={upstream} name={model.symbol(node)} />
+      )}
       <Edges model={model} node={node} />
       <Facts model={model} node={node} />
-      {only_number(data.value) !== undefined && data.upstream !== undefined && node !== model.cost && <PathsToCost model={model} node={node} />}
+      {only_number(data.value) !== undefined &&
+        data.upstream !== undefined &&
+        node !== model.cost && <PathsToCost model={model} node={node} />}
       <p class="buttons">
-        <button onClick={() => copy(JSON.stringify(data, undefined, 1), "The node")}>Copy JSON</button>
+        <button onClick={() => copy(JSON.stringify(data, undefined, 1), "The node")}>
+          Copy JSON
+        </button>
         <button onClick={() => copy(node_latex(model, node), "The formula")}>Copy LaTeX</button>
-        {data.source?.file && <button onClick={() => copy(`${data.source!.file}:${data.source!.line ?? 1}`, "The place")}>Copy place</button>}
+        {data.source?.file && (
+          <button
+            onClick={() => copy(`${data.source!.file}:${data.source!.line ?? 1}`, "The place")}
+          >
+            Copy place
+          </button>
+        )}
       </p>
     </section>
   );
 }
 
 function Edges({ model, node }: { model: Model; node: number }) {
-  const inputs = model.inputs(node), uses = model.uses(node), at = state.at.value;
-  const go = (target: number) => <button class="link" onClick={() => state.select_node(target)}>{model.symbol(target)}</button>;
+  const inputs = model.inputs(node),
+    uses = model.uses(node),
+    at = state.at.value;
+  const go = (target: number) => (
+    <button class="link" onClick={() => state.select_node(target)}>
+      {model.symbol(target)}
+    </button>
+  );
   return (
     <>
-      {inputs.length > 0 && <table><caption>Inputs</caption>
-        <thead><tr><th>from</th><th>local</th><th>sent</th><th>gain</th></tr></thead>
-        <tbody>{inputs.slice(0, 40).map((input, slot) => {
-          const done = sent(model, { node, slot }, at), gain = done ? gain_of(input, model.node(node).upstream) : undefined;
-          const local = !value_known(model, node, at) ? "·" : input.local?.value !== undefined ? brief_or_kind(input.local.value) : pretty(input.local?.formula ?? "·");
-          return <tr key={slot}><th scope="row">{go(input.node)}</th><td>{local}</td><td class="backward">{sent_text(input.contribution, done)}</td><td>{gain === undefined ? "" : gain_text(gain)}</td></tr>;
-        })}</tbody></table>}
-      {uses.length > 0 && <table><caption>Used by {uses.length > 12 && `${uses.length}, the first 12:`}</caption>
-        <tbody>{uses.slice(0, 12).map((use) => {
-          const { contribution } = model.inputs(use.node)[use.slot]!;
-          return <tr key={`${use.node}.${use.slot}`}><th scope="row">{go(use.node)}</th><td>{model.node(use.node).op} {model.slot_name(use.node, use.slot)}</td><td class="backward">{sent_text(contribution, sent(model, use, at))}</td></tr>;
-        })}</tbody></table>}
+      {inputs.length > 0 && (
+        <table>
+          <caption>Inputs</caption>
+          <thead>
+            <tr>
+              <th>from</th>
+              <th>local</th>
+              <th>sent</th>
+              <th>gain</th>
+            </tr>
+          </thead>
+          <tbody>
+            {inputs.slice(0, 40).map((input, slot) => {
+              const done = sent(model, { node, slot }, at),
+                gain = done ? gain_of(input, model.node(node).upstream) : undefined;
+              const local = !value_known(model, node, at)
+                ? "·"
+                : input.local?.value !== undefined
+                  ? brief_or_kind(input.local.value)
+                  : pretty(input.local?.formula ?? "·");
+              return (
+                <tr key={slot}>
+                  <th scope="row">{go(input.node)}</th>
+                  <td>{local}</td>
+                  <td class="backward">{sent_text(input.contribution, done)}</td>
+                  <td>{gain === undefined ? "" : gain_text(gain)}</td>
+                </tr>
+              );
+            })}
+          </tbody>
+        </table>
+      )}
+      {uses.length > 0 && (
+        <table>
+          <caption>Used by {uses.length > 12 && `${uses.length}, the first 12:`}</caption>
+          <tbody>
+            {uses.slice(0, 12).map((use) => {
+              const { contribution } = model.inputs(use.node)[use.slot]!;
+              return (
+                <tr key={`${use.node}.${use.slot}`}>
+                  <th scope="row">{go(use.node)}</th>
+                  <td>
+                    {model.node(use.node).op} {model.slot_name(use.node, use.slot)}
+                  </td>
+                  <td class="backward">{sent_text(contribution, sent(model, use, at))}</td>
+                </tr>
+              );
+            })}
+          </tbody>
+        </table>
+      )}
     </>
   );
 }
-
-const brief_or_kind = (t: Tensor) => (only_number(t) !== undefined ? brief_tensor(t) : shape_text(t));
-
-/** — when nothing is ever sent, · while it is still to come. */
-const sent_text = (t: Tensor | undefined, done: boolean) => (t === undefined ? "—" : done ? brief_or_kind(t) : "·");
 
 function Facts({ model, node }: { model: Model; node: number }) {
   const { source, nanoseconds, check } = model.node(node);
   return (
     <>
-      {source?.file && <p class="quiet">{source.file}:{source.line}{source.function && ` in ${source.function}`}</p>}
-      {nanoseconds && <p class="quiet">forward {brief((nanoseconds.forward ?? 0) / 1000, 3)} µs, backward {brief((nanoseconds.backward ?? 0) / 1000, 3)} µs</p>}
-      {check && <p class={check.ok ? "quiet" : "problem"}>{check.ok ? "✓ agrees with finite differences" : "≠ differs from finite differences"}{check.error !== undefined && `, error ${brief(number_of(check.error), 2)}`}</p>}
+      {source?.file && (
+        <p class="quiet">
+          {source.file}:{source.line}
+          {source.function && ` in ${source.function}`}
+        </p>
+      )}
+      {nanoseconds && (
+        <p class="quiet">
+          forward {brief((nanoseconds.forward ?? 0) / 1000, 3)} µs, backward{" "}
+          {brief((nanoseconds.backward ?? 0) / 1000, 3)} µs
+        </p>
+      )}
+      {check && (
+        <p class={check.ok ? "quiet" : "problem"}>
+          {check.ok ? "✓ agrees with finite differences" : "≠ differs from finite differences"}
+          {check.error !== undefined && `, error ${brief(number_of(check.error), 2)}`}
+        </p>
+      )}
     </>
   );
 }
 
 /** The value and every contribution as equations. */
 function node_latex(model: Model, node: number): string {
-  const name = model.symbol(node), cost = model.symbol(model.cost), lines: string[] = [];
+  const name = model.symbol(node),
+    cost = model.symbol(model.cost),
+    lines: string[] = [];
   const { value, upstream } = model.node(node);
-  if (only_number(value) !== undefined) lines.push(`${latex_name(name)} = ${latex_number(exact(only_number(value)!))}`);
+  if (only_number(value) !== undefined)
+    lines.push(`${latex_name(name)} = ${latex_number(exact(only_number(value)!))}`);
   const terms = model.senders(node).map((use) => {
-    const consumer = model.symbol(use.node), local = model.inputs(use.node)[use.slot]!.local?.value;
-    const u = only_number(model.node(use.node).upstream), l = only_number(local);
-    return { symbols: `${latex_partial(cost, consumer)} ${latex_partial(consumer, name)}`, numbers: u !== undefined && l !== undefined ? `${latex_number(brief(u))} \\cdot ${latex_number(l < 0 ? `(${brief(l)})` : brief(l))}` : "" };
+    const consumer = model.symbol(use.node),
+      local = model.inputs(use.node)[use.slot]!.local?.value;
+    const u = only_number(model.node(use.node).upstream),
+      l = only_number(local);
+    return {
+      symbols: `${latex_partial(cost, consumer)} ${latex_partial(consumer, name)}`,
+      numbers:
+        u !== undefined && l !== undefined
+          ? `${latex_number(brief(u))} \\cdot ${latex_number(l < 0 ? `(${brief(l)})` : brief(l))}`
+          : "",
+    };
   });
   if (terms.length) {
     const parts = [latex_partial(cost, name), terms.map((term) => term.symbols).join(" + ")];
-    if (terms.every((term) => term.numbers)) parts.push(terms.map((term) => term.numbers).join(" + "));
-    if (only_number(upstream) !== undefined) parts.push(latex_number(brief(only_number(upstream)!)));
+    if (terms.every((term) => term.numbers))
+      parts.push(terms.map((term) => term.numbers).join(" + "));
+    if (only_number(upstream) !== undefined)
+      parts.push(latex_number(brief(only_number(upstream)!)));
     lines.push(parts.join(" = "));
   }
   return lines.join(" \\\\\n");
-}
-
-function GroupCard({ group }: { group: Group }) {
-  const model = state.model.value, { outputs, inputs } = scope_box(model, group), isOpen = state.open.value.has(group.key);
-  const formula = model.snapshot.scopes?.[group.scope]?.formula;
-  return (
-    <section class="card node" aria-label="Selected scope">
-      <h2>{group.name} <small>{group.kind}</small></h2>
-      <p class="quiet">{group.size} nodes, {group.groups.length} scopes{formula && <>: <code>{formula}</code></>}</p>
-      <p class="buttons"><button onClick={() => state.toggle_group(group)}>{isOpen ? "Fold" : "Unfold"}</button></p>
-      <table><caption>As one box: {outputs.length} output{outputs.length === 1 ? "" : "s"}</caption>
-        <thead><tr><th>input</th><th>local</th><th>sent</th></tr></thead>
-        <tbody>{inputs.slice(0, 30).map((input) => <tr key={input.node}><th scope="row"><button class="link" onClick={() => state.select_node(input.node)}>{model.symbol(input.node)}</button></th><td>{input.local === undefined ? "" : brief_or_kind(input.local)}</td><td class="backward">{sent_text(input.contribution, input.last_sent <= state.at.value)}</td></tr>)}</tbody></table>
-      {outputs.slice(0, 4).map((output) => value_known(model, output, state.at.value) && <TensorView key={output} label={model.symbol(output)} tensor={model.node(output).value} tone="forward" />)}
-    </section>
-  );
 }

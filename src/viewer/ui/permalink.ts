@@ -5,16 +5,30 @@ import * as state from "./state.js";
 import type { Tab } from "./state.js";
 
 export function read_hash(hash = location.hash) {
-  const fields = new URLSearchParams(hash.slice(1)), tabs: Tab[] = ["graph", "training", "neurons", "compare"];
-  const whole = (name: string) => (fields.has(name) && /^-?\d+$/.test(fields.get(name)!) ? Number(fields.get(name)) : undefined);
+  const fields = new URLSearchParams(hash.slice(1)),
+    tabs: Tab[] = ["graph", "training", "neurons", "compare"];
+  const whole = (name: string) =>
+    fields.has(name) && /^-?\d+$/.test(fields.get(name)!) ? Number(fields.get(name)) : undefined;
   if (fields.has("open")) {
-    const keys = fields.get("open")!.split("!").filter((key) => state.tree.value.by_key.has(key));
+    const keys = fields
+      .get("open")!
+      .split("!")
+      .filter((key) => state.tree.value.by_key.has(key));
     state.open.value = new Set(keys);
   }
-  const epoch = whole("epoch"), step = whole("s"), key = fields.get("n"), tab = fields.get("tab") as Tab;
-  if (epoch !== undefined && epoch < (state.snapshot.value.training?.replays?.length ?? 0)) state.epoch.value = epoch;
+  const epoch = whole("epoch"),
+    step = whole("s"),
+    key = fields.get("n"),
+    tab = fields.get("tab") as Tab;
+  if (epoch !== undefined && epoch < (state.snapshot.value.training?.replays?.length ?? 0))
+    state.epoch.value = epoch;
   if (step !== undefined) state.go_to(step);
-  if (key && (state.key_to_group(key) || (state.key_to_node(key) >= 0 && state.key_to_node(key) < state.model.value.nodes.length))) state.selected.value = key;
+  if (
+    key &&
+    (state.key_to_group(key) ||
+      (state.key_to_node(key) >= 0 && state.key_to_node(key) < state.model.value.nodes.length))
+  )
+    state.selected.value = key;
   if (tabs.includes(tab)) state.tab.value = tab;
   const theme = fields.get("theme");
   if (theme === "dark" || theme === "light") state.chosen_theme.value = theme;
@@ -33,7 +47,8 @@ export function permalink(): string {
 
 /** Browsers limit how often the address may change, so it follows after a pause. */
 export function keep_hash() {
-  let timer = 0, own = "";
+  let timer = 0,
+    own = "";
   effect(() => {
     const next = permalink();
     clearTimeout(timer);

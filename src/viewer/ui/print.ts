@@ -10,7 +10,12 @@ export function prepare_print() {
   window.addEventListener("beforeprint", () => {
     if (!state.snapshot.value.nodes.length || state.scene.value.boxes.length > 3000) return;
     const { width, height } = state.scene.value;
-    const text = to_svg(draw_scene(state.scene.value, { ...current_look(), theme: light }, everything), { x: -20, y: -20, w: width + 40, h: height + 40 }, light.page, state.sentence.value);
+    const text = to_svg(
+      draw_scene(state.scene.value, { ...current_look(), theme: light }, everything),
+      { x: -20, y: -20, w: width + 40, h: height + 40 },
+      light.page,
+      state.sentence.value,
+    );
     const drawing = new DOMParser().parseFromString(text, "image/svg+xml").documentElement;
     drawing.removeAttribute("width");
     drawing.removeAttribute("height");

@@ -1,0 +1,36 @@
+// What both checks share: how closely to look, and what is said of one slope d(output)/d(input).
+// Next: gradients.hpp, a whole function; nodes.hpp, every node of a recorded tape.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+namespace glassgrad {
+
+struct CheckOptions {
+  double tolerance = 0;      // relative to max(1, |slope|); 0: 1e-6 for double, 1e-3 for float
+  std::int64_t full = 4096;  // a Jacobian of at most so many numbers is compared whole
+  int directions = 4;        // a larger one along so many random directions per input
+  int shown = 5;             // entries a report keeps, worst first; all are counted
+  std::uint64_t seed = 1;    // of the random directions and upstreams
+};
+
+enum class Verdict {
+  good,
+  kink,       // one-sided slopes differ and the analytic slope lies between them, ends included
+  wrong,      // differs from the differences, or reverse mode differs from forward mode
+  undefined,  // the function or its slope is not finite at this point or right beside it
+};
+std::string to_text(Verdict verdict);
+
+// One slope: the analytic number beside central differences. `element` and `output` are positions,
+// "(0, 2)"; "a random direction" and "a random upstream" where single ones were not told apart.
+struct Slope {
+  std::string element, output;
+  double analytic = 0, numeric = 0;
+  double left = 0, right = 0;  // one-sided differences: they differ at a kink
+  double error = 0;            // |analytic - numeric| / max(1, |analytic|, |numeric|)
+  Verdict verdict = Verdict::good;
+};
+
+}  // namespace glassgrad

@@ -1,0 +1,18 @@
+// What to say to a name that does not exist: the nearest one that does.
+#pragma once
+
+#include <span>
+#include <string_view>
+
+#include "glassgrad/core/error.hpp"
+
+namespace glassgrad {
+
+// The valid name with the fewest letters to insert, delete, change or swap; the first of several.
+std::string_view nearest_name(std::string_view name, std::span<const std::string_view> valid);
+
+// [where] there is no <kind> "rleu". Did you mean "relu"? There are identity, relu, ...
+Error unknown_name(std::string_view where, std::string_view kind, std::string_view name,
+                   std::span<const std::string_view> valid);
+
+}  // namespace glassgrad

@@ -1,0 +1,5 @@
+// Layers, networks, losses and starting weights: compositions of ops, without a derivative.
+#pragma once
+
+#include "glassgrad/nn/loss.hpp"
+#include "glassgrad/nn/sequential.hpp"

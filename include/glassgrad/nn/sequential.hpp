@@ -1,0 +1,65 @@
+// Sequential: modules one after another, and networks made from a line of text: "64,relu,10".
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "glassgrad/nn/activation.hpp"
+#include "glassgrad/nn/dense.hpp"
+
+namespace glassgrad {
+
+template <class T = double>
+class Sequential final : public Module<T> {
+ public:
+  Sequential() = default;
+
+  // Sequential<> model;  model.add(Dense<>("hidden", 2, 5, random)).add("tanh");
+  // The same shared pointer added twice is one module used twice: its parameters are tied.
+  template <class M>
+  requires std::derived_from<M, Module<T>> Sequential& add(M module) {
+    return add(std::make_shared<M>(std::move(module)));
+  }
+  Sequential& add(std::shared_ptr<Module<T>> module) {
+    modules_.push_back(std::move(module));
+    return *this;
+  }
+  Sequential& add(std::string_view activation) { return add(Activation<T>(activation)); }
+
+  Node<T> operator()(const Node<T>& x) override;
+  void each_parameter(const typename Module<T>::Visit& visit) override;
+  std::string label() const override { return "sequential"; }
+  std::vector<Module<T>*> parts() override;
+
+ private:
+  std::vector<std::shared_ptr<Module<T>>> modules_;
+};
+
+// What a network of dense layers and activations is made from, and what is kept with its weights.
+struct Architecture {
+  std::int64_t inputs = 0;
+  std::vector<std::string> layers =
+      {};  // "64" is a dense layer of 64 outputs, "relu" an activation
+  Examples examples = Examples::rows;
+
+  bool operator==(const Architecture&) const = default;
+};
+
+// "64,relu,10" -> {"64", "relu", "10"}. Throws Error for a size that is not positive and for an
+// unknown activation, naming the nearest.
+std::vector<std::string> layers_from(std::string_view text);
+
+// {"inputs": 64, "layers": ["64", "relu", "10"], "examples": "rows"}, and back.
+// Throws DataError for text that is not such an architecture.
+std::string to_json(const Architecture& architecture);
+Architecture architecture_from(std::string_view json);
+
+// Dense layers are called layer1, layer2, ..., a prelu prelu1, ... Throws as layers_from does.
+template <class T = double>
+Sequential<T> make_network(const Architecture& architecture, Random& random,
+                           const Init& weights = glorot_uniform());
+
+}  // namespace glassgrad

@@ -1,0 +1,6 @@
+// Every optimizer and schedule.
+#pragma once
+
+#include "glassgrad/optim/adaptive.hpp"
+#include "glassgrad/optim/descent.hpp"
+#include "glassgrad/optim/schedule.hpp"

@@ -1,0 +1,113 @@
+// What all optimizers share: which parameters a step changes, the gradient it is given (clipped,
+// decayed), the numbers kept between steps. The formulas are ops (ops/updates.hpp); which of them
+// in which order is in descent.hpp and adaptive.hpp.
+#pragma once
+
+#include <concepts>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "glassgrad/core/parameter.hpp"
+#include "glassgrad/ops/updates.hpp"
+
+namespace glassgrad {
+
+struct StepOptions {
+  double clip_value = 0;    // every g to [-clip_value, clip_value]; 0: not at all
+  double clip_norm = 0;     // all g times clip_norm / |g| when |g|, over all of them, is larger
+  double weight_decay = 0;  // then g + weight_decay w: the gradient of weight_decay |w|^2 / 2
+  bool ascend = false;      // climb instead of descend: -g for g
+};
+
+// What is kept of one parameter between steps: plain data, to be saved and restored.
+template <class T>
+struct ParameterState {
+  std::string parameter;              // its name
+  Shape shape;                        // its shape, and that of every slot
+  std::int64_t steps = 0;             // how many it has taken
+  std::vector<std::vector<T>> slots;  // such as Adam's two running means
+};
+
+template <class T = double>
+class Optimizer {
+ public:
+  virtual ~Optimizer() = default;
+
+  // Applies Parameter::gradient to every given parameter, then zeroes the gradients. One without a
+  // gradient since its last step stays as it is. State is kept by the parameter's name. Once every
+  // parameter has been met, a step allocates nothing.
+  // Throws TapeError, before anything is changed: two parameters of one name, or one whose shape is
+  // not what it was.
+  void step(std::span<Parameter<T>* const> parameters);
+  template <std::same_as<Parameter<T>>... More>
+  void step(Parameter<T>& first, More&... more) {
+    Parameter<T>* const all[] = {&first, &more...};
+    step(std::span<Parameter<T>* const>(all));
+  }
+
+  // The learning rate, which a schedule (schedule.hpp) may set anew before every step.
+  double rate() const { return rate_; }
+  void set_rate(double rate);  // throws Error unless it is finite and not negative
+
+  // In the order in which the parameters were first met.
+  const std::vector<ParameterState<T>>& states() const { return states_; }
+  // Continues where another of the same kind stood. Throws TapeError for slots that do not fit.
+  void restore(std::vector<ParameterState<T>> states);
+  virtual std::string_view name() const = 0;
+  // What its slots are called.
+  virtual std::span<const std::string_view> slots() const { return {}; }
+
+ protected:
+  Optimizer(double rate, const StepOptions& options);
+  Optimizer(const Optimizer&) = default;
+  Optimizer& operator=(const Optimizer&) = default;
+
+  // One parameter's step. All views have its shape but `rate`, a single number.
+  struct Step {
+    View<T> w;
+    View<const T> g;
+    View<const T> rate;  // with its sign: negative when ascending
+    std::span<std::vector<T>> slots;
+    std::int64_t count;  // 1 at the first step
+    View<T> slot(int i) const { return {slots[std::size_t(i)].data(), w.sizes}; }
+  };
+  virtual void update(const Step& step) = 0;
+
+  // out = op(in...); out may be one of them. A T stands for a single number.
+  template <class Op, class... In>
+  void run(const Op& op, View<T> out, const In&... in) {
+    const View<const T> views[] = {view(in)...};
+    rule<Op, T>().forward(&op, std::span(views), out, pool_);
+  }
+  View<T> scratch(const Shape& shape) { return {scratch_.data(), &shape}; }
+  static View<const T> view(View<const T> numbers) { return numbers; }
+  static View<const T> view(const T& number) { return {&number, &single}; }
+  const StepOptions& options() const { return options_; }
+
+ private:
+  static const Shape single;
+
+  void prepare(std::span<Parameter<T>* const> parameters);
+  ParameterState<T>& state_of(const Parameter<T>& parameter, std::size_t expected);
+  T clip_factor(std::span<Parameter<T>* const> parameters) const;
+  View<const T> gradient(const Parameter<T>& parameter, T factor);
+
+  double rate_;
+  StepOptions options_;
+  std::vector<ParameterState<T>> states_;
+  std::vector<std::size_t> order_;  // states_[order_[i]] belongs to the i-th parameter of this step
+  std::vector<T> scratch_;          // for one parameter
+  Pool pool_;
+};
+
+template <class T>
+const Shape Optimizer<T>::single{};
+
+// A setting of an optimizer, checked. Throws Error naming it unless low <= value < high.
+double checked_setting(std::string_view optimizer, std::string_view setting, double value,
+                       double low, double high);
+
+}  // namespace glassgrad

@@ -1,0 +1,91 @@
+// Slopes as text, and which of two is worse.
+#include "glassgrad/check/slope.hpp"
+
+#include <fmt/format.h>
+
+#include "check/differences.hpp"
+#include "glassgrad/core/text.hpp"
+
+namespace glassgrad {
+
+std::string to_text(Verdict verdict) {
+  switch (verdict) {
+    case Verdict::good:
+      return "good";
+    case Verdict::kink:
+      return "kink";
+    case Verdict::wrong:
+      return "WRONG";
+    case Verdict::undefined:
+      break;
+  }
+  return "undefined";
+}
+
+namespace check {
+namespace {
+std::string position(std::int64_t flat, const Shape& shape) {
+  Shape at;
+  std::int64_t below = shape.count();
+  for (std::int64_t size : shape) {
+    below /= size;
+    at.push_back(flat / below);
+    flat %= below;
+  }
+  return to_text(at);
+}
+int rank_of(Verdict verdict) {
+  switch (verdict) {
+    case Verdict::wrong:
+      return 0;
+    case Verdict::undefined:
+      return 1;
+    case Verdict::kink:
+      return 2;
+    case Verdict::good:
+      break;
+  }
+  return 3;
+}
+}  // namespace
+
+void describe(const Finding& finding, const Shape& input, const Shape& output, Slope& slope) {
+  slope.element = finding.element < 0 ? "a random direction" : position(finding.element, input);
+  if (finding.output >= 0)
+    slope.output = position(finding.output, output);
+  else
+    slope.output = output.count() == 1 ? position(0, output) : "a random upstream";
+  slope.analytic = finding.analytic;
+  slope.numeric = finding.numeric;
+  slope.left = finding.left;
+  slope.right = finding.right;
+  slope.error = finding.error;
+  slope.verdict = finding.verdict;
+}
+
+bool worse(const Slope& a, const Slope& b) {
+  if (a.verdict != b.verdict) return rank_of(a.verdict) < rank_of(b.verdict);
+  return a.error > b.error;
+}
+
+std::string place(const Slope& slope) {
+  std::string text;
+  if (slope.element != "()") text += " at " + slope.element;
+  if (slope.output != "()") text += " to output " + slope.output;
+  return text;
+}
+
+std::string line(const std::string& where, const Slope& slope, const std::string& analytic) {
+  if (slope.verdict == Verdict::kink)
+    return fmt::format(
+        "  kink   {}: {}, which lies between its one-sided slopes {:.6g} and {:.6g}\n", where,
+        analytic, slope.left, slope.right);
+  if (slope.verdict == Verdict::undefined)
+    return fmt::format("  undefined {}: {}, numeric {:.12g}: not finite here or right beside it\n",
+                       where, analytic, slope.numeric);
+  return fmt::format("  {:<6} {}: {}, numeric {:.12g}, error {:.2g}\n", to_text(slope.verdict),
+                     where, analytic, slope.numeric, slope.error);
+}
+
+}  // namespace check
+}  // namespace glassgrad

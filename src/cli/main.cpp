@@ -1,0 +1,105 @@
+// The command line: flags in, one exit code out. 0 when all went well, 2 with one line on stderr
+// when something was wrong with what was asked for.
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <map>
+
+#include "glassgrad/core/error.hpp"
+#include "glassgrad/core/text.hpp"
+#include "model_file.hpp"
+#include "settings.hpp"
+
+namespace glassgrad::cli {
+namespace {
+
+void add_train_flags(CLI::App& app, TrainRequest& request) {
+  app.add_option("data", request.data, "CSV file, a line per example")->required();
+  each_setting(request.settings, [&](const char* name, auto& value, const char* help) {
+    app.add_option(flag_of(name), value, help)->capture_default_str();
+  });
+  app.add_option("--seeds", request.seeds, "train so many times, from seed, seed + 1, ...")
+      ->capture_default_str();
+  app.add_option("--save", request.save, "write the model, at the end or when training diverges");
+  app.add_option("--save-every", request.save_every, "and after every so many epochs");
+  app.add_option("--resume", request.resume,
+                 "go on where this model was saved, with its settings; saves there again");
+  app.add_option("--metrics", request.metrics, "write a CSV line per epoch");
+  app.add_option("--trace", request.trace, "write the first batch's forward and backward lines");
+  app.add_option("--dot", request.dot, "write the first batch's graph for Graphviz");
+}
+
+void add_predict_flags(CLI::App& app, PredictRequest& request) {
+  app.add_option("model", request.model, "what train --save wrote")->required();
+  app.add_option("data", request.data, "CSV file with the same columns, with or without the label")
+      ->required();
+  app.add_option("--output", request.output, "write the answers here instead of to the terminal");
+  app.add_flag("--probabilities", request.probabilities, "also the probability of every class");
+}
+
+// With --resume the settings are the model's; --epochs may go further, anything else given must
+// agree.
+void take_settings_of_resumed(const CLI::App& app, TrainRequest& request) {
+  if (request.resume.empty()) return;
+  const Settings saved = read_model(request.resume).settings;
+  std::map<std::string, std::string> before;
+  each_setting(saved,
+               [&](const char* name, const auto& value, auto) { before[name] = to_text(value); });
+  each_setting(request.settings, [&](const char* name, const auto& value, auto) {
+    const bool longer = std::string_view(name) == "epochs" && !saved.schedule.starts_with("cosine");
+    if (longer || app.get_option(flag_of(name))->count() == 0 || to_text(value) == before[name])
+      return;
+    throw Error("train",
+                join(flag_of(name), " is ", value, ", ", request.resume.string(),
+                     " was trained with ", before[name]),
+                "Leave the flag out, or train anew");
+  });
+  const std::int64_t epochs = request.settings.epochs;
+  const bool given = app.get_option("--epochs")->count() > 0;
+  request.settings = saved;
+  if (given) request.settings.epochs = epochs;
+  if (request.save.empty()) request.save = request.resume;
+}
+
+int run(int argc, char** argv) {
+  CLI::App app("See-through automatic differentiation: train a small network, use it again.");
+  app.name("glassgrad");
+  app.set_version_flag("--version", GLASSGRAD_VERSION);
+  app.require_subcommand(1);
+  TrainRequest to_train;
+  PredictRequest to_predict;
+  CLI::App& train_app = *app.add_subcommand("train", "learn from a CSV file");
+  CLI::App& predict_app = *app.add_subcommand("predict", "answer with a trained model");
+  add_train_flags(train_app, to_train);
+  add_predict_flags(predict_app, to_predict);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    if (error.get_exit_code() == 0) return app.exit(error);  // --help, --version
+    const std::string command = train_app.parsed()     ? " train"
+                                : predict_app.parsed() ? " predict"
+                                                       : "";
+    throw Error("glassgrad", error.what(), join("See glassgrad", command, " --help"));
+  }
+  if (train_app.parsed()) {
+    take_settings_of_resumed(train_app, to_train);
+    train(to_train);
+  } else {
+    predict(to_predict);
+  }
+  return 0;
+}
+
+}  // namespace
+}  // namespace glassgrad::cli
+
+int main(int argc, char** argv) {
+  try {
+    return glassgrad::cli::run(argc, argv);
+  } catch (const std::exception& error) {
+    std::fflush(stdout);
+    fmt::print(stderr, "{}\n", error.what());
+    return 2;
+  }
+}

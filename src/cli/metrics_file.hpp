@@ -1,0 +1,24 @@
+// metrics.csv: one line for every epoch of every seed.
+#pragma once
+
+#include <filesystem>
+#include <vector>
+
+#include "training.hpp"
+
+namespace glassgrad::cli {
+
+class MetricsFile {
+ public:
+  // `quality` names two columns, <quality> and test_<quality>.
+  MetricsFile(std::filesystem::path path, std::string quality);
+  // Replaces what is known of this seed, and the file, as a whole. No path: nothing is written.
+  void write(std::uint64_t seed, const std::vector<EpochRow>& rows);
+
+ private:
+  std::filesystem::path path_;
+  std::string header_;
+  std::vector<std::pair<std::uint64_t, std::string>> lines_;
+};
+
+}  // namespace glassgrad::cli

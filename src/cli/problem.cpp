@@ -1,0 +1,126 @@
+// Gathering batches, costs and scores.
+#include "problem.hpp"
+
+#include <algorithm>
+#include <numeric>
+
+#include "glassgrad/core/text.hpp"
+
+namespace glassgrad::cli {
+namespace {
+
+Standardizer as_they_are(std::int64_t columns) {
+  const auto n = std::size_t(columns);
+  return {std::vector<double>(n, 0.0), std::vector<double>(n, 1.0)};
+}
+
+Matrix column(const std::vector<double>& numbers) {
+  return Matrix(std::int64_t(numbers.size()), 1, numbers);
+}
+
+void check_kind(const Dataset& data, Objective objective) {
+  if (objective == Objective::mean_squared_error || !data.labels.empty()) return;
+  throw DataError("train", "the data have no classes", "Use --loss mean_squared_error");
+}
+
+}  // namespace
+
+Fitted Fitted::fit(const Dataset& train, bool scale) {
+  Fitted fitted{as_they_are(train.x.columns), as_they_are(1)};
+  if (!scale) return fitted;
+  fitted.inputs = Standardizer::fit(train.x);
+  if (!train.targets.empty()) fitted.targets = Standardizer::fit(column(train.targets));
+  return fitted;
+}
+
+template <class T>
+Problem<T>::Problem(const Dataset& data, const Fitted& fitted, Objective objective)
+    : objective_(objective), size_(data.size()), inputs_(data.x.columns), labels_(data.labels) {
+  check_kind(data, objective);
+  Matrix x = data.x;
+  fitted.inputs.apply(x);
+  x_.assign(x.numbers.begin(), x.numbers.end());
+  Matrix y = column(data.targets);
+  if (!data.targets.empty()) fitted.targets.apply(y);
+  targets_.assign(y.numbers.begin(), y.numbers.end());
+  if (objective == Objective::binary_cross_entropy) targets_.assign(labels_.begin(), labels_.end());
+}
+
+template <class T>
+std::int64_t Problem<T>::outputs(Objective objective, const Dataset& data) {
+  if (objective == Objective::mean_squared_error) return 1;
+  const std::int64_t classes = std::int64_t(data.classes.size());
+  if (objective == Objective::cross_entropy) return classes;
+  if (classes != 2)
+    throw DataError("train", join("binary_cross_entropy is for 2 classes, the data have ", classes),
+                    "Use --loss cross_entropy");
+  return 1;
+}
+
+template <class T>
+View<const T> Problem<T>::gather(const std::vector<T>& from, std::span<const std::int64_t> rows,
+                                 std::int64_t columns) {
+  batch_.resize(rows.size() * std::size_t(columns));
+  auto to = batch_.begin();
+  for (const std::int64_t row : rows) to = std::copy_n(from.begin() + row * columns, columns, to);
+  shape_ = Shape{std::int64_t(rows.size()), columns};
+  return {batch_.data(), &shape_};
+}
+
+template <class T>
+Node<T> Problem<T>::x(Tape<T>& tape, std::span<const std::int64_t> rows) {
+  return tape.constant("x", gather(x_, rows, inputs_));
+}
+
+template <class T>
+Node<T> Problem<T>::cost(const Node<T>& z, std::span<const std::int64_t> rows) {
+  Tape<T>& tape = *z.tape();
+  if (objective_ != Objective::cross_entropy) {
+    const Node<T> y = tape.constant("y", gather(targets_, rows, 1));
+    return objective_ == Objective::mean_squared_error ? mean_squared_error(z, y)
+                                                       : binary_cross_entropy_from_logits(z, y);
+  }
+  batch_labels_.clear();
+  for (const std::int64_t row : rows) batch_labels_.push_back(labels_[std::size_t(row)]);
+  const Shape shape{std::int64_t(rows.size())};
+  return softmax_cross_entropy(z, tape.indices("y", batch_labels_, shape));
+}
+
+template <class T>
+std::int64_t predicted_class(std::span<const T> row) {
+  if (row.size() == 1) return row[0] > 0 ? 1 : 0;
+  return std::max_element(row.begin(), row.end()) - row.begin();
+}
+template std::int64_t predicted_class(std::span<const float>);
+template std::int64_t predicted_class(std::span<const double>);
+
+template <class T>
+double Problem<T>::score(View<const T> z, std::span<const std::int64_t> rows) const {
+  const std::size_t columns = z.size() / rows.size();
+  double score = 0;
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    const auto row = std::size_t(rows[i]);
+    if (objective_ == Objective::mean_squared_error) {
+      const double error = double(z.data[i]) - double(targets_[row]);
+      score -= error * error;
+    } else if (predicted_class(std::span<const T>(z.data + i * columns, columns)) == labels_[row]) {
+      ++score;
+    }
+  }
+  return score;
+}
+
+template <class T>
+double Problem<T>::quality(double scores) const {
+  if (objective_ != Objective::mean_squared_error) return scores / double(size_);
+  const double mean =
+      std::accumulate(targets_.begin(), targets_.end(), 0.0) / double(targets_.size());
+  double spread = 0;
+  for (const T y : targets_) spread += (double(y) - mean) * (double(y) - mean);
+  return spread > 0 ? 1 + scores / spread : scores == 0 ? 1 : 0;
+}
+
+template class Problem<float>;
+template class Problem<double>;
+
+}  // namespace glassgrad::cli

@@ -1,0 +1,59 @@
+// Problem: the data of a run made ready. Scaled, in the tape's own number type, examples as rows,
+// a batch gathered without an allocation; and what is read off a network's output: the cost, and
+// how many predictions are right.
+#pragma once
+
+#include <span>
+#include <vector>
+
+#include "choices.hpp"
+#include "glassgrad/data/prepare.hpp"
+#include "glassgrad/nn/nn.hpp"
+
+namespace glassgrad::cli {
+
+// What was fitted on the training part, and is kept with the model.
+struct Fitted {
+  Standardizer inputs;   // mean 0 and scale 1 throughout when nothing is scaled
+  Standardizer targets;  // of one column, for numbers to predict
+
+  static Fitted fit(const Dataset& train, bool scale);
+};
+
+template <class T>
+class Problem {
+ public:
+  // Throws DataError when the data are not of that kind, or not as wide as `fitted`.
+  Problem(const Dataset& data, const Fitted& fitted, Objective objective);
+
+  std::int64_t size() const { return size_; }
+  std::int64_t inputs() const { return inputs_; }
+  static std::int64_t outputs(Objective objective, const Dataset& data);
+
+  // The inputs of some examples, as a constant; valid until the next call.
+  Node<T> x(Tape<T>& tape, std::span<const std::int64_t> rows);
+  // The mean cost of the network's output z for the same examples.
+  Node<T> cost(const Node<T>& z, std::span<const std::int64_t> rows);
+  // Classes: how many are right. Numbers: minus the sum of squared errors.
+  double score(View<const T> z, std::span<const std::int64_t> rows) const;
+  // From the sum of scores over all examples: accuracy, or R^2.
+  double quality(double scores) const;
+
+ private:
+  View<const T> gather(const std::vector<T>& from, std::span<const std::int64_t> rows,
+                       std::int64_t columns);
+
+  Objective objective_;
+  std::int64_t size_ = 0, inputs_ = 0;
+  std::vector<T> x_, targets_;
+  std::vector<std::int64_t> labels_;
+  std::vector<T> batch_;
+  std::vector<std::int64_t> batch_labels_;
+  Shape shape_;
+};
+
+// The class with the largest output; for one output, 1 where it is positive.
+template <class T>
+std::int64_t predicted_class(std::span<const T> row);
+
+}  // namespace glassgrad::cli

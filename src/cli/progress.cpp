@@ -1,0 +1,78 @@
+// The bar and the lines.
+#include "progress.hpp"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+
+namespace glassgrad::cli {
+namespace {
+
+constexpr std::int64_t plain_lines = 10;  // of all epochs, when not on a terminal
+constexpr std::int64_t bar_width = 20;
+constexpr std::chrono::milliseconds repaint{100};
+
+}  // namespace
+
+Progress::Progress(std::int64_t epochs, std::int64_t done, std::int64_t examples,
+                   std::string quality)
+    : epochs_(epochs),
+      done_(done),
+      examples_(examples),
+      quality_(std::move(quality)),
+      terminal_(isatty(STDOUT_FILENO) != 0),
+      start_(Clock::now()),
+      last_(start_) {}
+
+void Progress::start_epoch(std::int64_t epoch) { epoch_ = epoch; }
+
+std::string Progress::rate_and_time_left(std::int64_t seen) const {
+  const double passed = std::chrono::duration<double>(Clock::now() - start_).count();
+  const double all = double((epoch_ - 1 - done_) * examples_ + seen);
+  const double rest = double((epochs_ - done_) * examples_) - all;
+  const double rate = passed > 0 ? all / passed : 0;
+  const auto left = rate > 0 ? std::int64_t(std::ceil(rest / rate)) : 0;
+  return fmt::format("{:.0f} examples/s  {}:{:02} left", rate, left / 60, left % 60);
+}
+
+void Progress::batch(std::int64_t seen, double loss, double quality) {
+  if (!terminal_ || Clock::now() - last_ < repaint) return;
+  last_ = Clock::now();
+  const auto full = std::size_t(bar_width * seen / std::max<std::int64_t>(examples_, 1));
+  std::string line =
+      fmt::format("epoch {}/{} [{}{}]  loss {:.4f}", epoch_, epochs_, std::string(full, '='),
+                  std::string(std::size_t(bar_width) - full, ' '), loss);
+  if (quality_ == "accuracy") line += fmt::format("  accuracy {:.4f}", quality);
+  line += "  " + rate_and_time_left(seen);
+  fmt::print("\r{:<{}}", line, shown_);
+  std::fflush(stdout);
+  shown_ = line.size();
+}
+
+void Progress::end_epoch(const EpochRow& row) {
+  const std::int64_t every = std::max<std::int64_t>(1, (epochs_ + plain_lines - 1) / plain_lines);
+  if (!terminal_ && epoch_ % every != 0 && epoch_ != epochs_ && epoch_ != done_ + 1) return;
+  std::string line =
+      fmt::format("epoch {:>{}}/{}  loss {:.4f}  {} {:.4f}", epoch_, std::to_string(epochs_).size(),
+                  epochs_, row.loss, quality_, row.quality);
+  if (!std::isnan(row.test_quality)) line += fmt::format("  held out {:.4f}", row.test_quality);
+  line += "  " + rate_and_time_left(examples_);
+  if (!terminal_) {
+    fmt::print("{}\n", line);
+  } else {
+    fmt::print("\r{:<{}}{}", line, shown_, epoch_ == epochs_ ? "\n" : "");
+    shown_ = line.size();
+  }
+  std::fflush(stdout);
+}
+
+void Progress::stop() {
+  if (shown_ > 0) fmt::print("\n");
+  shown_ = 0;
+  std::fflush(stdout);
+}
+
+}  // namespace glassgrad::cli

@@ -1,0 +1,69 @@
+// Settings to JSON and back, and what values they may have.
+#include "settings.hpp"
+
+#include <cmath>
+#include <nlohmann/json.hpp>
+
+#include "choices.hpp"
+#include "glassgrad/core/text.hpp"
+#include "glassgrad/nn/sequential.hpp"
+
+namespace glassgrad::cli {
+namespace {
+
+using Json = nlohmann::json;
+
+void check_range(const char* setting, double value, double low, double high) {
+  if (value >= low && value <= high) return;
+  throw Error("train", join(flag_of(setting), " is ", value),
+              std::isinf(high) ? join("Give a finite number of at least ", low)
+                               : join("Give a number from ", low, " to ", high));
+}
+
+}  // namespace
+
+std::string flag_of(const std::string& setting) {
+  std::string flag = "--" + setting;
+  for (char& letter : flag)
+    if (letter == '_') letter = '-';
+  return flag;
+}
+
+std::string to_json(const Settings& settings) {
+  Json json;
+  each_setting(settings, [&](const char* name, const auto& value, auto) { json[name] = value; });
+  return json.dump();
+}
+
+Settings settings_from(const std::string& json) {
+  try {
+    const Json object = Json::parse(json);
+    Settings settings;
+    each_setting(settings,
+                 [&](const char* name, auto& value, auto) { object.at(name).get_to(value); });
+    return settings;
+  } catch (const Json::exception&) {
+    throw DataError("train", "the model's settings are damaged", "Train it again");
+  }
+}
+
+void check(const Settings& s) {
+  constexpr double most = 1e9;
+  layers_from(s.layers);
+  init_from(s.init);
+  objective_from(s.loss);
+  check_optimizer_name(s.optimizer);
+  schedule_from(s, 1);
+  check_choice("--scale", s.scale, {"standardise", "none"});
+  check_choice("--type", s.type, {"float64", "float32"});
+  check_range("rate", s.rate, 0, std::numeric_limits<double>::max());
+  check_range("momentum", s.momentum, 0, std::nextafter(1.0, 0.0));
+  check_range("weight_decay", s.weight_decay, 0, most);
+  check_range("clip", s.clip, 0, std::numeric_limits<double>::max());
+  check_range("warm_up", s.warm_up, 0, most);
+  check_range("epochs", double(s.epochs), 1, most);
+  check_range("batch", double(s.batch), 1, most);
+  check_range("test_fraction", s.test_fraction, 0, 0.99);
+}
+
+}  // namespace glassgrad::cli

@@ -1,0 +1,174 @@
+// glassgrad train: reads the data, runs every seed, says how it went, writes what was asked for.
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdio>
+
+#include "glassgrad/core/text.hpp"
+#include "glassgrad/data/csv.hpp"
+#include "metrics_file.hpp"
+#include "model_file.hpp"
+#include "progress.hpp"
+#include "views.hpp"
+
+namespace glassgrad::cli {
+namespace {
+
+bool learns_numbers(const Settings& settings) {
+  return objective_from(settings.loss) == Objective::mean_squared_error;
+}
+
+Dataset read_data(const TrainRequest& request) {
+  LabelOptions label{.name = request.settings.label};
+  if (learns_numbers(request.settings)) label.kind = LabelKind::targets;
+  return read_labelled_csv(request.data, label);
+}
+
+Split split_data(const Dataset& data, const Settings& settings) {
+  if (settings.test_fraction == 0) return {data, {}};
+  return learns_numbers(settings) ? split(data, settings.test_fraction, settings.seed)
+                                  : split_stratified(data, settings.test_fraction, settings.seed);
+}
+
+// A file that cannot be written is better known before the training than after it.
+void check_folder(const std::filesystem::path& file) {
+  if (file.empty()) return;
+  const auto folder = file.has_parent_path() ? file.parent_path() : ".";
+  if (!std::filesystem::is_directory(folder))
+    throw DataError("train",
+                    join(file.string(), " cannot be written: there is no folder ", folder.string()),
+                    "Make the folder, or give another path");
+  if (std::filesystem::is_directory(file))
+    throw DataError("train", join(file.string(), " is a folder"), "Give the path of a file");
+  if (::access(folder.c_str(), W_OK) != 0)
+    throw DataError("train", join("the folder ", folder.string(), " is read-only"),
+                    "Give another path");
+}
+
+template <class T>
+class Command {
+ public:
+  explicit Command(const TrainRequest& request)
+      : request_(request),
+        data_(read_data(request)),
+        checksum_(checksum_of(request.data)),
+        quality_(learns_numbers(request.settings) ? "R2" : "accuracy"),
+        metrics_(request.metrics, quality_) {}
+
+  void run() {
+    fmt::print("{}: {} examples, {} features", request_.data.filename().string(), data_.size(),
+               data_.x.columns);
+    if (!data_.classes.empty()) fmt::print(", {} classes", data_.classes.size());
+    fmt::print("\n");
+    std::vector<double> qualities;
+    for (std::int64_t i = 0; i < request_.seeds; ++i) {
+      Settings settings = request_.settings;
+      settings.seed += std::uint64_t(i);
+      qualities.push_back(run_seed(settings, i == 0));
+    }
+    if (qualities.size() > 1) print_mean(qualities);
+  }
+
+ private:
+  // The quality on the held out part.
+  double run_seed(const Settings& settings, bool first) {
+    Training<T> training(settings, split_data(data_, settings));
+    if (!request_.resume.empty()) take_up(training);
+    if (first) fmt::print("{}", summary(training.model, Shape{1, training.architecture.inputs}));
+    print_start(settings, training);
+    const auto done = std::int64_t(training.history.size());
+    Progress progress(settings.epochs, done, training.examples(), quality_);
+    const auto look = [&](Tape<T>& tape, const Node<T>& cost) {
+      write_views(tape, cost, request_.trace, request_.dot);
+    };
+    const bool looks = first && !(request_.trace.empty() && request_.dot.empty());
+    try {
+      for (std::int64_t epoch = done + 1; epoch <= settings.epochs; ++epoch) {
+        progress.start_epoch(epoch);
+        const auto watch = [&](std::int64_t seen, double loss, double quality) {
+          progress.batch(seen, loss, quality);
+        };
+        progress.end_epoch(looks ? training.run_epoch(watch, look) : training.run_epoch(watch));
+        if (request_.save_every > 0 && epoch % request_.save_every == 0) keep(settings, training);
+      }
+    } catch (const Diverged&) {
+      progress.stop();
+      if (!training.history.empty()) keep(settings, training);
+      throw;
+    }
+    keep(settings, training);
+    return print_end(training);
+  }
+
+  void take_up(Training<T>& training) const {
+    const SavedModel saved = read_model(request_.resume);
+    if (saved.data_checksum != checksum_)
+      throw DataError("train",
+                      join(saved.source, " learnt from other data than ", request_.data.string()),
+                      "Resume with the same file, or train anew");
+    resume(saved, training);
+  }
+
+  void keep(const Settings& settings, Training<T>& training) {
+    if (!request_.save.empty()) save(request_.save, settings, training, data_, checksum_);
+    metrics_.write(settings.seed, training.history);
+  }
+
+  void print_start(const Settings& settings, const Training<T>& training) const {
+    const Batches& batches = training.batches();
+    const std::int64_t size = std::min(batches.batch_size(), batches.examples());
+    const std::int64_t last = batches.examples() - (batches.iterations() - 1) * size;
+    fmt::print("seed {}: {} examples to train on, {} held out; {} iterations of {} an epoch",
+               settings.seed, training.examples(), training.held_out(), batches.iterations(), size);
+    if (last != size) fmt::print(", the last of {} (its mean counts as a whole batch's)", last);
+    fmt::print("\n");
+    if (!training.history.empty()) fmt::print("resumed after epoch {}\n", training.history.size());
+  }
+
+  double print_end(Training<T>& training) const {
+    const auto [loss, quality] = training.test();
+    if (training.held_out() == 0) {
+      fmt::print("nothing was held out to test on\n");
+    } else if (quality_ == "accuracy") {
+      const double count = double(training.held_out());
+      fmt::print("test accuracy {:.4f} ({:.0f} of {:.0f})\n", quality, quality * count, count);
+    } else {
+      fmt::print("test R2 {:.6f}\n", quality);
+    }
+    if (!request_.save.empty()) fmt::print("saved {}\n", request_.save.string());
+    return quality;
+  }
+
+  void print_mean(const std::vector<double>& qualities) const {
+    double sum = 0;
+    for (const double quality : qualities) sum += quality;
+    const auto [low, high] = std::minmax_element(qualities.begin(), qualities.end());
+    fmt::print("test {} of {} seeds: mean {:.4f}, from {:.4f} to {:.4f}\n", quality_,
+               qualities.size(), sum / double(qualities.size()), *low, *high);
+  }
+
+  const TrainRequest& request_;
+  Dataset data_;
+  std::string checksum_, quality_;
+  MetricsFile metrics_;
+};
+
+}  // namespace
+
+void train(const TrainRequest& request) {
+  check(request.settings);
+  for (const auto& path : {request.save, request.metrics, request.trace, request.dot})
+    check_folder(path);
+  if (request.seeds < 1)
+    throw Error("train", join("--seeds is ", request.seeds), "Give at least 1");
+  if (request.seeds > 1 && !(request.save.empty() && request.resume.empty()))
+    throw Error("train", "--save and --resume are for one model, --seeds trains several",
+                "Leave out one of them");
+  if (request.settings.type == "float32")
+    Command<float>(request).run();
+  else
+    Command<double>(request).run();
+}
+
+}  // namespace glassgrad::cli

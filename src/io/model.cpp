@@ -1,0 +1,159 @@
+// Parameters into tensors and back. What is read is compared name by name before anything changes.
+#include "glassgrad/io/model.hpp"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "glassgrad/core/text.hpp"
+#include "quoted.hpp"
+
+namespace glassgrad {
+namespace {
+
+using Json = nlohmann::json;
+constexpr std::string_view where = "load_model";
+constexpr auto other_model = "Build the model that was saved, or load another file";
+
+bool is_parameter(const NamedTensor& tensor) { return tensor.name.find('/') == std::string::npos; }
+
+template <class T>
+const NamedTensor& its_tensor(const Safetensors& file, std::string_view source,
+                              const Parameter<T>& parameter) {
+  if (!file.has(parameter.name())) {
+    std::vector<std::string> names;
+    for (const NamedTensor& tensor : file.tensors)
+      if (is_parameter(tensor)) names.push_back(tensor.name);
+    throw DataError(where,
+                    join(source, " has no \"", parameter.name(), "\", ",
+                         names.empty() ? "nor any parameter" : "only " + detail::in_quotes(names)),
+                    other_model);
+  }
+  const NamedTensor& tensor = file.tensor(parameter.name());
+  const Shape shape{std::span(tensor.shape)};
+  if (shape != parameter.shape())
+    throw DataError(where,
+                    join(source, " has \"", parameter.name(), "\" as ", shape, ", the model as ",
+                         parameter.shape()),
+                    other_model);
+  if (std::holds_alternative<std::vector<std::int64_t>>(tensor.data))
+    throw DataError(where, join(source, " has \"", parameter.name(), "\" as integers"),
+                    "Save it as float32 or float64");
+  return tensor;
+}
+
+}  // namespace
+
+template <class T>
+void put_parameters(Safetensors& file, const Parameters<T>& parameters) {
+  for (const Parameter<T>* parameter : parameters) {
+    if (parameter->name().find('/') != std::string::npos)
+      throw DataError("save_model", join("a parameter is named \"", parameter->name(), "\""),
+                      "Leave the slash out of its name");
+    const View<const T> value = parameter->value();
+    file.tensors.push_back({parameter->name(),
+                            std::vector<std::int64_t>(value.shape().begin(), value.shape().end()),
+                            std::vector<T>(value.begin(), value.end())});
+  }
+}
+
+template <class T>
+void get_parameters(const Safetensors& file, std::string_view source,
+                    const Parameters<T>& parameters) {
+  std::vector<const NamedTensor*> tensors;
+  for (const Parameter<T>* parameter : parameters)
+    tensors.push_back(&its_tensor(file, source, *parameter));
+  for (const NamedTensor& tensor : file.tensors)
+    if (is_parameter(tensor) && std::find(tensors.begin(), tensors.end(), &tensor) == tensors.end())
+      throw DataError(where, join(source, " has \"", tensor.name, "\", which the model has not"),
+                      other_model);
+  for (std::size_t i = 0; i < tensors.size(); ++i)
+    std::visit(
+        [&](const auto& numbers) {
+          const View<T> value = parameters[i]->change();
+          std::transform(numbers.begin(), numbers.end(), value.begin(),
+                         [](auto number) { return T(number); });
+        },
+        tensors[i]->data);
+}
+
+void check_architecture(const Safetensors& file, std::string_view source,
+                        std::string_view architecture) {
+  const auto saved = file.metadata.find("architecture");
+  if (saved == file.metadata.end() || architecture.empty()) return;
+  if (Json::parse(saved->second, nullptr, false) != Json::parse(architecture, nullptr, false))
+    throw DataError(where, join(source, " holds ", saved->second, ", the model is ", architecture),
+                    other_model);
+}
+
+std::string architecture_in(const Safetensors& file, std::string_view source) {
+  const auto saved = file.metadata.find("architecture");
+  if (saved == file.metadata.end())
+    throw DataError(where, join(source, " is no model: it names no architecture"),
+                    "Check the path, or load its tensors with read_safetensors");
+  return saved->second;
+}
+
+template <class T>
+void save_model(const std::filesystem::path& path, const Parameters<T>& parameters,
+                std::string_view architecture) {
+  Safetensors file;
+  put_parameters(file, parameters);
+  if (!architecture.empty()) file.metadata["architecture"] = std::string(architecture);
+  write_safetensors(path, file.tensors, file.metadata);
+}
+
+template <class T>
+void load_model(const std::filesystem::path& path, const Parameters<T>& parameters,
+                std::string_view architecture) {
+  const Safetensors file = read_safetensors(path);
+  check_architecture(file, path.string(), architecture);
+  get_parameters(file, path.string(), parameters);
+}
+
+std::string saved_architecture(const std::filesystem::path& path) {
+  return architecture_in(read_safetensors(path), path.string());
+}
+
+template void put_parameters(Safetensors&, const Parameters<float>&);
+template void put_parameters(Safetensors&, const Parameters<double>&);
+template void get_parameters(const Safetensors&, std::string_view, const Parameters<float>&);
+template void get_parameters(const Safetensors&, std::string_view, const Parameters<double>&);
+template void save_model(const std::filesystem::path&, const Parameters<float>&, std::string_view);
+template void save_model(const std::filesystem::path&, const Parameters<double>&, std::string_view);
+template void load_model(const std::filesystem::path&, const Parameters<float>&, std::string_view);
+template void load_model(const std::filesystem::path&, const Parameters<double>&, std::string_view);
+
+namespace detail {
+
+std::string slot_name(std::string_view slot, std::string_view parameter) {
+  return join(optimizer_prefix, slot, "/", parameter);
+}
+
+std::vector<std::string> optimized(const Safetensors& file) {
+  const std::string prefix = slot_name("steps", "");
+  std::vector<std::string> names;
+  for (const NamedTensor& tensor : file.tensors)
+    if (tensor.name.starts_with(prefix)) names.push_back(tensor.name.substr(prefix.size()));
+  return names;
+}
+
+void check_optimizer(const Safetensors& file, std::string_view source, std::string_view name) {
+  const auto saved = file.metadata.find("optimizer");
+  if (saved == file.metadata.end()) refuse_state(source, "it holds no optimizer's state");
+  if (saved->second != name)
+    refuse_state(source, join("its state is that of ", saved->second, ", not of ", name));
+}
+
+const NamedTensor& state_tensor(const Safetensors& file, std::string_view source,
+                                const std::string& name) {
+  if (!file.has(name)) refuse_state(source, join("it has no \"", name, "\""));
+  return file.tensor(name);
+}
+
+void refuse_state(std::string_view source, std::string_view problem) {
+  throw DataError("get_optimizer", join(source, ": ", problem),
+                  "Use the optimizer that was saved, or start with a new one");
+}
+
+}  // namespace detail
+}  // namespace glassgrad

@@ -1,0 +1,73 @@
+// Architectures as text: the short form people type, and the JSON that is kept with the weights.
+#include <algorithm>
+#include <charconv>
+#include <nlohmann/json.hpp>
+
+#include "glassgrad/core/text.hpp"
+#include "glassgrad/nn/names.hpp"
+#include "glassgrad/nn/sequential.hpp"
+
+namespace glassgrad {
+namespace {
+
+using Json = nlohmann::json;
+constexpr std::int64_t largest_layer = 1'000'000;
+
+void check_layer(std::string_view layer) {
+  const bool number = !layer.empty() && (layer[0] == '-' || (layer[0] >= '0' && layer[0] <= '9'));
+  if (!number) {
+    const auto names = activation_names();
+    if (std::find(names.begin(), names.end(), layer) != names.end()) return;
+    if (layer.empty())
+      throw Error("layers", "a layer is empty", "Write sizes and activations: 64,relu,32,tanh");
+    throw unknown_name("layers", "layer", layer, names);
+  }
+  std::int64_t size = 0;
+  const auto read = std::from_chars(layer.data(), layer.data() + layer.size(), size);
+  if (read.ec != std::errc{} || read.ptr != layer.data() + layer.size() || size < 1 ||
+      size > largest_layer)
+    throw Error("layers", join("\"", layer, "\" is no size of a layer"),
+                join("Give an integer from 1 to ", largest_layer));
+}
+
+}  // namespace
+
+std::vector<std::string> layers_from(std::string_view text) {
+  std::vector<std::string> layers;
+  while (true) {
+    const std::size_t comma = text.find(',');
+    std::string_view layer = text.substr(0, comma);
+    while (layer.starts_with(' ')) layer.remove_prefix(1);
+    while (layer.ends_with(' ')) layer.remove_suffix(1);
+    check_layer(layer);
+    layers.emplace_back(layer);
+    if (comma == text.npos) return layers;
+    text.remove_prefix(comma + 1);
+  }
+}
+
+std::string to_json(const Architecture& architecture) {
+  return Json{{"inputs", architecture.inputs},
+              {"layers", architecture.layers},
+              {"examples", architecture.examples == Examples::rows ? "rows" : "columns"}}
+      .dump();
+}
+
+Architecture architecture_from(std::string_view json) {
+  try {
+    const Json object = Json::parse(json);
+    Architecture architecture{
+        object.at("inputs").get<std::int64_t>(),
+        object.at("layers").get<std::vector<std::string>>(),
+        object.at("examples").get<std::string>() == "columns" ? Examples::columns : Examples::rows};
+    for (const std::string& layer : architecture.layers) check_layer(layer);
+    if (architecture.inputs < 1 || architecture.inputs > largest_layer)
+      throw Error("architecture", join("it has ", architecture.inputs, " inputs"), "Save it again");
+    return architecture;
+  } catch (const std::exception&) {
+    throw DataError("architecture", join("\"", json.substr(0, 60), "\" is no architecture"),
+                    R"(Write {"inputs": 64, "layers": ["64", "relu", "10"], "examples": "rows"})");
+  }
+}
+
+}  // namespace glassgrad

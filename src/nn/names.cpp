@@ -1,0 +1,55 @@
+// Distances between words.
+#include "glassgrad/nn/names.hpp"
+
+#include <algorithm>
+#include <string>
+#include <vector>
+
+#include "glassgrad/core/text.hpp"
+
+namespace glassgrad {
+namespace {
+
+// Damerau and Levenshtein: insert, delete, change, or swap two neighbours, each counts 1.
+std::size_t distance(std::string_view a, std::string_view b) {
+  std::vector<std::vector<std::size_t>> d(a.size() + 1, std::vector<std::size_t>(b.size() + 1));
+  for (std::size_t i = 0; i <= a.size(); ++i) {
+    for (std::size_t j = 0; j <= b.size(); ++j) {
+      if (i == 0 || j == 0) {
+        d[i][j] = i + j;
+        continue;
+      }
+      const std::size_t change = a[i - 1] == b[j - 1] ? 0 : 1;
+      d[i][j] = std::min({d[i - 1][j] + 1, d[i][j - 1] + 1, d[i - 1][j - 1] + change});
+      if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
+        d[i][j] = std::min(d[i][j], d[i - 2][j - 2] + 1);
+    }
+  }
+  return d[a.size()][b.size()];
+}
+
+}  // namespace
+
+std::string_view nearest_name(std::string_view name, std::span<const std::string_view> valid) {
+  if (valid.empty()) return {};
+  const auto starts = [&](std::string_view word) {  // an abbreviation
+    return name.size() > 1 && word.starts_with(name);
+  };
+  const auto start = std::find_if(valid.begin(), valid.end(), starts);
+  if (start != valid.end()) return *start;
+  return *std::min_element(valid.begin(), valid.end(),
+                           [&](auto a, auto b) { return distance(name, a) < distance(name, b); });
+}
+
+Error unknown_name(std::string_view where, std::string_view kind, std::string_view name,
+                   std::span<const std::string_view> valid) {
+  std::string list;
+  for (const std::string_view word : valid) list.append(list.empty() ? "" : ", ").append(word);
+  // a long mistake would make a long line
+  const std::string_view shown = name.substr(0, 40);
+  return Error(
+      where, join("there is no ", kind, " \"", shown, "\""),
+      join("Did you mean \"", nearest_name(name.substr(0, 40), valid), "\"? There are ", list));
+}
+
+}  // namespace glassgrad

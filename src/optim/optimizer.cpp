@@ -1,0 +1,136 @@
+// One step over all parameters: everything is checked and found first, then changed.
+#include "glassgrad/optim/optimizer.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "glassgrad/core/text.hpp"
+#include "glassgrad/ops/compare.hpp"
+
+namespace glassgrad {
+namespace {
+constexpr double infinity = std::numeric_limits<double>::infinity();
+}
+
+double checked_setting(std::string_view optimizer, std::string_view setting, double value,
+                       double low, double high) {
+  if (value >= low && value < high) return value;
+  throw Error(optimizer, join(setting, " is ", value),
+              high == infinity ? join("Give a finite number of at least ", low)
+                               : join("Give a number from ", low, " to below ", high));
+}
+
+template <class T>
+Optimizer<T>::Optimizer(double rate, const StepOptions& options)
+    : rate_(checked_setting("optimizer", "the rate", rate, 0, infinity)), options_(options) {
+  checked_setting("optimizer", "clip_value", options.clip_value, 0, infinity);
+  checked_setting("optimizer", "clip_norm", options.clip_norm, 0, infinity);
+  checked_setting("optimizer", "weight_decay", options.weight_decay, 0, infinity);
+}
+
+template <class T>
+void Optimizer<T>::set_rate(double rate) {
+  rate_ = checked_setting(name(), "the rate", rate, 0, infinity);
+}
+
+template <class T>
+void Optimizer<T>::step(std::span<Parameter<T>* const> parameters) {
+  prepare(parameters);
+  const T factor = options_.clip_norm > 0 ? clip_factor(parameters) : T(1);
+  const T rate = T(options_.ascend ? -rate_ : rate_);
+  for (std::size_t i = 0; i < parameters.size(); ++i) {
+    Parameter<T>& parameter = *parameters[i];
+    if (!parameter.has_gradient()) continue;
+    ParameterState<T>& state = states_[order_[i]];
+    const View<const T> g = gradient(parameter, factor);
+    update({parameter.change(), g, view(rate), state.slots, ++state.steps});
+    parameter.zero_gradient();
+  }
+}
+
+// Finds or makes the state of every parameter, and room for the largest.
+template <class T>
+void Optimizer<T>::prepare(std::span<Parameter<T>* const> parameters) {
+  order_.clear();
+  const std::size_t known = states_.size();
+  try {
+    for (std::size_t i = 0; i < parameters.size(); ++i) {
+      const ParameterState<T>& state = state_of(*parameters[i], i);
+      const std::size_t at = std::size_t(&state - states_.data());
+      if (std::find(order_.begin(), order_.end(), at) != order_.end())
+        throw TapeError(name(),
+                        join("two parameters of a step are named \"", state.parameter, "\""),
+                        "Give each parameter a name of its own, and each step a parameter once");
+      order_.push_back(at);
+      scratch_.resize(std::max(scratch_.size(), parameters[i]->value().size()));
+    }
+  } catch (...) {
+    states_.resize(known);
+    throw;
+  }
+}
+
+template <class T>
+ParameterState<T>& Optimizer<T>::state_of(const Parameter<T>& parameter, std::size_t expected) {
+  const auto is_its = [&](const ParameterState<T>& s) { return s.parameter == parameter.name(); };
+  auto found = states_.begin() + std::ptrdiff_t(std::min(expected, states_.size()));
+  if (found == states_.end() || !is_its(*found))
+    found = std::find_if(states_.begin(), states_.end(), is_its);
+  if (found == states_.end()) {
+    const std::size_t count = parameter.value().size();
+    states_.push_back({parameter.name(), parameter.shape(), 0,
+                       std::vector(slots().size(), std::vector<T>(count, T(0)))});
+    return states_.back();
+  }
+  if (found->shape != parameter.shape())
+    throw TapeError(name(),
+                    join("parameter \"", parameter.name(), "\" is ", parameter.shape(), ", it was ",
+                         found->shape),
+                    "Make another optimizer for another model");
+  return *found;
+}
+
+// min(1, clip_norm / |g|), |g|^2 being the sum over every gradient of the step
+template <class T>
+T Optimizer<T>::clip_factor(std::span<Parameter<T>* const> parameters) const {
+  double largest = 0, sum = 0;  // scaled by the largest, so that no square overflows
+  for (const Parameter<T>* parameter : parameters)
+    for (const T g : parameter->gradient()) largest = std::max(largest, std::abs(double(g)));
+  if (largest == 0 || !std::isfinite(largest)) return T(1);
+  for (const Parameter<T>* parameter : parameters)
+    for (const T g : parameter->gradient()) sum += (double(g) / largest) * (double(g) / largest);
+  return T(std::min(1.0, options_.clip_norm / (largest * std::sqrt(sum))));
+}
+
+template <class T>
+View<const T> Optimizer<T>::gradient(const Parameter<T>& parameter, T factor) {
+  View<const T> g = parameter.gradient();
+  const View<T> changed = scratch(parameter.shape());
+  if (factor != T(1)) run(Mul{}, changed, g, factor), g = changed;
+  if (options_.clip_value > 0)
+    run(Clamp{-options_.clip_value, options_.clip_value}, changed, g), g = changed;
+  if (options_.weight_decay > 0) {
+    const double decay = options_.ascend ? -options_.weight_decay : options_.weight_decay;
+    run(Gather{decay}, changed, parameter.value(), g), g = changed;
+  }
+  return g;
+}
+
+template <class T>
+void Optimizer<T>::restore(std::vector<ParameterState<T>> states) {
+  for (const ParameterState<T>& state : states) {
+    bool fits = state.slots.size() == slots().size() && state.steps >= 0;
+    for (const auto& slot : state.slots) fits &= std::int64_t(slot.size()) == state.shape.count();
+    if (!fits)
+      throw TapeError(name(),
+                      join("the state of \"", state.parameter, "\" is not this optimizer's"),
+                      "Restore what states() gave, of the same kind of optimizer");
+  }
+  states_ = std::move(states);
+}
+
+template class Optimizer<float>;
+template class Optimizer<double>;
+
+}  // namespace glassgrad

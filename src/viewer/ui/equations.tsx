@@ -1,0 +1,152 @@
+// The lines of a step: a local gradient, upstream times local, a sum as it grows.
+import { brief, signed } from "../model/numbers.js";
+import { local_formula } from "../model/formula.js";
+import { upstream_at, type Upstream } from "../model/steps.js";
+import { brief_tensor, only_number, shape_text } from "../model/tensors.js";
+import { gain_text } from "../model/words.js";
+import type { Model } from "../model/model.js";
+import type { Input, Tensor } from "../model/snapshot.js";
+import { Line, Partial } from "./maths.js";
+import { Cells2D } from "./dense.js";
+import { gain_of } from "./gain.js";
+import * as state from "./state.js";
+
+export function LocalLine({
+  model,
+  node,
+  slot,
+  input,
+}: {
+  model: Model;
+  node: number;
+  slot: number;
+  input: Input;
+}) {
+  const { symbols, numbers } = local_formula(model, node, slot),
+    { local } = input;
+  const by = model.symbol(input.node),
+    same = model.inputs(node).filter((other) => other.node === input.node).length > 1;
+  const left = (
+    <>
+      <Partial of={model.symbol(node)} by={by} />
+      {same && <sub> {model.slot_name(node, slot)}</sub>}
+    </>
+  );
+  if (!local) return null;
+  if (local.kind === "pullback")
+    return (
+      <Line left={left} sign=":">
+        upstream ↦ {symbols || "…"} <small>{shape_text(model.node(input.node).value)}</small>
+      </Line>
+    );
+  const result =
+    local.value !== undefined && local.kind !== "dense" ? brief_tensor(local.value, 8) : undefined;
+  const known = [symbols, numbers].filter(
+    (text, i, all) => text && all.indexOf(text) === i && text !== result,
+  );
+  return (
+    <>
+      {known.length ? <Line left={left}>{known[0]}</Line> : null}
+      {known[1] && <Line>{known[1]}</Line>}
+      {result !== undefined && (
+        <Line left={known.length ? undefined : left}>
+          <b>{result}</b>
+        </Line>
+      )}
+      {local.kind === "dense" && local.value !== undefined && (
+        <Cells2D tensor={local.value} label={`Jacobian of ${model.symbol(node)}`} />
+      )}
+    </>
+  );
+}
+
+export function Product({
+  model,
+  node,
+  input,
+  cost,
+}: {
+  model: Model;
+  node: number;
+  input: Input;
+  cost: string;
+}) {
+  const name = model.symbol(node),
+    target = model.symbol(input.node),
+    { upstream } = model.node(node),
+    { local, contribution } = input;
+  const sole = model.senders(input.node).length === 1,
+    u = only_number(upstream),
+    factor = local?.kind === "number" ? only_number(local.value) : undefined;
+  const gain = gain_of(input, upstream);
+  return (
+    <>
+      <Line left={<Partial of={cost} by={target} />} sign={sole ? "=" : "+="}>
+        <Partial of={cost} by={name} /> {local?.kind === "elementwise" ? "∘" : "·"}{" "}
+        <Partial of={name} by={target} />
+      </Line>
+      {u !== undefined && factor !== undefined && (
+        <Line>
+          {brief(u)} · {bracketed(factor)}
+        </Line>
+      )}
+      <Line tone="backward">
+        <b>{brief_tensor(contribution, 8)}</b>
+        {gain !== undefined && only_number(contribution) === undefined && (
+          <small> gain {gain_text(gain)}</small>
+        )}
+      </Line>
+    </>
+  );
+}
+
+export const bracketed = (x: number) => (x < 0 ? `(${brief(x)})` : brief(x));
+
+/** 0 → +1.0 → +0.25 = 1.25, as far as it has grown. */
+export function Sum({
+  model,
+  target,
+  from,
+  slot,
+}: {
+  model: Model;
+  target: number;
+  from: number;
+  slot: number;
+}) {
+  const upstream = upstream_at(model, target, state.at.value);
+  const last = upstream.arrived.findIndex(
+      (arrival) => arrival.node === from && arrival.slot === slot,
+    ),
+    arrived = upstream.arrived.slice(0, last + 1);
+  return upstream.expected > 1 ? (
+    <RunningSum
+      upstream={{ ...upstream, arrived, total: arrived.at(-1)?.total }}
+      name={model.symbol(target)}
+    />
+  ) : null;
+}
+
+export function RunningSum({ upstream, name }: { upstream: Upstream; name: string }) {
+  const { arrived, expected, total } = upstream,
+    left = expected - arrived.length;
+  const term = (t: Tensor) =>
+    only_number(t) !== undefined ? signed(only_number(t)!) : `+ [${shape_text(t)}]`;
+  const many = arrived.length > 6,
+    listed = many ? arrived.slice(-5) : arrived;
+  return (
+    <p class="sum" aria-label={`Sum for ${name}`}>
+      <span>Σ {name}:</span> 0 {many && "→ …"}{" "}
+      {listed.map((arrival, i) => (
+        <span key={i}>
+          {" "}
+          → <b class="backward">{term(arrival.contribution)}</b>
+        </span>
+      ))}
+      {left > 0 ? <span class="quiet"> → {left} more to come</span> : null}{" "}
+      <span>
+        = <b class="backward">{brief_tensor(total)}</b>
+      </span>
+    </p>
+  );
+}
