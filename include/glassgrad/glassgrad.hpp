@@ -1,12 +1,19 @@
-// All of glassgrad that programs use; op authors add extend.hpp, and check/ has its own headers.
-// With GLASSGRAD_WITHOUT_XTENSOR defined, without the conversion to and from xtensor arrays, which
-// takes half of the time to compile.
+// All of glassgrad but extend.hpp, the door for op authors.
+// With GLASSGRAD_WITHOUT_XTENSOR defined, without the conversion to and from xtensor arrays.
 #pragma once
 
+#include "glassgrad/check/gradients.hpp"
+#include "glassgrad/check/nodes.hpp"
 #include "glassgrad/core/calculus.hpp"
 #include "glassgrad/core/local.hpp"
 #include "glassgrad/core/random.hpp"
 #include "glassgrad/core/text.hpp"
+#include "glassgrad/data/csv.hpp"
+#include "glassgrad/data/idx.hpp"
+#include "glassgrad/data/metrics.hpp"
+#include "glassgrad/data/prepare.hpp"
+#include "glassgrad/io/model.hpp"
+#include "glassgrad/nn/names.hpp"
 #include "glassgrad/nn/nn.hpp"
 #include "glassgrad/ops/ops.hpp"
 #include "glassgrad/optim/optim.hpp"

@@ -52,7 +52,7 @@ Init init_from(std::string_view text) {
   if (name != names[std::size_t(init.kind)]) throw unknown_name("init", "init", name, names);
   if (takes_number(init.kind) != (colon != text.npos))
     throw Error("init",
-                join("\"", text, "\" ", colon == text.npos ? "lacks" : "takes no", " number"),
+                join("\"", text, "\" ", colon == text.npos ? "lacks a" : "takes no", " number"),
                 "Write constant:0.5 or normal:0.1; the others stand alone");
   if (!takes_number(init.kind)) return init;
   const std::string_view number = text.substr(colon + 1);

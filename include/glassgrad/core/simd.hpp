@@ -20,14 +20,17 @@ struct IsNumber<xsimd::batch<T, Isa>> : std::true_type {};
 
 namespace simd {
 
+template <class V, class T>
+constexpr bool is_512 = sizeof(V) == 64 && std::is_same_v<typename V::value_type, T>;
+
 // The first n lanes from memory, the rest 1 (a harmless argument for every function). AVX-512 has
 // masks for this; elsewhere the numbers go through a small buffer.
 template <class V>
 V load_part(const typename V::value_type* p, std::int64_t n) {
 #ifdef __AVX512F__
-  if constexpr (std::is_same_v<decltype(V::data), __m512>)
+  if constexpr (is_512<V, float>)
     return V(_mm512_mask_loadu_ps(_mm512_set1_ps(1), __mmask16((1u << n) - 1), p));
-  else if constexpr (std::is_same_v<decltype(V::data), __m512d>)
+  else if constexpr (is_512<V, double>)
     return V(_mm512_mask_loadu_pd(_mm512_set1_pd(1), __mmask8((1u << n) - 1), p));
 #endif
   alignas(64) typename V::value_type lanes[V::size];
@@ -37,9 +40,9 @@ V load_part(const typename V::value_type* p, std::int64_t n) {
 template <class V>
 void store_part(const V& v, typename V::value_type* p, std::int64_t n) {
 #ifdef __AVX512F__
-  if constexpr (std::is_same_v<decltype(V::data), __m512>)
+  if constexpr (is_512<V, float>)
     return _mm512_mask_storeu_ps(p, __mmask16((1u << n) - 1), v.data);
-  else if constexpr (std::is_same_v<decltype(V::data), __m512d>)
+  else if constexpr (is_512<V, double>)
     return _mm512_mask_storeu_pd(p, __mmask8((1u << n) - 1), v.data);
 #endif
   alignas(64) typename V::value_type lanes[V::size];

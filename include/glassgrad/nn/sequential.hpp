@@ -13,7 +13,7 @@
 namespace glassgrad {
 
 template <class T = double>
-class Sequential final : public Module<T> {
+class Sequential : public Module<T> {
  public:
   Sequential() = default;
 

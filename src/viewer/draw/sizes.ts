@@ -21,7 +21,9 @@ export function box_size(
 ): { w: number; h: number } {
   const needed = inputs > many_ports ? 9 * inputs : pitch * inputs;
   if (group) {
-    const w = Math.min(widest, Math.max(142, 28 + text_width(group.name, font.title, true)));
+    const name = 42 + text_width(group.name, font.title, true),
+      kind = 22 + text_width(`${group.kind}, ${group.size} nodes`, font.small);
+    const w = Math.min(widest, Math.max(142, name, kind));
     return { w, h: Math.max(78, needed) };
   }
   const { op, kind } = model.node(node),

@@ -1,0 +1,43 @@
+// Wide: 50-digit numbers (Boost.Multiprecision) that an op's value can be read with. Differenced
+// centrally it says what a local gradient must be, so that no derivative is written down twice.
+// Its functions are compiled once, in wide.cpp.
+#pragma once
+
+#include <boost/multiprecision/cpp_bin_float.hpp>
+
+#include "glassgrad/core/number.hpp"
+
+namespace glassgrad {
+
+using Wide = boost::multiprecision::number<boost::multiprecision::cpp_bin_float<50>,
+                                           boost::multiprecision::et_off>;
+template <>
+struct IsNumber<Wide> : std::true_type {};
+
+namespace num {
+template <>
+struct Functions<Wide> {
+  static Wide constant(double number) { return Wide(number); }
+  static Wide where(bool mask, const Wide& a, const Wide& b) { return mask ? a : b; }
+  static Wide sqrt(const Wide& x);
+  static Wide exp(const Wide& x);
+  static Wide expm1(const Wide& x);
+  static Wide log(const Wide& x);
+  static Wide log1p(const Wide& x);
+  static Wide sin(const Wide& x);
+  static Wide cos(const Wide& x);
+  static Wide tan(const Wide& x);
+  static Wide asin(const Wide& x);
+  static Wide acos(const Wide& x);
+  static Wide atan(const Wide& x);
+  static Wide sinh(const Wide& x);
+  static Wide cosh(const Wide& x);
+  static Wide tanh(const Wide& x);
+  static Wide erf(const Wide& x);
+  static Wide abs(const Wide& x);
+  static Wide pow(const Wide& base, const Wide& exponent);
+  static Wide atan2(const Wide& y, const Wide& x);
+};
+}  // namespace num
+
+}  // namespace glassgrad
