@@ -3,11 +3,13 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <cstdio>
 #include <map>
 
 #include "glassgrad/core/error.hpp"
 #include "glassgrad/core/text.hpp"
+#include "glassgrad/nn/names.hpp"
 #include "model_file.hpp"
 #include "settings.hpp"
 
@@ -73,6 +75,9 @@ int run(int argc, char** argv) {
   CLI::App& predict_app = *app.add_subcommand("predict", "answer with a trained model");
   add_train_flags(train_app, to_train);
   add_predict_flags(predict_app, to_predict);
+  constexpr std::string_view commands[] = {"train", "predict"};
+  if (argc > 1 && argv[1][0] != '-' && std::find(commands, commands + 2, argv[1]) == commands + 2)
+    throw unknown_name("glassgrad", "command", argv[1], commands);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

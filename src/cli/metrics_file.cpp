@@ -17,7 +17,7 @@ MetricsFile::MetricsFile(std::filesystem::path path, std::string quality)
     : path_(std::move(path)),
       header_(join("seed,epoch,rate,loss,", quality, ",test_loss,test_", quality, "\n")) {}
 
-void MetricsFile::write(std::uint64_t seed, const std::vector<EpochRow>& rows) {
+void MetricsFile::write(std::int64_t seed, const std::vector<EpochRow>& rows) {
   if (path_.empty()) return;
   std::string text;
   for (const EpochRow& row : rows)

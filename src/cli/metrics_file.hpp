@@ -13,12 +13,12 @@ class MetricsFile {
   // `quality` names two columns, <quality> and test_<quality>.
   MetricsFile(std::filesystem::path path, std::string quality);
   // Replaces what is known of this seed, and the file, as a whole. No path: nothing is written.
-  void write(std::uint64_t seed, const std::vector<EpochRow>& rows);
+  void write(std::int64_t seed, const std::vector<EpochRow>& rows);
 
  private:
   std::filesystem::path path_;
   std::string header_;
-  std::vector<std::pair<std::uint64_t, std::string>> lines_;
+  std::vector<std::pair<std::int64_t, std::string>> lines_;
 };
 
 }  // namespace glassgrad::cli

@@ -2,6 +2,7 @@
 #include "settings.hpp"
 
 #include <cmath>
+#include <limits>
 #include <nlohmann/json.hpp>
 
 #include "choices.hpp"
@@ -13,11 +14,14 @@ namespace {
 
 using Json = nlohmann::json;
 
+constexpr double unbounded = std::numeric_limits<double>::max();
+
 void check_range(const char* setting, double value, double low, double high) {
   if (value >= low && value <= high) return;
   throw Error("train", join(flag_of(setting), " is ", value),
-              std::isinf(high) ? join("Give a finite number of at least ", low)
-                               : join("Give a number from ", low, " to ", high));
+              high == unbounded
+                  ? join("Give a finite number of at least ", low)
+                  : join("Give a number from ", to_text(low, 9), " to ", to_text(high, 9)));
 }
 
 }  // namespace
@@ -56,13 +60,14 @@ void check(const Settings& s) {
   schedule_from(s, 1);
   check_choice("--scale", s.scale, {"standardise", "none"});
   check_choice("--type", s.type, {"float64", "float32"});
-  check_range("rate", s.rate, 0, std::numeric_limits<double>::max());
+  check_range("rate", s.rate, 0, unbounded);
   check_range("momentum", s.momentum, 0, std::nextafter(1.0, 0.0));
   check_range("weight_decay", s.weight_decay, 0, most);
-  check_range("clip", s.clip, 0, std::numeric_limits<double>::max());
+  check_range("clip", s.clip, 0, unbounded);
   check_range("warm_up", s.warm_up, 0, most);
   check_range("epochs", double(s.epochs), 1, most);
   check_range("batch", double(s.batch), 1, most);
+  check_range("seed", double(s.seed), 0, 9e18);
   check_range("test_fraction", s.test_fraction, 0, 0.99);
 }
 

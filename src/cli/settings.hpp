@@ -22,7 +22,7 @@ struct Settings {
   double warm_up = 0;
   std::int64_t epochs = 30;
   std::int64_t batch = 32;
-  std::uint64_t seed = 1;
+  std::int64_t seed = 1;
   double test_fraction = 0.2;
   std::string scale = "standardise";
   std::string type = "float64";

@@ -27,8 +27,9 @@ Dataset read_data(const TrainRequest& request) {
 
 Split split_data(const Dataset& data, const Settings& settings) {
   if (settings.test_fraction == 0) return {data, {}};
-  return learns_numbers(settings) ? split(data, settings.test_fraction, settings.seed)
-                                  : split_stratified(data, settings.test_fraction, settings.seed);
+  const auto seed = std::uint64_t(settings.seed);
+  return learns_numbers(settings) ? split(data, settings.test_fraction, seed)
+                                  : split_stratified(data, settings.test_fraction, seed);
 }
 
 // A file that cannot be written is better known before the training than after it.
@@ -64,7 +65,7 @@ class Command {
     std::vector<double> qualities;
     for (std::int64_t i = 0; i < request_.seeds; ++i) {
       Settings settings = request_.settings;
-      settings.seed += std::uint64_t(i);
+      settings.seed += i;
       qualities.push_back(run_seed(settings, i == 0));
     }
     if (qualities.size() > 1) print_mean(qualities);
@@ -94,7 +95,10 @@ class Command {
       }
     } catch (const Diverged&) {
       progress.stop();
-      if (!training.history.empty()) keep(settings, training);
+      if (!training.history.empty()) {
+        keep(settings, training);
+        print_saved(training);
+      }
       throw;
     }
     keep(settings, training);
@@ -136,8 +140,13 @@ class Command {
     } else {
       fmt::print("test R2 {:.6f}\n", quality);
     }
-    if (!request_.save.empty()) fmt::print("saved {}\n", request_.save.string());
+    print_saved(training);
     return quality;
+  }
+
+  void print_saved(const Training<T>& training) const {
+    if (request_.save.empty()) return;
+    fmt::print("saved {} after epoch {}\n", request_.save.string(), training.history.size());
   }
 
   void print_mean(const std::vector<double>& qualities) const {

@@ -27,12 +27,12 @@ Training<T>::Training(const Settings& settings, const Split& data)
     : architecture(architecture_of(settings, data.train.x.columns,
                                    Problem<T>::outputs(objective_from(settings.loss), data.train))),
       fitted(Fitted::fit(data.train, settings.scale == "standardise")),
-      random(settings.seed, init_stream),
+      random(std::uint64_t(settings.seed), init_stream),
       model(make_network<T>(architecture, random, init_from(settings.init))),
       optimizer(make_optimizer<T>(settings)),
       settings_(settings),
       problem_(data.train, fitted, objective_from(settings.loss)),
-      batches_(problem_.size(), settings.batch, settings.seed),
+      batches_(problem_.size(), settings.batch, std::uint64_t(settings.seed)),
       schedule_(schedule_from(settings, batches_.iterations())),
       parameters_(model.parameters()) {
   if (data.test.size() > 0) test_.emplace(data.test, fitted, objective_from(settings.loss));
@@ -54,7 +54,8 @@ EpochRow Training<T>::run_epoch(const Watch& watch, const Look& look) {
     const Node<T> z = model(problem_.x(tape, rows));
     const Node<T> cost = name("cost", problem_.cost(z, rows));
     if (!std::isfinite(cost.item()))
-      give_up(join("the loss is ", cost.item(), " in epoch ", epoch + 1, ", batch ", i + 1));
+      give_up(join("the loss is ", std::isnan(cost.item()) ? "nan" : "inf", " in epoch ", epoch + 1,
+                   ", batch ", i + 1));
     tape.backward(cost);
     if (shown) look(tape, cost);
     tape.add_to_parameters();

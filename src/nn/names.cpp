@@ -28,6 +28,14 @@ std::size_t distance(std::string_view a, std::string_view b) {
   return d[a.size()][b.size()];
 }
 
+// "mean_squared_error" -> "mse"
+std::string initials(std::string_view name) {
+  std::string letters;
+  for (std::size_t i = 0; i < name.size(); ++i)
+    if (i == 0 || name[i - 1] == '_') letters += name[i];
+  return letters;
+}
+
 }  // namespace
 
 std::string_view nearest_name(std::string_view name, std::span<const std::string_view> valid) {
@@ -37,8 +45,14 @@ std::string_view nearest_name(std::string_view name, std::span<const std::string
   };
   const auto start = std::find_if(valid.begin(), valid.end(), starts);
   if (start != valid.end()) return *start;
+  const auto far = [&](std::string_view word) {
+    const std::string short_form = initials(word);
+    const std::size_t whole = distance(name, word);
+    if (short_form.size() < 2) return whole;
+    return name == short_form ? 0 : std::min(whole, distance(name, short_form) + 1);
+  };
   return *std::min_element(valid.begin(), valid.end(),
-                           [&](auto a, auto b) { return distance(name, a) < distance(name, b); });
+                           [&](auto a, auto b) { return far(a) < far(b); });
 }
 
 Error unknown_name(std::string_view where, std::string_view kind, std::string_view name,

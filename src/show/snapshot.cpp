@@ -23,6 +23,7 @@ SnapshotArray summary(const T* numbers, const Shape& shape, std::int64_t limit) 
     const double x = double(numbers[i]);
     array.nan += std::isnan(x);
     array.infinite += std::isinf(x);
+    array.plus_infinite += std::isinf(x) && x > 0;
     array.zeros += x == 0;
     if (!std::isfinite(x)) continue;
     array.min = finite ? std::min(array.min, x) : x;
@@ -31,6 +32,11 @@ SnapshotArray summary(const T* numbers, const Shape& shape, std::int64_t limit) 
   }
   array.mean = finite ? sum / double(finite) : 0;
   array.norm = std::sqrt(squares);
+  double spread = 0;
+  for (std::int64_t i = 0; i < shape.count(); ++i)
+    if (const double x = double(numbers[i]); std::isfinite(x))
+      spread += (x - array.mean) * (x - array.mean);
+  array.deviation = finite ? std::sqrt(spread / double(finite)) : 0;
   return array;
 }
 
@@ -92,6 +98,7 @@ void add_inputs(const Tape<T>& tape, const Node<T>& node, const std::vector<std:
     const Local<T> local = node.local(k);
     input.elementwise = local.elementwise();
     input.local_formula = local.formula(labels, to.label);
+    input.slot_formula = local.formula();
     if (input.elementwise && record.shape->count() <= shot.limit)
       input.local = summary(local.values().data(), *record.shape, shot.limit);
     if (node.upstream_state() == Upstream::computed)

@@ -73,10 +73,10 @@ TEST(Grad, GivenUpstreamsConstantsAndNodesWithin) {
   const N h = x * c, y = h * h;
   const std::vector<N> xs = {x, h, c, other, y};
   const auto result = grad(y, std::span<const N>(xs), tape.constant({1.0, 10.0}));
-  expect_near(result[0], {18, 640});     // 2 h c u
-  expect_near(result[1], {6, 160});      // any node may be an x
-  expect_near(result[2], {6, 320});      // even a constant
-  expect_near(result[3], {0});           // y does not depend on it
+  expect_near(result[0], {18, 640});  // 2 h c u
+  expect_near(result[1], {6, 160});   // any node may be an x
+  expect_near(result[2], {6, 320});   // even a constant
+  expect_near(result[3], {0});        // y does not depend on it
   expect_near(result[4], {1, 10});
   EXPECT_EQ(error_of([&] { grad(y, std::span<const N>(xs), other); }),
             "[grad] the upstream is (), its node is (2). Give both the same shape.");

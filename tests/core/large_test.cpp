@@ -70,7 +70,8 @@ TEST(Large, MatmulAndSoftmaxNeedLittleStack) {
 }
 
 TEST(Threads, OneTapeEachOverSharedParameters) {
-  Parameter W("W", xt::eval(xt::sin(xt::reshape_view(xt::arange<double>(0, 600), {20, 30})))), b("b", 0.1);
+  Parameter W("W", xt::eval(xt::sin(xt::reshape_view(xt::arange<double>(0, 600), {20, 30})))),
+      b("b", 0.1);
   const auto work = [&](std::vector<double>& result) {
     Tape tape;
     for (int i = 0; i < 20; ++i) {

@@ -17,22 +17,26 @@ void* counted(std::size_t bytes, std::size_t alignment) {
 }
 }  // namespace
 
-void* operator new(std::size_t bytes) { return counted(bytes, 1); }
-void* operator new[](std::size_t bytes) { return counted(bytes, 1); }
-void* operator new(std::size_t bytes, std::align_val_t align) {
+[[gnu::noinline]] void* operator new(std::size_t bytes) { return counted(bytes, 1); }
+[[gnu::noinline]] void* operator new[](std::size_t bytes) { return counted(bytes, 1); }
+[[gnu::noinline]] void* operator new(std::size_t bytes, std::align_val_t align) {
   return counted(bytes, std::size_t(align));
 }
-void* operator new[](std::size_t bytes, std::align_val_t align) {
+[[gnu::noinline]] void* operator new[](std::size_t bytes, std::align_val_t align) {
   return counted(bytes, std::size_t(align));
 }
-void operator delete(void* p) noexcept { std::free(p); }
-void operator delete[](void* p) noexcept { std::free(p); }
-void operator delete(void* p, std::size_t) noexcept { std::free(p); }
-void operator delete[](void* p, std::size_t) noexcept { std::free(p); }
-void operator delete(void* p, std::align_val_t) noexcept { std::free(p); }
-void operator delete[](void* p, std::align_val_t) noexcept { std::free(p); }
-void operator delete(void* p, std::size_t, std::align_val_t) noexcept { std::free(p); }
-void operator delete[](void* p, std::size_t, std::align_val_t) noexcept { std::free(p); }
+[[gnu::noinline]] void operator delete(void* p) noexcept { std::free(p); }
+[[gnu::noinline]] void operator delete[](void* p) noexcept { std::free(p); }
+[[gnu::noinline]] void operator delete(void* p, std::size_t) noexcept { std::free(p); }
+[[gnu::noinline]] void operator delete[](void* p, std::size_t) noexcept { std::free(p); }
+[[gnu::noinline]] void operator delete(void* p, std::align_val_t) noexcept { std::free(p); }
+[[gnu::noinline]] void operator delete[](void* p, std::align_val_t) noexcept { std::free(p); }
+[[gnu::noinline]] void operator delete(void* p, std::size_t, std::align_val_t) noexcept {
+  std::free(p);
+}
+[[gnu::noinline]] void operator delete[](void* p, std::size_t, std::align_val_t) noexcept {
+  std::free(p);
+}
 
 namespace glassgrad {
 namespace {
@@ -122,7 +126,9 @@ TYPED_TEST(Allocations, NoneForLayout) {
   this->none("transpose", [](auto&, auto x, auto, auto) { return transpose(x) * 2; });
   this->none("slice", [](auto&, auto x, auto, auto) { return slice(x, 1, 0, 10, 3) * 2; });
   this->none("concat", [](auto&, auto x, auto, auto) { return concat({x, x * 2, x}, 1) * 2; });
-  this->none("broadcast_to", [](auto&, auto, auto, auto b) { return broadcast_to(b, {5, 30}) * 2; });
+  this->none("broadcast_to", [](auto&, auto, auto, auto b) {
+    return broadcast_to(b, {5, 30}) * 2;
+  });
   this->none("rows and pick", [this](auto& tape, auto x, auto, auto) {
     const auto at = tape.indices(this->labels);
     return sum(rows(x, at)) + sum(pick(x, at));
@@ -156,7 +162,8 @@ TYPED_TEST(Allocations, NoneInAnEvaluationLoop) {
 
 TEST(Memory, TheSameAfterTenAndAfterAThousandSteps) {
   for (const Keep keep : {Keep::all, Keep::parameters}) {
-    Parameter W1("W1", xt::eval(xt::ones<double>({8, 16}) * 0.1)), W2("W2", xt::eval(xt::ones<double>({16, 3})));
+    Parameter W1("W1", xt::eval(xt::ones<double>({8, 16}) * 0.1)),
+        W2("W2", xt::eval(xt::ones<double>({16, 3})));
     Tape tape(keep);
     std::size_t after_ten = 0;
     for (int step = 1; step <= 1000; ++step) {

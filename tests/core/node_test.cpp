@@ -1,4 +1,5 @@
-// Nodes as numbers: plain ones on no tape, templated code, integers; what goes in and what comes out.
+// Nodes as numbers: plain ones on no tape, templated code, integers; what goes in and what comes
+// out.
 #include <xtensor/xview.hpp>
 
 #include "core/expect.hpp"
@@ -108,9 +109,9 @@ TEST(Inputs, NumbersBracesExpressionsVectorsAndViews) {
 
   const xt::xarray<double> a = {{1, 2, 3}, {4, 5, 6}};
   expect_near(tape.constant(a), {1, 2, 3, 4, 5, 6});
-  expect_near(tape.constant(a * 2 + 1), {3, 5, 7, 9, 11, 13});            // lazy
-  expect_near(tape.constant(xt::transpose(a)), {1, 4, 2, 5, 3, 6});       // other strides
-  expect_near(tape.constant(xt::view(a, xt::all(), 1)), {2, 5});          // a column
+  expect_near(tape.constant(a * 2 + 1), {3, 5, 7, 9, 11, 13});       // lazy
+  expect_near(tape.constant(xt::transpose(a)), {1, 4, 2, 5, 3, 6});  // other strides
+  expect_near(tape.constant(xt::view(a, xt::all(), 1)), {2, 5});     // a column
   expect_near(tape.constant(xt::view(a, 1, xt::range(0, 3, 2))), {4, 6});
   EXPECT_EQ(shape_of(xt::view(a, xt::newaxis(), 1)), (Shape{1, 3}));
   expect_near(tape.constant(xt::xtensor<float, 1>{1.5f, 2.5f}), {1.5, 2.5});
@@ -127,7 +128,9 @@ TEST(Inputs, NumbersBracesExpressionsVectorsAndViews) {
   const auto copy = tape.constant(x.value());  // a View, of this very tape
   expect_near(copy, {1, 2, 3, 4});
   EXPECT_EQ(copy.shape(), (Shape{2, 2}));
-  EXPECT_EQ(error_of([&] { shape_of(xt::zeros<double>({1, 1, 1, 1, 1, 1, 1, 1, 1})); }),
+  EXPECT_EQ(error_of([&] {
+              shape_of(xt::zeros<double>({1, 1, 1, 1, 1, 1, 1, 1, 1}));
+            }),
             "[shape] more than 8 axes. Use at most 8.");
 }
 
@@ -170,9 +173,10 @@ TEST(Locals, ValuesDenseAndFormulasOnEveryNode) {
   const std::vector<double> upstream = {1, 10, 100, 1000};
   const Shape shape{2, 2};
   expect_near(m.local(1).times({upstream.data(), &shape}), {503, 5030});
-  EXPECT_EQ(error_of([&] { m.local(1).times(a.value()); }),
-            "[local] the upstream is (1, 2), the node is (2, 2). Give one upstream number per number "
-            "of the node.");
+  EXPECT_EQ(
+      error_of([&] { m.local(1).times(a.value()); }),
+      "[local] the upstream is (1, 2), the node is (2, 2). Give one upstream number per number "
+      "of the node.");
   const auto mask = a > 1.5;
   expect_near(mask.local(0).dense(), {0, 0, 0, 0});
   EXPECT_EQ(mask.local(0).formula(), "0");
@@ -185,8 +189,7 @@ TEST(Locals, TimesUpstreamAddUpToTheUpstreams) {
   const auto h = tanh(matmul(w, x)) + x;
   tape.backward(sum(softmax(h, 0) * h * w) + mean(exp(x)));
   std::vector<std::vector<double>> sums(tape.size());
-  for (std::uint32_t i = 0; i < tape.size(); ++i)
-    sums[i].assign(tape.node(i).value().size(), 0);
+  for (std::uint32_t i = 0; i < tape.size(); ++i) sums[i].assign(tape.node(i).value().size(), 0);
   for (std::uint32_t i = 0; i < tape.size(); ++i) {
     const auto node = tape.node(i);
     if (node.upstream_state() != Upstream::computed) continue;

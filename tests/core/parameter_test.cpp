@@ -32,8 +32,8 @@ TEST(Parameters, AChangeIsSaidTheSameWayByAllWhoRead) {
   EXPECT_EQ(error_of([&] { tape.backward(y); }), std::string("[backward] ") + changed);
   EXPECT_EQ(error_of([&] { grad(y, w); }), std::string("[grad] ") + changed);
   EXPECT_EQ(error_of([&] { jvp(y, w, w); }), std::string("[jvp] ") + changed);
-  EXPECT_EQ(y.item(), 9);                  // computed before the change, and kept
-  expect_near(w.upstream(), {3, 3});       // so are the upstreams
+  EXPECT_EQ(y.item(), 9);             // computed before the change, and kept
+  expect_near(w.upstream(), {3, 3});  // so are the upstreams
   EXPECT_EQ(error_of([&] { tape(b).value(); }), "no error");  // b did not change
   tape.clear();
   EXPECT_EQ(sum(tape(W) * tape(b)).item(), 21);
@@ -50,7 +50,9 @@ TEST(Parameters, AChangeIsSaidOfWhatAliasesIt) {
 TEST(Parameters, AssignKeepsTheShape) {
   Parameter W("W", {1.0, 2.0});
   const std::uint32_t version = W.version();
-  EXPECT_EQ(error_of([&] { W.assign({1.0, 2.0, 3.0}); }),
+  EXPECT_EQ(error_of([&] {
+              W.assign({1.0, 2.0, 3.0});
+            }),
             "[parameter] \"W\" is (2), the new value is (3). Assign an array of the same shape, or "
             "make another parameter.");
   EXPECT_EQ(W.version(), version);
@@ -67,9 +69,10 @@ TEST(Parameters, TwoOfOneNameDoNotGoOnOneTape) {
   Parameter a("W", 1.0), b("W", 2.0);
   Tape tape, other;
   const auto node = tape(a);
-  EXPECT_EQ(error_of([&] { tape(b); }),
-            "[parameter] two parameters on this tape are named \"W\". Give each parameter a name of "
-            "its own.");
+  EXPECT_EQ(
+      error_of([&] { tape(b); }),
+      "[parameter] two parameters on this tape are named \"W\". Give each parameter a name of "
+      "its own.");
   EXPECT_EQ(tape.size(), 1u);
   EXPECT_EQ(node.item(), 1);
   EXPECT_EQ(other(b).item(), 2);

@@ -43,8 +43,8 @@ TEST(Init, NormalOnes) {
 }
 
 TEST(Init, UniformOnes) {
-  for (const auto& [init, bound] : {std::pair{glorot_uniform(), std::sqrt(6.0 / 500)},
-                                    {he_uniform(), std::sqrt(6.0 / 300)}}) {
+  for (const auto& [init, bound] :
+       {std::pair{glorot_uniform(), std::sqrt(6.0 / 500)}, {he_uniform(), std::sqrt(6.0 / 300)}}) {
     const Spread spread = spread_of(init);
     EXPECT_NEAR(spread.mean / bound, 0, 0.02);
     EXPECT_NEAR(spread.deviation / bound, 1 / std::sqrt(3), 0.01);
@@ -61,8 +61,8 @@ TEST(Init, FloatIsDoubleRounded) {
 }
 
 TEST(Init, TextAndBack) {
-  for (const char* text : {"zeros", "constant:0.5", "normal:0.1", "glorot_uniform",
-                           "glorot_normal", "he_uniform", "he_normal"})
+  for (const char* text : {"zeros", "constant:0.5", "normal:0.1", "glorot_uniform", "glorot_normal",
+                           "he_uniform", "he_normal"})
     EXPECT_EQ(to_text(init_from(text)), text);
 }
 
@@ -75,9 +75,10 @@ TEST(Init, RefusesOtherText) {
     }
     return "no error";
   };
-  EXPECT_EQ(error_of("glorot_unifrom"),
-            "[init] there is no init \"glorot_unifrom\". Did you mean \"glorot_uniform\"? There are "
-            "constant, normal, glorot_uniform, glorot_normal, he_uniform, he_normal, zeros.");
+  EXPECT_EQ(
+      error_of("glorot_unifrom"),
+      "[init] there is no init \"glorot_unifrom\". Did you mean \"glorot_uniform\"? There are "
+      "constant, normal, glorot_uniform, glorot_normal, he_uniform, he_normal, zeros.");
   EXPECT_EQ(error_of("normal"),
             "[init] \"normal\" lacks a number. "
             "Write constant:0.5 or normal:0.1; the others stand alone.");

@@ -58,8 +58,7 @@ TEST(BinaryCrossEntropy, IsClampedAtZeroAndOne) {
   tape.backward(cost);
   for (const double g : p.upstream()) EXPECT_EQ(g, 0);
   Tape<float> narrow;
-  const float of_float =
-      binary_cross_entropy(narrow.input({0, 1}), narrow.constant({1, 0})).item();
+  const float of_float = binary_cross_entropy(narrow.input({0, 1}), narrow.constant({1, 0})).item();
   EXPECT_NEAR(of_float, -std::log(1e-7), 0.2);
 }
 
@@ -94,7 +93,7 @@ TEST(SoftmaxCrossEntropy, GradientIsProbabilityMinusTarget) {
   const Node<double> cost = softmax_cross_entropy(z, tape.indices({2, 1}));
   EXPECT_NEAR(cost.item(), -(std::log(0.800110438959) + std::log(0.242432970705)) / 2, 1e-11);
   tape.backward(cost);
-  const double wanted[] = {0.080218147461, 0.119671413581,      0.800110438959 - 1,
+  const double wanted[] = {0.080218147461, 0.119671413581,     0.800110438959 - 1,
                            0.659001138886, 0.242432970705 - 1, 0.098565890409};
   for (int i = 0; i < 6; ++i) EXPECT_NEAR(z.upstream()[i], wanted[i] / 2, 1e-11);
 }
@@ -127,8 +126,7 @@ TEST(Losses, RefuseShapesThatWouldBroadcast) {
   const Node<double> yhat = tape.input({{1}, {2}, {3}, {4}});
   const Node<double> y = tape.constant({1, 2, 3, 4});
   const std::uint32_t size = tape.size();
-  const std::string rest =
-      "the prediction is (4, 1), the target is (4). Give both the same shape.";
+  const std::string rest = "the prediction is (4, 1), the target is (4). Give both the same shape.";
   EXPECT_EQ(error_of([&] { mean_squared_error(yhat, y); }), "[mean_squared_error] " + rest);
   EXPECT_EQ(error_of([&] { squared_cost(yhat, y); }), "[squared_cost] " + rest);
   EXPECT_EQ(error_of([&] { binary_cross_entropy(yhat, y); }), "[binary_cross_entropy] " + rest);

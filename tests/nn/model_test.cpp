@@ -125,7 +125,8 @@ TEST_F(ModelFile, ForeignFilesAreRefused) {
             "Check the path, or load its tensors with read_safetensors.");
   save_model(path, model.parameters());
   const std::string whole = read_file(path);
-  for (const std::size_t size : {std::size_t(0), std::size_t(5), whole.size() / 2, whole.size() - 1}) {
+  for (const std::size_t size :
+       {std::size_t(0), std::size_t(5), whole.size() / 2, whole.size() - 1}) {
     write_file(path, whole.substr(0, size));
     EXPECT_NE(refused([&] { load_model(path, model.parameters()); }), "no error") << size;
   }

@@ -37,8 +37,8 @@ TEST(Network, CountsTheNotesParameters) {
 
 TEST(Network, NamesItsParametersAndScopes) {
   auto model = network(2, "3,prelu,1");
-  EXPECT_EQ(names_of(model), (std::vector<std::string>{"layer1.W", "layer1.b", "prelu1.a",
-                                                       "layer2.W", "layer2.b"}));
+  EXPECT_EQ(names_of(model),
+            (std::vector<std::string>{"layer1.W", "layer1.b", "prelu1.a", "layer2.W", "layer2.b"}));
   Tape<double> tape;
   const Node<double> y = model(tape.constant({{1, 2}}));
   EXPECT_EQ(y.name(), "layer2.z");
@@ -132,7 +132,9 @@ TEST(Dense, SaysWhatItCannotTake) {
             "Make it with tape.constant(...) or tape.input(...).");
   EXPECT_EQ(error_of([&] { Dense<double>("layer1", 0, 2, random); }),
             "[layer1] the layer has 0 inputs and 2 outputs. Give at least one of each.");
-  EXPECT_EQ(error_of([&] { Dense<double>("layer1", {{1, 2}}, {1, 2, 3}); }),
+  EXPECT_EQ(error_of([&] {
+              Dense<double>("layer1", {{1, 2}}, {1, 2, 3});
+            }),
             "[layer1] b is (3), W is (1, 2). Give b of shape (2).");
 }
 

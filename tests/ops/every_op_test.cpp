@@ -8,6 +8,7 @@
 
 #include "glassgrad/core/calculus.hpp"
 #include "glassgrad/core/text.hpp"
+#include "glassgrad/ops/updates.hpp"
 #include "support/op_checks.hpp"
 
 namespace glassgrad {
@@ -181,6 +182,18 @@ TEST(Concat, PassesBackToEachOf40Inputs) {
     EXPECT_EQ(pushed.value()[2 * k], k + 0.25);
     EXPECT_EQ(pushed.value()[2 * k + 1], -k);
   }
+}
+
+// A share that a kernel writes and one that is passed on as it is, to the same input, in both
+// orders.
+TEST(AnInputUsedTwice, ReceivesAKernelsShareAndAPassedOne) {
+  const std::vector<double> numbers_of_x{1, 2, 3, 4, 5, 6, 7, 8, 9}, upstream(9, 2.0);
+  Tape<double> tape;
+  const auto x = tape.input(numbers_of_x), z = tape.input(numbers_of_x);
+  tape.backward(apply(Gather{0.5}, x, x), upstream);  // 0.5 x + x
+  EXPECT_EQ(upstream_of(x), std::vector<double>(9, 3.0));
+  tape.backward(z - z, upstream);
+  EXPECT_EQ(upstream_of(z), std::vector<double>(9, 0.0));
 }
 
 TEST(OpTable, HoldsEveryOpOfTheListUnderItsOwnName) {

@@ -8,7 +8,8 @@
 
 namespace glassgrad {
 
-// The valid name with the fewest letters to insert, delete, change or swap; the first of several.
+// The valid name that begins like it, or else the one with the fewest letters to insert, delete,
+// change or swap; initials count too ("mse" is nearest to "mean_squared_error").
 std::string_view nearest_name(std::string_view name, std::span<const std::string_view> valid);
 
 // [where] there is no <kind> "rleu". Did you mean "relu"? There are identity, relu, ...

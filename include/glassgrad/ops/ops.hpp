@@ -5,10 +5,11 @@
 #include "glassgrad/ops/index.hpp"
 #include "glassgrad/ops/matmul.hpp"
 #include "glassgrad/ops/reduce.hpp"
+#include "glassgrad/ops/updates.hpp"
 
 namespace glassgrad {
 
 using EveryOp = Join<CalculusOps, ArithmeticOps, CompareOps, PowersOps, FunctionsOps,
-                     ActivationsOps, LayoutOps, ReduceOps, MatmulOps, IndexOps>::type;
+                     ActivationsOps, LayoutOps, ReduceOps, MatmulOps, IndexOps, UpdateOps>::type;
 
 }  // namespace glassgrad

@@ -15,8 +15,8 @@ struct SnapshotArray {
   Shape shape;
   std::vector<double> numbers;  // empty when the array is larger than the limit
   bool whole = false;
-  double min = 0, max = 0, mean = 0, norm = 0;  // over the finite numbers
-  std::int64_t zeros = 0, nan = 0, infinite = 0;
+  double min = 0, max = 0, mean = 0, deviation = 0, norm = 0;  // over the finite numbers
+  std::int64_t zeros = 0, nan = 0, infinite = 0, plus_infinite = 0;
 };
 
 // One argument of a node: where it comes from, its local gradient, what backward sent along it.
@@ -24,6 +24,7 @@ struct SnapshotInput {
   std::uint32_t node = 0;     // position in Snapshot::nodes
   std::string symbol;         // the argument's name in the node's formulas
   std::string local_formula;  // "y * (1 - y)", or an adjoint: "upstream . b^T"; "" for none
+  std::string slot_formula;   // the same in slot names: "y * (1 - y)", "upstream . b^T"
   bool elementwise = true;    // the local gradient is one factor per entry
   std::optional<SnapshotArray> local;         // the factors; absent for adjoints and big arrays
   std::optional<SnapshotArray> contribution;  // upstream * local in the argument's shape

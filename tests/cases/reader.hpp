@@ -1,0 +1,150 @@
+// Cases that other people wrote, read from ../shared/cases beside the checkout, or from where the
+// variable GLASSGRAD_CASES says. Here: their numbers, how they are compared and counted.
+// Next: torch_table.hpp, what stands for each op.
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <iostream>
+#include <limits>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+#include "glassgrad/glassgrad.hpp"
+
+namespace glassgrad::cases {
+
+using Json = nlohmann::json;
+using N = Node<double>;
+
+inline std::filesystem::path folder() {
+  const char* const elsewhere = std::getenv("GLASSGRAD_CASES");
+  return elsewhere ? std::filesystem::path(elsewhere)
+                   : std::filesystem::path(GLASSGRAD_SOURCE_DIR) / ".." / "shared" / "cases";
+}
+#define GLASSGRAD_SKIP_WITHOUT_CASES(what)       \
+  if (!std::filesystem::exists(folder() / what)) \
+  GTEST_SKIP() << "no " << what << " in " << folder() << "; set GLASSGRAD_CASES"
+
+inline Json read(const std::filesystem::path& path) {
+  std::ifstream file(path);
+  return Json::parse(file);
+}
+inline std::vector<std::filesystem::path> files(const std::string& subfolder) {
+  std::vector<std::filesystem::path> paths;
+  for (const auto& entry : std::filesystem::directory_iterator(folder() / subfolder))
+    if (entry.path().extension() == ".json") paths.push_back(entry.path());
+  std::sort(paths.begin(), paths.end());
+  return paths;
+}
+
+// A number; those that are not finite are the strings "nan", "inf", "-inf".
+inline double number(const Json& json) {
+  if (json.is_boolean()) return json.get<bool>();
+  if (!json.is_string()) return json.get<double>();
+  return std::strtod(json.get_ref<const std::string&>().c_str(), nullptr);
+}
+
+struct Numbers {
+  Shape shape;
+  std::vector<double> data;
+  View<const double> view() const { return {data.data(), &shape}; }
+};
+
+// {shape, data} row-major, or nested lists, or a number.
+inline void flatten(const Json& json, int axis, Numbers& numbers) {
+  if (!json.is_array()) {
+    numbers.data.push_back(number(json));
+    return;
+  }
+  if (numbers.shape.rank() == axis) numbers.shape.push_back(std::int64_t(json.size()));
+  for (const Json& item : json) flatten(item, axis + 1, numbers);
+}
+inline Numbers numbers(const Json& json) {
+  Numbers numbers;
+  if (json.is_object()) {
+    for (const Json& size : json.at("shape")) numbers.shape.push_back(size.get<std::int64_t>());
+    for (const Json& entry : json.at("data")) numbers.data.push_back(number(entry));
+  } else {
+    flatten(json, 0, numbers);
+  }
+  return numbers;
+}
+
+// An op that belongs to a later family, or a form of one that does.
+struct Skip {
+  std::string reason;
+};
+
+// |x - y| / max(1, |x| + |y|); the same infinity or both not a number is 0.
+inline double distance(double x, double y) {
+  if (x == y || (std::isnan(x) && std::isnan(y))) return 0;
+  if (!std::isfinite(x) || !std::isfinite(y)) return std::numeric_limits<double>::infinity();
+  return std::abs(x - y) / std::max(1.0, std::abs(x) + std::abs(y));
+}
+// What differs, "" for nothing.
+template <class T>
+std::string difference(const std::string& what, View<const T> got, const Numbers& wanted,
+                       double tolerance) {
+  if (got.shape() != wanted.shape)
+    return what + " is " + to_text(got.shape()) + ", wanted " + to_text(wanted.shape);
+  for (std::int64_t i = 0; i < got.count(); ++i)
+    if (distance(double(got[i]), wanted.data[std::size_t(i)]) > tolerance)
+      return what + "[" + std::to_string(i) + "] is " + to_text(double(got[i])) + ", wanted " +
+             to_text(wanted.data[std::size_t(i)]);
+  return "";
+}
+
+// Where libraries differ by convention and we chose otherwise; each with its reason.
+struct Convention {
+  std::string source, name;
+  int number;  // of the case in its file, -1 for all
+  std::string reason;
+};
+const std::vector<Convention>& conventions();
+
+// Counts what a source of cases gave, and says so.
+class Tally {
+ public:
+  explicit Tally(std::string source) : source_(std::move(source)) {}
+  ~Tally() {
+    std::cout << "cases: " << source_ << ": " << run_ << " run, " << passed_ << " passed, "
+              << skipped_ << " skipped (ops of later families), " << other_
+              << " by another convention\n";
+  }
+  // `body` gives what differs, or throws Skip.
+  template <class Body>
+  void run(const std::string& name, int number, const Body& body) {
+    std::string problem;
+    try {
+      problem = body();
+    } catch (const Skip&) {
+      ++skipped_;
+      return;
+    } catch (const std::exception& error) {
+      problem = error.what();
+    }
+    ++run_;
+    if (problem.empty()) ++passed_;
+    for (const Convention& known : conventions())
+      if (known.source == source_ && known.name == name &&
+          (known.number < 0 || known.number == number)) {
+        if (!problem.empty()) ++other_;
+        return;
+      }
+    EXPECT_EQ(problem, "") << source_ << ": " << name << ", case " << number;
+  }
+  void skip(int how_many = 1) { skipped_ += how_many; }
+
+ private:
+  std::string source_;
+  int run_ = 0, passed_ = 0, skipped_ = 0, other_ = 0;
+};
+
+}  // namespace glassgrad::cases
