@@ -49,7 +49,7 @@ class GlassStep {
 
   long tensor_bytes() const {
     long bytes = static_cast<long>(tape_.bytes());
-    for (const auto& w : w_) bytes += static_cast<long>(w.value().size_bytes());
+    for (const auto& w : w_) bytes += static_cast<long>(w.value().size() * sizeof(float));
     return bytes;
   }
 

@@ -123,8 +123,9 @@ class Command {
     const Batches& batches = training.batches();
     const std::int64_t size = std::min(batches.batch_size(), batches.examples());
     const std::int64_t last = batches.examples() - (batches.iterations() - 1) * size;
-    fmt::print("seed {}: {} examples to train on, {} held out; {} iterations of {} an epoch",
-               settings.seed, training.examples(), training.held_out(), batches.iterations(), size);
+    fmt::print("seed {}: {} examples to train on, {} held out; {} iteration{} of {} an epoch",
+               settings.seed, training.examples(), training.held_out(), batches.iterations(),
+               batches.iterations() == 1 ? "" : "s", size);
     if (last != size) fmt::print(", the last of {} (its mean counts as a whole batch's)", last);
     fmt::print("\n");
     if (!training.history.empty()) fmt::print("resumed after epoch {}\n", training.history.size());

@@ -12,6 +12,7 @@ namespace {
 
 constexpr std::uint64_t init_stream = 0x494E4954'00000000;  // "INIT" in ASCII
 constexpr std::int64_t test_batch = 256;
+constexpr double hopeless = 1e6;  // times the first loss
 constexpr double none = std::numeric_limits<double>::quiet_NaN();
 
 Architecture architecture_of(const Settings& settings, std::int64_t inputs, std::int64_t outputs) {
@@ -42,7 +43,7 @@ Training<T>::Training(const Settings& settings, const Split& data)
 template <class T>
 EpochRow Training<T>::run_epoch(const Watch& watch, const Look& look) {
   const auto epoch = std::int64_t(history.size());
-  double loss = 0, score = 0;
+  double loss = 0, score = 0, first = 0;
   std::int64_t seen = 0;
   Tape<T> complete(Keep::all);  // of the one batch that is looked at
   for (std::int64_t i = 0; i < batches_.iterations(); ++i) {
@@ -59,17 +60,22 @@ EpochRow Training<T>::run_epoch(const Watch& watch, const Look& look) {
     tape.backward(cost);
     if (shown) look(tape, cost);
     tape.add_to_parameters();
+    if (i == 0) first = double(cost.item());
     loss += double(cost.item()) * double(rows.size());
     score += problem_.score(z.value(), rows);
     optimizer->step(std::span<Parameter<T>* const>(parameters_));
     seen += std::int64_t(rows.size());
     if (watch) watch(seen, loss / double(seen), score / double(seen));
   }
+  const double mean = loss / double(seen);
+  const double usual = history.empty() ? first : history.front().loss;
   const auto [test_loss, test_quality] = test();
+  if (std::fmax(mean, test_loss) > hopeless * std::max(1.0, usual))
+    give_up(join("the loss of epoch ", epoch + 1, " is ", to_text(std::fmax(mean, test_loss), 3)));
   if (!all_finite() || (test_ && !std::isfinite(test_loss)))
     give_up(join("a parameter is no finite number after epoch ", epoch + 1));
-  history.push_back({double(epoch + 1), optimizer->rate(), loss / double(seen),
-                     problem_.quality(score), test_loss, test_quality});
+  history.push_back({double(epoch + 1), optimizer->rate(), mean, problem_.quality(score), test_loss,
+                     test_quality});
   remember();
   return history.back();
 }

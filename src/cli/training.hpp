@@ -18,7 +18,7 @@ struct EpochRow {
   double epoch = 0, rate = 0, loss = 0, quality = 0, test_loss = 0, test_quality = 0;
 };
 
-// The loss or a parameter is no longer a finite number.
+// The loss or a parameter is no longer a finite number, or the loss a million times the first.
 class Diverged : public Error {
   using Error::Error;
 };

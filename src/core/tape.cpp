@@ -143,9 +143,43 @@ Node<T> Tape<T>::operator()(Parameter<T>& parameter) {
   return node(size_++);
 }
 
+// The record of a node that is a single number and may be used as it is; null: take the long way.
+template <class T>
+const Record<T>* Tape<T>::plain_number(const Node<T>& node) const {
+  if (node.tape_ != this || node.at_.index >= size_) return nullptr;
+  const Record<T>& record = at(node.at_.index);
+  return record.generation == node.at_.generation && record.shape == &single ? &record : nullptr;
+}
+
+// Scalar code records a million of these: no shapes, no lists, one indirect call.
+template <class T>
+Node<T> Tape<T>::append_number(const Rule<T>& rule, const void* op, const Record<T>& a,
+                               const Record<T>& b, std::uint32_t first, std::uint32_t second) {
+  const T* const numbers[] = {a.value, b.value};
+  const T value = rule.number(op, numbers);
+  const bool active = (a.active && (rule.gradients & 1)) || (b.active && (rule.gradients & 2));
+  Record<T>& record = next_record();
+  record.rule = &rule;
+  record.attributes = &no_attributes;
+  record.shape = &single;
+  record.value = &record.number;
+  record.number = value;
+  record.inputs[0] = first;
+  record.inputs[1] = second;
+  record.arity = std::uint16_t(rule.arity);
+  record.active = active;
+  return node(size_++);
+}
+
 template <class T>
 Node<T> Tape<T>::append(const Rule<T>& rule, const void* op, std::span<const Node<T>> inputs) {
   const std::size_t n = inputs.size();
+  if (rule.elementwise && rule.bytes == 0 && n <= 2) {
+    const Record<T>* a = plain_number(inputs[0]);
+    const Record<T>* b = n == 2 ? plain_number(inputs[1]) : a;
+    if (a && b)
+      return append_number(rule, op, *a, *b, inputs[0].at_.index, inputs[n - 1].at_.index);
+  }
   Few<std::uint32_t> at_index(n);
   const std::uint32_t size = size_;
   const Arena::Mark arena = arena_.mark();

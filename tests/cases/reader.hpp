@@ -16,6 +16,7 @@
 #include <string>
 #include <vector>
 
+#include "cases/conventions.hpp"
 #include "glassgrad/glassgrad.hpp"
 
 namespace glassgrad::cases {
@@ -100,14 +101,6 @@ std::string difference(const std::string& what, View<const T> got, const Numbers
              to_text(wanted.data[std::size_t(i)]);
   return "";
 }
-
-// Where libraries differ by convention and we chose otherwise; each with its reason.
-struct Convention {
-  std::string source, name;
-  int number;  // of the case in its file, -1 for all
-  std::string reason;
-};
-const std::vector<Convention>& conventions();
 
 // Counts what a source of cases gave, and says so.
 class Tally {

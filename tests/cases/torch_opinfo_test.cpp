@@ -60,9 +60,4 @@ TEST(TorchOpinfo, EveryOpOfTheTable) {
 
 }  // namespace
 
-const std::vector<Convention>& conventions() {
-  static const std::vector<Convention> table = {};
-  return table;
-}
-
 }  // namespace glassgrad::cases

@@ -30,13 +30,13 @@ class Command : public testing::Test {
   }
   void TearDown() override { std::filesystem::remove_all(folder); }
 
-  // glassgrad <arguments>, run in `folder`; DIGITS stands for the digits' path.
-  Outcome run(std::string arguments) const {
+  // <before> glassgrad <arguments>, run in `folder`; DIGITS stands for the digits' path.
+  Outcome run(std::string arguments, const std::string& before = "") const {
     const std::string digits = std::string(GLASSGRAD_SOURCE_DIR) + "/examples/data/digits.csv";
     for (auto at = arguments.find("DIGITS"); at != arguments.npos; at = arguments.find("DIGITS"))
       arguments.replace(at, 6, "'" + digits + "'");
-    const std::string command =
-        "cd '" + folder.string() + "' && '" GLASSGRAD_CLI_PATH "' " + arguments + " > .out 2> .err";
+    const std::string command = "cd '" + folder.string() + "' && " + before +
+                                "'" GLASSGRAD_CLI_PATH "' " + arguments + " > .out 2> .err";
     const int status = std::system(command.c_str());
     Outcome outcome{WIFEXITED(status) ? WEXITSTATUS(status) : -1, text(".out"), text(".err")};
     std::filesystem::remove(folder / ".out");

@@ -1,0 +1,171 @@
+// Node tests of the ONNX backend suite, float32: outputs only. One table from its op types to ours.
+#include <functional>
+#include <map>
+
+#include "cases/reader.hpp"
+
+namespace glassgrad::cases {
+namespace {
+
+constexpr double tolerance = 1e-5;
+using F = Node<float>;
+
+// One node of a case: its inputs by position ("" is left out) and its attributes.
+struct OnnxCall {
+  Tape<float>& tape;
+  const Json& node;
+  const std::map<std::string, Numbers>& values;
+
+  bool has(std::size_t i) const {
+    return i < node.at("inputs").size() && node.at("inputs")[i] != "";
+  }
+  const Numbers& numbers_of(std::size_t i) const {
+    if (!has(i)) throw Skip{"an input that is left out"};
+    return values.at(node.at("inputs")[i].get<std::string>());
+  }
+  F x(std::size_t i = 0) const { return tape.constant(numbers_of(i).view()); }
+  std::vector<F> all() const {
+    std::vector<F> nodes;
+    for (std::size_t i = 0; i < node.at("inputs").size(); ++i) nodes.push_back(x(i));
+    return nodes;
+  }
+  template <class X>
+  X attribute(const char* name, X otherwise) const {
+    return node.at("attrs").value(name, otherwise);
+  }
+  // From the attribute, or from the second input; none: all.
+  Axes axes() const {
+    std::vector<int> list = attribute("axes", std::vector<int>{});
+    if (has(1))
+      for (double axis : numbers_of(1).data) list.push_back(int(axis));
+    return list.empty() ? Axes{} : Axes(std::span<const int>(list));
+  }
+  bool keepdims() const { return attribute("keepdims", 1); }
+  std::vector<std::int64_t> integers(std::size_t i) const {
+    const auto& data = numbers_of(i).data;
+    return {data.begin(), data.end()};
+  }
+};
+using OnnxOp = std::function<F(const OnnxCall&)>;
+
+F reduced_sum(const OnnxCall& c, const F& x) {
+  if (c.axes().all() && c.attribute("noop_with_empty_axes", 0)) return x;
+  return sum(x, c.axes(), c.keepdims());
+}
+
+const std::map<std::string, OnnxOp>& table() {
+  using C = const OnnxCall&;
+  static const std::map<std::string, OnnxOp> all = {
+      {"Add", [](C c) { return c.x() + c.x(1); }},
+      {"Sub", [](C c) { return c.x() - c.x(1); }},
+      {"Mul", [](C c) { return c.x() * c.x(1); }},
+      {"Pow", [](C c) { return pow(c.x(), c.x(1)); }},
+      {"Clip",
+       [](C c) {
+         F y = c.x();
+         if (c.has(1)) y = maximum(y, c.x(1));
+         if (c.has(2)) y = minimum(y, c.x(2));
+         return y;
+       }},
+      {"Where", [](C c) { return where(c.x(), c.x(1), c.x(2)); }},
+      {"Sigmoid", [](C c) { return sigmoid(c.x()); }},
+      {"Tanh", [](C c) { return tanh(c.x()); }},
+      {"Softplus", [](C c) { return softplus(c.x()); }},
+      {"Softsign", [](C c) { return c.x() / (1 + abs(c.x())); }},
+      {"Elu", [](C c) { return elu(c.x(), c.attribute("alpha", 1.0)); }},
+      {"Selu",
+       [](C c) {
+         const double alpha = c.attribute("alpha", 1.67326319217681884765625);
+         return c.attribute("gamma", 1.05070102214813232421875) * elu(c.x(), alpha);
+       }},
+      {"LeakyRelu", [](C c) { return leaky_relu(c.x(), c.attribute("alpha", 0.01)); }},
+      {"PRelu", [](C c) { return prelu(c.x(), c.x(1)); }},
+      {"HardSigmoid",
+       [](C c) {
+         return clamp(c.x() * c.attribute("alpha", 0.2) + c.attribute("beta", 0.5), 0, 1);
+       }},
+      {"HardSwish", [](C c) { return c.x() * clamp(c.x() / 6 + 0.5, 0, 1); }},
+      {"ThresholdedRelu", [](C c) { return where(c.x() > c.attribute("alpha", 1.0), c.x(), 0); }},
+      {"Softmax", [](C c) { return softmax(c.x(), c.attribute("axis", -1)); }},
+      {"LogSoftmax", [](C c) { return log_softmax(c.x(), c.attribute("axis", -1)); }},
+      {"ReduceSum", [](C c) { return reduced_sum(c, c.x()); }},
+      {"ReduceSumSquare", [](C c) { return reduced_sum(c, square(c.x())); }},
+      {"ReduceL1", [](C c) { return reduced_sum(c, abs(c.x())); }},
+      {"ReduceL2", [](C c) { return sqrt(reduced_sum(c, square(c.x()))); }},
+      {"ReduceLogSum", [](C c) { return log(reduced_sum(c, c.x())); }},
+      {"ReduceLogSumExp", [](C c) { return logsumexp(c.x(), c.axes(), c.keepdims()); }},
+      {"ReduceMax", [](C c) { return max(c.x(), c.axes(), c.keepdims()); }},
+      {"ReduceMin", [](C c) { return min(c.x(), c.axes(), c.keepdims()); }},
+      {"ReduceMean", [](C c) { return mean(c.x(), c.axes(), c.keepdims()); }},
+      {"Mean", [](C c) { return mean(stack(std::span<const F>(c.all())), 0); }},
+      {"MatMul", [](C c) { return matmul(c.x(), c.x(1)); }},
+      {"Gemm",
+       [](C c) {
+         const F a = c.attribute("transA", 0) ? transpose(c.x()) : c.x();
+         const F b = c.attribute("transB", 0) ? transpose(c.x(1)) : c.x(1);
+         const F y = c.attribute("alpha", 1.0) * matmul(a, b);
+         return c.has(2) ? y + c.attribute("beta", 1.0) * c.x(2) : y;
+       }},
+      {"Concat", [](C c) { return concat(std::span<const F>(c.all()), c.attribute("axis", 0)); }},
+      {"Transpose",
+       [](C c) {
+         const auto order = c.attribute("perm", std::vector<int>{});
+         return transpose(c.x(), order.empty() ? Axes{} : Axes(std::span<const int>(order)));
+       }},
+      {"Expand",
+       [](C c) {
+         const std::vector<std::int64_t> sizes = c.integers(1);
+         return broadcast_to(c.x(), broadcast("expand", c.x().shape(),
+                                              Shape(std::span<const std::int64_t>(sizes))));
+       }},
+      {"Gather",
+       [](C c) {
+         if (c.attribute("axis", 0) != 0) throw Skip{"an axis other than 0"};
+         std::vector<std::int64_t> at = c.integers(1);
+         for (std::int64_t& position : at)
+           if (position < 0) position += c.x().shape()[0];  // ours go from 0
+         return rows(c.x(), c.tape.indices({}, at, c.numbers_of(1).shape));
+       }},
+      {"LayerNormalization",
+       [](C c) {
+         const F x = c.x();
+         const int rank = x.shape().rank(), axis = c.attribute("axis", -1);
+         std::vector<int> list;
+         for (int i = axis < 0 ? axis + rank : axis; i < rank; ++i) list.push_back(i);
+         const Axes axes{std::span<const int>(list)};
+         const F centred = x - mean(x, axes, true);
+         const F deviation =
+             rsqrt(mean(square(centred), axes, true) + c.attribute("epsilon", 1e-5));
+         return centred * deviation * c.x(1) + c.x(2);
+       }},
+  };
+  return all;
+}
+
+std::string run(const OnnxOp& op, const Json& file) {
+  Tape<float> tape(Keep::values);
+  std::map<std::string, Numbers> values;
+  for (const Json& input : file.at("inputs")) values[input.at("name")] = numbers(input);
+  const F y = op({tape, file.at("nodes")[0], values});
+  return difference("output", y.value(), numbers(file.at("outputs")[0]), tolerance);
+}
+
+TEST(OnnxNode, EveryOpOfTheTable) {
+  GLASSGRAD_SKIP_WITHOUT_CASES("onnx_node");
+  Tally tally("onnx_node");
+  std::map<std::string, int> used;
+  for (const auto& path : files("onnx_node")) {
+    const Json file = read(path);
+    const auto op = table().find(file.at("nodes")[0].at("op"));
+    if (op == table().end() || file.at("nodes").size() != 1) {
+      tally.skip();
+      continue;
+    }
+    ++used[op->first];
+    tally.run(path.stem().string(), 0, [&] { return run(op->second, file); });
+  }
+  EXPECT_EQ(used.size(), table().size()) << "a line of the table names no case";
+}
+
+}  // namespace
+}  // namespace glassgrad::cases
