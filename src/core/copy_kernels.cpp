@@ -56,7 +56,6 @@ void copy(const Shape& sizes, const T* from, const Walk& from_walk, T* to, const
   }
 }
 
-namespace {
 void check_positions(std::string_view op, std::span<const std::int64_t> positions,
                      std::int64_t rows) {
   for (std::size_t i = 0; i < positions.size(); ++i)
@@ -65,7 +64,6 @@ void check_positions(std::string_view op, std::span<const std::int64_t> position
                        rows == 0 ? std::string("There are no rows to take from")
                                  : join("Positions here go from 0 to ", rows - 1));
 }
-}  // namespace
 
 template <class T>
 void take_rows(std::string_view op, const T* x, std::int64_t rows, std::int64_t length,

@@ -151,13 +151,22 @@ void Tape<T>::pass_on_elementwise(Record<T>& record, const std::uint32_t* inputs
   for (std::size_t k = 0; k < n; ++k) {
     Record<T>& input = at(inputs[k]);
     views[k] = {input.value, input.shape};
-    if (!wants(record, int(k), input)) continue;
-    if ((record.rule->units >> k & 1) && input.shape->count() == record.shape->count()) {
+  }
+  // What is passed on as it is goes first: a sink that was taken is written by the kernel below
+  // only.
+  const auto passes = [&](std::size_t k, const Record<T>& input) {
+    return (record.rule->units >> k & 1) && input.shape->count() == record.shape->count();
+  };
+  for (std::size_t k = 0; k < n; ++k) {
+    Record<T>& input = at(inputs[k]);
+    if (wants(record, int(k), input) && passes(k, input))
       contribute(input, upstream_array(record).reshaped(*input.shape));
-    } else {
-      sinks[k] = sink(input);
-      any = true;
-    }
+  }
+  for (std::size_t k = 0; k < n; ++k) {
+    Record<T>& input = at(inputs[k]);
+    if (!wants(record, int(k), input) || passes(k, input)) continue;
+    sinks[k] = sink(input);
+    any = true;
   }
   if (any)
     record.rule->backward(record.attributes, views, {record.value, record.shape}, record.upstream,

@@ -25,7 +25,8 @@ Shape Matmul::shape(const Shape& a, const Shape& b) const {
   const std::int64_t inner_b = b.from_end(transpose_b ? 1 : 2);
   if (inner_a != inner_b)
     throw ShapeError(name, join("inner sizes differ: a is ", a, ", b is ", b),
-                     join("a.shape[", a.rank() - 1, "] must equal b.shape[", b.rank() - 2, "]"));
+                     join("a.shape[", a.rank() - (transpose_a ? 2 : 1), "] must equal b.shape[",
+                          b.rank() - (transpose_b ? 1 : 2), "]"));
   Shape shape = broadcast(name, batch_of(a), batch_of(b));
   shape.push_back(a.from_end(transpose_a ? 1 : 2));
   shape.push_back(b.from_end(transpose_b ? 2 : 1));

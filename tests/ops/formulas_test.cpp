@@ -23,8 +23,7 @@ std::string formulas() {
     const auto y = record(tape, op, leaves(tape, op, draw(op, shape_sets(op)[0])));
     for (int k = 0; k < op.inputs; ++k) {
       if (!op.takes_numbers(k)) continue;
-      const std::string input = op.inputs == 1 ? "x" : std::string(1, char('a' + k));
-      text += op.label + ", to " + input + ": " + y.local(k).formula() + "\n";
+      text += op.label + ", to " + input_name(op.inputs, k) + ": " + y.local(k).formula() + "\n";
     }
   }
   return text;

@@ -54,7 +54,7 @@ OpCase case_of(const Op& op) {
 std::string label_of(const OpCase& c) {
   std::vector<Formula> in;
   for (int k = 0; k < c.inputs; ++k)
-    in.push_back(Formula::symbol(c.inputs == 1 ? "x" : std::string(1, char('a' + k)),
+    in.push_back(Formula::symbol(input_name(c.inputs, k),
                                  c.shapes.empty() ? Shape{} : c.shapes[std::size_t(k)]));
   std::string label = c.rule->value_formula(c.attributes.get(), in).text();
   if (!label.starts_with(c.op + "(")) label = c.op + ", " + label;
@@ -89,6 +89,11 @@ std::vector<OpCase> table_of(List<Ops...>) {
 }
 
 }  // namespace
+
+std::string input_name(int inputs, int k) {
+  if (inputs == 1) return "x";
+  return inputs <= 4 ? std::string(1, char('a' + k)) : "x" + std::to_string(k);
+}
 
 const std::vector<OpCase>& op_table() {
   static const std::vector<OpCase> table = table_of(EveryOp{});

@@ -41,6 +41,9 @@ struct OpCase {
   bool is_mask(int k) const { return takes_numbers(k) && rule->gradients && !has_gradient(k); }
 };
 
+// What formulas call input k: x; a, b, c, d; x0, x1, ...
+std::string input_name(int inputs, int k);
+
 const std::vector<OpCase>& op_table();
 std::vector<std::string> op_names();  // each once
 // f(case) for every case of one op.

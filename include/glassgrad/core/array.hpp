@@ -5,6 +5,7 @@
 
 #include <concepts>
 #include <cstddef>
+#include <memory>
 #include <ranges>
 #include <type_traits>
 
@@ -82,12 +83,14 @@ class Input {
   Input(std::initializer_list<Literal> items)
       : literal_(items), source_(&literal_), copy_(&copy_literal), shape_(literal_.shape()) {}
   template <Shaped E>
-  Input(const E& e) : source_(&e), copy_(&copy_range<E>) {
+  Input(const E& e) : source_(std::addressof(e)), copy_(&copy_range<E>) {
     for (auto size : e.shape()) shape_.push_back(std::int64_t(size));
   }
   template <std::ranges::sized_range R>
   requires(!Shaped<R>) Input(const R& range)
-      : source_(&range), copy_(&copy_range<R>), shape_{std::int64_t(std::ranges::size(range))} {}
+      : source_(std::addressof(range)),
+        copy_(&copy_range<R>),
+        shape_{std::int64_t(std::ranges::size(range))} {}
   Input(const Input&) = delete;
   Input& operator=(const Input&) = delete;
 

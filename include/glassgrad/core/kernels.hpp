@@ -46,6 +46,9 @@ template <class T>
 void batched_matmul(bool transpose_a, bool transpose_b, View<const T> a, View<const T> b,
                     View<T> c);
 
+// Throws ShapeError, naming `op` and which position it is, for one outside [0, rows).
+void check_positions(std::string_view op, std::span<const std::int64_t> positions,
+                     std::int64_t rows);
 // y[i] = x[positions[i]] for rows of `length` numbers; and its adjoint, y[positions[i]] += x[i].
 // Throws ShapeError, naming `op`, when a position lies outside [0, rows).
 template <class T>

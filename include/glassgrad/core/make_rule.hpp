@@ -220,6 +220,7 @@ Formula local_formula(const void* attributes, int k, std::span<const Formula> in
 
 template <class Op, class T, class Isa = NativeIsa>
 constexpr Rule<T> make_rule() {
+  static_assert(!is_elementwise<Op> || arity<Op> <= 8, "an elementwise op has at most 8 inputs");
   static_assert(std::is_trivially_copyable_v<Op>, "an op is plain data: it is copied into records");
   Rule<T> rule{};
   rule.name = Op::name;

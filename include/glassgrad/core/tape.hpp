@@ -157,8 +157,8 @@ class Tape {
   std::uint32_t keep_name(std::string_view name);
   std::string_view keep_text(std::string_view text);
   const Record<T>* plain_number(const Node<T>& node) const;
-  Node<T> append_number(const Rule<T>& rule, const void* op, const Record<T>& a,
-                        const Record<T>& b, std::uint32_t first, std::uint32_t second);
+  Node<T> append_number(const Rule<T>& rule, const void* op, const Record<T>& a, const Record<T>& b,
+                        std::uint32_t first, std::uint32_t second);
   Node<T> append_checked(const Rule<T>& rule, const void* op,
                          std::span<const std::uint32_t> inputs);
   void compute_number(Record<T>& record, const void* op, std::span<const std::uint32_t> inputs);

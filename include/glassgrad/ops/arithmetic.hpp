@@ -33,7 +33,7 @@ struct Neg {
   using Kind = Elementwise<1>;
   static constexpr std::string_view name = "neg";
   static constexpr Interval domain[] = {{-3, 3}};
-  auto value(const auto& x) const { return -x; }
+  auto value(const auto& x) const { return constant(x, -1) * x; }  // -x of xsimd makes 0 of -0
   auto local(const auto& x, const auto&) const { return constant(x, -1); }
   auto text(const Formula& x) const { return -x; }
 };

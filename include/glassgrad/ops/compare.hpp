@@ -9,13 +9,13 @@
 
 namespace glassgrad {
 
-#define GLASSGRAD_COMPARISON(Op, op_name, sign)                                   \
+#define GLASSGRAD_COMPARISON(Op, op_name, sign, test, yes, no)                    \
   struct Op {                                                                     \
     using Kind = Elementwise<2>;                                                  \
     static constexpr std::string_view name = op_name;                             \
     static constexpr Interval domain[] = {{-3, 3}, {-3, 3}};                      \
     auto value(const auto& a, const auto& b) const {                              \
-      return where(a sign b, constant(a, 1), constant(a, 0));                     \
+      return where(a test b, constant(a, yes), constant(a, no));                  \
     }                                                                             \
     None local(To<0>, const auto&, const auto&, const auto&) const { return {}; } \
     None local(To<1>, const auto&, const auto&, const auto&) const { return {}; } \
@@ -24,12 +24,13 @@ namespace glassgrad {
   template <class A, class B>                                                     \
   requires Operands<A, B>                                                         \
   auto operator sign(const A& a, const B& b) { return apply(Op{}, a, b); }
-GLASSGRAD_COMPARISON(Less, "less", <)
-GLASSGRAD_COMPARISON(LessEqual, "less_equal", <=)
-GLASSGRAD_COMPARISON(Greater, "greater", >)
-GLASSGRAD_COMPARISON(GreaterEqual, "greater_equal", >=)
-GLASSGRAD_COMPARISON(Equal, "equal", ==)
-GLASSGRAD_COMPARISON(NotEqual, "not_equal", !=)
+GLASSGRAD_COMPARISON(Less, "less", <, <, 1, 0)
+GLASSGRAD_COMPARISON(LessEqual, "less_equal", <=, <=, 1, 0)
+GLASSGRAD_COMPARISON(Greater, "greater", >, >, 1, 0)
+GLASSGRAD_COMPARISON(GreaterEqual, "greater_equal", >=, >=, 1, 0)
+GLASSGRAD_COMPARISON(Equal, "equal", ==, ==, 1, 0)
+// NaN != NaN is false in xsimd 8.1 on AVX and AVX-512
+GLASSGRAD_COMPARISON(NotEqual, "not_equal", !=, ==, 0, 1)
 #undef GLASSGRAD_COMPARISON
 
 // y = a where the mask is not 0, b elsewhere. The branch not taken receives exactly 0, even from an
@@ -39,22 +40,22 @@ struct Where {
   static constexpr std::string_view name = "where";
   static constexpr Interval domain[] = {{-1, 1}, {-3, 3}, {-3, 3}};
   auto value(const auto& mask, const auto& a, const auto& b) const {
-    return where(mask != constant(mask, 0), a, b);
+    return where(mask == constant(mask, 0), b, a);
   }
   None local(To<0>, const auto&, const auto&, const auto&, const auto&) const { return {}; }
   auto local(To<1>, const auto& mask, const auto& a, const auto&, const auto&) const {
-    return where(mask != constant(mask, 0), constant(a, 1), constant(a, 0));
+    return where(mask == constant(mask, 0), constant(a, 0), constant(a, 1));
   }
   auto local(To<2>, const auto& mask, const auto& a, const auto&, const auto&) const {
-    return where(mask != constant(mask, 0), constant(a, 0), constant(a, 1));
+    return where(mask == constant(mask, 0), constant(a, 1), constant(a, 0));
   }
   auto pull(To<1>, const auto& mask, const auto&, const auto&, const auto&,
             const auto& upstream) const {
-    return where(mask != constant(mask, 0), upstream, constant(upstream, 0));
+    return where(mask == constant(mask, 0), constant(upstream, 0), upstream);
   }
   auto pull(To<2>, const auto& mask, const auto&, const auto&, const auto&,
             const auto& upstream) const {
-    return where(mask != constant(mask, 0), constant(upstream, 0), upstream);
+    return where(mask == constant(mask, 0), upstream, constant(upstream, 0));
   }
 };
 

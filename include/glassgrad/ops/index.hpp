@@ -69,6 +69,7 @@ struct Pick {
   template <class T>
   void value(View<const T> x, View<const T> at, View<T> y, Pool&) const {
     const std::int64_t columns = x.shape()[1];
+    kernels::check_positions(name, Rows::positions_of(at), columns);
     for (std::int64_t i = 0; i < y.count(); ++i)
       kernels::take_rows(name, x.data + i * columns, columns, 1,
                          Rows::positions_of(at).subspan(std::size_t(i), 1), y.data + i);
@@ -90,6 +91,7 @@ struct Place {
   Shape shape(const Shape& x, const Shape& positions) const;
   template <class T>
   void value(View<const T> x, View<const T> at, View<T> y, Pool&) const {
+    kernels::check_positions(name, Rows::positions_of(at), columns);
     for (std::int64_t i = 0; i < x.count(); ++i)
       kernels::add_rows(name, x.data + i, columns, 1,
                         Rows::positions_of(at).subspan(std::size_t(i), 1), y.data + i * columns);
