@@ -92,7 +92,7 @@ NodeFunction<T> function_of_nodes(const F& f, std::size_t given) {
     check_input_count(n, given);
     return [f](std::span<const Node<T>> in) {
       return [&]<std::size_t... i>(std::index_sequence<i...>) { return Node<T>(f(in[i]...)); }
-      (all);
+      (std::make_index_sequence<n>{});
     };
   } else if constexpr (n < 8) {
     return function_of_nodes<T, n + 1>(f, given);
