@@ -32,7 +32,7 @@ void Tape<T>::backward(const Node<T>& cost, Accumulate how) {
   check_parameters("backward");
   const auto saved = how == Accumulate::add ? save_upstreams() : std::vector<Saved>{};
   start_sweep();
-  seed(cost.index(), nullptr);
+  *sink(at(cost.index())).data = T(1);
   sweep(cost.index());
   add_saved(saved);
 }
@@ -47,10 +47,17 @@ void Tape<T>::backward(std::initializer_list<Root<T>> roots, Accumulate how) {
   for (const Root<T>& root : roots) check_root(root.node, &root.upstream.shape());
   check_parameters("backward");
   const auto saved = how == Accumulate::add ? save_upstreams() : std::vector<Saved>{};
+  // copied first: a given upstream may be one of this tape's own, which the sweep replaces
+  std::vector<std::vector<T>> upstreams;
+  for (const Root<T>& root : roots) {
+    upstreams.emplace_back(std::size_t(root.upstream.shape().count()));
+    root.upstream.copy_to(upstreams.back().data());
+  }
   start_sweep();
   std::uint32_t last = 0;
+  std::size_t next = 0;
   for (const Root<T>& root : roots) {
-    seed(root.node.index(), &root.upstream);
+    seed(root.node.index(), upstreams[next++]);
     last = std::max(last, root.node.index());
   }
   sweep(last);
@@ -82,15 +89,9 @@ void Tape<T>::check_root(const Node<T>& node, const Shape* upstream) const {
 }
 
 template <class T>
-void Tape<T>::seed(std::uint32_t index, const Input<T>* upstream) {
+void Tape<T>::seed(std::uint32_t index, const std::vector<T>& upstream) {
   Record<T>& record = at(index);
-  if (!upstream) {
-    *sink(record).data = T(1);
-    return;
-  }
-  Array<T> numbers(&pool_, *record.shape);
-  upstream->copy_to(numbers.data());
-  contribute(record, std::move(numbers));
+  contribute(record, Array<T>(&pool_, View<const T>{upstream.data(), record.shape}));
 }
 
 template <class T>

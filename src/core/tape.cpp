@@ -307,7 +307,9 @@ typename Tape<T>::ScopeGuard Tape<T>::scope(std::string_view name) {
 
 template <class T>
 void Tape<T>::set_name(const Node<T>& node, std::string_view name) {
-  at(checked("name", node)).name = keep_name(name);
+  const std::uint32_t index = checked("name", node);
+  named_later_ |= index + 1 != size_;
+  at(index).name = keep_name(name);
 }
 
 template <class T>
@@ -333,6 +335,9 @@ void Tape<T>::rewind(const Mark& mark) {
   size_ = mark.size;
   scopes_.resize(mark.scopes);
   names_.resize(mark.names);
+  if (named_later_)  // names given since the mark go, also those of nodes that stay
+    for (std::uint32_t i = 0; i < size_; ++i)
+      if (at(i).name >= names_.size()) at(i).name = 0;
   many_inputs_.resize(mark.many);
   parameters_.resize(mark.parameters);
   arena_.rewind(mark.arena);

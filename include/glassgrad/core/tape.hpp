@@ -103,7 +103,7 @@ class Tape {
   std::uint32_t input_of(const Record<T>& record, int k) const {
     return record.arity <= 2 ? record.inputs[k] : many_inputs_[record.inputs[0] + std::size_t(k)];
   }
-  Node<T> node(std::uint32_t index) { return Node<T>(this, index, generation_); }
+  Node<T> node(std::uint32_t index) { return Node<T>(this, index, at(index).generation); }
   std::string_view name_of(std::uint32_t index) const { return names_[at(index).name]; }
   struct Scope {
     std::string_view name;
@@ -170,7 +170,7 @@ class Tape {
   struct Saved;
   void check_root(const Node<T>& node, const Shape* upstream) const;
   void start_sweep();
-  void seed(std::uint32_t index, const Input<T>* upstream);
+  void seed(std::uint32_t index, const std::vector<T>& upstream);
   void sweep(std::uint32_t last);
   void pass_on_number(Record<T>& record, const std::uint32_t* inputs);
   void pass_on_elementwise(Record<T>& record, const std::uint32_t* inputs);
@@ -191,6 +191,7 @@ class Tape {
   std::uint32_t scope_ = 0;   // the scope new records belong to; 0 is outside all
   std::uint32_t origin_ = 0;  // index + 1 of the node being differentiated
   std::uint8_t origin_input_ = 0;
+  bool named_later_ = false;  // some node got its name after others were recorded
   mutable bool value_was_read_ = false;
 
   std::vector<std::unique_ptr<Record<T>[]>> chunks_;  // records never move: kernels point into them
