@@ -29,7 +29,7 @@ check::Mapping<T> mapping_of(Tape<T>& tape, std::uint32_t index, int k, Pool& po
     record.rule->forward(record.attributes, views, View<T>{y, record.shape}, pool);
   };
   mapping.pull = [&tape, &record, index, k](const T* upstream) {
-    return Local<T>(tape, index, k).times({upstream, record.shape});
+    return Local<T>(tape.node(index), k).times({upstream, record.shape});
   };
   return mapping;
 }

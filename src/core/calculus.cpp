@@ -98,6 +98,7 @@ std::vector<Node<T>> grad(const Node<T>& y, std::span<const Node<T>> xs) {
     throw ShapeError("grad", join("y is ", y.shape(), ", not a single number"),
                      "Reduce it with sum or mean, or give its upstream: grad(y, xs, upstream)");
   Tape<T>& tape = tape_of("grad", y);
+  for (const Node<T>& x : xs) tape.checked("grad", x);
   const Node<T> one = tape.constant(T(1));
   return grad(y, xs, y.shape().rank() == 0 ? one : apply(BroadcastTo{y.shape()}, one));
 }

@@ -12,13 +12,18 @@
 namespace glassgrad {
 
 template <class T>
+const Record<T>& Local<T>::record() const {
+  return tape_->record(tape_->checked("local", node_));
+}
+
+template <class T>
 bool Local<T>::elementwise() const {
-  return tape_->record(index_).rule->elementwise;
+  return this->record().rule->elementwise;
 }
 
 template <class T>
 std::string Local<T>::formula() const {
-  const int n = tape_->record(index_).arity;
+  const int n = this->record().arity;
   std::vector<std::string> names;
   const char* const letters[] = {"a", "b", "c", "d"};
   for (int k = 0; k < n; ++k)
@@ -29,7 +34,7 @@ std::string Local<T>::formula() const {
 template <class T>
 std::string Local<T>::formula(const std::vector<std::string>& names,
                               const std::string& output) const {
-  const Record<T>& record = tape_->record(index_);
+  const Record<T>& record = this->record();
   if (!record.rule->local_formula) return "0";
   std::vector<Formula> in;
   for (int k = 0; k < record.arity; ++k)
@@ -42,7 +47,7 @@ std::string Local<T>::formula(const std::vector<std::string>& names,
 
 template <class T>
 std::vector<T> Local<T>::pull(View<const T> upstream) const {
-  const Record<T>& record = tape_->record(index_);
+  const Record<T>& record = this->record();
   const Shape& shape = *tape_->record(tape_->input_of(record, k_)).shape;
   std::vector<T> result(std::size_t(shape.count()), T(0));
   if (!(record.rule->gradients >> std::min(k_, 31) & 1)) return result;
@@ -73,7 +78,7 @@ std::vector<T> Local<T>::pull(View<const T> upstream) const {
 
 template <class T>
 std::vector<T> Local<T>::values() const {
-  const Record<T>& record = tape_->record(index_);
+  const Record<T>& record = this->record();
   if (!record.rule->elementwise)
     throw ShapeError(
         "local", join("the local gradient of ", record.rule->name, " is not one factor per entry"),
@@ -106,7 +111,7 @@ T Local<T>::item() const {
 
 template <class T>
 std::vector<T> Local<T>::dense() const {
-  const Record<T>& record = tape_->record(index_);
+  const Record<T>& record = this->record();
   const std::size_t rows = std::size_t(record.shape->count());
   std::vector<T> unit(rows, T(0)), jacobian;
   for (std::size_t i = 0; i < rows; ++i) {
@@ -120,7 +125,7 @@ std::vector<T> Local<T>::dense() const {
 
 template <class T>
 std::vector<T> Local<T>::times(View<const T> upstream) const {
-  const Record<T>& record = tape_->record(index_);
+  const Record<T>& record = this->record();
   if (upstream.shape() != *record.shape)
     throw ShapeError("local",
                      join("the upstream is ", upstream.shape(), ", the node is ", *record.shape),
@@ -134,7 +139,7 @@ Local<T> Node<T>::local(int k) const {
     throw TapeError("local", "a leaf has no local gradient", "Ask a node that an op computed");
   input(k);
   tape_->check_parameters("local");
-  return Local<T>(*tape_, at_.index, k);
+  return Local<T>(*this, k);
 }
 
 template class Local<float>;

@@ -13,7 +13,7 @@ template <class T>
 View<const T> Node<T>::value() const {
   if (!tape_) return {&number_, &single};
   const Record<T>& record = tape_->record(tape_->checked("value", *this));
-  if (record.leaf == Leaf::parameter) tape_->check_parameters("value");
+  tape_->check_parameter_of("value", at_.index);
   tape_->value_was_read_ = true;
   return {record.value, record.shape};
 }

@@ -287,14 +287,18 @@ std::uint32_t Tape<T>::checked(std::string_view op, const Node<T>& node) const {
 
 template <class T>
 void Tape<T>::check_parameters(std::string_view op) const {
-  for (std::uint32_t index : parameters_) {
-    const Record<T>& record = at(index);
-    const auto& parameter = *static_cast<const Parameter<T>*>(record.attributes);
-    if (record.version != parameter.version())
-      throw TapeError(op,
-                      "parameter \"" + parameter.name() + "\" has changed since it was recorded",
-                      "Record the computation again, or read it before the update");
-  }
+  for (std::uint32_t index : parameters_) check_parameter_of(op, index);
+}
+
+template <class T>
+void Tape<T>::check_parameter_of(std::string_view op, std::uint32_t index) const {
+  while (at(index).leaf == Leaf::none && at(index).rule->alias) index = input_of(at(index), 0);
+  const Record<T>& record = at(index);
+  if (record.leaf != Leaf::parameter) return;
+  const auto& parameter = *static_cast<const Parameter<T>*>(record.attributes);
+  if (record.version != parameter.version())
+    throw TapeError(op, "parameter \"" + parameter.name() + "\" has changed since it was recorded",
+                    "Record the computation again, or read it before the update");
 }
 
 template <class T>

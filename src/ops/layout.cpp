@@ -130,6 +130,11 @@ int resolved_concat_axis(std::string_view op, int axis, int rank, std::size_t ar
 std::vector<Sample<Concat>> Concat::samples() {
   return {{{0}, {{2, 3}, {1, 3}}}, {{1}, {{2, 1}, {2, 2}, {2, 3}}}, {{0}, {{2}, {0}}}};
 }
+void check_stacked(std::size_t k, const Shape& first, const Shape& other) {
+  if (first != other)
+    throw ShapeError("stack", join("array 0 is ", first, ", array ", k, " is ", other),
+                     "Stacked arrays have one shape");
+}
 Shape stacked_shape(const Shape& x, int axis) {
   Shape shape;
   for (int i = 0; i <= x.rank(); ++i) {

@@ -181,8 +181,7 @@ const Mistake mistakes[] = {
      [](auto& tape, auto& x, auto&) {
        stack({x, zeros(tape, {2, 2})});
      },
-     "[concat] array 0 is (1, 2, 3), array 1 is (1, 2, 2). "
-     "All sizes but that of axis 0 must be equal."},
+     "[stack] array 0 is (2, 3), array 1 is (2, 2). Stacked arrays have one shape."},
     {"clamp_bounds", [](auto&, auto& x, auto&) { clamp(x, 1, 0); },
      "[clamp] low is above high. Give the smaller bound first."},
 

@@ -12,7 +12,7 @@ namespace glassgrad {
 template <class T = double>
 class Local {
  public:
-  Local(Tape<T>& tape, std::uint32_t index, int k) : tape_(&tape), index_(index), k_(k) {}
+  Local(const Node<T>& node, int k) : node_(node), tape_(node.tape()), k_(k) {}
 
   // One factor per entry of the node (elementwise ops), or a matrix that only dense() forms.
   bool elementwise() const;
@@ -29,10 +29,11 @@ class Local {
   std::vector<T> times(View<const T> upstream) const;
 
  private:
+  const Record<T>& record() const;  // throws TapeError when the node was forgotten
   std::vector<T> pull(View<const T> upstream) const;
 
+  Node<T> node_;
   Tape<T>* tape_;
-  std::uint32_t index_;
   int k_;
 };
 

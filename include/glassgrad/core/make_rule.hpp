@@ -123,13 +123,10 @@ Node<T> push(const void* attributes, std::span<const Node<T>> in, const Node<T>&
   if constexpr (is_elementwise<Op>) {
     const auto push_from = [&]<int k>(To<k>) {
       if (!tangents[k].tape() || !has_gradient<Op, k>()) return;
-      add(with_all<arity<Op>>(in, [&](const auto&... x) {
-        return contribution<k>(op, tangents[k], y, x...);
-      }));
+      add(with_all<arity<Op>>(
+          in, [&](const auto&... x) { return contribution<k>(op, tangents[k], y, x...); }));
     };
-    [&]<std::size_t... k>(std::index_sequence<k...>) {
-      (push_from(To<int(k)>{}), ...);
-    }
+    [&]<std::size_t... k>(std::index_sequence<k...>) { (push_from(To<int(k)>{}), ...); }
     (std::make_index_sequence<std::size_t(arity<Op>)>{});
   } else if constexpr (Op::Kind::kind == OpKind::linear) {
     std::vector<Node<T>> all(in.begin(), in.end());

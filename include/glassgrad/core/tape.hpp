@@ -84,7 +84,7 @@ class Tape {
   class ScopeGuard {
    public:
     explicit ScopeGuard(Tape& tape, std::uint32_t outer) : tape_(tape), outer_(outer) {}
-    ~ScopeGuard() { tape_.scope_ = outer_; }
+    ~ScopeGuard() { tape_.scope_ = outer_ < tape_.scopes_.size() ? outer_ : 0; }
     ScopeGuard(const ScopeGuard&) = delete;
     ScopeGuard& operator=(const ScopeGuard&) = delete;
 
@@ -124,6 +124,8 @@ class Tape {
   // Throws TapeError unless the node is on this tape and not forgotten; returns its index.
   std::uint32_t checked(std::string_view op, const Node<T>& node) const;
   void check_parameters(std::string_view op) const;  // throws when one has changed since
+  // Throws when the record's numbers are those of a parameter that has changed since.
+  void check_parameter_of(std::string_view op, std::uint32_t index) const;
   Pool& pool() { return pool_; }
   // While it lives, records are marked as derivatives of input k of `node`, in that node's scope.
   class OriginGuard {

@@ -196,10 +196,13 @@ X concat(std::initializer_list<X> arrays, int axis = 0) {
 }
 // Arrays of one shape along a new axis.
 Shape stacked_shape(const Shape& x, int axis);
+void check_stacked(std::size_t k, const Shape& first, const Shape& other);
 template <Traced X>
 X stack(std::span<const X> arrays, int axis = 0) {
   const int rank = arrays.empty() ? 0 : arrays[0].shape().rank() + 1;
   const int at = resolved_concat_axis("stack", axis, rank, arrays.size());
+  for (std::size_t k = 1; k < arrays.size(); ++k)
+    check_stacked(k, arrays[0].shape(), arrays[k].shape());
   std::vector<X> widened;
   for (const X& x : arrays) widened.push_back(apply(Reshape{stacked_shape(x.shape(), at)}, x));
   return apply_all(Concat{at}, std::span<const X>(widened));
