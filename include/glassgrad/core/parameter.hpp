@@ -27,7 +27,7 @@ class Parameter {
   void assign(const Input<T>& value);  // throws ShapeError unless the shape stays
   std::uint32_t version() const { return version_; }
 
-  // What add_to_parameters has added up since the last zero_gradient; zeros before.
+  // What was added up since the last zero_gradient, else zeros. For one thread at a time.
   View<const T> gradient() const;
   void add_gradient(View<const T> share);
   void zero_gradient();
