@@ -39,7 +39,7 @@ def question_table(question, threads, best):
     targets = question.targets if threads == 1 else {}
     head = ["n" if question.name != "step" else "step", *(rows.LABELS[c] for c in question.columns)]
     head += [f"{short(v)} / {rows.LABELS[r]}" for v, r in ours.items()]
-    head += (["to reach", "met"] if targets else []) + ["libtorch / glassgrad (all, parameters)"]
+    head += (["floor"] if targets and question.floor else []) + (["to reach", "met"] if targets else []) + ["libtorch / glassgrad (all, parameters)"]
     lines = []
     for (name, size, n), variants in best.items():
         if name != question.name or n != threads:
@@ -50,20 +50,23 @@ def question_table(question, threads, best):
         line += [f"{ratios[v]:.2f}" if v in ratios else "-" for v in ours]
         if targets:
             target = targets.get(size)
+            floor = took[question.floor] / took["by_hand"] if question.floor in took else None
+            line += [f"{floor:.2f}" if floor else "-"] if question.floor else []
             line.append(f"{target}" if target else "-")
-            line.append(met_text(ratios, target))
+            line.append(met_text(ratios, target, floor))
         peer = took.get("torch")
         line.append(", ".join(f"{peer / took[v]:.3g}" for v in ours if peer and v in took) or "-")
         lines.append(line)
     return table(head, lines) if lines else "Not measured."
 
 
-def met_text(ratios, target):
+def met_text(ratios, target, floor=None):
     if not target or not ratios:
         return "-"
     met = {v: ratio <= target for v, ratio in ratios.items()}
     if len(set(met.values())) == 1:
-        return "yes" if all(met.values()) else "no"
+        beyond = " (the floor itself does not reach it)" if floor and floor > target else ""
+        return "yes" if all(met.values()) else "no" + beyond
     return ", ".join(f"{short(v)}: {'yes' if ok else 'no'}" for v, ok in met.items())
 
 

@@ -58,6 +58,7 @@ template <class T>
 std::vector<Node<T>> grad(const Node<T>& y, std::span<const Node<T>> xs, const Node<T>& upstream) {
   Tape<T>& tape = tape_of("grad", y);
   for (const Node<T>& x : xs) tape.checked("grad", x);
+  if (upstream.tape()) tape.checked("grad", upstream);
   check_shape<T>("grad", "upstream", upstream.shape(), y.shape());
   const auto mark = tape.mark();
   try {
@@ -111,6 +112,7 @@ Node<T> jvp(const Node<T>& y, std::span<const Node<T>> xs, std::span<const Node<
                      "Give one tangent per node");
   for (std::size_t i = 0; i < xs.size(); ++i) {
     tape.checked("jvp", xs[i]);
+    if (tangents[i].tape()) tape.checked("jvp", tangents[i]);
     check_shape<T>("jvp", "tangent", tangents[i].shape(), xs[i].shape());
   }
   const auto mark = tape.mark();

@@ -41,17 +41,43 @@ void* Pool::take(std::size_t bytes) {
   if (h) {
     free_[list].first = h->next;
   } else {
-    h = static_cast<Header*>(arena_.take(sizeof(Header) + bytes));
+    h = bytes >= large_bytes ? new_large(bytes)
+                             : new (arena_.take(sizeof(Header) + bytes)) Header{};
+    h->list = std::uint32_t(list);
   }
   h->next = nullptr;
   h->holders = 1;
-  h->list = std::uint32_t(list);
   return h + 1;
+}
+
+Pool::Header* Pool::new_large(std::size_t bytes) {
+  AlignedBytes memory = allocate_aligned(sizeof(Header) + bytes);
+  Header* h = new (memory.get()) Header{};
+  large_.push_back({Lease(memory.release(), FreeAligned{}), sizeof(Header) + bytes});
+  h->large = std::uint32_t(large_.size());
+  return h;
+}
+
+Pool::Lease Pool::lend(void* p) const {
+  const Header& h = *header(p);
+  return h.large ? large_[h.large - 1].memory : nullptr;
 }
 
 void Pool::reset() {
   for (FreeList& list : free_) list.first = nullptr;
   arena_.rewind({});
+  for (const Large& large : large_) {
+    if (large.memory.use_count() > 1) continue;
+    Header* h = reinterpret_cast<Header*>(large.memory.get());
+    h->next = free_[h->list].first;
+    free_[h->list].first = h;
+  }
+}
+
+std::size_t Pool::bytes() const {
+  std::size_t total = arena_.bytes();
+  for (const Large& large : large_) total += large.bytes;
+  return total;
 }
 
 }  // namespace glassgrad

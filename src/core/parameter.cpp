@@ -1,4 +1,5 @@
-// Parameters own aligned numbers: the value and, behind it, the gradient.
+// Parameters own their value. A gradient stays in the pool of the tape that computed it until a
+// second one is added: for a large matrix that saves a copy per step.
 #include "glassgrad/core/parameter.hpp"
 
 #include <algorithm>
@@ -10,19 +11,25 @@ namespace glassgrad {
 template <class T>
 Parameter<T>::Parameter(std::string_view name, const Input<T>& value)
     : name_(name), shape_(std::make_unique<Shape>(value.shape())) {
-  const std::int64_t line = std::int64_t(alignment / sizeof(T));
-  padded_ = (shape_->count() + line - 1) / line * line;
-  numbers_ = allocate_aligned(std::size_t(2 * padded_) * sizeof(T));
-  value.copy_to(number(0));
+  value_ = allocate_aligned(std::size_t(shape_->count()) * sizeof(T));
+  value.copy_to(numbers(value_));
+}
+
+template <class T>
+T* Parameter<T>::own_gradient() const {
+  if (!gradient_) gradient_ = allocate_aligned(std::size_t(shape_->count()) * sizeof(T));
+  return numbers(gradient_);
 }
 
 template <class T>
 View<const T> Parameter<T>::gradient() const {
+  if (lent_) return {lent_, shape_.get()};
+  T* const g = own_gradient();
   if (!has_gradient_ && !zeros_written_) {
-    std::fill(number(1), number(1) + shape_->count(), T(0));
+    std::fill(g, g + shape_->count(), T(0));
     zeros_written_ = true;
   }
-  return {number(1), shape_.get()};
+  return {g, shape_.get()};
 }
 
 template <class T>
@@ -31,7 +38,7 @@ T Parameter<T>::item() const {
     throw ShapeError("item",
                      join("parameter \"", name_, "\" is ", *shape_, ", not a single number"),
                      "Read it with value()");
-  return *number(0);
+  return *numbers(value_);
 }
 
 template <class T>
@@ -44,24 +51,35 @@ void Parameter<T>::assign(const Input<T>& value) {
 }
 
 template <class T>
-void Parameter<T>::add_gradient(View<const T> share) {
+void Parameter<T>::add_gradient(View<const T> share, Pool::Lease lease) {
   if (share.shape() != *shape_)
     throw ShapeError("parameter",
                      join("\"", name_, "\" is ", *shape_, ", the gradient is ", share.shape()),
                      "A gradient has its parameter's shape");
-  T* g = number(1);
-  if (has_gradient_) {
-    for (std::int64_t i = 0; i < share.count(); ++i) g[i] += share[i];
+  if (!has_gradient_ && lease) {
+    lease_ = std::move(lease);
+    lent_ = share.data;
   } else {
-    std::copy(share.begin(), share.end(), g);
+    T* const g = own_gradient();
+    const T* const earlier = lent_ ? lent_ : g;
+    for (std::int64_t i = 0; i < share.count(); ++i)
+      g[i] = has_gradient_ ? earlier[i] + share[i] : share[i];
+    give_back();
   }
   has_gradient_ = true;
   zeros_written_ = false;
 }
 
 template <class T>
+void Parameter<T>::give_back() {
+  lent_ = nullptr;
+  lease_.reset();
+}
+
+template <class T>
 void Parameter<T>::zero_gradient() {
   has_gradient_ = zeros_written_ = false;
+  give_back();
 }
 
 template class Parameter<float>;

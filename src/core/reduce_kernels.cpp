@@ -8,9 +8,11 @@
 namespace glassgrad::kernels {
 namespace {
 
+// How two results become one, in vectors and in numbers.
 struct AddUp {
   static constexpr double start = 0;
   static auto combine(const auto& a, const auto& b) { return a + b; }
+  static auto pair(auto a, auto b) { return a + b; }
 };
 struct Largest {
   static constexpr double start = -std::numeric_limits<double>::infinity();
@@ -19,6 +21,7 @@ struct Largest {
   static V combine(const V& a, const V& b) {
     return where(b > a, b, where(b == b, a, b));
   }
+  static auto pair(auto a, auto b) { return b > a || b != b ? b : a; }
 };
 struct Smallest {
   static constexpr double start = std::numeric_limits<double>::infinity();
@@ -26,6 +29,7 @@ struct Smallest {
   static V combine(const V& a, const V& b) {
     return where(b < a, b, where(b == b, a, b));
   }
+  static auto pair(auto a, auto b) { return b < a || b != b ? b : a; }
 };
 struct Same {
   static auto map(const auto& x, const auto&) { return x; }
@@ -34,39 +38,63 @@ struct ExpShifted {
   static auto map(const auto& x, const auto& shift) { return num::exp(x - shift); }
 };
 
+// The lanes of a vector into one number: halves onto each other, so that the order is fixed and the
+// error small. Plain numbers, which the compiler lays out as shuffles.
+template <class T, class How, class V>
+T fold(const V& part) {
+  alignas(64) T lane[V::size];
+  part.store_aligned(lane);
+  for (std::size_t half = V::size / 2; half > 0; half /= 2)
+    for (std::size_t i = 0; i < half; ++i) lane[i] = How::pair(lane[i], lane[i + half]);
+  return lane[0];
+}
+
 // One row of numbers into one number: four partial results, folded every 4096 numbers.
 template <class T, class How, class Map, class V = xsimd::batch<T, NativeIsa>>
 T along(const T* x, std::int64_t n, T shift) {
   constexpr std::int64_t lanes = V::size, block = 4096;
-  const V s(shift);
+  const V s(shift), start(T(How::start));
   T total = T(How::start);
-  const auto fold = [&total](const V& part) {
-    T lane[V::size];
-    part.store_unaligned(lane);
-    // a tree, so that the lanes' order is fixed and the error small
-    for (std::size_t half = V::size / 2; half > 0; half /= 2)
-      for (std::size_t i = 0; i < half; ++i)
-        lane[i] = simd::first(How::combine(V(lane[i]), V(lane[i + half])));
-    total = simd::first(How::combine(V(total), V(lane[0])));
-  };
   std::int64_t i = 0;
   while (i + lanes <= n) {
     const std::int64_t stop = std::min(i + block, n);
-    V part[4] = {V(T(How::start)), V(T(How::start)), V(T(How::start)), V(T(How::start))};
+    V part[4] = {start, start, start, start};
     for (; i + 4 * lanes <= stop; i += 4 * lanes)
       for (std::int64_t j = 0; j < 4; ++j)
         part[j] = How::combine(part[j], Map::map(V::load_unaligned(x + i + j * lanes), s));
     for (; i + lanes <= stop; i += lanes)
       part[0] = How::combine(part[0], Map::map(V::load_unaligned(x + i), s));
-    fold(How::combine(How::combine(part[0], part[1]), How::combine(part[2], part[3])));
+    total = How::pair(total, fold<T, How>(How::combine(How::combine(part[0], part[1]),
+                                                       How::combine(part[2], part[3]))));
   }
-  if (i < n) {
-    T lane[V::size];
-    Map::map(simd::load_part<V>(x + i, n - i), s).store_unaligned(lane);
-    for (std::int64_t j = 0; j < n - i; ++j)
-      total = simd::first(How::combine(V(total), V(lane[j])));
+  if (i < n) {  // the lanes beyond the row hold what changes nothing
+    alignas(64) T lane[lanes];
+    Map::map(simd::load_part<V>(x + i, n - i), s).store_aligned(lane);
+    std::fill(lane + (n - i), lane + lanes, T(How::start));
+    total = How::pair(total, fold<T, How>(V::load_aligned(lane)));
   }
   return total;
+}
+
+// Many rows of a few numbers, as the scores of a classifier: a lane per row, so that one vector
+// operation serves as many rows as it has lanes. Rows beyond the last repeat it.
+constexpr std::int64_t short_row = 32;
+template <class T, class How, class Map, class V = xsimd::batch<T, NativeIsa>>
+void along_short(const T* x, std::int64_t rows, std::int64_t n, const T* shift, T* y) {
+  constexpr std::int64_t lanes = V::size;
+  alignas(64) T column[short_row][V::size];
+  for (std::int64_t first = 0; first < rows; first += lanes) {
+    const std::int64_t count = std::min(lanes, rows - first);
+    for (std::int64_t r = 0; r < lanes; ++r) {
+      const T* const row = x + (first + std::min(r, count - 1)) * n;
+      for (std::int64_t j = 0; j < n; ++j) column[j][r] = row[j];
+    }
+    const V s = shift ? simd::load_part<V>(shift + first, count) : V(T(0));
+    V part(T(How::start));
+    for (std::int64_t j = 0; j < n; ++j)
+      part = How::combine(part, Map::map(V::load_aligned(column[j]), s));
+    simd::store_part(part, y + first, count);
+  }
 }
 
 // A row of numbers onto a row of results, place by place.
@@ -89,6 +117,9 @@ void across(const T* x, std::int64_t n, const T* shift, T* y) {
 
 template <class T, class How, class Map>
 void reduce_runs(View<const T> x, const Shape& kept, const T* shift, T* y) {
+  const std::int64_t n = x.rank() ? x.shape().from_end(1) : 1;
+  if (n > 1 && n <= short_row && kept.count() > 1 && kept == x.shape().with(x.rank() - 1, 1))
+    return along_short<T, How, Map>(x.data, kept.count(), n, shift, y);
   std::fill(y, y + kept.count(), T(How::start));
   const Shape* shapes[] = {x.sizes, &kept};
   const Runs<2> runs(x.shape(), shapes);
@@ -100,9 +131,7 @@ void reduce_runs(View<const T> x, const Shape& kept, const T* shift, T* y) {
     } else if (runs.length() == x.count()) {
       *to = along<T, How, Map>(from, runs.length(), shift ? shift[at[1]] : T(0));
     } else {
-      const T part = along<T, How, Map>(from, runs.length(), shift ? shift[at[1]] : T(0));
-      *to = simd::first(
-          How::combine(xsimd::batch<T, NativeIsa>(*to), xsimd::batch<T, NativeIsa>(part)));
+      *to = How::pair(*to, along<T, How, Map>(from, runs.length(), shift ? shift[at[1]] : T(0)));
     }
   });
 }
@@ -115,6 +144,14 @@ struct ExpDifference {
 struct Quotient {
   using Kind = Elementwise<2>;
   auto value(const auto& a, const auto& b) const { return a / b; }
+};
+struct Logarithm {
+  using Kind = Elementwise<1>;
+  auto value(const auto& x) const { return num::log(x); }
+};
+struct ShiftedLog {
+  using Kind = Elementwise<2>;
+  auto value(const auto& sum, const auto& shift) const { return shift + num::log(sum); }
 };
 struct LogSoftmaxOf {
   using Kind = Elementwise<3>;
@@ -135,11 +172,6 @@ void shift_of(View<const T> x, const Shape& kept, T* shift) {
   for (std::int64_t i = 0; i < kept.count(); ++i)
     if (!(std::abs(shift[i]) <= std::numeric_limits<T>::max())) shift[i] = 0;
 }
-template <class T>
-T log_of(T x) {
-  return simd::first(num::log(xsimd::batch<T, NativeIsa>(x)));
-}
-
 }  // namespace
 
 template <class T>
@@ -164,7 +196,7 @@ void logsumexp(View<const T> x, const Shape& kept, T* y, Pool& pool) {
   T* shift = static_cast<T*>(pool.take(std::size_t(kept.count()) * sizeof(T)));
   shift_of(x, kept, shift);
   reduce_runs<T, AddUp, ExpShifted>(x, kept, shift, y);
-  for (std::int64_t i = 0; i < kept.count(); ++i) y[i] = shift[i] + log_of(y[i]);
+  run<ShiftedLog, T>({View<const T>{y, &kept}, View<const T>{shift, &kept}}, {y, &kept}, pool);
   pool.release(shift);
 }
 
@@ -177,7 +209,7 @@ void softmax(View<const T> x, const Shape& kept, View<T> y, bool logarithm, Pool
   const View<const T> shifts{shift, &kept}, sums{sum, &kept};
   if (logarithm) {
     reduce_runs<T, AddUp, ExpShifted>(x, kept, shift, sum);
-    for (std::int64_t i = 0; i < kept.count(); ++i) sum[i] = log_of(sum[i]);
+    run<Logarithm, T>({sums}, View<T>{sum, &kept}, pool);
     run<LogSoftmaxOf, T>({x, shifts, sums}, y, pool);
   } else {
     run<ExpDifference, T>({x, shifts}, y, pool);

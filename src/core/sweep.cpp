@@ -1,30 +1,14 @@
 // The backward pass. Records are visited from last to first; each passes upstream * local on to its
-// inputs. The first contribution to a node is written (or moved), later ones are added; a buffer
-// that two nodes share is copied before it is added to. A term is never skipped for being zero.
+// inputs. A term is never skipped for being zero. Next: upstreams.cpp, where contributions meet.
 #include <algorithm>
 #include <vector>
 
-#include "glassgrad/core/apply.hpp"
-#include "glassgrad/core/calculus_ops.hpp"
+#include "glassgrad/core/arrays.hpp"
 #include "glassgrad/core/few.hpp"
+#include "glassgrad/core/tape.hpp"
 #include "glassgrad/core/text.hpp"
 
 namespace glassgrad {
-namespace {
-// to = a + b, where `to` may be one of them
-template <class T>
-void add_numbers(View<const T> a, View<const T> b, T* to, Pool& pool) {
-  const Add add;
-  const View<const T> in[] = {a, b};
-  rule<Add, T>().forward(&add, std::span(in), View<T>{to, a.sizes}, pool);
-}
-}  // namespace
-
-template <class T>
-struct Tape<T>::Saved {
-  std::uint32_t index;
-  std::vector<T> upstream;
-};
 
 template <class T>
 void Tape<T>::backward(const Node<T>& cost, Accumulate how) {
@@ -111,36 +95,24 @@ void Tape<T>::sweep(std::uint32_t last) {
   }
 }
 
-template <class T>
-bool Tape<T>::wants(const Record<T>& record, int k, const Record<T>& input) const {
-  return input.active && (record.rule->gradients >> std::min(k, 31) & 1);
-}
-
 // The path of scalar code, 10^6 nodes long: one indirect call, and the sums beside the records.
 template <class T>
 void Tape<T>::pass_on_number(Record<T>& record, const std::uint32_t* inputs) {
   constexpr int few = 8;
-  Record<T>* to[few];
-  const T* numbers[few];
   T shares[few];
-  const int n = record.arity;
-  for (int k = 0; k < n; ++k) {
-    to[k] = &at(inputs[k]);
-    numbers[k] = to[k]->value;
+  if (record.rule->plain) {
+    Record<T>&a = at(inputs[0]), &b = at(inputs[1]);
+    const T* const numbers[] = {a.value, b.value};
+    record.rule->number_backward(&no_attributes, numbers, *record.value, *record.upstream, shares);
+    if (wants(record, 0, a)) add_number(a, shares[0]);
+    if (wants(record, 1, b)) add_number(b, shares[1]);
+    return;
   }
+  const T* numbers[few];
+  for (int k = 0; k < record.arity; ++k) numbers[k] = at(inputs[k]).value;
   record.rule->number_backward(record.attributes, numbers, *record.value, *record.upstream, shares);
-  for (int k = 0; k < n; ++k) {
-    Record<T>& input = *to[k];
-    if (!wants(record, k, input)) continue;
-    if (input.sweep == sweep_) {
-      *input.upstream += shares[k];
-    } else {
-      input.upstream = &input.upstream_number;
-      input.upstream_number = shares[k];
-      input.sweep = sweep_;
-      input.freed = false;
-    }
-  }
+  for (int k = 0; k < record.arity; ++k)
+    if (Record<T>& input = at(inputs[k]); wants(record, k, input)) add_number(input, shares[k]);
 }
 
 template <class T>
@@ -190,117 +162,6 @@ void Tape<T>::pass_on_adjoint(Record<T>& record, const std::uint32_t* inputs) {
       contribute(input,
                  record.rule->adjoint_numbers(record.attributes, int(k), arrays, out, upstream));
   }
-}
-
-template <class T>
-Array<T> Tape<T>::upstream_array(Record<T>& record) {
-  if (record.shape->count() == 1)
-    return Array<T>(&pool_, View<const T>{record.upstream, record.shape});
-  return Array<T>(&pool_, record.upstream, *record.shape);
-}
-
-// Where a kernel is to write or add its contribution to this node.
-template <class T>
-Sink<T> Tape<T>::sink(Record<T>& record) {
-  const bool first = record.sweep != sweep_;
-  const std::size_t count = std::size_t(record.shape->count());
-  if (count == 1) {
-    record.upstream = &record.upstream_number;
-  } else if (first) {
-    record.upstream = static_cast<T*>(pool_.take(count * sizeof(T)));
-  } else if (Pool::shared(record.upstream)) {
-    T* own = static_cast<T*>(pool_.take(count * sizeof(T)));
-    std::copy(record.upstream, record.upstream + count, own);
-    pool_.release(record.upstream);
-    record.upstream = own;
-  }
-  if (first) record.sweep = sweep_, record.freed = false;
-  return {record.upstream, !first};
-}
-
-template <class T>
-void Tape<T>::contribute(Record<T>& record, Array<T> share) {
-  if (share.shape() != *record.shape) {  // broadcasting, undone here and nowhere else
-    share = apply(SumTo{*record.shape}, share);
-  }
-  const bool first = record.sweep != sweep_;
-  const View<const T> own{record.upstream, record.shape};
-  if (record.shape->count() == 1) {
-    const Sink<T> to = sink(record);
-    *to.data = to.add ? *to.data + *share.view().data : *share.view().data;
-  } else if (first && share.block() && share.block() == share.view().data) {
-    record.upstream = share.let_go();
-    record.sweep = sweep_, record.freed = false;
-  } else if (first) {
-    std::copy(share.view().begin(), share.view().end(), sink(record).data);
-  } else if (Pool::shared(record.upstream)) {
-    Array<T> sum(&pool_, *record.shape);
-    add_numbers<T>(own, share.view(), sum.data(), pool_);
-    pool_.release(record.upstream);
-    record.upstream = sum.let_go();
-  } else {
-    add_numbers<T>(own, share.view(), record.upstream, pool_);
-  }
-}
-
-template <class T>
-void Tape<T>::drop_upstream(Record<T>& record) {
-  if (record.shape->count() != 1) pool_.release(record.upstream);
-  record.upstream = nullptr;
-  record.freed = true;
-}
-
-template <class T>
-std::vector<typename Tape<T>::Saved> Tape<T>::save_upstreams() const {
-  std::vector<Saved> saved;
-  for (std::uint32_t i = 0; sweep_ > 0 && i < size_; ++i) {
-    const Record<T>& record = at(i);
-    if (record.sweep == sweep_ && !record.freed)
-      saved.push_back({i, {record.upstream, record.upstream + record.shape->count()}});
-  }
-  return saved;
-}
-
-template <class T>
-void Tape<T>::add_saved(const std::vector<Saved>& saved) {
-  for (const Saved& earlier : saved) {
-    Record<T>& record = at(earlier.index);
-    if (record.sweep == sweep_ && record.freed) continue;
-    contribute(record, Array<T>(&pool_, View<const T>{earlier.upstream.data(), record.shape}));
-  }
-}
-
-template <class T>
-void Tape<T>::add_to_parameters() {
-  for (std::uint32_t index : parameters_) {
-    const Record<T>& record = at(index);
-    if (record.sweep != sweep_ || sweep_ == 0) continue;
-    // the leaf's address is the parameter's; it was handed to operator() as non-const
-    auto& parameter = *static_cast<Parameter<T>*>(const_cast<void*>(record.attributes));
-    parameter.add_gradient({record.upstream, record.shape});
-  }
-}
-
-template <class T>
-Upstream Tape<T>::upstream_state(std::uint32_t index) const {
-  const Record<T>& record = at(index);
-  if (!record.active) return Upstream::none;
-  if (index >= swept_) return Upstream::pending;
-  if (record.sweep != sweep_) return Upstream::none;
-  return record.freed ? Upstream::not_kept : Upstream::computed;
-}
-
-template <class T>
-std::string Tape<T>::upstream_reason(std::uint32_t index) const {
-  const Record<T>& record = at(index);
-  if (record.active)
-    return upstream_state(index) == Upstream::none ? "the cost does not depend on it" : "";
-  if (keep_ == Keep::values) return "the tape keeps values only";
-  if (record.leaf == Leaf::constant) return "it is a constant";
-  if (record.leaf == Leaf::indices) return "positions have no gradient";
-  if (!record.rule->differentiable)
-    return "the op " + std::string(record.rule->name) + " has no gradient";
-  return "it depends on no parameter and no input";
 }
 
 template class Tape<float>;

@@ -134,5 +134,23 @@ TEST(FloatTapes, DoTheSameInSinglePrecision) {
   expect_near(jvp(C, tape(W), tape.constant({{1, 0}})), {-0.048006462916}, 1e-7);
 }
 
+TEST(Grad, UpstreamsAndTangentsOfSeveralNodes) {
+  Tape tape, other;
+  const N a = tape.input({1.0, 2.0}), b = tape.input({3.0, 5.0}), y = a * b;
+  const N u = tape.constant({10.0, 100.0}), foreign = other.constant({1.0, 1.0});
+  const auto d = grad(y, {a, b}, u);
+  expect_near(d[0], {30, 500});
+  expect_near(d[1], {10, 200});
+  expect_near(jvp(y, {a, b}, {u, u}), {40, 700});
+  const std::string another = "a node belongs to another tape. Record everything on one tape.";
+  EXPECT_EQ(error_of([&] { grad(y, {a, b}, foreign); }), "[grad] " + another);
+  EXPECT_EQ(error_of([&] { jvp(y, a, foreign); }), "[jvp] " + another);
+  const std::string plain =
+      "a node is a plain number, on no tape. Make it with "
+      "tape.constant(...), or compute it from nodes.";
+  EXPECT_EQ(error_of([&] { tape.backward(N(3.0)); }), "[backward] " + plain);
+  EXPECT_EQ(error_of([&] { grad(y, {N(1.0)}, u); }), "[grad] " + plain);
+}
+
 }  // namespace
 }  // namespace glassgrad

@@ -146,5 +146,33 @@ TEST(EmptyArrays, GoThroughForwardAndBackward) {
   EXPECT_TRUE(std::isnan(mean(tape.input(std::vector<double>{})).item()));
 }
 
+TEST(Parameters, ALargeGradientIsNotCopiedAndOutlivesItsTape) {
+  const std::vector<double> start(2000, 1.5);
+  Parameter W("W", start), small("small", {1.0, 2.0});
+  {
+    Tape tape;
+    const auto y = sum(square(tape(W))) + sum(tape(small));
+    tape.backward(y);
+    tape.add_to_parameters();
+    EXPECT_EQ(W.gradient().data, tape(W).upstream().data);
+    EXPECT_NE(small.gradient().data, tape(small).upstream().data);
+    const auto again = sum(tape(W) * 10.0) + sum(tape(small));
+    tape.backward(again);  // writes upstreams of its own: what W holds stays
+    EXPECT_EQ(W.gradient()[1999], 3);
+    EXPECT_EQ(tape(W).upstream()[1999], 10);
+    tape.add_to_parameters();
+    EXPECT_EQ(W.gradient()[0], 13);
+    EXPECT_EQ(W.gradient()[1999], 13);
+    EXPECT_EQ(tape(W).upstream()[0], 10);
+    EXPECT_EQ(small.gradient()[1], 2);
+    W.zero_gradient();
+    EXPECT_EQ(W.gradient()[7], 0);
+    tape.add_to_parameters();
+  }
+  EXPECT_EQ(W.gradient()[0], 10);  // the tape is gone
+  Parameter moved = std::move(W);
+  EXPECT_EQ(moved.gradient()[1999], 10);
+}
+
 }  // namespace
 }  // namespace glassgrad

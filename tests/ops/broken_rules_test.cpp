@@ -172,6 +172,7 @@ Rule<T> broken_rule(const Rule<T>& right) {
   Rule<T> rule = right;
   rule.units = 0;  // so that the kernel is asked
   rule.bytes = sizeof(Broken);
+  rule.plain = false;  // it has attributes: what is broken, and how
   rule.shape = [](const void* op, std::span<const Shape* const> in) {
     return of(op).rule->shape(of(op).op, in);
   };

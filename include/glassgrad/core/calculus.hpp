@@ -22,6 +22,11 @@ std::vector<Node<T>> grad(const Node<T>& y, std::initializer_list<Node<T>> xs) {
   return grad(y, std::span<const Node<T>>(xs.begin(), xs.size()));
 }
 template <class T>
+std::vector<Node<T>> grad(const Node<T>& y, std::initializer_list<Node<T>> xs,
+                          const Node<T>& upstream) {
+  return grad(y, std::span<const Node<T>>(xs.begin(), xs.size()), upstream);
+}
+template <class T>
 Node<T> grad(const Node<T>& y, const Node<T>& x) {
   return grad(y, std::span<const Node<T>>(&x, 1))[0];
 }
@@ -30,6 +35,12 @@ Node<T> grad(const Node<T>& y, const Node<T>& x) {
 // local * tangent at every node. Throws ShapeError when a tangent's shape is not its x's.
 template <class T>
 Node<T> jvp(const Node<T>& y, std::span<const Node<T>> xs, std::span<const Node<T>> tangents);
+template <class T>
+Node<T> jvp(const Node<T>& y, std::initializer_list<Node<T>> xs,
+            std::initializer_list<Node<T>> tangents) {
+  return jvp(y, std::span<const Node<T>>(xs.begin(), xs.size()),
+             std::span<const Node<T>>(tangents.begin(), tangents.size()));
+}
 template <class T>
 Node<T> jvp(const Node<T>& y, const Node<T>& x, const Node<T>& tangent) {
   return jvp(y, std::span<const Node<T>>(&x, 1), std::span<const Node<T>>(&tangent, 1));

@@ -223,6 +223,7 @@ constexpr Rule<T> make_rule() {
   rule.name = Op::name;
   rule.arity = arity<Op>;
   rule.elementwise = is_elementwise<Op>;
+  rule.plain = is_elementwise<Op> && arity<Op> <= 2 && std::is_empty_v<Op>;
   rule.gradients = detail::gradient_bits<Op>();
   rule.differentiable = rule.gradients != 0;
   rule.units = detail::unit_bits<Op>();

@@ -1,5 +1,6 @@
 // Arena: numbers that live until the tape is cleared. Pool: buffers that come and go during a
 // sweep, counted so that two nodes may share one. Both keep their memory: once warm, no allocation.
+// A large buffer of a pool can be lent: it then outlives the sweep, and the pool, until returned.
 #pragma once
 
 #include <cstddef>
@@ -66,29 +67,42 @@ class Pool {
   Pool(const Pool&) = delete;
   Pool& operator=(const Pool&) = delete;
 
+  using Lease = std::shared_ptr<std::byte>;
+
   void* take(std::size_t bytes);  // one holder
   static void hold(void* p) { ++header(p)->holders; }
   static bool shared(void* p) { return header(p)->holders > 1; }
   void release(void* p) {
     Header* h = header(p);
-    if (--h->holders == 0) h->next = free_[h->list].first, free_[h->list].first = h;
+    if (--h->holders == 0 && !lent(*h)) h->next = free_[h->list].first, free_[h->list].first = h;
   }
-  void reset();  // forget every holder; the memory stays
-  std::size_t bytes() const { return arena_.bytes(); }
+  // Keeps the buffer's numbers where they are until the lease is dropped, beyond reset() and beyond
+  // the pool itself. Null for a small buffer: copy its numbers.
+  Lease lend(void* p) const;
+  void reset();  // forget every holder; the memory stays, and what is lent stays as it is
+  std::size_t bytes() const;
 
  private:
   struct alignas(alignment) Header {
     Header* next;
-    std::uint32_t holders, list;
+    std::uint32_t holders, list, large;  // large: position in large_ + 1, 0 for a small buffer
   };
   struct FreeList {
     std::size_t bytes;
     Header* first;
   };
+  struct Large {
+    Lease memory;  // header and numbers
+    std::size_t bytes;
+  };
+  static constexpr std::size_t large_bytes = 4096;
   static Header* header(void* p) { return static_cast<Header*>(p) - 1; }
+  bool lent(const Header& h) const { return h.large && large_[h.large - 1].memory.use_count() > 1; }
+  Header* new_large(std::size_t bytes);
 
   Arena arena_;
   std::vector<FreeList> free_;  // a training step uses a few sizes only: a linear search will do
+  std::vector<Large> large_;
 };
 
 }  // namespace glassgrad

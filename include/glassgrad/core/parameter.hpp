@@ -1,4 +1,5 @@
 // Parameter: numbers that are learnt. It outlives tapes; a tape reads it, an optimizer changes it.
+// Leave it where it is while a tape holds it: until the tape's clear() or rewind().
 #pragma once
 
 #include <cstdint>
@@ -19,27 +20,32 @@ class Parameter {
 
   const std::string& name() const { return name_; }
   const Shape& shape() const { return *shape_; }
-  View<const T> value() const { return {number(0), shape_.get()}; }
+  View<const T> value() const { return {numbers(value_), shape_.get()}; }
   T item() const;
 
   // The numbers, to be written: every tape that has read them will say that they have changed.
-  View<T> change() { return ++version_, View<T>{number(0), shape_.get()}; }
+  View<T> change() { return ++version_, View<T>{numbers(value_), shape_.get()}; }
   void assign(const Input<T>& value);  // throws ShapeError unless the shape stays
   std::uint32_t version() const { return version_; }
 
   // What was added up since the last zero_gradient, else zeros. For one thread at a time.
   View<const T> gradient() const;
-  void add_gradient(View<const T> share);
+  // With a lease the first share stays where it is instead of being copied.
+  void add_gradient(View<const T> share, Pool::Lease lease = nullptr);
   void zero_gradient();
   bool has_gradient() const { return has_gradient_; }
 
  private:
-  T* number(int half) const { return reinterpret_cast<T*>(numbers_.get()) + half * padded_; }
+  static T* numbers(const AlignedBytes& bytes) { return reinterpret_cast<T*>(bytes.get()); }
+  T* own_gradient() const;
+  void give_back();
 
   std::string name_;
   std::unique_ptr<Shape> shape_;  // its address stays when the Parameter is moved
-  std::int64_t padded_ = 0;
-  AlignedBytes numbers_;  // value, then gradient
+  AlignedBytes value_;
+  mutable AlignedBytes gradient_;  // made when a sum or zeros must be kept here
+  Pool::Lease lease_;              // holds the numbers `lent_` points to
+  const T* lent_ = nullptr;        // the first share, still in its tape's pool
   std::uint32_t version_ = 0;
   bool has_gradient_ = false;
   mutable bool zeros_written_ = false;  // zeroing is put off until somebody looks

@@ -10,25 +10,32 @@ namespace glassgrad {
 
 enum class Leaf : std::uint8_t { none, constant, input, parameter, indices };
 
+inline constexpr Shape single_shape;      // of every single number: shapes compare by address first
+inline constexpr char no_attributes = 0;  // ops without data members all read this
+
+// What a new record starts from: copied at once from the tape's own, instead of field by field.
+struct RecordHead {
+  std::uint32_t generation = 1;  // a Node that names another one is stale
+  std::uint32_t sweep = 0;       // the backward that wrote `upstream`
+  std::uint32_t name = 0, scope = 0;
+  std::uint32_t origin = 0;   // index + 1 of the node whose derivative this is, 0 for none
+  std::uint32_t version = 0;  // of the parameter when it was read
+  std::uint16_t arity = 0;
+  std::uint8_t origin_input = 0;
+  Leaf leaf = Leaf::none;
+  bool active = false;  // leads from an input or parameter: it gets an upstream
+  bool freed = false;   // its upstream was computed and not kept
+};
+
 template <class T>
-struct Record {
+struct Record : RecordHead {
   const Rule<T>* rule;     // null for a leaf
   const void* attributes;  // a copy of the op's struct; a parameter's leaf: the Parameter
   const Shape* shape;
   T* value;     // into the arena, a Parameter, or `number` below
   T* upstream;  // into the pool, or `upstream_number` below
   T number, upstream_number;
-  std::uint32_t inputs[2];   // with more than two inputs: where they start in many_inputs
-  std::uint32_t sweep;       // the backward that wrote `upstream`
-  std::uint32_t generation;  // a Node that names another one is stale
-  std::uint32_t name, scope;
-  std::uint32_t origin;   // index + 1 of the node whose derivative this is, 0 for none
-  std::uint32_t version;  // of the parameter when it was read
-  std::uint16_t arity;
-  std::uint8_t origin_input;
-  Leaf leaf;
-  bool active;  // leads from an input or parameter: it gets an upstream
-  bool freed;   // its upstream was computed and not kept
+  std::uint32_t inputs[2];  // with more than two inputs: where they start in many_inputs
 };
 
 }  // namespace glassgrad

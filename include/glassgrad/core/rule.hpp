@@ -118,6 +118,7 @@ struct Rule {
   std::string_view name;
   int arity;
   bool elementwise;
+  bool plain;           // elementwise, one or two inputs, no attributes: what scalar code records
   bool differentiable;  // false: its result never has an upstream
   bool alias;           // its value is its input's numbers under another shape
   unsigned units;       // bit k: the local gradient to input k is 1

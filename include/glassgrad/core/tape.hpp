@@ -84,7 +84,7 @@ class Tape {
   class ScopeGuard {
    public:
     explicit ScopeGuard(Tape& tape, std::uint32_t outer) : tape_(tape), outer_(outer) {}
-    ~ScopeGuard() { tape_.scope_ = outer_ < tape_.scopes_.size() ? outer_ : 0; }
+    ~ScopeGuard() { tape_.head_.scope = outer_ < tape_.scopes_.size() ? outer_ : 0; }
     ScopeGuard(const ScopeGuard&) = delete;
     ScopeGuard& operator=(const ScopeGuard&) = delete;
 
@@ -130,20 +130,22 @@ class Tape {
   // While it lives, records are marked as derivatives of input k of `node`, in that node's scope.
   class OriginGuard {
    public:
-    OriginGuard(Tape& tape, std::uint32_t node, int k)
-        : tape_(tape), scope_(tape.scope_), origin_(tape.origin_), input_(tape.origin_input_) {
-      tape.scope_ = tape.at(node).scope;
-      tape.origin_ = node + 1;
-      tape.origin_input_ = std::uint8_t(k);
+    OriginGuard(Tape& tape, std::uint32_t node, int k) : tape_(tape), before_(tape.head_) {
+      tape.head_.scope = tape.at(node).scope;
+      tape.head_.origin = node + 1;
+      tape.head_.origin_input = std::uint8_t(k);
     }
-    ~OriginGuard() { tape_.scope_ = scope_, tape_.origin_ = origin_, tape_.origin_input_ = input_; }
+    ~OriginGuard() {
+      tape_.head_.scope = before_.scope;
+      tape_.head_.origin = before_.origin;
+      tape_.head_.origin_input = before_.origin_input;
+    }
     OriginGuard(const OriginGuard&) = delete;
     OriginGuard& operator=(const OriginGuard&) = delete;
 
    private:
     Tape& tape_;
-    std::uint32_t scope_, origin_;
-    std::uint8_t input_;
+    RecordHead before_;
   };
 
  private:
@@ -151,7 +153,13 @@ class Tape {
   static constexpr std::uint32_t chunk_bits = 10, chunk_size = 1u << chunk_bits;
 
   Record<T>& at(std::uint32_t i) const { return chunks_[i >> chunk_bits][i & (chunk_size - 1)]; }
-  Record<T>& next_record();
+  Record<T>& next_record() {
+    if (size_ == chunks_.size() << chunk_bits) chunks_.emplace_back(new Record<T>[chunk_size]);
+    Record<T>& record = at(size_);
+    static_cast<RecordHead&>(record) = head_;
+    return record;
+  }
+  Record<T>& next_leaf(Leaf kind, const Shape* shape, std::string_view name);
   Node<T> leaf(Leaf kind, std::string_view name, const Input<T>& value);
   Node<T> number(T value);
   const Shape* keep_shape(const Shape& shape);
@@ -161,6 +169,7 @@ class Tape {
   const Record<T>* plain_number(const Node<T>& node) const;
   Node<T> append_number(const Rule<T>& rule, const void* op, const Record<T>& a, const Record<T>& b,
                         std::uint32_t first, std::uint32_t second);
+  Node<T> append_any(const Rule<T>& rule, const void* op, std::span<const Node<T>> inputs);
   Node<T> append_checked(const Rule<T>& rule, const void* op,
                          std::span<const std::uint32_t> inputs);
   void compute_number(Record<T>& record, const void* op, std::span<const std::uint32_t> inputs);
@@ -169,7 +178,10 @@ class Tape {
   const Shape* result_shape(const Rule<T>& rule, const void* op,
                             std::span<const Shape* const> shapes);
 
-  struct Saved;
+  struct Saved {  // what an earlier backward left, while a second one runs
+    std::uint32_t index;
+    std::vector<T> upstream;
+  };
   void check_root(const Node<T>& node, const Shape* upstream) const;
   void start_sweep();
   void seed(std::uint32_t index, const std::vector<T>& upstream);
@@ -177,7 +189,19 @@ class Tape {
   void pass_on_number(Record<T>& record, const std::uint32_t* inputs);
   void pass_on_elementwise(Record<T>& record, const std::uint32_t* inputs);
   void pass_on_adjoint(Record<T>& record, const std::uint32_t* inputs);
-  bool wants(const Record<T>& record, int k, const Record<T>& input) const;
+  bool wants(const Record<T>& record, int k, const Record<T>& input) const {
+    return input.active && (record.rule->gradients >> (k < 31 ? k : 31) & 1);
+  }
+  void add_number(Record<T>& record, T share) {
+    if (record.sweep == sweep_) {
+      *record.upstream += share;
+    } else {
+      record.upstream = &record.upstream_number;
+      record.upstream_number = share;
+      record.sweep = sweep_;
+      record.freed = false;
+    }
+  }
   Sink<T> sink(Record<T>& record);
   void contribute(Record<T>& record, Array<T> contribution);
   void drop_upstream(Record<T>& record);
@@ -187,12 +211,9 @@ class Tape {
 
   Keep keep_;
   std::uint32_t size_ = 0;
-  std::uint32_t generation_ = 1;
   std::uint32_t sweep_ = 0;   // records whose `sweep` differs hold no upstream of this backward
   std::uint32_t swept_ = 0;   // records made after the last backward are still pending
-  std::uint32_t scope_ = 0;   // the scope new records belong to; 0 is outside all
-  std::uint32_t origin_ = 0;  // index + 1 of the node being differentiated
-  std::uint8_t origin_input_ = 0;
+  RecordHead head_;           // of the next record: generation, open scope, node differentiated
   bool named_later_ = false;  // some node got its name after others were recorded
   mutable bool value_was_read_ = false;
 

@@ -70,9 +70,7 @@ struct Pick {
   void value(View<const T> x, View<const T> at, View<T> y, Pool&) const {
     const std::int64_t columns = x.shape()[1];
     kernels::check_positions(name, Rows::positions_of(at), columns);
-    for (std::int64_t i = 0; i < y.count(); ++i)
-      kernels::take_rows(name, x.data + i * columns, columns, 1,
-                         Rows::positions_of(at).subspan(std::size_t(i), 1), y.data + i);
+    for (std::int64_t i = 0; i < y.count(); ++i) y[i] = x[i * columns + positions(at)[i]];
   }
   auto adjoint(To<0>, const auto& x, const auto& at, const auto&, const auto& upstream) const;
   void reference(const auto& x, const auto& at, auto& y) const {
@@ -92,9 +90,8 @@ struct Place {
   template <class T>
   void value(View<const T> x, View<const T> at, View<T> y, Pool&) const {
     kernels::check_positions(name, Rows::positions_of(at), columns);
-    for (std::int64_t i = 0; i < x.count(); ++i)
-      kernels::add_rows(name, x.data + i, columns, 1,
-                        Rows::positions_of(at).subspan(std::size_t(i), 1), y.data + i * columns);
+    std::fill(y.begin(), y.end(), T(0));
+    for (std::int64_t i = 0; i < x.count(); ++i) y[i * columns + positions(at)[i]] = x[i];
   }
   auto adjoint(To<0>, const auto&, const auto& at, const auto&, const auto& upstream) const {
     return apply(Pick{}, upstream, at);

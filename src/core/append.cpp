@@ -1,0 +1,150 @@
+// Recording an op: find its inputs, compute its value, link the record. An op that fails appends
+// nothing. What a record holds is in record.hpp; leaves are recorded in tape.cpp.
+#include <algorithm>
+#include <cstring>
+
+#include "glassgrad/core/few.hpp"
+#include "glassgrad/core/tape.hpp"
+
+namespace glassgrad {
+
+// The record of a node that is a single number and may be used as it is; null: take the long way.
+template <class T>
+const Record<T>* Tape<T>::plain_number(const Node<T>& node) const {
+  if (node.tape_ != this || node.at_.index >= size_) return nullptr;
+  const Record<T>& record = at(node.at_.index);
+  return record.generation == node.at_.generation && record.shape == &single_shape ? &record
+                                                                                   : nullptr;
+}
+
+// Scalar code records a million of these: no shapes, no lists, one indirect call.
+template <class T>
+Node<T> Tape<T>::append_number(const Rule<T>& rule, const void* op, const Record<T>& a,
+                               const Record<T>& b, std::uint32_t first, std::uint32_t second) {
+  const T* const numbers[] = {a.value, b.value};
+  Record<T>& record = next_record();
+  record.rule = &rule;
+  record.attributes = &no_attributes;
+  record.shape = &single_shape;
+  record.value = &record.number;
+  record.inputs[0] = first;
+  record.inputs[1] = second;
+  record.arity = std::uint16_t(rule.arity);
+  record.active = (a.active && (rule.gradients & 1)) || (b.active && (rule.gradients & 2));
+  record.number = rule.number(op, numbers);
+  return Node<T>(this, size_++, record.generation);
+}
+
+template <class T>
+Node<T> Tape<T>::append(const Rule<T>& rule, const void* op, std::span<const Node<T>> inputs) {
+  if (rule.plain) {
+    const Node<T>&x = inputs.front(), &y = inputs.back();
+    const Record<T>* a = plain_number(x);
+    const Record<T>* b = rule.arity == 1 ? a : plain_number(y);
+    if (a && b) return append_number(rule, op, *a, *b, x.at_.index, y.at_.index);
+  }
+  return append_any(rule, op, inputs);
+}
+
+template <class T>
+Node<T> Tape<T>::append_any(const Rule<T>& rule, const void* op, std::span<const Node<T>> inputs) {
+  const std::size_t n = inputs.size();
+  Few<std::uint32_t> at_index(n);
+  const std::uint32_t size = size_;
+  const Arena::Mark arena = arena_.mark();
+  try {
+    for (std::size_t k = 0; k < n; ++k)
+      at_index[k] =
+          inputs[k].tape_ ? checked(rule.name, inputs[k]) : number(inputs[k].number_).index();
+    return append_checked(rule, op, at_index);
+  } catch (...) {  // an op that fails appends nothing, not even the numbers it met
+    size_ = size;
+    arena_.rewind(arena);
+    throw;
+  }
+}
+
+template <class T>
+Node<T> Tape<T>::append_checked(const Rule<T>& rule, const void* op,
+                                std::span<const std::uint32_t> inputs) {
+  const std::size_t n = inputs.size();
+  bool active = false, alike = rule.elementwise;
+  const Shape* const shape = n ? at(inputs[0]).shape : nullptr;
+  for (std::size_t k = 0; k < n; ++k) {
+    const Record<T>& input = at(inputs[k]);
+    alike &= input.shape == shape;
+    active |= input.active && (rule.gradients >> std::min<std::size_t>(k, 31) & 1);
+  }
+  Record<T>& record = next_record();
+  record.rule = &rule;
+  record.attributes = &no_attributes;
+  record.arity = std::uint16_t(n);
+  record.active = active;
+  if (alike && shape == &single_shape)
+    compute_number(record, op, inputs);
+  else
+    compute_array(record, op, inputs, alike);
+  if (rule.bytes) {
+    void* copy = arena_.take_small(rule.bytes);
+    std::memcpy(copy, op, rule.bytes);
+    record.attributes = copy;
+  }
+  if (n <= 2) {
+    record.inputs[0] = n > 0 ? inputs[0] : 0;
+    record.inputs[1] = n > 1 ? inputs[1] : 0;
+  } else {
+    record.inputs[0] = std::uint32_t(many_inputs_.size());
+    many_inputs_.insert(many_inputs_.end(), inputs.begin(), inputs.end());
+  }
+  return node(size_++);
+}
+
+// Single numbers in, a single number out: nothing but the op itself.
+template <class T>
+void Tape<T>::compute_number(Record<T>& record, const void* op,
+                             std::span<const std::uint32_t> inputs) {
+  const T* numbers[8];
+  for (std::size_t k = 0; k < inputs.size(); ++k) numbers[k] = at(inputs[k]).value;
+  record.shape = &single_shape;
+  record.value = &record.number;
+  record.number = record.rule->number(op, numbers);
+}
+
+template <class T>
+void Tape<T>::compute_array(Record<T>& record, const void* op,
+                            std::span<const std::uint32_t> inputs, bool alike) {
+  const std::size_t n = inputs.size();
+  Few<View<const T>> views(n);
+  Few<const Shape*> shapes(n);
+  for (std::size_t k = 0; k < n; ++k) {
+    const Record<T>& input = at(inputs[k]);
+    views[k] = {input.value, input.shape};
+    shapes[k] = input.shape;
+  }
+  record.shape = alike ? shapes[0] : result_shape(*record.rule, op, shapes);
+  if (record.rule->alias) {
+    record.value = at(inputs[0]).value;
+    return;
+  }
+  record.value = take_numbers(record);
+  record.rule->forward(op, views, View<T>{record.value, record.shape}, pool_);
+}
+
+// The shape an op gives. One that an input has already is shared: shapes compare by address first.
+template <class T>
+const Shape* Tape<T>::result_shape(const Rule<T>& rule, const void* op,
+                                   std::span<const Shape* const> shapes) {
+  if (rule.elementwise && shapes.size() == 2) {
+    if (shapes[1]->stretches_to(*shapes[0])) return shapes[0];
+    if (shapes[0]->stretches_to(*shapes[1])) return shapes[1];
+  }
+  const Shape shape = rule.shape(op, shapes);
+  for (const Shape* known : shapes)
+    if (*known == shape) return known;
+  return keep_shape(shape);
+}
+
+template class Tape<float>;
+template class Tape<double>;
+
+}  // namespace glassgrad

@@ -1,0 +1,136 @@
+// Where contributions meet. The first to reach a node is written (or moved), later ones are added;
+// a buffer that two nodes share is copied before it is added to. And what can be said of an
+// upstream.
+#include <algorithm>
+
+#include "glassgrad/core/apply.hpp"
+#include "glassgrad/core/calculus_ops.hpp"
+
+namespace glassgrad {
+namespace {
+// to = a + b, where `to` may be one of them
+template <class T>
+void add_numbers(View<const T> a, View<const T> b, T* to, Pool& pool) {
+  const Add add;
+  const View<const T> in[] = {a, b};
+  rule<Add, T>().forward(&add, std::span(in), View<T>{to, a.sizes}, pool);
+}
+}  // namespace
+
+template <class T>
+Array<T> Tape<T>::upstream_array(Record<T>& record) {
+  if (record.shape->count() == 1)
+    return Array<T>(&pool_, View<const T>{record.upstream, record.shape});
+  return Array<T>(&pool_, record.upstream, *record.shape);
+}
+
+// Where a kernel is to write or add its contribution to this node.
+template <class T>
+Sink<T> Tape<T>::sink(Record<T>& record) {
+  const bool first = record.sweep != sweep_;
+  const std::size_t count = std::size_t(record.shape->count());
+  if (count == 1) {
+    record.upstream = &record.upstream_number;
+  } else if (first) {
+    record.upstream = static_cast<T*>(pool_.take(count * sizeof(T)));
+  } else if (Pool::shared(record.upstream)) {
+    T* own = static_cast<T*>(pool_.take(count * sizeof(T)));
+    std::copy(record.upstream, record.upstream + count, own);
+    pool_.release(record.upstream);
+    record.upstream = own;
+  }
+  if (first) record.sweep = sweep_, record.freed = false;
+  return {record.upstream, !first};
+}
+
+template <class T>
+void Tape<T>::contribute(Record<T>& record, Array<T> share) {
+  if (share.shape() != *record.shape) {  // broadcasting, undone here and nowhere else
+    share = apply(SumTo{*record.shape}, share);
+  }
+  const bool first = record.sweep != sweep_;
+  const View<const T> own{record.upstream, record.shape};
+  if (record.shape->count() == 1) {
+    const Sink<T> to = sink(record);
+    *to.data = to.add ? *to.data + *share.view().data : *share.view().data;
+  } else if (first && share.block() && share.block() == share.view().data) {
+    record.upstream = share.let_go();
+    record.sweep = sweep_, record.freed = false;
+  } else if (first) {
+    std::copy(share.view().begin(), share.view().end(), sink(record).data);
+  } else if (Pool::shared(record.upstream)) {
+    Array<T> sum(&pool_, *record.shape);
+    add_numbers<T>(own, share.view(), sum.data(), pool_);
+    pool_.release(record.upstream);
+    record.upstream = sum.let_go();
+  } else {
+    add_numbers<T>(own, share.view(), record.upstream, pool_);
+  }
+}
+
+template <class T>
+void Tape<T>::drop_upstream(Record<T>& record) {
+  if (record.shape->count() != 1) pool_.release(record.upstream);
+  record.upstream = nullptr;
+  record.freed = true;
+}
+
+template <class T>
+std::vector<typename Tape<T>::Saved> Tape<T>::save_upstreams() const {
+  std::vector<Saved> saved;
+  for (std::uint32_t i = 0; sweep_ > 0 && i < size_; ++i) {
+    const Record<T>& record = at(i);
+    if (record.sweep == sweep_ && !record.freed)
+      saved.push_back({i, {record.upstream, record.upstream + record.shape->count()}});
+  }
+  return saved;
+}
+
+template <class T>
+void Tape<T>::add_saved(const std::vector<Saved>& saved) {
+  for (const Saved& earlier : saved) {
+    Record<T>& record = at(earlier.index);
+    if (record.sweep == sweep_ && record.freed) continue;
+    contribute(record, Array<T>(&pool_, View<const T>{earlier.upstream.data(), record.shape}));
+  }
+}
+
+template <class T>
+void Tape<T>::add_to_parameters() {
+  for (std::uint32_t index : parameters_) {
+    const Record<T>& record = at(index);
+    if (record.sweep != sweep_ || sweep_ == 0) continue;
+    // the leaf's address is the parameter's; it was handed to operator() as non-const
+    auto& parameter = *static_cast<Parameter<T>*>(const_cast<void*>(record.attributes));
+    const bool pooled = record.upstream != &record.upstream_number;
+    parameter.add_gradient({record.upstream, record.shape},
+                           pooled ? pool_.lend(record.upstream) : nullptr);
+  }
+}
+
+template <class T>
+Upstream Tape<T>::upstream_state(std::uint32_t index) const {
+  const Record<T>& record = at(index);
+  if (!record.active) return Upstream::none;
+  if (index >= swept_) return Upstream::pending;
+  if (record.sweep != sweep_) return Upstream::none;
+  return record.freed ? Upstream::not_kept : Upstream::computed;
+}
+
+template <class T>
+std::string Tape<T>::upstream_reason(std::uint32_t index) const {
+  const Record<T>& record = at(index);
+  if (record.active)
+    return upstream_state(index) == Upstream::none ? "the cost does not depend on it" : "";
+  if (keep_ == Keep::values) return "the tape keeps values only";
+  if (record.leaf == Leaf::constant) return "it is a constant";
+  if (record.leaf == Leaf::indices) return "positions have no gradient";
+  if (!record.rule->differentiable)
+    return "the op " + std::string(record.rule->name) + " has no gradient";
+  return "it depends on no parameter and no input";
+}
+
+template class Tape<float>;
+template class Tape<double>;
+
+}  // namespace glassgrad
