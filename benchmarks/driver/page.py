@@ -129,7 +129,7 @@ def write(root, build, rounds, absent, best, memory, measured):
              "\n".join(machine(root, build)),
              f"Each contender is a process of its own, run {rounds} times in turn with the others; "
              "the best time counts. Two threads mean: by hand and the arena tape with BLAS on two "
-             f"threads, libtorch with {peer_blas}."]
+             f"threads, glassgrad with its own pool, libtorch with {peer_blas}."]
     if absent:
         parts.append("\n".join(f"- Absent: {name}. Why: {contenders.WHY_ABSENT[name]}"
                                for name in absent))

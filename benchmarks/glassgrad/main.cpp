@@ -7,7 +7,7 @@ int main(int argc, char** argv) {
   using namespace bench;
   using glassgrad::Keep;
   return run(argc, argv,
-             {[](int) {},
+             {[](int count) { glassgrad::set_threads(count); },
               [] {
                 add_steps<GlassStep<Keep::all>>("glassgrad_all");
                 add_steps<GlassStep<Keep::parameters>>("glassgrad_parameters");

@@ -8,6 +8,7 @@
 #include "glassgrad/core/local.hpp"
 #include "glassgrad/core/random.hpp"
 #include "glassgrad/core/text.hpp"
+#include "glassgrad/core/workers.hpp"
 #include "glassgrad/data/csv.hpp"
 #include "glassgrad/data/idx.hpp"
 #include "glassgrad/data/metrics.hpp"

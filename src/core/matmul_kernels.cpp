@@ -1,11 +1,13 @@
 // Products of matrices: small ones by loops of our own (a BLAS call costs more than a 4 x 4
-// product), large ones by BLAS on one thread. Which of the two depends on the shape alone.
+// product), others by BLAS on one thread, large ones cut into tiles for the pool. Which of them
+// depends on the shape alone, so the number of threads changes no bit.
 #include <cblas.h>
 
 #include <algorithm>
 
 #include "glassgrad/core/kernels.hpp"
 #include "glassgrad/core/runs.hpp"
+#include "glassgrad/core/workers.hpp"
 
 namespace glassgrad::kernels {
 namespace {
@@ -21,12 +23,35 @@ void use_one_thread() {
 }
 
 void blas(CBLAS_TRANSPOSE ta, CBLAS_TRANSPOSE tb, int m, int n, int k, const float* a, int lda,
-          const float* b, int ldb, float* c) {
-  cblas_sgemm(CblasRowMajor, ta, tb, m, n, k, 1.0f, a, lda, b, ldb, 0.0f, c, n);
+          const float* b, int ldb, float* c, int ldc) {
+  cblas_sgemm(CblasRowMajor, ta, tb, m, n, k, 1.0f, a, lda, b, ldb, 0.0f, c, ldc);
 }
 void blas(CBLAS_TRANSPOSE ta, CBLAS_TRANSPOSE tb, int m, int n, int k, const double* a, int lda,
-          const double* b, int ldb, double* c) {
-  cblas_dgemm(CblasRowMajor, ta, tb, m, n, k, 1.0, a, lda, b, ldb, 0.0, c, n);
+          const double* b, int ldb, double* c, int ldc) {
+  cblas_dgemm(CblasRowMajor, ta, tb, m, n, k, 1.0, a, lda, b, ldb, 0.0, c, ldc);
+}
+
+// From this many multiplications on a product is worth sharing (about 80 us); a tile is about this
+// many rows or columns of the result, along its longer side.
+constexpr std::int64_t large = std::int64_t(1) << 22, tile = 256;
+
+template <class T>
+void tiled(bool transpose_a, bool transpose_b, std::int64_t m, std::int64_t n, std::int64_t k,
+           const T* a, const T* b, T* c) {
+  const bool by_rows = m >= n;
+  const std::int64_t size = by_rows ? m : n;
+  const std::int64_t tiles =
+      m * n * k < large || size < 64 ? 1 : std::max<std::int64_t>(2, (size + tile / 2) / tile);
+  const std::int64_t width = ((size + tiles - 1) / tiles + 15) / 16 * 16;
+  workers::run((size + width - 1) / width, [&](std::int64_t i) {
+    const std::int64_t first = i * width, count = std::min(width, size - first);
+    const T* const a_tile = by_rows ? a + first * (transpose_a ? 1 : k) : a;
+    const T* const b_tile = by_rows ? b : b + first * (transpose_b ? k : 1);
+    blas(transpose_a ? CblasTrans : CblasNoTrans, transpose_b ? CblasTrans : CblasNoTrans,
+         int(by_rows ? count : m), int(by_rows ? n : count), int(k), a_tile,
+         int(transpose_a ? m : k), b_tile, int(transpose_b ? k : n), c + first * (by_rows ? n : 1),
+         int(n));
+  });
 }
 
 // c[i] = sum over p of a[i, p] b[p], rows of b next to each other.
@@ -64,8 +89,7 @@ void matmul(bool transpose_a, bool transpose_b, std::int64_t m, std::int64_t n, 
     return;
   }
   use_one_thread();
-  blas(transpose_a ? CblasTrans : CblasNoTrans, transpose_b ? CblasTrans : CblasNoTrans, int(m),
-       int(n), int(k), a, int(transpose_a ? m : k), b, int(transpose_b ? k : n), c);
+  tiled(transpose_a, transpose_b, m, n, k, a, b, c);
 }
 
 template <class T>

@@ -7,6 +7,7 @@
 
 #include "glassgrad/core/runs.hpp"
 #include "glassgrad/core/simd.hpp"
+#include "glassgrad/core/workers.hpp"
 
 namespace glassgrad::detail {
 
@@ -94,6 +95,15 @@ class ElementwiseKernel {
     return true;
   }
 
+  // Long arrays are shared among threads. An entry has the same bits wherever the cuts are.
+  template <class Body>
+  static void in_chunks(std::int64_t count, Body&& body) {
+    constexpr std::int64_t chunk = std::int64_t(1) << 15;
+    if (count < 2 * chunk) return body(0, count);
+    workers::run((count + chunk - 1) / chunk,
+                 [&](std::int64_t i) { body(i * chunk, std::min(chunk, count - i * chunk)); });
+  }
+
   static V value_of(const Op& op, const auto&... x) { return op.value(x...); }
 
  public:
@@ -101,8 +111,8 @@ class ElementwiseKernel {
                       Pool&) {
     const Op op = *static_cast<const Op*>(attributes);
     const auto value = [&op](const auto&... x) { return value_of(op, x...); };
-    Stream streams[n];
     const auto run = [&](const std::int64_t* offset, const auto& step, std::int64_t length, T* y) {
+      Stream streams[n];
       for (int k = 0; k < n; ++k) streams[k].start(in[std::size_t(k)].data + offset[k], step(k));
       along<n>(streams, length, value, [y](const V& v, std::int64_t i, std::int64_t count) {
         if (count == lanes)
@@ -118,10 +128,12 @@ class ElementwiseKernel {
       }
       (std::make_index_sequence<std::size_t(n)>{});
     } else if (flat(in, out)) {
-      const std::int64_t none[n] = {};
-      run(
-          none, [&](int k) { return std::int64_t(in[std::size_t(k)].count() != 1); }, count,
-          out.data);
+      const auto step = [&](int k) { return std::int64_t(in[std::size_t(k)].count() != 1); };
+      in_chunks(count, [&](std::int64_t first, std::int64_t length) {
+        std::int64_t offset[n];
+        for (int k = 0; k < n; ++k) offset[k] = first * step(k);
+        run(offset, step, length, out.data + first);
+      });
     } else {
       const Shape* shapes[n + 1];
       for (int k = 0; k < n; ++k) shapes[k] = in[std::size_t(k)].sizes;
@@ -180,11 +192,11 @@ class ElementwiseKernel {
       const V all[] = {v...};
       return share<k>(op, all);
     };
-    Stream streams[n + 2];
     const View<const T>& to = in[k];
     const bool whole = to.count() == out.count();
     if (!whole && !sink.add) std::fill(sink.data, sink.data + to.count(), T(0));
     const auto run = [&](const std::int64_t* offset, const auto& step, std::int64_t length) {
+      Stream streams[n + 2];
       for (int i = 0; i < n; ++i) streams[i].start(in[std::size_t(i)].data + offset[i], step(i));
       streams[n].start(out.data + offset[n], 1);
       streams[n + 1].start(upstream + offset[n], 1);
@@ -208,9 +220,17 @@ class ElementwiseKernel {
       }
     };
     if (flat(in, out)) {
-      const std::int64_t none[n + 1] = {};
-      run(
-          none, [&](int i) { return std::int64_t(in[std::size_t(i)].count() != 1); }, out.count());
+      const auto step = [&](int i) { return std::int64_t(in[std::size_t(i)].count() != 1); };
+      const auto part = [&](std::int64_t first, std::int64_t length) {
+        std::int64_t offset[n + 1];
+        for (int i = 0; i < n; ++i) offset[i] = first * step(i);
+        offset[n] = first;
+        run(offset, step, length);
+      };
+      if (whole)
+        in_chunks(out.count(), part);
+      else
+        part(0, out.count());
     } else {
       const Shape* shapes[n + 1];
       for (int i = 0; i < n; ++i) shapes[i] = in[std::size_t(i)].sizes;
