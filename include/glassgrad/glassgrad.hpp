@@ -4,7 +4,7 @@
 
 #include "glassgrad/check/gradients.hpp"
 #include "glassgrad/check/nodes.hpp"
-#include "glassgrad/core/calculus.hpp"
+#include "glassgrad/core/derivatives.hpp"
 #include "glassgrad/core/local.hpp"
 #include "glassgrad/core/random.hpp"
 #include "glassgrad/core/text.hpp"

@@ -114,20 +114,37 @@ template <class T>
 void Tape<T>::compute_array(Record<T>& record, const void* op,
                             std::span<const std::uint32_t> inputs, bool alike) {
   const std::size_t n = inputs.size();
-  Few<View<const T>> views(n);
   Few<const Shape*> shapes(n);
-  for (std::size_t k = 0; k < n; ++k) {
-    const Record<T>& input = at(inputs[k]);
-    views[k] = {input.value, input.shape};
-    shapes[k] = input.shape;
-  }
+  for (std::size_t k = 0; k < n; ++k) shapes[k] = at(inputs[k]).shape;
   record.shape = alike ? shapes[0] : result_shape(*record.rule, op, shapes);
   if (record.rule->alias) {
     record.value = at(inputs[0]).value;
     return;
   }
   record.value = take_numbers(record);
+  compute_into(record, op, inputs);
+}
+
+template <class T>
+void Tape<T>::compute_into(Record<T>& record, const void* op,
+                           std::span<const std::uint32_t> inputs) {
+  Few<View<const T>> views(inputs.size());
+  for (std::size_t k = 0; k < inputs.size(); ++k) {
+    const Record<T>& input = at(inputs[k]);
+    views[k] = {input.value, input.shape};
+  }
   record.rule->forward(op, views, View<T>{record.value, record.shape}, pool_);
+}
+
+template <class T>
+void Tape<T>::recompute(std::uint32_t first, std::uint32_t last) {
+  for (std::uint32_t i = first; i < last; ++i) {
+    Record<T>& record = at(i);
+    if (record.leaf != Leaf::none || record.rule->alias) continue;
+    const std::uint32_t* const inputs =
+        record.arity <= 2 ? record.inputs : many_inputs_.data() + record.inputs[0];
+    compute_into(record, record.attributes, {inputs, record.arity});
+  }
 }
 
 // The shape an op gives. One that an input has already is shared: shapes compare by address first.

@@ -82,7 +82,9 @@ template <class T>
 void Tape<T>::sweep(std::uint32_t last) {
   for (std::uint32_t i = last + 1; i-- > 0;) {
     Record<T>& record = at(i);
-    if (record.sweep != sweep_ || record.leaf != Leaf::none) continue;
+    if (record.sweep != sweep_) continue;
+    if (record.hooked) run_hooks(i);
+    if (record.leaf != Leaf::none) continue;
     const std::uint32_t* inputs =
         record.arity <= 2 ? record.inputs : many_inputs_.data() + record.inputs[0];
     if (!record.rule->elementwise)

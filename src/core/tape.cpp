@@ -179,8 +179,21 @@ void Tape<T>::rewind(const Mark& mark) {
   parameters_.resize(mark.parameters);
   arena_.rewind(mark.arena);
   if (head_.scope >= scopes_.size()) head_.scope = 0;
+  std::erase_if(hooks_, [this](const Hook& hook) { return hook.index >= size_; });
   swept_ = std::min(swept_, size_);
   ++head_.generation;
+}
+
+template <class T>
+void Tape<T>::set(const Node<T>& leaf, std::int64_t position, T number) {
+  Record<T>& record = at(checked("set", leaf));
+  if (record.leaf != Leaf::constant && record.leaf != Leaf::input)
+    throw TapeError("set", join("the node is not a constant or an input"),
+                    "A parameter is changed with assign(), what an op computed by its inputs");
+  if (position < 0 || position >= record.shape->count())
+    throw ShapeError("set", join("position ", position, " is outside ", *record.shape),
+                     join("Positions there go from 0 to ", record.shape->count() - 1));
+  record.value[position] = number;
 }
 
 template <class T>

@@ -33,14 +33,37 @@ Sink<T> Tape<T>::sink(Record<T>& record) {
     record.upstream = &record.upstream_number;
   } else if (first) {
     record.upstream = static_cast<T*>(pool_.take(count * sizeof(T)));
-  } else if (Pool::shared(record.upstream)) {
-    T* own = static_cast<T*>(pool_.take(count * sizeof(T)));
-    std::copy(record.upstream, record.upstream + count, own);
-    pool_.release(record.upstream);
-    record.upstream = own;
+  } else {
+    make_own(record);
   }
   if (first) record.sweep = sweep_, record.freed = false;
   return {record.upstream, !first};
+}
+
+// A buffer that another node holds too is copied, so that this node's can be written.
+template <class T>
+void Tape<T>::make_own(Record<T>& record) {
+  if (record.upstream == &record.upstream_number || !Pool::shared(record.upstream)) return;
+  const std::size_t count = std::size_t(record.shape->count());
+  T* const own = static_cast<T*>(pool_.take(count * sizeof(T)));
+  std::copy_n(record.upstream, count, own);
+  pool_.release(record.upstream);
+  record.upstream = own;
+}
+
+template <class T>
+void Tape<T>::on_upstream(const Node<T>& node, std::function<void(View<T>)> hook) {
+  const std::uint32_t index = checked("on_upstream", node);
+  hooks_.push_back({index, std::move(hook)});
+  at(index).hooked = true;
+}
+
+template <class T>
+void Tape<T>::run_hooks(std::uint32_t index) {
+  Record<T>& record = at(index);
+  make_own(record);
+  for (const Hook& hook : hooks_)
+    if (hook.index == index) hook.run({record.upstream, record.shape});
 }
 
 template <class T>

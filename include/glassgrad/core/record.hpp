@@ -25,6 +25,7 @@ struct RecordHead {
   Leaf leaf = Leaf::none;
   bool active = false;  // leads from an input or parameter: it gets an upstream
   bool freed = false;   // its upstream was computed and not kept
+  bool hooked = false;  // somebody asked to see its upstream before it is passed on
 };
 
 template <class T>

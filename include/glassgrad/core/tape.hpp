@@ -4,6 +4,7 @@
 // Next: sweep.cpp, the backward pass itself.
 #pragma once
 
+#include <functional>
 #include <initializer_list>
 #include <memory>
 #include <vector>
@@ -70,6 +71,12 @@ class Tape {
   // Adds each parameter's upstream to Parameter::gradient, in tape order.
   void add_to_parameters();
 
+  // Every backward shows `hook` this node's upstream when it is complete and before it is passed
+  // on; what the hook writes there is what goes on. Hooks of a node run in the order they were
+  // given and go with the node. grad() does not call them. Throws TapeError for a node of another
+  // tape.
+  void on_upstream(const Node<T>& node, std::function<void(View<T>)> hook);
+
   // ---- Undoing. clear() forgets every node; rewind(mark) those recorded after mark(). Memory
   // stays for the next step. A Node that was forgotten says so when used.
   struct Mark {
@@ -119,6 +126,11 @@ class Tape {
   std::size_t bytes() const;  // of numbers held, values and upstreams
 
   Node<T> zeros(const Shape& shape);  // a constant
+  // Computes the values of records first, ..., last - 1 anew, in place: the tape is a program, and
+  // what it reads may have been written by set().
+  void recompute(std::uint32_t first, std::uint32_t last);
+  // Writes one number of a constant or an input; whatever was computed from it is for recompute().
+  void set(const Node<T>& leaf, std::int64_t position, T number);
   // Appends one record: shape, value, links. `op` is copied if the rule has attributes.
   Node<T> append(const Rule<T>& rule, const void* op, std::span<const Node<T>> inputs);
   // Throws TapeError unless the node is on this tape and not forgotten; returns its index.
@@ -175,6 +187,7 @@ class Tape {
   void compute_number(Record<T>& record, const void* op, std::span<const std::uint32_t> inputs);
   void compute_array(Record<T>& record, const void* op, std::span<const std::uint32_t> inputs,
                      bool alike);
+  void compute_into(Record<T>& record, const void* op, std::span<const std::uint32_t> inputs);
   const Shape* result_shape(const Rule<T>& rule, const void* op,
                             std::span<const Shape* const> shapes);
 
@@ -203,6 +216,8 @@ class Tape {
     }
   }
   Sink<T> sink(Record<T>& record);
+  void make_own(Record<T>& record);
+  void run_hooks(std::uint32_t index);
   void contribute(Record<T>& record, Array<T> contribution);
   void drop_upstream(Record<T>& record);
   Array<T> upstream_array(Record<T>& record);
@@ -222,8 +237,13 @@ class Tape {
   std::vector<std::string_view> names_;
   std::vector<Scope> scopes_;
   std::vector<std::uint32_t> parameters_;  // their leaves, in tape order
-  Arena arena_;                            // values, attributes, shapes, names
-  Pool pool_;                              // upstreams, and whatever a sweep needs for a moment
+  struct Hook {
+    std::uint32_t index;
+    std::function<void(View<T>)> run;
+  };
+  std::vector<Hook> hooks_;
+  Arena arena_;  // values, attributes, shapes, names
+  Pool pool_;    // upstreams, and whatever a sweep needs for a moment
 };
 
 // name("Z", node): what people call it in traces and pictures; the node itself comes back.
