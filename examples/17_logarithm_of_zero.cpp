@@ -12,8 +12,9 @@ int main() {
   Tape tape;
   auto p = tape.input("p", {0.5, 1 - 1e-6, 1 - 1e-9, 1.0});
   const auto moved = log(1 - (p + epsilon)).value();
-  std::printf("log(1 - (p + 1e-8)) at p = 0.5, 1 - 1e-6, 1 - 1e-9, 1: %g %g %g %g\n", moved[0],
-              moved[1], moved[2], moved[3]);
+  std::printf("log(1 - (p + 1e-8)) at p = 0.5, 1 - 1e-6, 1 - 1e-9, 1:");
+  for (double x : moved) std::printf(" %s", std::isnan(x) ? "NaN" : to_text(x).c_str());
+  std::printf("\n");
   claim("NaN from p = 1 - 1e-8 on",
         std::isfinite(moved[1]) && std::isnan(moved[2]) && std::isnan(moved[3]));
   wording("log(1 - (yhat + epsilon))", "never log(0)", "NaN once yhat >= 1 - epsilon",

@@ -53,10 +53,11 @@ inline bool is_rounded(const std::string& text, const Numbers& ours) {
   return count == ours.size();
 }
 
-// 12 decimals, without trailing zeros; small numbers keep 9 digits.
+// 12 decimals, without trailing zeros; small numbers keep 9 digits, rounding errors of 0 are 0.
 inline std::string text_of(const Numbers& numbers) {
   std::string text;
-  for (double x : numbers) {
+  for (double number : numbers) {
+    const double x = std::abs(number) < 1e-15 ? 0 : number;
     std::string one = std::abs(x) < 1e-4 ? fmt::format("{:.9g}", x) : fmt::format("{:.12f}", x);
     if (one.find_first_of("en") == std::string::npos && one.find('.') != std::string::npos)
       one.erase(one.find_last_not_of('0') + 1);
