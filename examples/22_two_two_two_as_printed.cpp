@@ -62,7 +62,7 @@ int main() {
   on_page("structures", "Complete One Iteration (Forward and Back Propagation)");
   Weights printed, right;
   const Numbers wrong_gradient = update(printed, true), gradient = update(right, false);
-  slip("dE/dw1 in the slide's program", "0.000438568", wrong_gradient[0], 0.000364722879,
+  slip("dE/dw1 in the slide's program", "0.000438568", wrong_gradient[0], 0.000364722878,
        "From the output weights after their update. The slide's own pages have it right.");
   row("and from those before", "0.000438568", gradient[0], engine()[0]);
   row("E after one update, the slide's program", "0.291027924", forward(printed).E, {});

@@ -38,7 +38,8 @@ inline void on_page(const char* deck, const char* title) {
 
 namespace slide {
 
-// Whether the text is `ours` rounded to the decimals it has; false for another count of numbers.
+// Whether the text is `ours` rounded to the decimals it has (whole numbers exactly); false for
+// another count of numbers.
 inline bool is_rounded(const std::string& text, const Numbers& ours) {
   std::istringstream words(text);
   std::string word;
@@ -47,18 +48,18 @@ inline bool is_rounded(const std::string& text, const Numbers& ours) {
     if (count == ours.size()) return false;
     const auto point = word.find('.');
     const auto decimals = point == std::string::npos ? 0 : word.size() - point - 1;
-    const double half = 0.5 * std::pow(10, -double(decimals));
+    const double half = decimals == 0 ? 1e-12 : 0.5 * std::pow(10, -double(decimals));
     if (std::abs(std::stod(word) - ours[count]) > half * (1 + 1e-9)) return false;
   }
   return count == ours.size();
 }
 
-// 12 decimals, without trailing zeros; small numbers keep 9 digits, rounding errors of 0 are 0.
+// 12 decimals, without trailing zeros; small numbers keep 10 digits, rounding errors of 0 are 0.
 inline std::string text_of(const Numbers& numbers) {
   std::string text;
   for (double number : numbers) {
     const double x = std::abs(number) < 1e-15 ? 0 : number;
-    std::string one = std::abs(x) < 1e-4 ? fmt::format("{:.9g}", x) : fmt::format("{:.12f}", x);
+    std::string one = std::abs(x) < 1e-4 ? fmt::format("{:.10g}", x) : fmt::format("{:.12f}", x);
     if (one.find_first_of("en") == std::string::npos && one.find('.') != std::string::npos)
       one.erase(one.find_last_not_of('0') + 1);
     if (one.back() == '.') one.pop_back();
