@@ -56,6 +56,17 @@ Sums all_at_once() {
   return {dW[0], dW[1], tape(b).upstream()[0], C.item()};
 }
 
+// The design matrix has an example in every row; then the layer is X W + b.
+Sums with_examples_as_rows() {
+  Dense<> gate("gate", {{0.1}, {0.6}}, {0.0});
+  Tape tape;
+  auto X = tape.constant("X", {{0, 0}, {0, 1}, {1, 0}, {1, 1}});
+  auto C = squared_cost(sigmoid(gate(X)), tape.constant("Y", {{0}, {1}, {1}, {1}}));
+  tape.backward(C);
+  const auto dW = tape(gate.W).upstream();
+  return {dW[0], dW[1], tape(gate.b).upstream()[0], C.item()};
+}
+
 int main() {
   const Numbers exact{-0.048006462916, -0.038658823817, -0.037023526126, 0.088912947523};
   on_page("graphs", "Training loop");
@@ -65,6 +76,8 @@ int main() {
   show("added up in a loop, over m", one_by_one());
   show("added up in the parameters", in_the_parameters());
   show("in one vectorised pass", all_at_once());
+  on_page("graphs", "Data Setup");
+  show("with the design matrix, examples as rows", with_examples_as_rows());
 
   on_page("graphs", "Loss vs Cost");
   Tape tape;

@@ -31,7 +31,7 @@ void show(const Case& c) {
 
 int main() {
   on_page("graphs", "Slope of Line");
-  row("(3 - (-1)) / (4 - (-2))", "", (3.0 - -1.0) / (4.0 - -2.0), 2.0 / 3);
+  row("(3 - (-1)) / (4 - (-2))", "2/3", (3.0 - -1.0) / (4.0 - -2.0), 2.0 / 3);
 
   const double e = std::exp(1.0);
   const Case cases[] = {

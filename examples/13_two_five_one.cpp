@@ -36,6 +36,11 @@ int main() {
   tape.backward(p.L);
   print(trace(p.L));
 
+  on_page("gentle", "The shapes of W, h, z for a datapoint x");
+  const auto sizes = [](const Node<>& n) { return Numbers(n.shape()); };
+  row("W1: neurons of the next layer x of the previous", "5 2", sizes(tape(net.W1)), {5, 2});
+  row("z1 and h1", "5 1", sizes(p.h1), {5, 1});
+
   // The edges by hand, from the values of the forward pass alone.
   const double a = p.yhat.item();
   const double i = a - y, ii = a * (1 - a);

@@ -35,6 +35,11 @@ int main() {
        double(model.parts()[4]->parameter_count())},
       {15, 8, 3});
 
+  Numbers shapes;
+  for (const char* name : {"layer1.W", "layer2.W", "layer3.W"})
+    for (auto size : model.parameter(name).shape()) shapes.push_back(double(size));
+  row("shapes of W1 (3 x m for m = 4), W2, W3", "3 4 2 3 1 2", shapes, {3, 4, 2, 3, 1, 2});
+
   // One example forward, keeping every a[l].
   Tape tape;
   std::vector<Node<>> a{tape.constant("x", {{0.5}, {-1.0}, {0.25}, {2.0}})};

@@ -41,6 +41,7 @@ void backward_page(Tape<>& tape, const Pass& p) {
   on_page("structures", "Output Layer (Continue)");
   row("dE/do1 = -(t - o)", "0.74136507", p.o.upstream()[0], 0.741365069552);
   row("local o1 (1 - o1)", "0.186815602", p.o.local(0).values()[0], 0.186815601809);
+  row("dnet_o1/dw5 = h1", "0.593269992", p.net_o.input(0).local(0).dense()[0], 0.593269992107);
   row("dE/dw5", "0.082167041", dW2[0], 0.082167040564);
   row("dE/dw6, dE/dw7, dE/dw8", "", {dW2[1], dW2[2], dW2[3]},
       {0.082667627848, -0.022602540477, -0.022740242216});
@@ -49,11 +50,13 @@ void backward_page(Tape<>& tape, const Pass& p) {
   // dE/dh1 is a sum over both outputs: weight times what has arrived at that output.
   const double from1 = p.net_o.upstream()[0] * W2.value()[0];
   const double from2 = p.net_o.upstream()[1] * W2.value()[2];
+  row("dnet_o1/dh1 = w5", "0.40", p.net_o.input(0).local(1).dense()[0], 0.40);
   row("dE_o1/dh1", "0.055399425", from1, 0.055399424651);
   slip("dE_o2/dh1", "-0.019049119", from2, -0.019049118258,
        "The slide's last digit is one off; its sum is right again.");
   row("dE/dh1, their sum", "0.036350306", p.h.upstream()[0], 0.036350306393);
   row("local h1 (1 - h1)", "0.241300709", p.h.local(0).values()[0], 0.241300708572);
+  row("dnet_h1/dw1 = i1", "0.05", p.net_h.input(0).local(0).dense()[0], 0.05);
   row("dE/dw1", "0.000438568", dW1[0], 0.000438567734);
   row("dE/dw2, dE/dw3, dE/dw4", "", {dW1[1], dW1[2], dW1[3]},
       {0.000877135469, 0.000497712735, 0.000995425471});

@@ -38,14 +38,19 @@ inline void on_page(const char* deck, const char* title) {
 
 namespace slide {
 
-// Whether the text is `ours` rounded to the decimals it has (whole numbers exactly); false for
-// another count of numbers.
+// Whether the text is `ours` rounded to the decimals it has (whole numbers and
+// fractions exactly); false for another count of numbers.
 inline bool is_rounded(const std::string& text, const Numbers& ours) {
   std::istringstream words(text);
   std::string word;
   std::size_t count = 0;
   for (; words >> word; ++count) {
     if (count == ours.size()) return false;
+    if (const auto bar = word.find('/'); bar != std::string::npos) {
+      const double exact = std::stod(word) / std::stod(word.substr(bar + 1));
+      if (std::abs(exact - ours[count]) > 1e-12) return false;
+      continue;
+    }
     const auto point = word.find('.');
     const auto decimals = point == std::string::npos ? 0 : word.size() - point - 1;
     const double half = decimals == 0 ? 1e-12 : 0.5 * std::pow(10, -double(decimals));
