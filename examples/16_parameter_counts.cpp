@@ -28,17 +28,19 @@ int main() {
   auto model = network({4, 3, 2, 1});
   std::printf("%s\n", summary(model, Shape{4, 1}).c_str());
   for (int m : {1, 4, 10})
-    row("3m + 14 parameters for m = " + std::to_string(m), std::to_string(3 * m + 14),
+    row("3m + 14 parameters for m = " + std::to_string(m), "",
         double(network({m, 3, 2, 1}).parameter_count()), 3 * m + 14);
-  row("of layers 1, 2, 3 for m = 4: 3m + 3, 8, 3", "15 8 3",
-      {double(model.parts()[0]->parameter_count()), double(model.parts()[2]->parameter_count()),
-       double(model.parts()[4]->parameter_count())},
-      {15, 8, 3});
+  const auto count = [&](std::size_t part) {
+    return double(model.parts()[part]->parameter_count());
+  };
+  row("of layer 1 for m = 4: 3m + 3", "", count(0), 15);
+  row("of layers 2 and 3", "8 3", {count(2), count(4)}, {8, 3});
 
   Numbers shapes;
-  for (const char* name : {"layer1.W", "layer2.W", "layer3.W"})
+  for (const char* name : {"layer2.W", "layer3.W", "layer1.W"})
     for (auto size : model.parameter(name).shape()) shapes.push_back(double(size));
-  row("shapes of W1 (3 x m for m = 4), W2, W3", "3 4 2 3 1 2", shapes, {3, 4, 2, 3, 1, 2});
+  row("shapes of W2 and W3", "2 3 1 2", Numbers(std::span(shapes).first(4)), {2, 3, 1, 2});
+  row("shape of W1, 3 x m, for m = 4", "", Numbers(std::span(shapes).last(2)), {3, 4});
 
   // One example forward, keeping every a[l].
   Tape tape;

@@ -79,7 +79,10 @@ int main() {
     row(std::string("OR, ") + activation + ": the loss, from ln 2 to that of always saying 3/4", "",
         {r.first, r.last}, {0.693147180560, 0.562335144619});
   }
-  wording("\"can we set them to 0?\"", "in practice near zero, N(0, 0.1)", "as found above",
-          "The notes say no without a reason; it depends on the units and on the data.");
+  answer(
+      "can we set them to 0?", "in practice near zero, N(0, 0.1)",
+      fmt::format("XOR stays at {:.6f}, OR comes to {:.6f} with equal units", stuck.last,
+                  equal.last),
+      "It depends on the units and on the data; with tanh and ReLU only the output's bias moves.");
   return failures();
 }

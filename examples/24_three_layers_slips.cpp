@@ -45,8 +45,8 @@ int main() {
   auto p = tape.input("p", softmax(logits(x)).value());
   auto y = tape.constant("y", {{1, 0, 0}});
   auto E = binary_cross_entropy_sum(p, y);
-  slip("the sum, with the right p and the natural logarithm", "0.985", E.item(), 2.679282524430, "",
-       1e-10);
+  slip("the sum, with the right p and the natural logarithm", "0.985", E.item(), 2.679282524430,
+       "All three terms, -ln p1 - ln(1 - p2) - ln(1 - p3).");
   slip("with the formula's 1/n", "0.985", binary_cross_entropy(p, y).item(), 0.893094174810,
        "The slide's formula has -(1/n), its example drops it.");
 
@@ -75,7 +75,7 @@ int main() {
   row("dE/dz3 with all of softmax's derivative", "", grad(loss, z).value(),
       {-1.092527185278, 0.266248277266, 0.826278908011});
 
-  on_page("structures", "Back Propagation: Layer-2 - Output (names)");
+  on_page("structures", "Back Propagation: Layer-2 - Output (Continue)");
   wording("dO_in1/dW_k1l1", "of h2_out1 W_j1k1 + ...", "of h2_out1 W_k1l1 + ...",
           "The weights of another layer; the result, h2_out1, is right.");
   on_page("structures", "Back Propagation: Layer-1 - Layer 2");

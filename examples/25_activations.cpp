@@ -67,7 +67,7 @@ int main() {
   tape.backward(prelu(tape.constant(-1.5), alpha));
   row("PReLU: df/dalpha at x = -1.5", "", alpha.upstream()[0], -1.5, "alpha is learnt too.");
 
-  wording("Binary step: f'(0)", "?", "0", "A jump has no slope; 0 keeps it like its surroundings.");
+  answer("Binary step: f'(0)", "?", "0", "A jump has no slope; 0 keeps it like its surroundings.");
   row("step(0), f'(0)", "", {step(tape.constant(0.0)).item(), slope_at(table[1].f, 0)}, {1, 0});
   slip(
       "ReLU: f'(0)", "1", slope_at(table[5].f, 0), 0,

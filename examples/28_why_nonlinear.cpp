@@ -53,7 +53,8 @@ int main() {
   draw(bent);
   claim("a straight boundary gets at most 75 % of a disc in a ring", straight <= 0.75);
   claim("a bent one 98 % or more", round >= 0.98);
-  wording("g is the unit function", "a = W x + b", "a = g(W x + b), g nonlinear",
-          "As found above: without g every depth is one layer.");
+  answer("why g(z) has to be nonlinear", "a = W x + b for the unit function g",
+         fmt::format("{:.0f} % right without g, {:.0f} % with tanh", 100 * straight, 100 * round),
+         "Without g every depth is one layer, and its boundary is a straight line.");
   return failures();
 }

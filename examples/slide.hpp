@@ -137,3 +137,9 @@ inline void wording(const std::string& what, const std::string& printed, const s
                     const std::string& why) {
   slide::append("wording", what, printed, ours, why);
 }
+
+// A question the slide leaves open, and what was found.
+inline void answer(const std::string& what, const std::string& asked, const std::string& found,
+                   const std::string& why) {
+  slide::append("answer", what, asked, found, why);
+}
