@@ -42,63 +42,58 @@ double dot(const Numbers& a, const Numbers& b) {
   return sum;
 }
 
-int main() {
-  Dataset data = read_labelled_csv("examples/data/diabetes.csv", {.kind = LabelKind::targets});
-  Standardizer::fit(data.x).apply(data.x);
+// w holds the ten weights and the bias: the prediction is [x 1] w.
+Node<> predict(Tape<>& tape, Parameter<>& w, const Dataset& data) {
   const Shape shape{data.size(), data.x.columns};
+  auto x = tape.constant("x", View<const double>{data.x.numbers.data(), &shape});
+  auto all = tape(w);
+  return matmul(x, slice(all, 0, 0, 10)) + slice(all, 0, 10, 11);
+}
 
-  // w holds the ten weights and the bias, the prediction is [x 1] w.
-  Parameter w("w", std::vector<double>(11, 0.0));
-  Tape tape;
-  const auto cost_of = [&] {
-    tape.clear();
-    auto x = tape.constant("x", View<const double>{data.x.numbers.data(), &shape});
-    auto all = tape(w), weights = slice(all, 0, 0, 10), bias = slice(all, 0, 10, 11);
-    return mean_squared_error(matmul(x, weights) + bias, tape.constant("t", data.targets));
-  };
-
-  // Conjugate gradients (Hestenes, Stiefel 1952): along direction d the cost's second derivative
-  // d^T H d is a jvp of the gradient, and the best step is -g^T d / d^T H d.
-  Numbers direction;
+// Conjugate gradients (Hestenes, Stiefel 1952): along direction d the cost's second derivative
+// d^T H d is a jvp of the gradient, and the best step is -g^T d / d^T H d.
+void minimise(Parameter<>& w, const Dataset& data) {
+  const std::size_t n = std::size_t(w.shape().count());
+  Numbers direction(std::vector<double>(n, 0.0));
   double before = 0;
-  for (int step = 0; step < 60; ++step) {
-    auto cost = cost_of();
+  Tape tape;
+  for (std::size_t step = 0; step < 60; ++step) {
+    tape.clear();
+    auto cost = mean_squared_error(predict(tape, w, data), tape.constant("t", data.targets));
     auto slope = grad(cost, tape(w));
     const Numbers g = slope.value();
     const double now = dot(g, g);
     if (step < 4 || step % 5 == 0)
-      std::printf("step %2d: MSE %.9f, |gradient| %.2e\n", step, cost.item(), std::sqrt(now));
+      std::printf("step %2d: MSE %.9f, |gradient| %.2e\n", int(step), cost.item(), std::sqrt(now));
     if (now < 1e-24) break;
-    for (std::size_t i = 0; i < g.size(); ++i)
-      if (step % 11 == 0)
-        direction.resize(11), direction[i] = -g[i];
-      else
-        direction[i] = -g[i] + now / before * direction[i];
+    const double share = step % n == 0 ? 0 : now / before;  // of the direction taken before
+    for (std::size_t i = 0; i < n; ++i) direction[i] = share * direction[i] - g[i];
     before = now;
     const Numbers curved = jvp(slope, tape(w), tape.constant(direction)).value();
     const double length = -dot(g, direction) / dot(direction, curved);
     auto change = w.change();
-    for (std::size_t i = 0; i < g.size(); ++i) change[std::int64_t(i)] += length * direction[i];
+    for (std::size_t i = 0; i < n; ++i) change[std::int64_t(i)] += length * direction[i];
   }
+}
 
-  const Numbers optimum = least_squares(data);
+int main() {
+  Dataset data = read_labelled_csv("examples/data/diabetes.csv", {.kind = LabelKind::targets});
+  Standardizer::fit(data.x).apply(data.x);
+  Parameter w("w", std::vector<double>(11, 0.0));
+  minimise(w, data);
+
+  const Numbers optimum = least_squares(data), found = w.value();
   double worst = 0;
   for (std::size_t i = 0; i < optimum.size(); ++i)
-    worst = std::max(worst, std::abs(w.value()[std::int64_t(i)] - optimum[i]));
+    worst = std::max(worst, std::abs(found[i] - optimum[i]));
   std::printf("farthest weight from the normal equations' solution: %.1e\n", worst);
   claim("the least-squares optimum is reached to 1e-8", worst <= 1e-8);
 
   on_page("structures", "Loss Function");
-  const double cost = cost_of().item();
-  row("diabetes, linear + MSE: the bias and the weight of bmi", "", {w.value()[10], w.value()[2]},
+  row("diabetes, linear + MSE: the bias and the weight of bmi", "", {found[10], found[2]},
       {optimum[10], optimum[2]}, "The normal equations, solved without the engine, agree.", 1e-8);
-  std::vector<double> predicted;
-  for (std::int64_t r = 0; r < data.size(); ++r) {
-    Numbers a = data.x.row(r);
-    a.push_back(1);
-    predicted.push_back(dot(a, w.value()));
-  }
-  std::printf("MSE %.6f, R^2 %.6f\n", cost, r_squared(data.targets, predicted));
+  Tape tape(Keep::values);
+  const Numbers predicted = predict(tape, w, data).value();
   expect("R^2, as scikit-learn's LinearRegression", r_squared(data.targets, predicted),
          0.5177484222, 1e-9);
   return failures();

@@ -1,7 +1,7 @@
 // 60,000 images of clothes in ten classes: a 256-128 ReLU network in float32 learns them in
 // mini-batches and is tested on 10,000 images it has not seen. Debian's package
 // dataset-fashion-mnist has the data; without it the example says so and stops.
-// `example_30_fashion_mnist EPOCHS` trains longer.
+// `example_30_fashion_mnist EPOCHS` trains longer. Next: 31_cost_curve.cpp, pictures.
 #include <glassgrad/data/idx.hpp>
 #include <glassgrad/data/metrics.hpp>
 #include <glassgrad/glassgrad.hpp>
