@@ -1,6 +1,7 @@
 // Real data: 1797 handwritten digits of 8x8 pixels, a fifth of them held out. What
 // `glassgrad train examples/data/digits.csv` does, in a page: read, split, standardise, train by
 // mini-batches, test on what was never seen. Run it in the repository's root.
+// Next: 08_accumulators.cpp, where the slides' examples go on.
 #include <glassgrad/data/csv.hpp>
 #include <glassgrad/data/metrics.hpp>
 #include <glassgrad/data/prepare.hpp>

@@ -1,5 +1,6 @@
-// How an example checks its own numbers: expect() prints what it found and remembers what was off;
-// the program ends with `return failures();`.
+// How an example checks its own numbers: expect() and claim() print what was found and remember
+// what was off; the program ends with `return failures();`. Next: slide.hpp, the same beside a
+// slide.
 #pragma once
 
 #include <cmath>
@@ -15,4 +16,9 @@ inline void expect(const char* what, double found, double wanted, double toleran
   if (!good) ++failures();
   std::printf("%-28s %.12g%s", what, found, good ? "\n" : "");
   if (!good) std::printf("   wanted %.12g\n", wanted);
+}
+
+inline void claim(const char* what, bool holds) {
+  if (!holds) ++failures();
+  std::printf("%s: %s\n", what, holds ? "yes" : "NO, and it should be");
 }
