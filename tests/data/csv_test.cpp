@@ -11,21 +11,13 @@
 
 #include "glassgrad/core/error.hpp"
 #include "glassgrad/io/file.hpp"
+#include "support/error_of.hpp"
 
 namespace glassgrad {
 namespace {
 
 using Strings = std::vector<std::string>;
 using Labels = std::vector<std::int64_t>;
-
-std::string error_of(const auto& action) {
-  try {
-    action();
-  } catch (const DataError& error) {
-    return error.what();
-  }
-  return "no error";
-}
 
 std::string table_error(std::string_view text, const CsvOptions& options = {}) {
   return error_of([&] { parse_csv(text, "d.csv", options); });

@@ -11,20 +11,12 @@
 #include <string>
 
 #include "glassgrad/core/error.hpp"
+#include "support/error_of.hpp"
 
 namespace glassgrad {
 namespace {
 
 using Labels = std::vector<std::int64_t>;
-
-std::string error_of(const auto& action) {
-  try {
-    action();
-  } catch (const DataError& error) {
-    return error.what();
-  }
-  return "no error";
-}
 
 // x(i, 0) = i, so that rows are recognised wherever they go; counts[c] examples of class c.
 Dataset numbered(const Labels& counts) {
