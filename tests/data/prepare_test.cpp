@@ -90,7 +90,7 @@ TEST(Imputer, FillsOtherDataFromTheTrainingPart) {
   mean.apply(test);
   EXPECT_EQ(test, (Matrix{{4, 6}, {7, 8}}));
   EXPECT_EQ(error_of([&] { Imputer::fit(train, Missing::refuse); }),
-            "[Imputer] Missing::refuse and Missing::keep fill nothing. "
+            "[Imputer] Missing::refuse, keep and drop fill nothing. "
             "Choose mean, median or constant.");
   Matrix narrow(1, 1);
   EXPECT_EQ(error_of([&] { mean.apply(narrow); }),
