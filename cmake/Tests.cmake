@@ -19,6 +19,16 @@ if(TARGET glassgrad_cli)
                              INTERFACE GLASSGRAD_CLI_PATH="$<TARGET_FILE:glassgrad_cli>")
 endif()
 
+# Loaded into the command line by the tests that kill it while it saves.
+if(TARGET glassgrad_cli)
+  add_library(glassgrad_kill_at MODULE "${tests_folder}/cli/kill_at.cpp")
+  target_link_libraries(glassgrad_kill_at PRIVATE ${CMAKE_DL_LIBS})
+  glassgrad_flags(glassgrad_kill_at)
+  add_dependencies(glassgrad_cli glassgrad_kill_at)
+  target_compile_definitions(glassgrad_test_support
+                             INTERFACE GLASSGRAD_KILL_AT_PATH="$<TARGET_FILE:glassgrad_kill_at>")
+endif()
+
 file(GLOB_RECURSE support_sources CONFIGURE_DEPENDS "${tests_folder}/support/*.cpp")
 list(FILTER support_sources EXCLUDE REGEX "_test\\.cpp$")
 if(support_sources)

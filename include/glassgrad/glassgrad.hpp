@@ -21,6 +21,7 @@
 #include "glassgrad/show/dot.hpp"
 #include "glassgrad/show/json.hpp"
 #include "glassgrad/show/trace.hpp"
+#include "glassgrad/train/trained_model.hpp"
 #ifndef GLASSGRAD_WITHOUT_XTENSOR
 #include "glassgrad/core/xtensor.hpp"
 #endif

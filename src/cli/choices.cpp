@@ -12,8 +12,6 @@
 namespace glassgrad::cli {
 namespace {
 
-constexpr std::string_view objectives[] = {"cross_entropy", "binary_cross_entropy",
-                                           "mean_squared_error"};
 constexpr std::string_view optimizers[] = {"gradient_descent",
                                            "momentum",
                                            "classical_momentum",
@@ -52,9 +50,8 @@ std::vector<double> numbers_after(std::string_view text, std::size_t wanted) {
 
 }  // namespace
 
-Objective objective_from(std::string_view name) {
-  check_name("--loss", name, objectives);
-  return Objective(std::find(std::begin(objectives), std::end(objectives), name) - objectives);
+Objective objective_of(const Settings& settings) {
+  return objective_from(settings.loss, "train", "--loss");
 }
 
 void check_optimizer_name(std::string_view name) { check_name("--optimizer", name, optimizers); }
@@ -86,7 +83,8 @@ Schedule schedule_from(const Settings& s, std::int64_t iterations) {
 template <class T>
 std::unique_ptr<Optimizer<T>> make_optimizer(const Settings& s) {
   check_optimizer_name(s.optimizer);
-  const StepOptions options{.clip_norm = s.clip, .weight_decay = s.weight_decay};
+  const StepOptions options{
+      .clip_value = s.clip_value, .clip_norm = s.clip, .weight_decay = s.weight_decay};
   const std::string_view name = s.optimizer;
   if (name == "momentum") return std::make_unique<Momentum<T>>(s.rate, s.momentum, options);
   if (name == "classical_momentum")

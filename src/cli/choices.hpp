@@ -7,15 +7,13 @@
 #include <string_view>
 
 #include "glassgrad/optim/optim.hpp"
+#include "glassgrad/train/trained_model.hpp"
 #include "settings.hpp"
 
 namespace glassgrad::cli {
 
-// What is learnt: one of several classes, one of two, or a number.
-enum class Objective { cross_entropy, binary_cross_entropy, mean_squared_error };
-
 // All throw Error that names the flag and the nearest valid name.
-Objective objective_from(std::string_view name);
+Objective objective_of(const Settings& settings);
 void check_optimizer_name(std::string_view name);
 void check_choice(std::string_view flag, std::string_view name,
                   std::initializer_list<std::string_view> valid);

@@ -17,28 +17,53 @@ namespace glassgrad::cli {
 namespace {
 
 void add_train_flags(CLI::App& app, TrainRequest& request) {
-  app.add_option("data", request.data, "CSV file, a line per example")->required();
-  each_setting(request.settings, [&](const char* name, auto& value, const char* help) {
-    app.add_option(flag_of(name), value, help)->capture_default_str();
+  app.add_option("data", request.train.data,
+                 "CSV file, a line per example; or IDX file of images, plain or gzip")
+      ->required();
+  app.add_option("--labels", request.train.labels, "IDX file of the images' labels")->group("Data");
+  app.add_option("--test", request.test.data, "a file of its own to test on, CSV or IDX")
+      ->group("Data");
+  app.add_option("--test-labels", request.test.labels, "IDX file of its labels")->group("Data");
+  each_setting(request.settings, [&]<class V>(Flag flag, V& value) {
+    if constexpr (std::is_same_v<V, bool>)
+      app.add_flag(flag_of(flag.name), value, flag.help)->group(flag.group);
+    else
+      app.add_option(flag_of(flag.name), value, flag.help)
+          ->capture_default_str()
+          ->group(flag.group);
   });
-  app.add_option("--seeds", request.seeds, "train so many times, from seed, seed + 1, ...")
-      ->capture_default_str();
-  app.add_option("--save", request.save, "write the model, at the end or when training diverges");
-  app.add_option("--save-every", request.save_every, "and after every so many epochs");
+  const auto files = "Files and views";
+  app.add_option("--save", request.save, "write the model, at the end or when training diverges")
+      ->group(files);
+  app.add_option("--save-every", request.save_every, "and after every so many epochs")
+      ->group(files);
   app.add_option("--resume", request.resume,
-                 "go on where this model was saved, with its settings; saves there again");
-  app.add_option("--metrics", request.metrics, "write a CSV line per epoch");
-  app.add_option("--trace", request.trace, "write the first batch's forward and backward lines");
-  app.add_option("--dot", request.dot, "write the first batch's graph for Graphviz");
+                 "go on where this model was saved, with its settings; saves there again")
+      ->group(files);
+  app.add_option("--metrics", request.metrics, "write a CSV line per epoch")->group(files);
+  app.add_option("--trace", request.trace, "write the first batch's forward and backward lines")
+      ->group(files);
+  app.add_option("--dot", request.dot, "write the first batch's graph for Graphviz")->group(files);
+  app.add_option("--seeds", request.seeds, "train so many times, from seed, seed + 1, ...")
+      ->capture_default_str()
+      ->group(files);
+  app.add_flag("--price", request.price,
+               "say what a gradient costs backward and by differences, measured")
+      ->group(files);
 }
 
 void add_predict_flags(CLI::App& app, PredictRequest& request) {
   app.add_option("model", request.model, "what train --save wrote")->required();
-  app.add_option("data", request.data, "CSV file with the same columns, with or without the label")
+  app.add_option("data", request.files.data,
+                 "CSV file with the same columns, with or without the label; or IDX images")
       ->required();
+  app.add_option("--labels", request.files.labels, "IDX file of the images' labels, to compare");
   app.add_option("--output", request.output, "write the answers here instead of to the terminal");
   app.add_flag("--probabilities", request.probabilities, "also the probability of every class");
 }
+
+std::string text_of(const auto& value) { return to_text(value); }
+std::string text_of(bool value) { return value ? "on" : "off"; }
 
 // With --resume the settings are the model's; --epochs may go further, anything else given must
 // agree.
@@ -46,15 +71,16 @@ void take_settings_of_resumed(const CLI::App& app, TrainRequest& request) {
   if (request.resume.empty()) return;
   const Settings saved = read_model(request.resume).settings;
   std::map<std::string, std::string> before;
-  each_setting(saved,
-               [&](const char* name, const auto& value, auto) { before[name] = to_text(value); });
-  each_setting(request.settings, [&](const char* name, const auto& value, auto) {
-    const bool longer = std::string_view(name) == "epochs" && !saved.schedule.starts_with("cosine");
-    if (longer || app.get_option(flag_of(name))->count() == 0 || to_text(value) == before[name])
+  each_setting(saved, [&](Flag flag, const auto& value) { before[flag.name] = text_of(value); });
+  each_setting(request.settings, [&](Flag flag, const auto& value) {
+    const bool longer =
+        std::string_view(flag.name) == "epochs" && !saved.schedule.starts_with("cosine");
+    if (longer || app.get_option(flag_of(flag.name))->count() == 0 ||
+        text_of(value) == before[flag.name])
       return;
     throw Error("train",
-                join(flag_of(name), " is ", value, ", ", request.resume.string(),
-                     " was trained with ", before[name]),
+                join(flag_of(flag.name), " is ", text_of(value), ", ", request.resume.string(),
+                     " was trained with ", before[flag.name]),
                 "Leave the flag out, or train anew");
   });
   const std::int64_t epochs = request.settings.epochs;
@@ -71,7 +97,7 @@ int run(int argc, char** argv) {
   app.require_subcommand(1);
   TrainRequest to_train;
   PredictRequest to_predict;
-  CLI::App& train_app = *app.add_subcommand("train", "learn from a CSV file");
+  CLI::App& train_app = *app.add_subcommand("train", "learn from a file of examples");
   CLI::App& predict_app = *app.add_subcommand("predict", "answer with a trained model");
   add_train_flags(train_app, to_train);
   add_predict_flags(predict_app, to_predict);

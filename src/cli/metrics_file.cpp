@@ -7,22 +7,27 @@
 #include "glassgrad/io/file.hpp"
 
 namespace glassgrad::cli {
-namespace {
 
-std::string field(double number) { return std::isnan(number) ? "" : to_text(number); }
-
-}  // namespace
-
-MetricsFile::MetricsFile(std::filesystem::path path, std::string quality)
-    : path_(std::move(path)),
-      header_(join("seed,epoch,rate,loss,", quality, ",test_loss,test_", quality, "\n")) {}
+MetricsFile::MetricsFile(std::filesystem::path path, const std::string& quality)
+    : path_(std::move(path)), header_("seed") {
+  const EpochRow none;
+  each_column(none, [&](std::string column, double) {
+    if (const auto at = column.find("quality"); at != column.npos) column.replace(at, 7, quality);
+    header_ += "," + column;
+  });
+  header_ += "\n";
+}
 
 void MetricsFile::write(std::int64_t seed, const std::vector<EpochRow>& rows) {
   if (path_.empty()) return;
   std::string text;
-  for (const EpochRow& row : rows)
-    text += join(seed, ",", std::int64_t(row.epoch), ",", row.rate, ",", row.loss, ",", row.quality,
-                 ",", field(row.test_loss), ",", field(row.test_quality), "\n");
+  for (const EpochRow& row : rows) {
+    text += to_text(seed);
+    each_column(row, [&](const char*, double number) {
+      text += "," + (std::isnan(number) ? "" : to_text(number));
+    });
+    text += "\n";
+  }
   std::erase_if(lines_, [&](const auto& known) { return known.first == seed; });
   lines_.emplace_back(seed, text);
   std::string all = header_;

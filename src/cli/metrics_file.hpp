@@ -1,4 +1,4 @@
-// metrics.csv: one line for every epoch of every seed.
+// metrics.csv: one line for every epoch of every seed; what was not measured is empty.
 #pragma once
 
 #include <filesystem>
@@ -10,8 +10,8 @@ namespace glassgrad::cli {
 
 class MetricsFile {
  public:
-  // `quality` names two columns, <quality> and test_<quality>.
-  MetricsFile(std::filesystem::path path, std::string quality);
+  // `quality` is what the columns of quality are called: accuracy or R2.
+  MetricsFile(std::filesystem::path path, const std::string& quality);
   // Replaces what is known of this seed, and the file, as a whole. No path: nothing is written.
   void write(std::int64_t seed, const std::vector<EpochRow>& rows);
 

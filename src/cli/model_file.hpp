@@ -1,6 +1,7 @@
-// The file that `train --save` writes and that `predict` and `--resume` read: parameters and the
-// optimizer's state (io/model.hpp), how the inputs were scaled, the classes, every setting, the
-// epochs done.
+// The file that `train --save` writes and that `predict` and `--resume` read: parameters and what
+// belongs to them (train/trained_model.hpp), the optimizer's state, every setting, the epochs done.
+// With --keep-best the parameters are the best epoch's, and the last epoch's stand beside them as
+// "last/<name>", for --resume.
 #pragma once
 
 #include <filesystem>
@@ -16,24 +17,19 @@ struct SavedModel {
   Safetensors file;
   std::string source;  // what errors call it
   Settings settings;
-  Architecture architecture;
-  Fitted fitted;
-  std::vector<std::string> features, classes;
+  ModelDescription description;
   std::vector<EpochRow> history;
   std::string data_checksum;
 };
 
-// crc32 of the data's file: --resume refuses other data.
-std::string checksum_of(const std::filesystem::path& data);
-
 template <class T>
 void save(const std::filesystem::path& path, const Settings& settings, Training<T>& training,
-          const Dataset& data, const std::string& data_checksum);
+          const std::string& data_checksum);
 
 // Throws DataError: no such file, not one of glassgrad's, damaged.
 SavedModel read_model(const std::filesystem::path& path);
 
-// Puts a run back where it was saved. Throws DataError when the data are not those it learnt from.
+// Puts a run back where it was saved. Throws DataError when its network is another.
 template <class T>
 void resume(const SavedModel& saved, Training<T>& training);
 

@@ -1,179 +1,120 @@
-// glassgrad predict: a saved model's answers to the rows of a CSV file, one line each. When the
-// file also has the answers, as the training data had, they are compared.
+// glassgrad predict: a saved model's answers to the rows of a CSV file or the images of an IDX
+// file, one line each. When the data also have the answers, as the training data had, they are
+// compared.
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <cstdio>
 
 #include "glassgrad/core/text.hpp"
-#include "glassgrad/data/csv.hpp"
+#include "glassgrad/data/idx.hpp"
 #include "glassgrad/data/metrics.hpp"
 #include "glassgrad/io/file.hpp"
-#include "glassgrad/ops/activations.hpp"
-#include "glassgrad/ops/reduce.hpp"
 #include "model_file.hpp"
+#include "read_data.hpp"
 
 namespace glassgrad::cli {
 namespace {
 
-constexpr std::int64_t rows_at_once = 256;
-
-// Whether the file has a label column: its header names it, or it is one column wider.
-struct Layout {
-  bool labelled = false;
-  LabelOptions label;
-};
-
-Layout layout_of(const std::filesystem::path& path, const SavedModel& model) {
+// How many columns the first line has, with its quotes minded.
+std::int64_t columns_of(const std::filesystem::path& path, char separator) {
   const std::string text = read_file(path, "read_csv");
-  const std::string_view first = std::string_view(text).substr(0, text.find_first_of("\r\n"));
   bool quoted = false;
   std::int64_t columns = 1;
-  for (const char letter : first) {
+  for (const char letter : std::string_view(text).substr(0, text.find_first_of("\r\n"))) {
     if (letter == '"') quoted = !quoted;
-    columns += letter == ',' && !quoted;
+    columns += letter == separator && !quoted;
   }
-  Layout layout;
-  layout.labelled = columns == model.architecture.inputs + 1;
-  layout.label.name = model.settings.label;
-  if (objective_from(model.settings.loss) == Objective::mean_squared_error) {
-    layout.label.kind = LabelKind::targets;
-    return layout;
-  }
-  bool numbered = true;
-  for (std::size_t i = 0; i < model.classes.size(); ++i)
-    numbered &= model.classes[i] == std::to_string(i);
-  if (numbered)
-    layout.label.classes = std::int64_t(model.classes.size());
-  else
-    layout.label.class_names = model.classes;
-  return layout;
+  return columns;
 }
 
-Dataset read_data(const std::filesystem::path& path, const SavedModel& model) {
-  const Layout layout = layout_of(path, model);
-  Dataset data;
-  if (layout.labelled) {
-    data = read_labelled_csv(path, layout.label);
-  } else {
-    Table table = read_csv(path);
-    data = {.x = std::move(table.numbers), .features = std::move(table.columns)};
+// With a label where it is one column wider than the model's inputs.
+Dataset read_table(const std::filesystem::path& path, const SavedModel& model) {
+  CsvOptions options = csv_options(model.settings);
+  if (options.missing == Missing::drop) options.missing = Missing::refuse;  // every row is answered
+  if (columns_of(path, options.separator) != model.description.architecture.inputs + 1) {
+    Table table = read_csv(path, options);
+    return {.x = std::move(table.numbers), .features = std::move(table.columns)};
   }
-  if (data.x.columns != model.architecture.inputs)
+  LabelOptions label = label_options(model.settings);
+  if (!model.description.classes.empty()) label = among_classes(label, model.description.classes);
+  return read_labelled_csv(path, label, options);
+}
+
+Dataset read_images(const DataFiles& files, const SavedModel& model) {
+  if (files.labels.empty()) return {.x = read_idx_images(files.data, pixel_scale)};
+  return read_labelled_idx(files.data, files.labels, pixel_scale,
+                           std::int64_t(model.description.classes.size()));
+}
+
+Dataset read_data(const DataFiles& files, const SavedModel& model) {
+  const Dataset data =
+      is_idx(files.data) ? read_images(files, model) : read_table(files.data, model);
+  const std::string source = files.data.string();
+  const std::int64_t inputs = model.description.architecture.inputs;
+  if (data.x.columns != inputs)
     throw DataError("predict",
-                    join(path.string(), " has ", data.x.columns, " features, the model ",
-                         model.architecture.inputs),
+                    join(source, " has ", data.x.columns, " features, the model ", inputs),
                     "Give the columns it was trained on, with or without the label");
-  for (std::size_t j = 0; j < std::min(data.features.size(), model.features.size()); ++j)
-    if (data.features[j] != model.features[j])
+  const auto& known = model.description.features;
+  for (std::size_t j = 0; j < std::min(data.features.size(), known.size()); ++j)
+    if (data.features[j] != known[j])
       throw DataError("predict",
-                      join("column ", j + 1, " of ", path.string(), " is \"", data.features[j],
-                           "\", the model learnt \"", model.features[j], "\""),
+                      join("column ", j + 1, " of ", source, " is \"", data.features[j],
+                           "\", the model learnt \"", known[j], "\""),
                       "Give the columns it was trained on, in their order");
   return data;
 }
 
-template <class T>
-class Predictor {
- public:
-  Predictor(const SavedModel& saved, bool probabilities)
-      : saved_(saved),
-        objective_(objective_from(saved.settings.loss)),
-        probabilities_(probabilities),
-        model_(make_network<T>(saved.architecture, random_)) {
-    get_parameters(saved.file, saved.source, model_.parameters());
-  }
+std::string field(const std::string& name) {
+  if (name.find_first_of(",\"\r\n") == std::string::npos) return name;
+  std::string quoted = "\"";
+  for (const char letter : name) quoted.append(letter == '"' ? 2 : 1, letter);
+  return quoted + "\"";
+}
 
-  // The whole answer as CSV; prints how good it is to stderr when the data say.
-  std::string run(const Dataset& data) {
-    const Dataset inputs{.x = data.x};
-    Problem<T> problem(inputs, saved_.fitted, Objective::mean_squared_error);
-    std::string text = header();
-    for (std::int64_t from = 0; from < data.size(); from += rows_at_once) {
-      std::vector<std::int64_t> rows;
-      for (std::int64_t i = from; i < std::min(data.size(), from + rows_at_once); ++i)
-        rows.push_back(i);
-      const auto start = tape_.mark();
-      const Node<T> z = model_(problem.x(tape_, rows));
-      add_lines(z, data, from, text);
-      tape_.rewind(start);
-    }
-    report(data);
-    return text;
+// The whole answer as CSV.
+std::string answers_as_csv(const Matrix& out, const std::vector<std::string>& classes,
+                           bool probabilities) {
+  std::string text = "prediction";
+  if (probabilities)
+    for (const std::string& name : classes) text += "," + field("p_" + name);
+  text += "\n";
+  const auto best = classes.empty() ? std::vector<std::int64_t>{} : argmax_rows(out);
+  for (std::int64_t i = 0; i < out.rows; ++i) {
+    text +=
+        classes.empty() ? to_text(out(i, 0)) : field(classes[std::size_t(best[std::size_t(i)])]);
+    if (probabilities && !classes.empty())
+      for (const double p : out.row(i)) text += join(",", p);
+    text += "\n";
   }
+  return text;
+}
 
- private:
-  std::string header() const {
-    std::string text = "prediction";
-    if (probabilities_)
-      for (const std::string& name : saved_.classes) text += ",p_" + name;
-    return text + "\n";
+// How good they are, to stderr, when the data say.
+void report(const Dataset& data, const Matrix& out) {
+  if (!data.labels.empty()) {
+    const double quality = accuracy(data.labels, argmax_rows(out));
+    fmt::print(stderr, "accuracy {:.4f} ({:.0f} of {})\n", quality, quality * double(data.size()),
+               data.size());
   }
-
-  void add_lines(const Node<T>& z, const Dataset& data, std::int64_t from, std::string& text) {
-    const View<const T> out = z.value();
-    const auto columns = std::size_t(z.shape()[1]);
-    const bool one = objective_ == Objective::binary_cross_entropy;
-    const bool numbers = objective_ == Objective::mean_squared_error;
-    const Node<T> p = numbers ? z : one ? sigmoid(z) : softmax(z);
-    for (std::int64_t i = 0; i < z.shape()[0]; ++i) {
-      const std::span row(out.data + i * std::int64_t(columns), columns);
-      const auto at = std::size_t(from + i);
-      if (numbers) {
-        const double y =
-            double(row[0]) * saved_.fitted.targets.scale[0] + saved_.fitted.targets.mean[0];
-        text += to_text(y) + "\n";
-        answers_.push_back(y);
-        continue;
-      }
-      const std::int64_t c = predicted_class(row);
-      text += field(saved_.classes.at(std::size_t(c)));
-      if (!data.labels.empty()) right_ += data.labels[at] == c;
-      if (probabilities_) {
-        const std::span q(p.value().data + i * std::int64_t(columns), columns);
-        if (one) text += join(",", 1 - q[0]);
-        for (const T number : q) text += join(",", number);
-      }
-      text += "\n";
-    }
-  }
-
-  static std::string field(const std::string& name) {
-    if (name.find_first_of(",\"\r\n") == std::string::npos) return name;
-    std::string quoted = "\"";
-    for (const char letter : name) quoted.append(letter == '"' ? 2 : 1, letter);
-    return quoted + "\"";
-  }
-
-  void report(const Dataset& data) const {
-    if (!data.labels.empty())
-      fmt::print(stderr, "accuracy {:.4f} ({} of {})\n", double(right_) / double(data.size()),
-                 right_, data.size());
-    if (!data.targets.empty()) fmt::print(stderr, "R2 {:.6f}\n", r_squared(data.targets, answers_));
-  }
-
-  const SavedModel& saved_;
-  Objective objective_;
-  bool probabilities_;
-  Random random_{0};
-  Sequential<T> model_;
-  Tape<T> tape_{Keep::values};
-  std::int64_t right_ = 0;
-  std::vector<double> answers_;
-};
+  if (!data.targets.empty())
+    fmt::print(stderr, "R2 {:.6f}\n", r_squared(data.targets, out.numbers));
+}
 
 }  // namespace
 
 void predict(const PredictRequest& request) {
   const SavedModel saved = read_model(request.model);
-  const Dataset data = read_data(request.data, saved);
-  const std::string answers = saved.settings.type == "float32"
-                                  ? Predictor<float>(saved, request.probabilities).run(data)
-                                  : Predictor<double>(saved, request.probabilities).run(data);
+  TrainedModel model(saved.file, saved.source);
+  const Dataset data = read_data(request.files, saved);
+  const Matrix out = model.outputs(data.x);
+  const std::string answers = answers_as_csv(out, saved.description.classes, request.probabilities);
   if (request.output.empty())
     fmt::print("{}", answers);
   else
     write_file(request.output, answers);
+  report(data, out);
 }
 
 }  // namespace glassgrad::cli

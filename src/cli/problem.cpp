@@ -25,29 +25,26 @@ void check_kind(const Dataset& data, Objective objective) {
 
 }  // namespace
 
-Fitted Fitted::fit(const Dataset& train, bool scale) {
-  Fitted fitted{as_they_are(train.x.columns), as_they_are(1)};
-  if (!scale) return fitted;
-  fitted.inputs = Standardizer::fit(train.x);
+Fitted fit(const Dataset& train, const Settings& settings) {
+  Fitted fitted{{}, as_they_are(train.x.columns), as_they_are(1)};
+  const bool fills = settings.missing == "mean" || settings.missing == "median";
+  if (fills)
+    fitted.fill =
+        Imputer::fit(train.x, settings.missing == "mean" ? Missing::mean : Missing::median);
+  if (settings.scale == "none") return fitted;
+  if (fills) {
+    Matrix filled = train.x;
+    fitted.fill.apply(filled);
+    fitted.inputs = Standardizer::fit(filled);
+  } else {
+    fitted.inputs = Standardizer::fit(train.x);
+  }
   if (!train.targets.empty()) fitted.targets = Standardizer::fit(column(train.targets));
   return fitted;
 }
 
-template <class T>
-Problem<T>::Problem(const Dataset& data, const Fitted& fitted, Objective objective)
-    : objective_(objective), size_(data.size()), inputs_(data.x.columns), labels_(data.labels) {
+std::int64_t outputs_for(Objective objective, const Dataset& data) {
   check_kind(data, objective);
-  Matrix x = data.x;
-  fitted.inputs.apply(x);
-  x_.assign(x.numbers.begin(), x.numbers.end());
-  Matrix y = column(data.targets);
-  if (!data.targets.empty()) fitted.targets.apply(y);
-  targets_.assign(y.numbers.begin(), y.numbers.end());
-  if (objective == Objective::binary_cross_entropy) targets_.assign(labels_.begin(), labels_.end());
-}
-
-template <class T>
-std::int64_t Problem<T>::outputs(Objective objective, const Dataset& data) {
   if (objective == Objective::mean_squared_error) return 1;
   const std::int64_t classes = std::int64_t(data.classes.size());
   if (objective == Objective::cross_entropy) return classes;
@@ -55,6 +52,21 @@ std::int64_t Problem<T>::outputs(Objective objective, const Dataset& data) {
     throw DataError("train", join("binary_cross_entropy is for 2 classes, the data have ", classes),
                     "Use --loss cross_entropy");
   return 1;
+}
+
+template <class T>
+Problem<T>::Problem(Dataset data, const Fitted& fitted, Objective objective)
+    : objective_(objective), size_(data.size()), inputs_(data.x.columns), labels_(data.labels) {
+  check_kind(data, objective);
+  fitted.apply(data.x);
+  if constexpr (std::is_same_v<T, double>)
+    x_ = std::move(data.x.numbers);
+  else
+    x_.assign(data.x.numbers.begin(), data.x.numbers.end());
+  Matrix y = column(data.targets);
+  if (!data.targets.empty()) fitted.targets.apply(y);
+  targets_.assign(y.numbers.begin(), y.numbers.end());
+  if (objective == Objective::binary_cross_entropy) targets_.assign(labels_.begin(), labels_.end());
 }
 
 template <class T>

@@ -7,28 +7,22 @@
 #include <vector>
 
 #include "choices.hpp"
-#include "glassgrad/data/prepare.hpp"
 #include "glassgrad/nn/nn.hpp"
 
 namespace glassgrad::cli {
 
-// What was fitted on the training part, and is kept with the model.
-struct Fitted {
-  Standardizer inputs;   // mean 0 and scale 1 throughout when nothing is scaled
-  Standardizer targets;  // of one column, for numbers to predict
-
-  static Fitted fit(const Dataset& train, bool scale);
-};
+// Fits what the settings ask for on the training part.
+Fitted fit(const Dataset& train, const Settings& settings);
+// How many outputs a network needs to learn these data. Throws DataError when it cannot.
+std::int64_t outputs_for(Objective objective, const Dataset& data);
 
 template <class T>
 class Problem {
  public:
   // Throws DataError when the data are not of that kind, or not as wide as `fitted`.
-  Problem(const Dataset& data, const Fitted& fitted, Objective objective);
+  Problem(Dataset data, const Fitted& fitted, Objective objective);
 
   std::int64_t size() const { return size_; }
-  std::int64_t inputs() const { return inputs_; }
-  static std::int64_t outputs(Objective objective, const Dataset& data);
 
   // The inputs of some examples, as a constant; valid until the next call.
   Node<T> x(Tape<T>& tape, std::span<const std::int64_t> rows);

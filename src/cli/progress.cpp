@@ -17,11 +17,13 @@ constexpr std::chrono::milliseconds repaint{100};
 
 }  // namespace
 
-Progress::Progress(std::int64_t epochs, std::int64_t done, std::int64_t examples,
+Progress::Progress(std::int64_t epochs, std::int64_t done, const Batches& batches,
                    std::string quality)
     : epochs_(epochs),
       done_(done),
-      examples_(examples),
+      examples_(batches.examples()),
+      batch_(batches.batch_size()),
+      iterations_(batches.iterations()),
       quality_(std::move(quality)),
       terminal_(isatty(STDOUT_FILENO) != 0),
       start_(Clock::now()),
@@ -43,8 +45,9 @@ void Progress::batch(std::int64_t seen, double loss, double quality) {
   last_ = Clock::now();
   const auto full = std::size_t(bar_width * seen / std::max<std::int64_t>(examples_, 1));
   std::string line =
-      fmt::format("epoch {}/{} [{}{}]  loss {:.4f}", epoch_, epochs_, std::string(full, '='),
-                  std::string(std::size_t(bar_width) - full, ' '), loss);
+      fmt::format("epoch {}/{} [{}{}] iteration {}/{}  loss {:.4f}", epoch_, epochs_,
+                  std::string(full, '='), std::string(std::size_t(bar_width) - full, ' '),
+                  (seen + batch_ - 1) / batch_, iterations_, loss);
   if (quality_ == "accuracy") line += fmt::format("  accuracy {:.4f}", quality);
   line += "  " + rate_and_time_left(seen);
   fmt::print("\r{:<{}}", line, shown_);
@@ -56,15 +59,19 @@ void Progress::end_epoch(const EpochRow& row) {
   const std::int64_t every = std::max<std::int64_t>(1, (epochs_ + plain_lines - 1) / plain_lines);
   if (!terminal_ && epoch_ % every != 0 && epoch_ != epochs_ && epoch_ != done_ + 1) return;
   std::string line =
-      fmt::format("epoch {:>{}}/{}  loss {:.4f}  {} {:.4f}", epoch_, std::to_string(epochs_).size(),
-                  epochs_, row.loss, quality_, row.quality);
+      fmt::format("epoch {:>{}}/{}  iteration {:>{}}  loss {:.4f}  {} {:.4f}", epoch_,
+                  std::to_string(epochs_).size(), epochs_, epoch_ * iterations_,
+                  std::to_string(epochs_ * iterations_).size(), row.loss, quality_, row.quality);
+  if (!std::isnan(row.validation_quality))
+    line += fmt::format("  validation {:.4f}", row.validation_quality);
   if (!std::isnan(row.test_quality)) line += fmt::format("  held out {:.4f}", row.test_quality);
   line += "  " + rate_and_time_left(examples_);
   if (!terminal_) {
     fmt::print("{}\n", line);
   } else {
-    fmt::print("\r{:<{}}{}", line, shown_, epoch_ == epochs_ ? "\n" : "");
+    fmt::print("\r{:<{}}", line, shown_);
     shown_ = line.size();
+    if (epoch_ == epochs_) return stop();
   }
   std::fflush(stdout);
 }

@@ -12,7 +12,7 @@ namespace glassgrad::cli {
 class Progress {
  public:
   // `quality` is "accuracy" or "R2"; `done` epochs were run before.
-  Progress(std::int64_t epochs, std::int64_t done, std::int64_t examples, std::string quality);
+  Progress(std::int64_t epochs, std::int64_t done, const Batches& batches, std::string quality);
 
   void start_epoch(std::int64_t epoch);
   void batch(std::int64_t seen, double loss, double quality);
@@ -23,7 +23,7 @@ class Progress {
   using Clock = std::chrono::steady_clock;
   std::string rate_and_time_left(std::int64_t seen) const;
 
-  std::int64_t epochs_, done_, examples_, epoch_ = 0;
+  std::int64_t epochs_, done_, examples_, batch_, iterations_, epoch_ = 0;
   std::string quality_;
   bool terminal_;
   std::size_t shown_ = 0;  // letters of the line that is rewritten

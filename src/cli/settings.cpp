@@ -35,7 +35,7 @@ std::string flag_of(const std::string& setting) {
 
 std::string to_json(const Settings& settings) {
   Json json;
-  each_setting(settings, [&](const char* name, const auto& value, auto) { json[name] = value; });
+  each_setting(settings, [&](Flag flag, const auto& value) { json[flag.name] = value; });
   return json.dump();
 }
 
@@ -43,8 +43,7 @@ Settings settings_from(const std::string& json) {
   try {
     const Json object = Json::parse(json);
     Settings settings;
-    each_setting(settings,
-                 [&](const char* name, auto& value, auto) { object.at(name).get_to(value); });
+    each_setting(settings, [&](Flag flag, auto& value) { object.at(flag.name).get_to(value); });
     return settings;
   } catch (const Json::exception&) {
     throw DataError("train", "the model's settings are damaged", "Train it again");
@@ -55,20 +54,38 @@ void check(const Settings& s) {
   constexpr double most = 1e9;
   layers_from(s.layers);
   init_from(s.init);
-  objective_from(s.loss);
+  objective_of(s);
   check_optimizer_name(s.optimizer);
   schedule_from(s, 1);
+  check_choice("--header", s.header, {"detect", "present", "absent"});
+  check_choice("--missing", s.missing, {"refuse", "mean", "median", "drop"});
   check_choice("--scale", s.scale, {"standardise", "none"});
   check_choice("--type", s.type, {"float64", "float32"});
   check_range("rate", s.rate, 0, unbounded);
   check_range("momentum", s.momentum, 0, std::nextafter(1.0, 0.0));
   check_range("weight_decay", s.weight_decay, 0, most);
   check_range("clip", s.clip, 0, unbounded);
+  check_range("clip_value", s.clip_value, 0, unbounded);
   check_range("warm_up", s.warm_up, 0, most);
   check_range("epochs", double(s.epochs), 1, most);
   check_range("batch", double(s.batch), 1, most);
   check_range("seed", double(s.seed), 0, 9e18);
   check_range("test_fraction", s.test_fraction, 0, 0.99);
+  check_range("validation_fraction", s.validation_fraction, 0, 0.99);
+  check_range("patience", double(s.patience), 0, most);
+  check_range("tolerance", s.tolerance, 0, unbounded);
+  check_range("gradient_tolerance", s.gradient_tolerance, 0, unbounded);
+  if (s.watches() && s.validation_fraction == 0)
+    throw Error("train",
+                join(s.patience > 0 ? "--patience" : "--keep-best",
+                     " needs a validation part, --validation-fraction is 0"),
+                "Give a fraction above 0");
+  if (s.separator.size() != 1 && s.separator != "tab")
+    throw Error("train", join("--separator is \"", s.separator, "\""),
+                "Give one character, or tab");
+  if (s.label.empty() || s.label == "0")
+    throw Error("train", join("--label is \"", s.label, "\""),
+                "Give a name, or a place from 1 or from the end from -1");
 }
 
 }  // namespace glassgrad::cli

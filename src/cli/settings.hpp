@@ -9,47 +9,99 @@
 namespace glassgrad::cli {
 
 struct Settings {
-  std::string label;
+  std::string label = "-1";
+  std::string header = "detect";
+  std::string separator = ",";
+  std::string missing = "refuse";
+  std::string scale = "standardise";
+  double test_fraction = 0.2;
+  double validation_fraction = 0.1;
   std::string layers = "64,relu";
   std::string loss = "cross_entropy";
   std::string init = "glorot_uniform";
+  std::string type = "float64";
   std::string optimizer = "adam";
   double rate = 0.003;
   double momentum = 0.9;
   double weight_decay = 0;
   double clip = 0;
+  double clip_value = 0;
   std::string schedule = "constant";
   double warm_up = 0;
   std::int64_t epochs = 30;
   std::int64_t batch = 32;
   std::int64_t seed = 1;
-  double test_fraction = 0.2;
-  std::string scale = "standardise";
-  std::string type = "float64";
+  std::int64_t patience = 0;
+  bool keep_best = false;
+  double tolerance = 0;
+  double gradient_tolerance = 0;
+
+  // Whether a validation part is needed, to be watched after every epoch.
+  bool watches() const { return patience > 0 || keep_best; }
 };
 
-// f(name, member, help) for every setting; the flag is --name with - for _.
+// A setting's name (its flag is --name with - for _), the group its flag is listed in, its words.
+struct Flag {
+  const char *name, *group, *help;
+};
+
+// f(flag, member) for every setting.
 template <class S, class F>
 void each_setting(S& s, F&& f) {
-  f("label", s.label, "the label's column by its name in the header; else it is the last");
-  f("layers", s.layers, "sizes and activations, before the output layer that is added");
-  f("loss", s.loss, "cross_entropy, binary_cross_entropy (2 classes) or mean_squared_error");
-  f("init", s.init, "glorot_uniform, he_normal, ..., normal:SIGMA, constant:C, zeros");
-  f("optimizer", s.optimizer,
-    "gradient_descent, momentum, classical_momentum, nesterov, rmsprop, adagrad, adam, adamw");
-  f("rate", s.rate, "the learning rate");
-  f("momentum", s.momentum, "beta of the three optimizers with momentum");
-  f("weight_decay", s.weight_decay, "of all parameters, as the optimizer does it");
-  f("clip", s.clip, "the gradient's largest norm; 0 does not clip");
-  f("schedule", s.schedule, "constant, cosine, exponential:FACTOR (an epoch), step:EPOCHS:FACTOR");
-  f("warm_up", s.warm_up, "epochs over which the rate rises to its full value");
-  f("epochs", s.epochs, "how many times every training example is seen");
-  f("batch", s.batch,
-    "examples per update; 1 is stochastic, as many as there are is batch descent");
-  f("seed", s.seed, "of the split, the first weights and the order of examples");
-  f("test_fraction", s.test_fraction, "held out, of every class alike; 0 holds out nothing");
-  f("scale", s.scale, "standardise (by the training part's mean and deviation) or none");
-  f("type", s.type, "float64 or float32");
+  constexpr auto data = "Data", network = "Network", learning = "Learning", end = "The end";
+  f(Flag{"label", data,
+         "the label's column: its name, or its place from 1, or from the end from -1"},
+    s.label);
+  f(Flag{"header", data, "whether the first line names the columns: detect, present or absent"},
+    s.header);
+  f(Flag{"separator", data, "between columns: one character, or tab"}, s.separator);
+  f(Flag{"missing", data,
+         "an empty field, ?, NA or N/A: refuse, mean or median (the training part's, kept with the "
+         "model), drop (the row)"},
+    s.missing);
+  f(Flag{"scale", data, "standardise (by the training part's mean and deviation) or none"},
+    s.scale);
+  f(Flag{"test_fraction", data, "held out to test on, of every class alike; unused with --test"},
+    s.test_fraction);
+  f(Flag{"validation_fraction", data,
+         "of the training part, watched by --patience and --keep-best; unused without them"},
+    s.validation_fraction);
+  f(Flag{"layers", network,
+         "sizes, activations and dropout:P, before the output layer, which is added"},
+    s.layers);
+  f(Flag{"loss", network, "cross_entropy, binary_cross_entropy (2 classes) or mean_squared_error"},
+    s.loss);
+  f(Flag{"init", network, "glorot_uniform, he_normal, ..., normal:SIGMA, constant:C, zeros"},
+    s.init);
+  f(Flag{"type", network, "float64 or float32"}, s.type);
+  f(Flag{"optimizer", learning,
+         "gradient_descent, momentum, classical_momentum, nesterov, rmsprop, adagrad, adam, adamw"},
+    s.optimizer);
+  f(Flag{"rate", learning, "the learning rate"}, s.rate);
+  f(Flag{"momentum", learning, "beta of the three optimizers with momentum"}, s.momentum);
+  f(Flag{"weight_decay", learning, "of all parameters, as the optimizer does it"}, s.weight_decay);
+  f(Flag{"clip", learning, "the gradient's largest norm; 0 does not clip"}, s.clip);
+  f(Flag{"clip_value", learning, "the largest size of its entries; 0 does not clip"}, s.clip_value);
+  f(Flag{"schedule", learning,
+         "constant, cosine, exponential:FACTOR (an epoch), step:EPOCHS:FACTOR"},
+    s.schedule);
+  f(Flag{"warm_up", learning, "epochs over which the rate rises to its full value"}, s.warm_up);
+  f(Flag{"epochs", learning, "how many times every training example is seen, at most"}, s.epochs);
+  f(Flag{"batch", learning,
+         "examples per update; 1 is stochastic, as many as there are is batch descent"},
+    s.batch);
+  f(Flag{"seed", learning, "of the split, the first weights, dropout and the order of examples"},
+    s.seed);
+  f(Flag{"patience", end,
+         "stop after so many epochs without a new lowest validation loss; 0 does not"},
+    s.patience);
+  f(Flag{"keep_best", end, "keep the parameters of the epoch with the lowest validation loss"},
+    s.keep_best);
+  f(Flag{"tolerance", end, "stop once the loss changes by at most this in an epoch; 0 does not"},
+    s.tolerance);
+  f(Flag{"gradient_tolerance", end,
+         "stop once the norm of an epoch's last gradient is at most this; 0 does not"},
+    s.gradient_tolerance);
 }
 
 std::string flag_of(const std::string& setting);
@@ -58,13 +110,20 @@ Settings settings_from(const std::string& json);  // throws DataError
 // Throws Error that names the flag, for numbers out of range and names that do not exist.
 void check(const Settings& settings);
 
+// Examples in one CSV file, or as IDX in a file of images and one of labels.
+struct DataFiles {
+  std::filesystem::path data, labels;
+};
 struct TrainRequest {
-  std::filesystem::path data, save, metrics, trace, dot, resume;
+  DataFiles train, test;
+  std::filesystem::path save, metrics, trace, dot, resume;
   std::int64_t seeds = 1, save_every = 0;
+  bool price = false;
   Settings settings;
 };
 struct PredictRequest {
-  std::filesystem::path model, data, output;
+  DataFiles files;
+  std::filesystem::path model, output;
   bool probabilities = false;
 };
 

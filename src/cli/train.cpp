@@ -6,30 +6,20 @@
 #include <cstdio>
 
 #include "glassgrad/core/text.hpp"
-#include "glassgrad/data/csv.hpp"
 #include "metrics_file.hpp"
 #include "model_file.hpp"
 #include "progress.hpp"
+#include "read_data.hpp"
 #include "views.hpp"
 
 namespace glassgrad::cli {
 namespace {
 
-bool learns_numbers(const Settings& settings) {
-  return objective_from(settings.loss) == Objective::mean_squared_error;
-}
+constexpr std::uint64_t validation_seed = 0x56414C49'00000000;  // "VALI" in ASCII
 
-Dataset read_data(const TrainRequest& request) {
-  LabelOptions label{.name = request.settings.label};
-  if (learns_numbers(request.settings)) label.kind = LabelKind::targets;
-  return read_labelled_csv(request.data, label);
-}
-
-Split split_data(const Dataset& data, const Settings& settings) {
-  if (settings.test_fraction == 0) return {data, {}};
-  const auto seed = std::uint64_t(settings.seed);
-  return learns_numbers(settings) ? split(data, settings.test_fraction, seed)
-                                  : split_stratified(data, settings.test_fraction, seed);
+Split divided(const Dataset& data, double held_out, const Settings& settings, std::uint64_t seed) {
+  return learns_numbers(settings) ? split(data, held_out, seed)
+                                  : split_stratified(data, held_out, seed);
 }
 
 // A file that cannot be written is better known before the training than after it.
@@ -52,40 +42,78 @@ class Command {
  public:
   explicit Command(const TrainRequest& request)
       : request_(request),
-        data_(read_data(request)),
-        checksum_(checksum_of(request.data)),
+        data_(read_training(request.train, request.settings)),
+        checksum_(checksum_of(request.train, request.test)),
         quality_(learns_numbers(request.settings) ? "R2" : "accuracy"),
-        metrics_(request.metrics, quality_) {}
+        metrics_(request.metrics, quality_) {
+    if (!request.test.data.empty()) test_ = read_test(request.test, request.settings, data_);
+  }
 
   void run() {
-    fmt::print("{}: {} examples, {} features", request_.data.filename().string(), data_.size(),
-               data_.x.columns);
+    fmt::print("{}: {} examples, {} features", request_.train.data.filename().string(),
+               data_.size(), data_.x.columns);
     if (!data_.classes.empty()) fmt::print(", {} classes", data_.classes.size());
     fmt::print("\n");
     std::vector<double> qualities;
     for (std::int64_t i = 0; i < request_.seeds; ++i) {
       Settings settings = request_.settings;
       settings.seed += i;
-      qualities.push_back(run_seed(settings, i == 0));
+      qualities.push_back(run_seed(settings, i == 0, i + 1 == request_.seeds));
     }
     if (qualities.size() > 1) print_mean(qualities);
   }
 
  private:
-  // The quality on the held out part.
-  double run_seed(const Settings& settings, bool first) {
-    Training<T> training(settings, split_data(data_, settings));
+  // The parts of the data; the last seed may take the data themselves.
+  Parts parts_of(const Settings& settings, bool last) {
+    const auto seed = std::uint64_t(settings.seed);
+    Parts parts;
+    if (!request_.test.data.empty() || settings.test_fraction == 0) {
+      parts.train = last ? std::move(data_) : data_;
+      parts.test = test_;
+    } else {
+      Split two = divided(data_, settings.test_fraction, settings, seed);
+      parts.train = std::move(two.train), parts.test = std::move(two.test);
+    }
+    if (settings.watches()) {
+      Split two =
+          divided(parts.train, settings.validation_fraction, settings, seed ^ validation_seed);
+      parts.train = std::move(two.train), parts.validation = std::move(two.test);
+    }
+    return parts;
+  }
+
+  // The quality on the part held out to test on.
+  double run_seed(const Settings& settings, bool first, bool last) {
+    Training<T> training(settings, parts_of(settings, last));
     if (!request_.resume.empty()) take_up(training);
-    if (first) fmt::print("{}", summary(training.model, Shape{1, training.architecture.inputs}));
+    if (first)
+      fmt::print("{}", summary(training.model, Shape{1, training.description.architecture.inputs}));
     print_start(settings, training);
+    if (first && request_.price) fmt::print("{}\n", training.price());
+    run_epochs(settings, training, first);
+    if (training.stopping.stop() != Stop::no)
+      fmt::print("stopped after epoch {}: {}\n", training.history.size(),
+                 training.stopping.reason());
+    keep(settings, training);
+    if (settings.keep_best) {
+      fmt::print("kept the parameters of epoch {}, validation loss {:.4f}\n",
+                 training.stopping.best_epoch(), training.stopping.best());
+      training.best.restore();
+    }
+    return print_end(training);
+  }
+
+  void run_epochs(const Settings& settings, Training<T>& training, bool first) {
     const auto done = std::int64_t(training.history.size());
-    Progress progress(settings.epochs, done, training.examples(), quality_);
+    Progress progress(settings.epochs, done, training.batches(), quality_);
     const auto look = [&](Tape<T>& tape, const Node<T>& cost) {
       write_views(tape, cost, request_.trace, request_.dot);
     };
     const bool looks = first && !(request_.trace.empty() && request_.dot.empty());
     try {
-      for (std::int64_t epoch = done + 1; epoch <= settings.epochs; ++epoch) {
+      for (std::int64_t epoch = done + 1;
+           epoch <= settings.epochs && training.stopping.stop() == Stop::no; ++epoch) {
         progress.start_epoch(epoch);
         const auto watch = [&](std::int64_t seen, double loss, double quality) {
           progress.batch(seen, loss, quality);
@@ -93,6 +121,7 @@ class Command {
         progress.end_epoch(looks ? training.run_epoch(watch, look) : training.run_epoch(watch));
         if (request_.save_every > 0 && epoch % request_.save_every == 0) keep(settings, training);
       }
+      progress.stop();
     } catch (const Diverged&) {
       progress.stop();
       if (!training.history.empty()) {
@@ -101,21 +130,20 @@ class Command {
       }
       throw;
     }
-    keep(settings, training);
-    return print_end(training);
   }
 
   void take_up(Training<T>& training) const {
     const SavedModel saved = read_model(request_.resume);
     if (saved.data_checksum != checksum_)
-      throw DataError("train",
-                      join(saved.source, " learnt from other data than ", request_.data.string()),
-                      "Resume with the same file, or train anew");
+      throw DataError(
+          "train",
+          join(saved.source, " learnt from other data than ", request_.train.data.string()),
+          "Resume with the same file, or train anew");
     resume(saved, training);
   }
 
   void keep(const Settings& settings, Training<T>& training) {
-    if (!request_.save.empty()) save(request_.save, settings, training, data_, checksum_);
+    if (!request_.save.empty()) save(request_.save, settings, training, checksum_);
     metrics_.write(settings.seed, training.history);
   }
 
@@ -123,10 +151,14 @@ class Command {
     const Batches& batches = training.batches();
     const std::int64_t size = std::min(batches.batch_size(), batches.examples());
     const std::int64_t last = batches.examples() - (batches.iterations() - 1) * size;
-    fmt::print("seed {}: {} examples to train on, {} held out; {} iteration{} of {} an epoch",
-               settings.seed, training.examples(), training.held_out(), batches.iterations(),
-               batches.iterations() == 1 ? "" : "s", size);
-    if (last != size) fmt::print(", the last of {} (its mean counts as a whole batch's)", last);
+    fmt::print("seed {}: {} examples to train on, ", settings.seed, training.examples());
+    if (training.validated() > 0) fmt::print("{} to validate on, ", training.validated());
+    fmt::print("{} held out to test on\n", training.held_out());
+    fmt::print("{} epoch{}, batch size {}, {} iteration{} per epoch", settings.epochs,
+               settings.epochs == 1 ? "" : "s", size, batches.iterations(),
+               batches.iterations() == 1 ? "" : "s");
+    if (last != size)
+      fmt::print("; the last batch has {}: its mean cost counts as much as a whole batch's", last);
     fmt::print("\n");
     if (!training.history.empty()) fmt::print("resumed after epoch {}\n", training.history.size());
   }
@@ -159,7 +191,7 @@ class Command {
   }
 
   const TrainRequest& request_;
-  Dataset data_;
+  Dataset data_, test_;
   std::string checksum_, quality_;
   MetricsFile metrics_;
 };
@@ -168,6 +200,8 @@ class Command {
 
 void train(const TrainRequest& request) {
   check(request.settings);
+  if (request.test.data.empty() && !request.test.labels.empty())
+    throw Error("train", "--test-labels are given without --test", "Give the test images too");
   for (const auto& path : {request.save, request.metrics, request.trace, request.dot})
     check_folder(path);
   if (request.seeds < 1)

@@ -11,44 +11,62 @@ namespace glassgrad::cli {
 namespace {
 
 constexpr std::uint64_t init_stream = 0x494E4954'00000000;  // "INIT" in ASCII
-constexpr std::int64_t test_batch = 256;
-constexpr double hopeless = 1e6;  // times the first loss
+constexpr std::int64_t rows_at_once = 256;
 constexpr double none = std::numeric_limits<double>::quiet_NaN();
 
-Architecture architecture_of(const Settings& settings, std::int64_t inputs, std::int64_t outputs) {
-  Architecture architecture{inputs, layers_from(settings.layers)};
-  architecture.layers.push_back(std::to_string(outputs));
+Architecture architecture_of(const Settings& settings, const Dataset& train) {
+  Architecture architecture{train.x.columns, layers_from(settings.layers)};
+  architecture.layers.push_back(std::to_string(outputs_for(objective_of(settings), train)));
   return architecture;
+}
+
+ModelDescription description_of(const Settings& settings, const Dataset& train) {
+  return {.architecture = architecture_of(settings, train),
+          .objective = objective_of(settings),
+          .fitted = fit(train, settings),
+          .features = train.features,
+          .classes = train.classes};
+}
+
+template <class T>
+Sequential<T> network_of(const Settings& settings, const Architecture& architecture) {
+  Random random(std::uint64_t(settings.seed), init_stream);
+  return make_network<T>(architecture, random, init_from(settings.init));
 }
 
 }  // namespace
 
 template <class T>
-Training<T>::Training(const Settings& settings, const Split& data)
-    : architecture(architecture_of(settings, data.train.x.columns,
-                                   Problem<T>::outputs(objective_from(settings.loss), data.train))),
-      fitted(Fitted::fit(data.train, settings.scale == "standardise")),
-      random(std::uint64_t(settings.seed), init_stream),
-      model(make_network<T>(architecture, random, init_from(settings.init))),
+Training<T>::Training(const Settings& settings, Parts data)
+    : description(description_of(settings, data.train)),
+      model(network_of<T>(settings, description.architecture)),
       optimizer(make_optimizer<T>(settings)),
+      stopping({settings.patience, settings.tolerance, settings.gradient_tolerance}),
+      best(model.parameters()),
       settings_(settings),
-      problem_(data.train, fitted, objective_from(settings.loss)),
+      problem_(std::move(data.train), description.fitted, description.objective),
       batches_(problem_.size(), settings.batch, std::uint64_t(settings.seed)),
       schedule_(schedule_from(settings, batches_.iterations())),
-      parameters_(model.parameters()) {
-  if (data.test.size() > 0) test_.emplace(data.test, fitted, objective_from(settings.loss));
-  remember();
+      parameters_(model.parameters()),
+      good_(parameters_) {
+  const auto make = [&](Dataset& part, std::optional<Problem<T>>& problem) {
+    if (part.size() > 0)
+      problem.emplace(std::move(part), description.fitted, description.objective);
+  };
+  make(data.validation, validation_), make(data.test, test_);
 }
 
 template <class T>
 EpochRow Training<T>::run_epoch(const Watch& watch, const Look& look) {
   const auto epoch = std::int64_t(history.size());
-  double loss = 0, score = 0, first = 0;
+  double loss = 0, score = 0, first = 0, gradient = none;
   std::int64_t seen = 0;
   Tape<T> complete(Keep::all);  // of the one batch that is looked at
   for (std::int64_t i = 0; i < batches_.iterations(); ++i) {
     const auto rows = batches_.rows(epoch, i);
-    optimizer->set_rate(schedule_(epoch * batches_.iterations() + i));
+    const std::int64_t update = epoch * batches_.iterations() + i;
+    optimizer->set_rate(schedule_(update));
+    model.seek(update);
     const bool shown = look && epoch == 0 && i == 0;
     Tape<T>& tape = shown ? complete : tape_;
     tape.clear();
@@ -61,6 +79,7 @@ EpochRow Training<T>::run_epoch(const Watch& watch, const Look& look) {
     if (shown) look(tape, cost);
     tape.add_to_parameters();
     if (i == 0) first = double(cost.item());
+    if (i + 1 == batches_.iterations()) gradient = gradient_norm();
     loss += double(cost.item()) * double(rows.size());
     score += problem_.score(z.value(), rows);
     optimizer->step(std::span<Parameter<T>* const>(parameters_));
@@ -69,59 +88,65 @@ EpochRow Training<T>::run_epoch(const Watch& watch, const Look& look) {
   }
   const double mean = loss / double(seen);
   const double usual = history.empty() ? first : history.front().loss;
-  const auto [test_loss, test_quality] = test();
-  if (std::fmax(mean, test_loss) > hopeless * std::max(1.0, usual))
-    give_up(join("the loss of epoch ", epoch + 1, " is ", to_text(std::fmax(mean, test_loss), 3)));
-  if (!all_finite() || (test_ && !std::isfinite(test_loss)))
-    give_up(join("a parameter is no finite number after epoch ", epoch + 1));
-  history.push_back({double(epoch + 1), optimizer->rate(), mean, problem_.quality(score), test_loss,
-                     test_quality});
+  const auto [validation_loss, validation_quality] = evaluate(validation_);
+  const auto [test_loss, test_quality] = evaluate(test_);
+  for (const double each : {mean, validation_ ? validation_loss : mean, test_ ? test_loss : mean}) {
+    const std::string what = divergence(each, usual, good_.parameters());
+    if (!what.empty()) give_up(join(what, " after epoch ", epoch + 1));
+  }
+  history.push_back({double(epoch + 1), optimizer->rate(), mean, problem_.quality(score), gradient,
+                     validation_loss, validation_quality, test_loss, test_quality});
+  if (stopping.after_epoch(mean, validation_loss, gradient)) best.keep();
   remember();
   return history.back();
 }
 
 template <class T>
-std::pair<double, double> Training<T>::test() {
-  if (!test_) return {none, none};
+std::pair<double, double> Training<T>::evaluate(std::optional<Problem<T>>& problem) {
+  if (!problem) return {none, none};
+  const Evaluating evaluating(model);
   const auto start = values_.mark();
   double loss = 0, score = 0;
-  std::vector<std::int64_t> all(std::size_t(test_->size()));
+  std::vector<std::int64_t> all(std::size_t(problem->size()));
   std::iota(all.begin(), all.end(), std::int64_t{0});
   std::span<const std::int64_t> rest(all);
   while (!rest.empty()) {
-    const auto rows = rest.first(std::min<std::size_t>(rest.size(), test_batch));
-    const Node<T> z = model(test_->x(values_, rows));
-    loss += double(test_->cost(z, rows).item()) * double(rows.size());
-    score += test_->score(z.value(), rows);
+    const auto rows = rest.first(std::min<std::size_t>(rest.size(), rows_at_once));
+    const Node<T> z = model(problem->x(values_, rows));
+    loss += double(problem->cost(z, rows).item()) * double(rows.size());
+    score += problem->score(z.value(), rows);
     values_.rewind(start);
     rest = rest.subspan(rows.size());
   }
-  return {loss / double(all.size()), test_->quality(score)};
+  return {loss / double(all.size()), problem->quality(score)};
+}
+
+template <class T>
+void Training<T>::resume_after(const std::vector<EpochRow>& epochs) {
+  history = epochs;
+  for (const EpochRow& row : history)
+    stopping.after_epoch(row.loss, row.validation_loss, row.gradient);
+  remember();
 }
 
 template <class T>
 void Training<T>::remember() {
-  good_.resize(parameters_.size());
-  for (std::size_t i = 0; i < good_.size(); ++i) {
-    const View<const T> value = std::as_const(*parameters_[i]).value();
-    good_[i].assign(value.begin(), value.end());
-  }
+  good_.keep();
   good_states_ = optimizer->states();
 }
 
 template <class T>
-bool Training<T>::all_finite() {
+double Training<T>::gradient_norm() const {
+  double sum = 0;
   for (const Parameter<T>* parameter : parameters_)
-    for (const T number : parameter->value())
-      if (!std::isfinite(number)) return false;
-  return true;
+    for (const T number : parameter->gradient()) sum += double(number) * double(number);
+  return std::sqrt(sum);
 }
 
 template <class T>
-void Training<T>::give_up(std::string what) {
+void Training<T>::give_up(const std::string& what) {
   const double rate = optimizer->rate();
-  for (std::size_t i = 0; i < good_.size(); ++i)
-    std::copy(good_[i].begin(), good_[i].end(), parameters_[i]->change().data);
+  good_.restore();
   optimizer->restore(good_states_);
   const bool any = !history.empty();
   throw Diverged(

@@ -1,6 +1,6 @@
 // Training: one network learning one problem from one seed, epoch by epoch. Everything in it is a
-// function of the settings, the data and the number of epochs done, so that a resumed run goes on
-// bit for bit. What is printed is in progress.hpp, what is kept in model_file.hpp.
+// function of the settings, the data and the epochs done, so that a resumed run goes on bit for
+// bit. What is printed is in progress.hpp, what is kept in model_file.hpp.
 #pragma once
 
 #include <functional>
@@ -8,19 +8,29 @@
 #include <optional>
 #include <vector>
 
-#include "glassgrad/io/model.hpp"
+#include "glassgrad/optim/stopping.hpp"
 #include "problem.hpp"
 
 namespace glassgrad::cli {
 
-// One line of metrics.csv. Quality is accuracy, or R^2 for numbers; the test's are NaN without one.
+// What is known after an epoch. Quality is accuracy, or R^2 for numbers; gradient is the norm of
+// its last batch's. What was not measured is NaN.
 struct EpochRow {
-  double epoch = 0, rate = 0, loss = 0, quality = 0, test_loss = 0, test_quality = 0;
+  double epoch = 0, rate = 0, loss = 0, quality = 0, gradient = 0;
+  double validation_loss = 0, validation_quality = 0, test_loss = 0, test_quality = 0;
 };
+// f(name, number) for each; "quality" stands for accuracy or R2.
+template <class Row, class F>
+void each_column(Row& row, F&& f) {
+  f("epoch", row.epoch), f("rate", row.rate), f("loss", row.loss), f("quality", row.quality);
+  f("gradient", row.gradient);
+  f("validation_loss", row.validation_loss), f("validation_quality", row.validation_quality);
+  f("test_loss", row.test_loss), f("test_quality", row.test_quality);
+}
 
-// The loss or a parameter is no longer a finite number, or the loss a million times the first.
-class Diverged : public Error {
-  using Error::Error;
+// The data of a run. The last two may be empty.
+struct Parts {
+  Dataset train, validation, test;
 };
 
 template <class T>
@@ -31,36 +41,43 @@ class Training {
   // Sees the tape of the very first batch, after backward.
   using Look = std::function<void(Tape<T>& tape, const Node<T>& cost)>;
 
-  Training(const Settings& settings, const Split& data);
+  // Fills and scales the data by what is fitted on the training part.
+  Training(const Settings& settings, Parts data);
 
   // Throws Diverged; parameters and optimizer are then as they were after the last epoch.
   EpochRow run_epoch(const Watch& watch, const Look& look = {});
-  // The mean loss, and the quality, of the held out part; NaN when there is none.
-  std::pair<double, double> test();
+  // The mean loss, and the quality, of the part held out to test on; NaN when there is none.
+  std::pair<double, double> test() { return evaluate(test_); }
+  // Stands where a run with these epochs stood; parameters and optimizer are already set.
+  void resume_after(const std::vector<EpochRow>& epochs);
+  // One line: what the gradient of the first batch costs, backward and by differences.
+  std::string price();
 
-  Architecture architecture;
-  Fitted fitted;
-  Random random;
+  ModelDescription description;
   Sequential<T> model;
   std::unique_ptr<Optimizer<T>> optimizer;
   std::vector<EpochRow> history;  // one row for every epoch done
+  Stopping stopping;
+  Kept<T> best;  // of the epoch with the lowest validation loss
   std::int64_t examples() const { return problem_.size(); }
+  std::int64_t validated() const { return validation_ ? validation_->size() : 0; }
   std::int64_t held_out() const { return test_ ? test_->size() : 0; }
   const Batches& batches() const { return batches_; }
-  void remember();  // that the parameters are good as they are now
 
  private:
-  bool all_finite();
-  [[noreturn]] void give_up(std::string what);
+  std::pair<double, double> evaluate(std::optional<Problem<T>>& problem);
+  void remember();  // that parameters and optimizer are good as they are now
+  double gradient_norm() const;
+  [[noreturn]] void give_up(const std::string& what);
 
   Settings settings_;
   Problem<T> problem_;
-  std::optional<Problem<T>> test_;
+  std::optional<Problem<T>> validation_, test_;
   Batches batches_;
   Schedule schedule_;
   Parameters<T> parameters_;
   Tape<T> tape_{Keep::parameters}, values_{Keep::values};
-  std::vector<std::vector<T>> good_;
+  Kept<T> good_;
   std::vector<ParameterState<T>> good_states_;
 };
 

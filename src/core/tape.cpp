@@ -89,15 +89,19 @@ Indices<T> Tape<T>::indices(std::string_view name, std::span<const std::int64_t>
 
 template <class T>
 Node<T> Tape<T>::operator()(Parameter<T>& parameter) {
+  const bool active = keep_ != Keep::values && !parameter.frozen();
   for (std::uint32_t index : parameters_) {
     const Record<T>& known = at(index);
-    if (known.attributes == &parameter && known.version == parameter.version()) return node(index);
+    if (known.attributes == &parameter && known.version == parameter.version() &&
+        known.active == active)
+      return node(index);
     if (known.attributes != &parameter && names_[known.name] == parameter.name())
       throw TapeError("parameter",
                       "two parameters on this tape are named \"" + parameter.name() + "\"",
                       "Give each parameter a name of its own");
   }
   Record<T>& record = next_leaf(Leaf::parameter, keep_shape(parameter.shape()), parameter.name());
+  record.active = active;
   record.attributes = &parameter;
   record.value = const_cast<T*>(parameter.value().data);
   record.version = parameter.version();

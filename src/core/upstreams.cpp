@@ -148,6 +148,7 @@ std::string Tape<T>::upstream_reason(std::uint32_t index) const {
   if (keep_ == Keep::values) return "the tape keeps values only";
   if (record.leaf == Leaf::constant) return "it is a constant";
   if (record.leaf == Leaf::indices) return "positions have no gradient";
+  if (record.leaf == Leaf::parameter) return "the parameter is frozen";
   if (!record.rule->differentiable)
     return "the op " + std::string(record.rule->name) + " has no gradient";
   return "it depends on no parameter and no input";

@@ -108,7 +108,7 @@ bool is_header(const std::vector<std::string>& first, const std::vector<std::str
     fail_at(source, 1, {text_column + 1},
             fmt::format("{} is text, but other fields of the line are numbers",
                         in_quotes(first[text_column])),
-            "Correct it, or say whether the line is a header (CsvHeader::present or absent)");
+            "Correct it, or say whether the line is a header (CsvOptions::header; --header)");
   }
   return numbers == 0;
 }
@@ -151,7 +151,7 @@ double number_in(std::string_view field, std::string_view source, std::int64_t l
   if (is_missing(field, options)) {
     if (options.missing != Missing::refuse) return std::numeric_limits<double>::quiet_NaN();
     fail_at(source, line, column, "the value is missing",
-            "Write a number, or choose how to fill it (CsvOptions::missing)");
+            "Write a number, or choose what becomes of it (CsvOptions::missing; --missing)");
   }
   bool overflow = false;
   const auto number = detail::number_of(field, &overflow);
@@ -168,6 +168,12 @@ double number_in(std::string_view field, std::string_view source, std::int64_t l
             "Write a number, or count it as missing (missing_marks)");
   }
   return *number;
+}
+
+bool any_of_first(std::size_t count, const auto& holds) {
+  for (std::size_t j = 0; j < count; ++j)
+    if (holds(j)) return true;
+  return false;
 }
 
 Dataset parse(std::string_view text, std::string_view source, const LabelOptions* label,
@@ -190,6 +196,13 @@ Dataset parse(std::string_view text, std::string_view source, const LabelOptions
                        columns(fields.size()), layout.columns),
            "Give every line the same number of columns");
     }
+    const auto missing = [&](std::size_t j) {
+      return j != layout.label && is_missing(fields[j], options);
+    };
+    if (options.missing == Missing::drop && any_of_first(fields.size(), missing)) {
+      --data.x.rows;
+      continue;
+    }
     for (std::size_t j = 0; j < fields.size(); ++j) {
       if (j != layout.label) {
         data.x.numbers.push_back(
@@ -202,7 +215,12 @@ Dataset parse(std::string_view text, std::string_view source, const LabelOptions
       }
     }
   }
-  if (options.missing != Missing::refuse && options.missing != Missing::keep) {
+  if (data.x.rows == 0) {
+    fail(fmt::format("{} has a missing value in every row", source),
+         "Choose another way than Missing::drop");
+  }
+  if (options.missing == Missing::mean || options.missing == Missing::median ||
+      options.missing == Missing::constant) {
     Imputer::fit(data.x, options.missing, options.constant).apply(data.x);
   }
   if (layout.label) read_labels(labels, *label, source, layout.column(*layout.label), data);

@@ -7,6 +7,7 @@
 #include <bit>
 #include <cmath>
 #include <cstddef>
+#include <fstream>
 #include <string>
 #include <string_view>
 #include <type_traits>
@@ -123,12 +124,30 @@ std::string contents_of(const std::filesystem::path& path, const std::string& so
   return bytes;
 }
 
-void check_pair(const IdxArray& x, const IdxArray& y, const std::string& images,
-                const std::string& labels) {
+Matrix matrix_of(const IdxArray& x, const std::string& source, double scale) {
   if (x.shape.size() < 2 || x.shape[0] == 0) {
-    fail(images, fmt::format("has shape ({})", listed(x.shape)),
+    fail(source, fmt::format("has shape ({})", listed(x.shape)),
          "Images have a shape (n, ...) with n of 1 or more");
   }
+  Matrix matrix;
+  matrix.rows = x.shape[0];
+  std::visit(
+      [&](const auto& numbers) {
+        matrix.columns = static_cast<std::int64_t>(numbers.size()) / matrix.rows;
+        matrix.numbers.reserve(numbers.size());
+        for (const auto number : numbers) {
+          if (!std::isfinite(static_cast<double>(number))) {
+            fail(source, fmt::format("holds {}", number), "Give finite numbers");
+          }
+          matrix.numbers.push_back(static_cast<double>(number) * scale);
+        }
+      },
+      x.numbers);
+  return matrix;
+}
+
+void check_pair(const IdxArray& x, const IdxArray& y, const std::string& images,
+                const std::string& labels) {
   if (y.shape.size() != 1 || y.shape[0] != x.shape[0]) {
     fail(labels,
          fmt::format("has shape ({}), {} has ({})", listed(y.shape), images, listed(x.shape)),
@@ -168,25 +187,25 @@ IdxArray read_idx(const std::filesystem::path& path) {
   }
 }
 
+bool is_idx(const std::filesystem::path& path) {
+  char bytes[2] = {'x', 'x'};
+  std::ifstream(path, std::ios::binary).read(bytes, 2);
+  const std::string_view first(bytes, 2);
+  return path.extension() == ".gz" || detail::is_gzip(first) ||
+         first == std::string_view("\0\0", 2);
+}
+
+Matrix read_idx_images(const std::filesystem::path& path, double scale) {
+  return matrix_of(read_idx(path), path.string(), scale);
+}
+
 Dataset read_labelled_idx(const std::filesystem::path& images, const std::filesystem::path& labels,
                           double scale, std::int64_t classes) {
   const IdxArray x = read_idx(images);
   const IdxArray y = read_idx(labels);
-  check_pair(x, y, images.string(), labels.string());
   Dataset data;
-  data.x.rows = x.shape[0];
-  std::visit(
-      [&](const auto& numbers) {
-        data.x.columns = static_cast<std::int64_t>(numbers.size()) / data.x.rows;
-        data.x.numbers.reserve(numbers.size());
-        for (const auto number : numbers) {
-          if (!std::isfinite(static_cast<double>(number))) {
-            fail(images.string(), fmt::format("holds {}", number), "Give finite numbers");
-          }
-          data.x.numbers.push_back(static_cast<double>(number) * scale);
-        }
-      },
-      x.numbers);
+  data.x = matrix_of(x, images.string(), scale);
+  check_pair(x, y, images.string(), labels.string());
   std::visit(
       [&](const auto& numbers) {
         for (std::size_t i = 0; i < numbers.size(); ++i) {

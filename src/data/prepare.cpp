@@ -105,8 +105,8 @@ std::vector<std::int64_t> quotas(const std::vector<std::vector<std::int64_t>>& m
 }  // namespace
 
 Imputer Imputer::fit(const Matrix& x, Missing missing, double constant) {
-  if (missing == Missing::refuse || missing == Missing::keep) {
-    throw DataError("Imputer", "Missing::refuse and Missing::keep fill nothing",
+  if (missing == Missing::refuse || missing == Missing::keep || missing == Missing::drop) {
+    throw DataError("Imputer", "Missing::refuse, keep and drop fill nothing",
                     "Choose mean, median or constant");
   }
   Imputer imputer;

@@ -13,10 +13,29 @@ namespace {
 using Json = nlohmann::json;
 constexpr std::int64_t largest_layer = 1'000'000;
 
+// The names there are: the activations' and dropout.
+std::vector<std::string_view> layer_names() {
+  const auto activations = activation_names();
+  std::vector<std::string_view> names(activations.begin(), activations.end());
+  names.push_back("dropout");
+  return names;
+}
+
+void check_dropout(std::string_view layer) {
+  const std::string_view number = layer.substr(std::min(layer.size(), layer.find(':') + 1));
+  double probability = -1;
+  const auto read = std::from_chars(number.data(), number.data() + number.size(), probability);
+  if (layer == "dropout" || read.ec != std::errc{} || read.ptr != number.data() + number.size() ||
+      !(probability >= 0 && probability < 1))
+    throw Error("layers", join("\"", layer, "\" says no probability from 0 to below 1"),
+                "Write dropout:0.5");
+}
+
 void check_layer(std::string_view layer) {
   const bool number = !layer.empty() && (layer[0] == '-' || (layer[0] >= '0' && layer[0] <= '9'));
   if (!number) {
-    const auto names = activation_names();
+    const auto names = layer_names();
+    if (layer.substr(0, layer.find(':')) == "dropout") return check_dropout(layer);
     if (std::find(names.begin(), names.end(), layer) != names.end()) return;
     if (layer.empty())
       throw Error("layers", "a layer is empty", "Write sizes and activations: 64,relu,32,tanh");

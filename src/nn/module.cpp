@@ -37,8 +37,41 @@ std::int64_t Module<T>::parameter_count() {
   return count;
 }
 
+template <class T>
+void Module<T>::train(bool on) {
+  each_parameter([on](Mode& mode) { mode.training = on; });
+}
+
+template <class T>
+void Module<T>::seek(std::int64_t draw) {
+  each_parameter([draw](Mode& mode) { mode.draw = draw; });
+}
+
+template <class T>
+void Module<T>::freeze(bool on) {
+  each_parameter([on](Parameter<T>& parameter) { parameter.freeze(on); });
+}
+
 template class Module<float>;
 template class Module<double>;
+
+template <class T>
+Evaluating<T>::Evaluating(Module<T>& module) {
+  module.each_parameter([this](Mode& mode) {
+    before_.emplace_back(&mode, mode.training);
+    mode.training = false;
+  });
+}
+
+template <class T>
+Evaluating<T>::~Evaluating() {
+  // from the last to the first: a module met twice ends as it was before the first
+  for (auto each = before_.rbegin(); each != before_.rend(); ++each)
+    each->first->training = each->second;
+}
+
+template class Evaluating<float>;
+template class Evaluating<double>;
 
 namespace {
 
@@ -67,6 +100,7 @@ std::string table(const std::vector<Line>& lines) {
 template <class T>
 std::string summary(Module<T>& module, const Shape& x) {
   Tape<T> tape(Keep::values);
+  const Evaluating evaluating(module);
   std::vector<Module<T>*> parts = module.parts();
   if (parts.empty()) parts.push_back(&module);
   std::vector<Line> lines{{"layer", "output", "parameters"}, {"input", to_text(x), ""}};

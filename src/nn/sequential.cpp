@@ -14,7 +14,7 @@ Node<T> Sequential<T>::operator()(const Node<T>& x) {
 
 template <class T>
 void Sequential<T>::each_parameter(const typename Module<T>::Visit& visit) {
-  for (const auto& module : modules_) module->each_parameter(visit);
+  for (const auto& module : modules_) visit(*module);
 }
 
 template <class T>
@@ -28,7 +28,7 @@ template <class T>
 Sequential<T> make_network(const Architecture& architecture, Random& random, const Init& weights) {
   Sequential<T> model;
   std::int64_t inputs = architecture.inputs;
-  int dense = 0, prelu = 0;
+  int dense = 0, prelu = 0, dropout = 0;
   for (const std::string& text : architecture.layers) {
     const std::string layer = layers_from(text).at(0);
     if (layer[0] >= '0' && layer[0] <= '9') {
@@ -36,6 +36,9 @@ Sequential<T> make_network(const Architecture& architecture, Random& random, con
       model.add(Dense<T>(join("layer", ++dense), inputs, outputs, random,
                          {.weights = weights, .examples = architecture.examples}));
       inputs = outputs;
+    } else if (layer.starts_with("dropout:")) {
+      const double probability = std::stod(layer.substr(layer.find(':') + 1));
+      model.add(Dropout<T>(join("dropout", ++dropout), probability, random));
     } else if (layer == "prelu") {
       model.add(PreluLayer<T>(join("prelu", ++prelu)));
     } else {

@@ -14,11 +14,6 @@ double checked_epsilon(std::string_view name, double epsilon) {
   return checked_setting(name, "epsilon", epsilon, 0, std::numeric_limits<double>::infinity());
 }
 
-StepOptions without_decay(StepOptions options) {
-  options.weight_decay = 0;
-  return options;
-}
-
 }  // namespace
 
 template <class T>
@@ -80,13 +75,11 @@ void Adam<T>::update(const typename Optimizer<T>::Step& step) {
 
 template <class T>
 AdamW<T>::AdamW(double rate, const AdamSettings& settings, const StepOptions& options)
-    : Adam<T>(rate, settings, without_decay(options)),
-      decay_(checked_setting("adamw", "weight_decay", options.weight_decay, 0,
-                             std::numeric_limits<double>::infinity())) {}
+    : Adam<T>(rate, settings, options) {}
 
 template <class T>
 void AdamW<T>::update(const typename Optimizer<T>::Step& step) {
-  this->run(Shrink{decay_}, step.w, step.w, T(this->rate()));
+  this->run(Shrink{step.decay}, step.w, step.w, std::abs(*step.rate.data));
   Adam<T>::update(step);
 }
 

@@ -23,7 +23,9 @@ double checked_setting(std::string_view optimizer, std::string_view setting, dou
 
 template <class T>
 Optimizer<T>::Optimizer(double rate, const StepOptions& options)
-    : rate_(checked_setting("optimizer", "the rate", rate, 0, infinity)), options_(options) {
+    : rate_(checked_setting("optimizer", "the rate", rate, 0, infinity)),
+      options_(options),
+      groups_{{{}, {}}} {
   checked_setting("optimizer", "clip_value", options.clip_value, 0, infinity);
   checked_setting("optimizer", "clip_norm", options.clip_norm, 0, infinity);
   checked_setting("optimizer", "weight_decay", options.weight_decay, 0, infinity);
@@ -37,14 +39,18 @@ void Optimizer<T>::set_rate(double rate) {
 template <class T>
 void Optimizer<T>::step(std::span<Parameter<T>* const> parameters) {
   prepare(parameters);
+  for (Parameter<T>* parameter : parameters)
+    if (parameter->frozen()) parameter->zero_gradient();
   const T factor = options_.clip_norm > 0 ? clip_factor(parameters) : T(1);
-  const T rate = T(options_.ascend ? -rate_ : rate_);
   for (std::size_t i = 0; i < parameters.size(); ++i) {
     Parameter<T>& parameter = *parameters[i];
     if (!parameter.has_gradient()) continue;
     ParameterState<T>& state = states_[order_[i]];
-    const View<const T> g = gradient(parameter, factor);
-    update({parameter.change(), g, view(rate), state.slots, ++state.steps});
+    const GroupOptions& group = group_of(order_[i]);
+    const T rate = T((options_.ascend ? -rate_ : rate_) * group.rate_factor);
+    const View<const T> g = gradient(parameter, factor, group);
+    const double decay = group.weight_decay.value_or(options_.weight_decay);
+    update({parameter.change(), g, view(rate), decay, state.slots, ++state.steps});
     parameter.zero_gradient();
   }
 }
@@ -91,6 +97,37 @@ ParameterState<T>& Optimizer<T>::state_of(const Parameter<T>& parameter, std::si
   return *found;
 }
 
+template <class T>
+void Optimizer<T>::add_group(std::span<Parameter<T>* const> parameters,
+                             const GroupOptions& options) {
+  checked_setting(name(), "rate_factor", options.rate_factor, 0, infinity);
+  checked_setting(name(), "weight_decay", options.weight_decay.value_or(0), 0, infinity);
+  checked_setting(name(), "clip_value", options.clip_value.value_or(0), 0, infinity);
+  Group group{options, {}};
+  for (const Parameter<T>* parameter : parameters) {
+    for (const Group& other : groups_)
+      if (std::find(other.names.begin(), other.names.end(), parameter->name()) != other.names.end())
+        throw Error(name(), join("parameter \"", parameter->name(), "\" is in a group"),
+                    "Give each parameter to one group");
+    group.names.push_back(parameter->name());
+  }
+  groups_.push_back(std::move(group));
+  its_group_.clear();
+}
+
+template <class T>
+const GroupOptions& Optimizer<T>::group_of(std::size_t state) {
+  while (its_group_.size() <= state) {
+    const std::string& parameter = states_[its_group_.size()].parameter;
+    const auto has_it = [&](const Group& group) {
+      return std::find(group.names.begin(), group.names.end(), parameter) != group.names.end();
+    };
+    const auto found = std::find_if(groups_.begin(), groups_.end(), has_it);
+    its_group_.push_back(found == groups_.end() ? 0 : std::size_t(found - groups_.begin()));
+  }
+  return groups_[its_group_[state]].options;
+}
+
 // min(1, clip_norm / |g|), |g|^2 being the sum over every gradient of the step
 template <class T>
 T Optimizer<T>::clip_factor(std::span<Parameter<T>* const> parameters) const {
@@ -104,16 +141,16 @@ T Optimizer<T>::clip_factor(std::span<Parameter<T>* const> parameters) const {
 }
 
 template <class T>
-View<const T> Optimizer<T>::gradient(const Parameter<T>& parameter, T factor) {
+View<const T> Optimizer<T>::gradient(const Parameter<T>& parameter, T factor,
+                                     const GroupOptions& group) {
+  const double limit = group.clip_value.value_or(options_.clip_value);
+  const double decay = group.weight_decay.value_or(options_.weight_decay);
   View<const T> g = parameter.gradient();
   const View<T> changed = scratch(parameter.shape());
   if (factor != T(1)) run(Mul{}, changed, g, factor), g = changed;
-  if (options_.clip_value > 0)
-    run(Clamp{-options_.clip_value, options_.clip_value}, changed, g), g = changed;
-  if (options_.weight_decay > 0) {
-    const double decay = options_.ascend ? -options_.weight_decay : options_.weight_decay;
-    run(Gather{decay}, changed, parameter.value(), g), g = changed;
-  }
+  if (limit > 0) run(Clamp{-limit, limit}, changed, g), g = changed;
+  if (decay > 0 && !decays_apart())
+    run(Gather{options_.ascend ? -decay : decay}, changed, parameter.value(), g), g = changed;
   return g;
 }
 
@@ -128,6 +165,7 @@ void Optimizer<T>::restore(std::vector<ParameterState<T>> states) {
                       "Restore what states() gave, of the same kind of optimizer");
   }
   states_ = std::move(states);
+  its_group_.clear();
 }
 
 template class Optimizer<float>;

@@ -52,6 +52,20 @@ class Command : public testing::Test {
     EXPECT_EQ(files(), before) << arguments;
   }
 
+  // To be written before the program: kills it at one of the calls by which it saves (kill_at.cpp).
+  static std::string kill_at(int call) { return killer("AT", call); }
+  // Kills it before the n-th file that it saves takes its place.
+  int killed_at_save(int n, const std::string& arguments) const {
+    return run(arguments, killer("AT_SAVE", n)).code;
+  }
+  // How many unfinished files lie in the folder.
+  std::ptrdiff_t leftovers() const {
+    const auto all = std::filesystem::directory_iterator(folder);
+    return std::count_if(begin(all), end(all), [](const auto& entry) {
+      return entry.path().string().find(".partial-") != std::string::npos;
+    });
+  }
+
   void write(const std::string& name, const std::string& contents) const {
     write_file(folder / name, contents);
   }
@@ -69,6 +83,13 @@ class Command : public testing::Test {
   }
 
   std::filesystem::path folder;
+
+ private:
+  static std::string killer(const std::string& what, int number) {
+    return "ASAN_OPTIONS=verify_asan_link_order=0 LD_PRELOAD='" GLASSGRAD_KILL_AT_PATH
+           "' GLASSGRAD_KILL_" +
+           what + "=" + std::to_string(number) + " ";
+  }
 };
 
 // 60 points of two classes, b > a or not, with a gap between them.

@@ -44,7 +44,7 @@ TEST_F(Command, UnknownNames) {
   expect_refused("train DIGITS --layers 64,rleu",
                  "[layers] there is no layer \"rleu\". Did you mean \"relu\"? There are identity, "
                  "step, sigmoid, tanh, atan, relu, leaky_relu, prelu, elu, softplus, gelu, silu, "
-                 "sin, softmax, log_softmax.");
+                 "sin, softmax, log_softmax, dropout.");
   expect_refused("train DIGITS --optimizer adma",
                  "[train] there is no --optimizer \"adma\". Did you mean \"adam\"? There are "
                  "gradient_descent, momentum, classical_momentum, nesterov, rmsprop, adagrad, "

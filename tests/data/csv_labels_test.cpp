@@ -7,21 +7,13 @@
 
 #include "glassgrad/core/error.hpp"
 #include "glassgrad/data/csv.hpp"
+#include "support/error_of.hpp"
 
 namespace glassgrad {
 namespace {
 
 using Strings = std::vector<std::string>;
 using Labels = std::vector<std::int64_t>;
-
-std::string error_of(const auto& action) {
-  try {
-    action();
-  } catch (const DataError& error) {
-    return error.what();
-  }
-  return "no error";
-}
 
 std::string label_error(std::string_view text, const LabelOptions& label = {},
                         const CsvOptions& options = {}) {

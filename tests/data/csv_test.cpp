@@ -11,21 +11,13 @@
 
 #include "glassgrad/core/error.hpp"
 #include "glassgrad/io/file.hpp"
+#include "support/error_of.hpp"
 
 namespace glassgrad {
 namespace {
 
 using Strings = std::vector<std::string>;
 using Labels = std::vector<std::int64_t>;
-
-std::string error_of(const auto& action) {
-  try {
-    action();
-  } catch (const DataError& error) {
-    return error.what();
-  }
-  return "no error";
-}
 
 std::string table_error(std::string_view text, const CsvOptions& options = {}) {
   return error_of([&] { parse_csv(text, "d.csv", options); });
@@ -91,15 +83,15 @@ TEST(Csv, HeaderSaidOrDetected) {
             "Write a number, or count it as missing (missing_marks).");
   EXPECT_EQ(table_error("1,b\n3,4\n"),
             "[read_csv] d.csv, line 1, column 2: \"b\" is text, but other fields of the line are "
-            "numbers. Correct it, or say whether the line is a header (CsvHeader::present or "
-            "absent).");
+            "numbers. Correct it, or say whether the line is a header (CsvOptions::header; "
+            "--header).");
   // Text labels do not make a header; a name above a number does not go with numbers beside it.
   EXPECT_EQ(parse_labelled_csv("5.1,3.5,setosa\n4.9,3,virginica\n", "d.csv").size(), 2);
   EXPECT_EQ(parse_labelled_csv("width,kind\n4.9,virginica\n", "d.csv").size(), 1);
   EXPECT_EQ(label_error("0,1,kind\n5,6,0\n"),
             "[read_csv] d.csv, line 1, column 3: \"kind\" is text, but other fields of the line "
-            "are numbers. Correct it, or say whether the line is a header (CsvHeader::present or "
-            "absent).");
+            "are numbers. Correct it, or say whether the line is a header (CsvOptions::header; "
+            "--header).");
   EXPECT_EQ(parse_csv("1,?\n3,4\n", "d.csv", with(Missing::mean)).numbers,
             (Matrix{{1, 4}, {3, 4}}));
 }
@@ -185,7 +177,7 @@ TEST(Csv, MissingValues) {
   const char* text = "a,b\n1,10\n,20\n?,NA\n4,90\n";
   EXPECT_EQ(table_error(text),
             "[read_csv] d.csv, line 3, column 1 \"a\": the value is missing. "
-            "Write a number, or choose how to fill it (CsvOptions::missing).");
+            "Write a number, or choose what becomes of it (CsvOptions::missing; --missing).");
   const auto numbers = [&](Missing missing) {
     return parse_csv(text, "d.csv", with(missing)).numbers;
   };
@@ -202,6 +194,14 @@ TEST(Csv, MissingValues) {
   EXPECT_EQ(table_error("a,b\n1,\n2,\n", with(Missing::mean)),
             "[Imputer] column 2 has no value at all. "
             "Remove the column, or fill it with a constant.");
+  EXPECT_EQ(numbers(Missing::drop), (Matrix{{1, 10}, {4, 90}}));
+  EXPECT_EQ(table_error("1,\n,2\n", with(Missing::drop)),
+            "[read_csv] d.csv has a missing value in every row. "
+            "Choose another way than Missing::drop.");
+  const Dataset labelled =
+      parse_labelled_csv("1,2,0\n?,3,1\n4,5,1\n", "d.csv", {}, {.missing = Missing::drop});
+  EXPECT_EQ(labelled.x, (Matrix{{1, 2}, {4, 5}}));
+  EXPECT_EQ(labelled.labels, (std::vector<std::int64_t>{0, 1}));
   // Not a number is not missing.
   EXPECT_EQ(table_error("1\nnan\n", with(Missing::mean)),
             "[read_csv] d.csv, line 2, column 1: \"nan\" is not a finite number. "

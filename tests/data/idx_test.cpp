@@ -90,6 +90,17 @@ TEST_F(Idx, ImagesAndLabelsAreADataset) {
   EXPECT_EQ(read_labelled_idx(x, y, 1, 10).classes.size(), 10U);
 }
 
+TEST_F(Idx, ImagesAlone) {
+  const auto x = put("images", images);
+  EXPECT_EQ(read_idx_images(x, 0.5), (Matrix{{0, 0.5, 1}, {127.5, 64, 2.5}}));
+  EXPECT_TRUE(is_idx(x));
+  EXPECT_TRUE(is_idx(put("x.gz", "plain words"s)));
+  EXPECT_TRUE(is_idx(put("zipped", "\x1f\x8b"s)));
+  EXPECT_FALSE(is_idx(put("d.csv", "1,2,0\n"s)));
+  EXPECT_FALSE(is_idx(put("empty", ""s)));
+  EXPECT_FALSE(is_idx("nowhere"));
+}
+
 TEST_F(Idx, PairsThatDoNotFit) {
   const auto x = put("images", images);
   const auto y = put("labels", labels);

@@ -7,21 +7,13 @@
 #include <string>
 
 #include "glassgrad/core/error.hpp"
+#include "support/error_of.hpp"
 
 namespace glassgrad {
 namespace {
 
 using Labels = std::vector<std::int64_t>;
 using Numbers = std::vector<double>;
-
-std::string error_of(const auto& action) {
-  try {
-    action();
-  } catch (const DataError& error) {
-    return error.what();
-  }
-  return "no error";
-}
 
 // 0 0 0 1 1 2 are truly there; one 0 is taken for 1, one 1 for 2.
 const Labels labels{0, 0, 0, 1, 1, 2};

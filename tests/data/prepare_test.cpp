@@ -11,20 +11,12 @@
 #include <string>
 
 #include "glassgrad/core/error.hpp"
+#include "support/error_of.hpp"
 
 namespace glassgrad {
 namespace {
 
 using Labels = std::vector<std::int64_t>;
-
-std::string error_of(const auto& action) {
-  try {
-    action();
-  } catch (const DataError& error) {
-    return error.what();
-  }
-  return "no error";
-}
 
 // x(i, 0) = i, so that rows are recognised wherever they go; counts[c] examples of class c.
 Dataset numbered(const Labels& counts) {
@@ -98,7 +90,7 @@ TEST(Imputer, FillsOtherDataFromTheTrainingPart) {
   mean.apply(test);
   EXPECT_EQ(test, (Matrix{{4, 6}, {7, 8}}));
   EXPECT_EQ(error_of([&] { Imputer::fit(train, Missing::refuse); }),
-            "[Imputer] Missing::refuse and Missing::keep fill nothing. "
+            "[Imputer] Missing::refuse, keep and drop fill nothing. "
             "Choose mean, median or constant.");
   Matrix narrow(1, 1);
   EXPECT_EQ(error_of([&] { mean.apply(narrow); }),

@@ -6,18 +6,10 @@
 #include <string>
 
 #include "glassgrad/core/error.hpp"
+#include "support/error_of.hpp"
 
 namespace glassgrad {
 namespace {
-
-std::string error_of(const auto& action) {
-  try {
-    action();
-  } catch (const DataError& error) {
-    return error.what();
-  }
-  return "no error";
-}
 
 TEST(Matrix, EntriesAndRows) {
   Matrix m{{1, 2, 3}, {4, 5, 6}};

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "glassgrad/core/error.hpp"
+#include "support/error_of.hpp"
 
 namespace glassgrad {
 namespace {
@@ -36,15 +37,6 @@ class File : public testing::Test {
   fs::path folder;
   fs::path path;
 };
-
-std::string error_of(const auto& action) {
-  try {
-    action();
-  } catch (const DataError& error) {
-    return error.what();
-  }
-  return "no error";
-}
 
 std::vector<std::string> steps_of(const fs::path& path, std::span<const std::string_view> parts) {
   std::vector<std::string> steps;

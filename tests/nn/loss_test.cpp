@@ -8,19 +8,10 @@
 #include <limits>
 
 #include "glassgrad/ops/ops.hpp"
+#include "support/error_of.hpp"
 
 namespace glassgrad {
 namespace {
-
-template <class F>
-std::string error_of(F&& f) {
-  try {
-    f();
-  } catch (const Error& error) {
-    return error.what();
-  }
-  return "no error";
-}
 
 TEST(SquaredErrors, AreTheirFormulas) {
   Tape<double> tape;

@@ -11,19 +11,10 @@
 
 #include "glassgrad/nn/nn.hpp"
 #include "glassgrad/optim/optim.hpp"
+#include "support/error_of.hpp"
 
 namespace glassgrad {
 namespace {
-
-template <class F>
-std::string error_of(F&& f) {
-  try {
-    f();
-  } catch (const Error& error) {
-    return error.what();
-  }
-  return "no error";
-}
 
 class ModelFile : public testing::Test {
  protected:

@@ -4,19 +4,10 @@
 #include <gtest/gtest.h>
 
 #include "glassgrad/ops/ops.hpp"
+#include "support/error_of.hpp"
 
 namespace glassgrad {
 namespace {
-
-template <class F>
-std::string error_of(F&& f) {
-  try {
-    f();
-  } catch (const Error& error) {
-    return error.what();
-  }
-  return "no error";
-}
 
 Sequential<double> network(std::int64_t inputs, std::string_view layers) {
   Random random(1);
@@ -95,28 +86,6 @@ TEST(Sequential, AModuleAddedTwiceIsTied) {
   EXPECT_EQ(tape(shared->b).upstream().count(), 3);
 }
 
-// What a user writes: a module of modules and plain ops.
-struct Residual : Module<double> {
-  Dense<double> inside;
-  explicit Residual(Random& random) : inside("inside", 3, 3, random) {}
-  Node<double> operator()(const Node<double>& x) override { return x + relu(inside(x)); }
-  void each_parameter(const Visit& visit) override { inside.each_parameter(visit); }
-  std::string label() const override { return "residual"; }
-};
-
-TEST(Module, UsersOwn) {
-  Random random(1);
-  Sequential<double> model;
-  model.add(Residual(random)).add(Dense<double>("out", 3, 1, random, {.bias = false}));
-  EXPECT_EQ(names_of(model), (std::vector<std::string>{"inside.W", "inside.b", "out.W"}));
-  EXPECT_EQ(summary(model, Shape{5, 3}),
-            "layer     output  parameters\n"
-            "input     (5, 3)            \n"
-            "residual  (5, 3)          12\n"
-            "out       (5, 1)           3\n"
-            "total                     15\n");
-}
-
 TEST(Dense, SaysWhatItCannotTake) {
   Random random(1);
   Dense<double> rows("layer1", 4, 2, random);
@@ -163,7 +132,7 @@ TEST(Layers, FromText) {
   EXPECT_EQ(error_of([] { layers_from("64,rleu"); }),
             "[layers] there is no layer \"rleu\". Did you mean \"relu\"? There are identity, step, "
             "sigmoid, tanh, atan, relu, leaky_relu, prelu, elu, softplus, gelu, silu, sin, "
-            "softmax, log_softmax.");
+            "softmax, log_softmax, dropout.");
   EXPECT_EQ(error_of([] { layers_from("64,,10"); }),
             "[layers] a layer is empty. Write sizes and activations: 64,relu,32,tanh.");
   EXPECT_EQ(error_of([] { layers_from("0,relu"); }),

@@ -33,8 +33,8 @@ struct TwoTwoTwo : Module<double> {
     return sigmoid(output(sigmoid(hidden(x))));
   }
   void each_parameter(const Visit& visit) override {
-    hidden.each_parameter(visit);
-    output.each_parameter(visit);
+    visit(hidden);
+    visit(output);
   }
   double step(Optimizer<double>& optimizer, Tape<double>& tape) {
     tape.clear();

@@ -8,19 +8,10 @@
 
 #include "allocations.hpp"
 #include "glassgrad/optim/optim.hpp"
+#include "support/error_of.hpp"
 
 namespace glassgrad {
 namespace {
-
-template <class F>
-std::string error_of(F&& f) {
-  try {
-    f();
-  } catch (const Error& error) {
-    return error.what();
-  }
-  return "no error";
-}
 
 void give_gradient(Parameter<double>& w, double g) {
   const std::vector<double> all(w.value().size(), g);

@@ -35,6 +35,12 @@ class Parameter {
   void zero_gradient();
   bool has_gradient() const { return has_gradient_; }
 
+  // A frozen parameter is a constant: tapes that read it from now on pass it no upstream, and
+  // optimizers leave it as it is.
+  void freeze(bool on = true) { frozen_ = on; }
+  void unfreeze() { frozen_ = false; }
+  bool frozen() const { return frozen_; }
+
  private:
   static T* numbers(const AlignedBytes& bytes) { return reinterpret_cast<T*>(bytes.get()); }
   T* own_gradient() const;
@@ -48,6 +54,7 @@ class Parameter {
   const T* lent_ = nullptr;        // the first share, still in its tape's pool
   std::uint32_t version_ = 0;
   bool has_gradient_ = false;
+  bool frozen_ = false;
   mutable bool zeros_written_ = false;  // zeroing is put off until somebody looks
 };
 Parameter(std::string_view, const Input<double>&)->Parameter<double>;

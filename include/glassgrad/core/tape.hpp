@@ -55,8 +55,8 @@ class Tape {
   Indices<T> indices(std::initializer_list<std::int64_t> positions) {
     return indices(std::span(positions));
   }
-  // The parameter's node: one per parameter, aliasing its numbers. Throws TapeError when another
-  // parameter of the same name is on the tape.
+  // The parameter's node: one per parameter, aliasing its numbers; a frozen one's has no upstream.
+  // Throws TapeError when another parameter of the same name is on the tape.
   Node<T> operator()(Parameter<T>& parameter);
 
   // ---- Backward: for every node, upstream = sum over its consumers of (their upstream * local).

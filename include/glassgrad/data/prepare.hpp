@@ -16,7 +16,7 @@ struct Imputer {
   std::vector<double> fill;  // [columns]
 
   // The mean or median of the column's values, or the constant. Throws DataError on a column
-  // without any value, and on Missing::refuse and keep, which fill nothing.
+  // without any value, and on Missing::refuse, keep and drop, which fill nothing.
   static Imputer fit(const Matrix& x, Missing missing, double constant = 0);
   void apply(Matrix& x) const;
 };

@@ -40,8 +40,8 @@ struct Matrix {
 };
 
 // What becomes of a missing value: an error; NaN, for an Imputer fitted on the training part
-// (prepare.hpp); or the column's mean, its median, or a constant.
-enum class Missing { refuse, keep, mean, median, constant };
+// (prepare.hpp); the column's mean, its median, or a constant; or its row is left out.
+enum class Missing { refuse, keep, mean, median, constant, drop };
 
 // A matrix whose columns have names; without a header in the file they are empty.
 struct Table {

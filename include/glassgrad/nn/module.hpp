@@ -3,14 +3,17 @@
 //   struct Residual : Module<double> {
 //     Dense<> inside;
 //     Node<> operator()(const Node<>& x) override { return x + relu(inside(x)); }
-//     void each_parameter(const Visit& visit) override { inside.each_parameter(visit); }
+//     void each_parameter(const Visit& visit) override { visit(inside); }
 //   };
 // Next: dense.hpp, sequential.hpp.
 #pragma once
 
+#include <concepts>
+#include <cstdint>
 #include <functional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "glassgrad/core/parameter.hpp"
@@ -18,17 +21,44 @@
 
 namespace glassgrad {
 
+// What a module does differently while it is trained, and where it is in its random numbers: use
+// number `draw` of a dropout layer has the mask of that number, whatever came before.
+struct Mode {
+  bool training = true;
+  std::int64_t draw = 0;
+};
+
 template <class T = double>
 class Module {
  public:
-  using Visit = std::function<void(Parameter<T>&)>;
+  // What each_parameter is given: called with a parameter, with a module inside, or with a Mode.
+  class Visit {
+   public:
+    using OnParameter = std::function<void(Parameter<T>&)>;
+    using OnMode = std::function<void(Mode&)>;
+    template <std::invocable<Parameter<T>&> F>
+    Visit(F f) : on_parameter_(std::move(f)) {}
+    template <std::invocable<Mode&> F>
+    Visit(F f) : on_mode_(std::move(f)) {}
+    void operator()(Parameter<T>& parameter) const {
+      if (on_parameter_) on_parameter_(parameter);
+    }
+    void operator()(Mode& mode) const {
+      if (on_mode_) on_mode_(mode);
+    }
+    void operator()(Module& inside) const { inside.each_parameter(*this); }
+
+   private:
+    OnParameter on_parameter_;
+    OnMode on_mode_;
+  };
 
   virtual ~Module() = default;
 
   // Records the module's computation on x's tape. Throws what its ops throw, and TapeError for a
   // plain number on no tape when parameters have to be recorded.
   virtual Node<T> operator()(const Node<T>& x) = 0;
-  // Its own parameters and those of the modules inside it, in a fixed order.
+  // Visits its own parameters and the modules inside it, in a fixed order: visit(W), visit(inside).
   virtual void each_parameter(const Visit&) {}
   // What summary() and error messages call it.
   virtual std::string label() const { return "module"; }
@@ -41,11 +71,36 @@ class Module {
   Parameter<T>& parameter(std::string_view name);
   std::int64_t parameter_count();
 
+  // Training mode, in which every module begins, or evaluation: dropout lets everything through.
+  void train(bool on = true);
+  void eval() { train(false); }
+  // What is random is drawn as if every module inside had been used `draw` times in training:
+  // a step that is repeated or resumed has the masks it would have had.
+  void seek(std::int64_t draw);
+  // All of its parameters, see Parameter::freeze.
+  void freeze(bool on = true);
+  void unfreeze() { freeze(false); }
+
  protected:
   Module() = default;
   Module(Module&&) = default;
   Module& operator=(Module&&) = default;
 };
+
+// While it lives, a module evaluates; then it is in the mode it was in.
+template <class T>
+class Evaluating {
+ public:
+  explicit Evaluating(Module<T>& module);
+  ~Evaluating();
+  Evaluating(const Evaluating&) = delete;
+  Evaluating& operator=(const Evaluating&) = delete;
+
+ private:
+  std::vector<std::pair<Mode*, bool>> before_;
+};
+template <class T>
+Evaluating(Module<T>&) -> Evaluating<T>;
 
 // A table of the parts of a module, the shape each gives for an input of shape `x` (as found by
 // evaluating it), and its parameter counts with their sum. A shared parameter counts where it is

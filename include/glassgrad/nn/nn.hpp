@@ -1,5 +1,6 @@
 // Layers, networks, losses and starting weights: compositions of ops, without a derivative.
 #pragma once
 
+#include "glassgrad/nn/dropout.hpp"
 #include "glassgrad/nn/loss.hpp"
 #include "glassgrad/nn/sequential.hpp"

@@ -9,6 +9,7 @@
 
 #include "glassgrad/nn/activation.hpp"
 #include "glassgrad/nn/dense.hpp"
+#include "glassgrad/nn/dropout.hpp"
 
 namespace glassgrad {
 
@@ -41,15 +42,15 @@ class Sequential : public Module<T> {
 // What a network of dense layers and activations is made from, and what is kept with its weights.
 struct Architecture {
   std::int64_t inputs = 0;
-  std::vector<std::string> layers =
-      {};  // "64" is a dense layer of 64 outputs, "relu" an activation
+  // "64" is a dense layer of 64 outputs, "relu" an activation, "dropout:0.5" a dropout layer
+  std::vector<std::string> layers = {};
   Examples examples = Examples::rows;
 
   bool operator==(const Architecture&) const = default;
 };
 
-// "64,relu,10" -> {"64", "relu", "10"}. Throws Error for a size that is not positive and for an
-// unknown activation, naming the nearest.
+// "64,relu,10" -> {"64", "relu", "10"}. Throws Error for a size that is not positive, a probability
+// out of range, and an unknown activation, naming the nearest.
 std::vector<std::string> layers_from(std::string_view text);
 
 // {"inputs": 64, "layers": ["64", "relu", "10"], "examples": "rows"}, and back.
@@ -57,7 +58,8 @@ std::vector<std::string> layers_from(std::string_view text);
 std::string to_json(const Architecture& architecture);
 Architecture architecture_from(std::string_view json);
 
-// Dense layers are called layer1, layer2, ..., a prelu prelu1, ... Throws as layers_from does.
+// Dense layers are called layer1, layer2, ..., a prelu prelu1, a dropout dropout1, ... Throws as
+// layers_from does.
 template <class T = double>
 Sequential<T> make_network(const Architecture& architecture, Random& random,
                            const Init& weights = glorot_uniform());

@@ -100,7 +100,10 @@ struct Gelu {
   using Kind = Elementwise<1>;
   static constexpr std::string_view name = "gelu";
   static constexpr Interval domain[] = {{-3, 3}};
-  auto value(const auto& x) const { return x * NormalCdf{}.value(x); }
+  // below -40 the cumulative is less than double can hold, and -inf times it has no value
+  auto value(const auto& x) const {
+    return where(x < constant(x, -40), constant(x, 0), x * NormalCdf{}.value(x));
+  }
   auto local(const auto& x, const auto&) const {
     return apply(NormalCdf{}, x) + x * NormalCdf{}.local(x, x);
   }
@@ -111,7 +114,10 @@ struct Silu {
   using Kind = Elementwise<1>;
   static constexpr std::string_view name = "silu";
   static constexpr Interval domain[] = {{-3, 3}};
-  auto value(const auto& x) const { return x / (1 + num::exp(-x)); }
+  // below -800 e^x is less than double can hold, and -inf / inf has no value
+  auto value(const auto& x) const {
+    return where(x < constant(x, -800), constant(x, 0), x / (1 + num::exp(-x)));
+  }
   auto local(const auto& x, const auto& y) const {
     const auto s = apply(Sigmoid{}, x);
     return s + y * (1 - s);

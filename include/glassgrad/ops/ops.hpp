@@ -4,12 +4,14 @@
 #include "glassgrad/ops/activations.hpp"
 #include "glassgrad/ops/index.hpp"
 #include "glassgrad/ops/matmul.hpp"
+#include "glassgrad/ops/random.hpp"
 #include "glassgrad/ops/reduce.hpp"
 #include "glassgrad/ops/updates.hpp"
 
 namespace glassgrad {
 
-using EveryOp = Join<CalculusOps, ArithmeticOps, CompareOps, PowersOps, FunctionsOps,
-                     ActivationsOps, LayoutOps, ReduceOps, MatmulOps, IndexOps, UpdateOps>::type;
+using EveryOp =
+    Join<CalculusOps, ArithmeticOps, CompareOps, PowersOps, FunctionsOps, ActivationsOps, LayoutOps,
+         ReduceOps, MatmulOps, IndexOps, RandomOps, UpdateOps>::type;
 
 }  // namespace glassgrad

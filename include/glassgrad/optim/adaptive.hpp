@@ -70,7 +70,7 @@ class AdamW final : public Adam<T> {
 
  private:
   void update(const typename Optimizer<T>::Step& step) override;
-  double decay_;
+  bool decays_apart() const override { return true; }
 };
 
 }  // namespace glassgrad

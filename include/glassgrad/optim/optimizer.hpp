@@ -5,6 +5,7 @@
 
 #include <concepts>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -22,6 +23,13 @@ struct StepOptions {
   bool ascend = false;      // climb instead of descend: -g for g
 };
 
+// Parameters that learn in their own way.
+struct GroupOptions {
+  double rate_factor = 1;  // times the optimizer's rate, so that a schedule moves all groups
+  std::optional<double> weight_decay = {};  // instead of the optimizer's
+  std::optional<double> clip_value = {};    // instead of the optimizer's
+};
+
 // What is kept of one parameter between steps: plain data, to be saved and restored.
 template <class T>
 struct ParameterState {
@@ -36,8 +44,8 @@ class Optimizer {
  public:
   virtual ~Optimizer() = default;
 
-  // Applies Parameter::gradient to every given parameter, then zeroes the gradients. One without a
-  // gradient since its last step stays as it is. State is kept by the parameter's name. Once every
+  // Applies Parameter::gradient to every given parameter, then zeroes the gradients. One that is
+  // frozen or without a gradient stays as it is. State is kept by the parameter's name. Once every
   // parameter has been met, a step allocates nothing.
   // Throws TapeError, before anything is changed: two parameters of one name, or one whose shape is
   // not what it was.
@@ -47,6 +55,10 @@ class Optimizer {
     Parameter<T>* const all[] = {&first, &more...};
     step(std::span<Parameter<T>* const>(all));
   }
+
+  // These parameters, known by name, form a group with options of its own from now on. Throws Error
+  // for a setting out of range, and for a parameter that is in a group.
+  void add_group(std::span<Parameter<T>* const> parameters, const GroupOptions& options);
 
   // The learning rate, which a schedule (schedule.hpp) may set anew before every step.
   double rate() const { return rate_; }
@@ -69,12 +81,15 @@ class Optimizer {
   struct Step {
     View<T> w;
     View<const T> g;
-    View<const T> rate;  // with its sign: negative when ascending
+    View<const T> rate;  // its group's, with its sign: negative when ascending
+    double decay;        // of its group
     std::span<std::vector<T>> slots;
     std::int64_t count;  // 1 at the first step
     View<T> slot(int i) const { return {slots[std::size_t(i)].data(), w.sizes}; }
   };
   virtual void update(const Step& step) = 0;
+  // True when update() itself sees to Step::decay; else decay w is in the gradient.
+  virtual bool decays_apart() const { return false; }
 
   // out = op(in...); out may be one of them. A T stands for a single number.
   template <class Op, class... In>
@@ -85,7 +100,6 @@ class Optimizer {
   View<T> scratch(const Shape& shape) { return {scratch_.data(), &shape}; }
   static View<const T> view(View<const T> numbers) { return numbers; }
   static View<const T> view(const T& number) { return {&number, &single}; }
-  const StepOptions& options() const { return options_; }
 
  private:
   static const Shape single;
@@ -93,11 +107,18 @@ class Optimizer {
   void prepare(std::span<Parameter<T>* const> parameters);
   ParameterState<T>& state_of(const Parameter<T>& parameter, std::size_t expected);
   T clip_factor(std::span<Parameter<T>* const> parameters) const;
-  View<const T> gradient(const Parameter<T>& parameter, T factor);
+  View<const T> gradient(const Parameter<T>& parameter, T factor, const GroupOptions& group);
+  const GroupOptions& group_of(std::size_t state);
 
   double rate_;
   StepOptions options_;
   std::vector<ParameterState<T>> states_;
+  struct Group {
+    GroupOptions options;
+    std::vector<std::string> names;
+  };
+  std::vector<Group> groups_;           // the first is of all parameters that are in no other
+  std::vector<std::size_t> its_group_;  // of every state, found when it is first met
   std::vector<std::size_t> order_;  // states_[order_[i]] belongs to the i-th parameter of this step
   std::vector<T> scratch_;          // for one parameter
   Pool pool_;

@@ -1,0 +1,35 @@
+// The layer of dropout.hpp, as ops.
+#include "glassgrad/nn/dropout.hpp"
+
+#include "glassgrad/core/text.hpp"
+#include "glassgrad/ops/random.hpp"
+
+namespace glassgrad {
+
+template <class T>
+Dropout<T>::Dropout(std::string_view name, double probability, Random& random)
+    : name_(name),
+      draw_name_(join(name, ".draw")),
+      mask_name_(join(name, ".mask")),
+      probability_(probability),
+      seed_(random.bits()) {
+  if (!(probability >= 0 && probability < 1))
+    throw Error(name, join("the probability is ", probability), "Give a number from 0 to below 1");
+}
+
+template <class T>
+Node<T> Dropout<T>::operator()(const Node<T>& x) {
+  if (!mode_.training || probability_ == 0) return x;
+  Tape<T>& tape = detail::tape_of(name_, x);
+  const auto scope = tape.scope(name_);
+  const auto draw = tape.indices(draw_name_, std::span(&mode_.draw, 1), Shape{});
+  const Node<T> mask =
+      glassgrad::name(mask_name_, dropout_mask(draw, x.shape(), probability_, seed_));
+  ++mode_.draw;
+  return x * mask;
+}
+
+template class Dropout<float>;
+template class Dropout<double>;
+
+}  // namespace glassgrad

@@ -1,0 +1,106 @@
+// The line search of L-BFGS: from w along d to a point that fulfils the strong Wolfe conditions.
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "glassgrad/optim/lbfgs.hpp"
+
+namespace glassgrad {
+namespace {
+
+constexpr int most_trials = 40;
+
+// Where the cubic through both costs and slopes is lowest (Nocedal, Wright, equation 3.59), kept
+// well inside; the middle when there is none.
+double between(double a, double cost_a, double slope_a, double b, double cost_b, double slope_b) {
+  const double middle = a + (b - a) / 2, margin = 0.1 * std::abs(b - a);
+  const double d1 = slope_a + slope_b - 3 * (cost_a - cost_b) / (a - b);
+  const double under = d1 * d1 - slope_a * slope_b;
+  if (!(under >= 0)) return middle;
+  const double d2 = std::copysign(std::sqrt(under), b - a);
+  const double lowest = b - (b - a) * (slope_b + d2 - d1) / (slope_b - slope_a + 2 * d2);
+  if (!std::isfinite(lowest)) return middle;
+  return std::clamp(lowest, std::min(a, b) + margin, std::max(a, b) - margin);
+}
+
+// What rounding may change in a cost of that size.
+template <class T>
+double noise(double cost) {
+  return 16 * double(std::numeric_limits<T>::epsilon()) * std::abs(cost);
+}
+
+}  // namespace
+
+// f(a) = cost(w + a d) and f'(a) = g . d there
+template <class T>
+typename Lbfgs<T>::Point Lbfgs<T>::evaluate_at(const Cost& cost, double a) {
+  w_new_ = w_;
+  for (std::size_t j = 0; j < w_.size(); ++j) w_new_[j] += a * d_[j];
+  last_.a = a;
+  last_.cost = evaluate(cost, w_new_, g_new_);
+  last_.slope = 0;
+  for (std::size_t j = 0; j < w_.size(); ++j) last_.slope += g_new_[j] * d_[j];
+  if (!std::isfinite(last_.slope)) last_.cost = std::numeric_limits<double>::infinity();
+  return last_;
+}
+
+template <class T>
+bool Lbfgs<T>::low_enough(const Point& at) const {
+  if (!std::isfinite(at.cost)) return false;
+  if (at.cost <= start_.cost + options_.decrease * at.a * start_.slope) return true;
+  return at.cost <= start_.cost + noise<T>(start_.cost) &&
+         at.slope <= (2 * options_.decrease - 1) * start_.slope;
+}
+template <class T>
+bool Lbfgs<T>::flat_enough(const Point& at) const {
+  return std::abs(at.slope) <= -options_.curvature * start_.slope;
+}
+
+// Algorithm 3.5. The very first step is as long as d is when its entries' sizes add up to 1.
+template <class T>
+bool Lbfgs<T>::search(const Cost& cost) {
+  start_.a = 0;
+  double a = 1;
+  if (pairs_.empty()) {
+    double size = 0;
+    for (const double number : d_) size += std::abs(number);
+    a = std::min(1.0, 1 / size);
+  }
+  Point before = start_;
+  for (int trial = 0; trial < most_trials; ++trial, a *= 4) {
+    const Point at = evaluate_at(cost, a);
+    const bool rises = trial > 0 && at.cost > before.cost + noise<T>(before.cost);
+    if (!low_enough(at) || rises) return zoom(cost, before, at, most_trials - trial);
+    if (flat_enough(at)) return true;
+    if (at.slope >= 0) return zoom(cost, at, before, most_trials - trial);
+    before = at;
+  }
+  return false;
+}
+
+// Algorithm 3.6: between low, the lowest that is low enough, and high lies a point that is flat
+// enough too.
+template <class T>
+bool Lbfgs<T>::zoom(const Cost& cost, Point low, Point high, int left) {
+  for (; left > 0 && low.a != high.a; --left) {
+    const double a = std::isfinite(high.cost)
+                         ? between(low.a, low.cost, low.slope, high.a, high.cost, high.slope)
+                         : low.a + (high.a - low.a) / 10;
+    const Point at = evaluate_at(cost, a);
+    if (!low_enough(at) || at.cost > low.cost + noise<T>(low.cost)) {
+      high = at;
+      continue;
+    }
+    if (flat_enough(at)) return true;
+    if (at.slope * (high.a - low.a) >= 0) high = low;
+    low = at;
+  }
+  if (low.a == 0 || !(low.cost < start_.cost)) return false;
+  evaluate_at(cost, low.a);  // not flat enough, but lower than the start
+  return true;
+}
+
+template class Lbfgs<float>;
+template class Lbfgs<double>;
+
+}  // namespace glassgrad

@@ -1,0 +1,20 @@
+// What an action says when it fails: tests compare it with the exact words.
+#pragma once
+
+#include <string>
+
+#include "glassgrad/core/error.hpp"
+
+namespace glassgrad {
+
+template <class F>
+std::string error_of(F&& action) {
+  try {
+    action();
+  } catch (const Error& error) {
+    return error.what();
+  }
+  return "no error";
+}
+
+}  // namespace glassgrad
