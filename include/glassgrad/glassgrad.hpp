@@ -20,6 +20,7 @@
 #include "glassgrad/optim/optim.hpp"
 #include "glassgrad/show/dot.hpp"
 #include "glassgrad/show/json.hpp"
+#include "glassgrad/show/simplify.hpp"
 #include "glassgrad/show/trace.hpp"
 #ifndef GLASSGRAD_WITHOUT_XTENSOR
 #include "glassgrad/core/xtensor.hpp"

@@ -56,7 +56,7 @@ std::string shortened(const std::string& text) {
   return text.size() <= 60 ? text : text.substr(0, 57) + "...";
 }
 
-std::string upstream_line(const SnapshotNode& node, int digits) {
+std::string upstream_line(const SnapshotNode& node, Digits digits) {
   switch (node.state) {
     case Upstream::computed:
       return "upstream " + shortened(numbers_text(*node.upstream, digits));
@@ -70,13 +70,16 @@ std::string upstream_line(const SnapshotNode& node, int digits) {
   return "no upstream: " + node.why;
 }
 
-std::string box(const Snapshot& shot, std::size_t i, int digits) {
+std::string box(const Snapshot& shot, std::size_t i, Digits digits) {
   const SnapshotNode& node = shot.nodes[i];
   const bool leaf = node.kind != SnapshotKind::op;
   std::string title = leaf ? node.label + " (" + node.op + ")" : node.formula;
   if (!leaf) title = node.label + " = " + title;
   return "n" + std::to_string(i) + " [id=\"n" + std::to_string(i) +
-         "\" tooltip=" + in_quotes(node.label + ": " + node.op) + (leaf ? " style=rounded" : "") +
+         "\" tooltip=" + in_quotes(node.label + ": " + node.op) +
+         (leaf          ? " style=rounded"
+          : node.folded ? " penwidth=1.6"
+                        : "") +
          " label=<<TABLE BORDER=\"0\" CELLSPACING=\"0\" CELLPADDING=\"1\">" +
          row(shortened(title)) +
          row("value " + shortened(numbers_text(node.value, digits)), forward_colour) +
@@ -88,20 +91,34 @@ bool stands_in_formula(const SnapshotNode& node) {
   return node.kind == SnapshotKind::constant && node.name.empty() && node.value.shape.count() == 1;
 }
 
-std::string edge(const SnapshotInput& input, std::size_t to, int digits) {
-  std::string label = input.local_formula.empty() || !input.elementwise
-                          ? input.local_formula
-                          : "local " + shortened(input.local_formula);
-  if (input.local && input.local->whole && input.local->shape.count() <= 8)
-    if (const std::string factor = numbers_text(*input.local, digits);
-        factor != input.local_formula && input.local_formula != "1" && input.local_formula != "-1")
-      label += "\n= " + factor;
+// A pullback that takes its upstream apart, as softmax's does, is easier read as numbers.
+bool twice(const std::string& formula) {
+  return formula.find("upstream") != formula.rfind("upstream") || formula.empty();
+}
+
+std::string edge(const SnapshotInput& input, std::size_t to, Digits digits) {
+  std::string label = input.local_formula;
+  if (input.elementwise && input.has_local()) {
+    label = "local " + shortened(input.local_formula);
+    if (input.local && input.local->whole && input.local->shape.count() <= 8)
+      if (const std::string factor = numbers_text(*input.local, digits);
+          factor != label.substr(6) && label != "local 1" && label != "local -1")
+        label += (input.local_formula.empty() ? "" : "\n= ") + factor;
+  } else if (input.jacobian && twice(input.local_formula)) {
+    label = "local";
+    for (std::size_t row = 0, next = 1; row != std::string::npos; row = next) {
+      const std::string all = numbers_text(*input.jacobian, digits);  // [[1 0]; [0 1]]
+      next = all.find("; ", row + 1);
+      label += "\n" + all.substr(row ? row + 2 : 1, next - (row ? row + 2 : 1));
+      if (next == std::string::npos) label.pop_back();
+    }
+  }
   return "n" + std::to_string(input.node) + " -> n" + std::to_string(to) +
          (label.empty() ? std::string() : " [label=" + in_quotes(label) + "]") + ";\n";
 }
 
-void write_scope(const Snapshot& shot, std::uint32_t scope, int digits, const std::string& indent,
-                 std::string& text) {
+void write_scope(const Snapshot& shot, std::uint32_t scope, Digits digits,
+                 const std::string& indent, std::string& text) {
   for (std::size_t i = 0; i < shot.nodes.size(); ++i)
     if (shot.nodes[i].scope == scope && !stands_in_formula(shot.nodes[i]))
       text += indent + box(shot, i, digits);
@@ -117,7 +134,8 @@ void write_scope(const Snapshot& shot, std::uint32_t scope, int digits, const st
 
 }  // namespace
 
-std::string to_dot(const Snapshot& shot, int digits) {
+std::string to_dot(const Snapshot& shot, const DotOptions& options) {
+  const Digits digits{options.digits, options.decimals};
   std::string text =
       "digraph glassgrad {\n"
       "  rankdir=LR;\n"
@@ -130,8 +148,8 @@ std::string to_dot(const Snapshot& shot, int digits) {
   return text + "}\n";
 }
 
-void write_dot(const Snapshot& shot, const std::filesystem::path& path) {
-  write_file(path, to_dot(shot));
+void write_dot(const Snapshot& shot, const std::filesystem::path& path, const DotOptions& options) {
+  write_file(path, to_dot(shot, options));
 }
 
 }  // namespace glassgrad

@@ -1,12 +1,14 @@
-// From a tape to plain data: the only file of show/ that looks into the engine.
+// From a tape to plain data. With box.cpp the only file of show/ that looks into the engine.
 #include "glassgrad/show/snapshot.hpp"
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 #include <set>
 
 #include "glassgrad/core/local.hpp"
 #include "glassgrad/core/text.hpp"
+#include "show/box.hpp"
 
 namespace glassgrad {
 namespace {
@@ -76,14 +78,13 @@ template <class T>
 void add_inputs(const Tape<T>& tape, const Node<T>& node, const std::vector<std::uint32_t>& place,
                 const Snapshot& shot, SnapshotNode& to) {
   const Record<T>& record = tape.record(node.index());
-  const char* const letters[] = {"a", "b", "c", "d"};
   std::vector<std::string> labels;
   std::vector<Formula> named, slots;
   for (int k = 0; k < record.arity; ++k) {
     const std::uint32_t from = tape.input_of(record, k);
     SnapshotInput input;
     input.node = place[from];
-    input.symbol = record.arity == 1 ? "x" : record.arity <= 4 ? letters[k] : join("x", k);
+    input.symbol = input_symbol(record.arity, k);
     labels.push_back(shot.nodes[input.node].label);
     named.push_back(Formula::symbol(labels.back(), *tape.record(from).shape));
     slots.push_back(Formula::symbol(input.symbol, *tape.record(from).shape));
@@ -106,6 +107,38 @@ void add_inputs(const Tape<T>& tape, const Node<T>& node, const std::vector<std:
   }
 }
 
+// Which scope, or which named node, a record is folded into.
+template <class T>
+class Folding {
+ public:
+  Folding(const Tape<T>& tape, const std::vector<char>& needed, std::uint32_t cost,
+          const Fold& fold, std::span<const SnapshotScope> scopes)
+      : tape_(tape), names_(fold.by_names()), boxes_(fold.boxes(scopes)) {
+    output_.assign(cost + 1, 0);
+    output_[cost] = 1;
+    for (std::uint32_t i = 0; i <= cost; ++i)
+      for (int k = 0; needed[i] && k < tape.record(i).arity; ++k) {
+        const std::uint32_t from = tape.input_of(tape.record(i), k);
+        if (names_ ? tape.record(from).name != 0 : box(from) != box(i)) output_[from] = 1;
+      }
+  }
+  // The scope it is folded into; 0: it stands for itself.
+  std::uint32_t box(std::uint32_t i) const { return boxes_[tape_.record(i).scope]; }
+  bool folded(std::uint32_t i) const {
+    return tape_.record(i).leaf == Leaf::none && (names_ || box(i) != 0);
+  }
+  bool hidden(std::uint32_t i) const { return folded(i) && !output_[i]; }
+  bool inside(std::uint32_t i, std::uint32_t output) const {
+    return hidden(i) && (names_ || box(i) == box(output));
+  }
+
+ private:
+  const Tape<T>& tape_;
+  bool names_;
+  std::vector<std::uint32_t> boxes_;
+  std::vector<char> output_;
+};
+
 SnapshotKind kind_of(Leaf leaf) {
   switch (leaf) {
     case Leaf::none:
@@ -121,54 +154,170 @@ SnapshotKind kind_of(Leaf leaf) {
   return SnapshotKind::constant;
 }
 
-}  // namespace
-
 template <class T>
-Snapshot snapshot(const Node<T>& cost, std::int64_t limit) {
-  if (!cost.tape())
-    throw TapeError("snapshot", "the cost is a plain number, on no tape", "Compute it from nodes");
-  Tape<T>& tape = *cost.tape();
-  tape.checked("snapshot", cost);
-  tape.check_parameters("snapshot");
-  Snapshot shot;
-  shot.limit = limit;
-  shot.number_type = sizeof(T) == 8 ? "float64" : "float32";
-  for (const auto& scope : tape.scopes())
-    shot.scopes.push_back({std::string(scope.name), scope.parent});
-  const std::vector<char> needed = needed_by(tape, cost.index());
-  std::vector<std::uint32_t> place(cost.index() + 1, 0);
-  Labels labels;
-  for (std::uint32_t i = 0; i <= cost.index(); ++i) {
-    if (!needed[i]) continue;
-    const Record<T>& record = tape.record(i);
-    const Node<T> node = tape.node(i);
+class Taker {
+ public:
+  Taker(const Node<T>& cost, const SnapshotOptions& options)
+      : tape_(*cost.tape()),
+        cost_(cost.index()),
+        options_(options),
+        needed_(needed_by(tape_, cost_)),
+        place_(cost_ + 1, 0) {
+    shot_.limit = options.limit;
+    shot_.number_type = sizeof(T) == 8 ? "float64" : "float32";
+    for (const auto& scope : tape_.scopes())
+      shot_.scopes.push_back({std::string(scope.name), scope.parent, {}, {}});
+  }
+
+  Snapshot take() {
+    const Folding<T> folding(tape_, needed_, cost_, options_.fold, shot_.scopes);
+    std::map<std::uint32_t, Box<T>> boxes;
+    std::vector<char> shown(cost_ + 1, 0);
+    shown[cost_] = 1;
+    for (std::uint32_t i = cost_ + 1; i-- > 0;) {
+      if (!shown[i]) continue;
+      if (folding.folded(i)) {
+        const auto inside = [&](std::uint32_t j) { return folding.inside(j, i); };
+        const Box<T>& box = boxes.emplace(i, Box<T>(tape_, i, inside)).first->second;
+        for (std::uint32_t from : box.inputs()) shown[from] = !stands_in_formulas(from);
+      } else {
+        for (int k = 0; k < tape_.record(i).arity; ++k)
+          shown[tape_.input_of(tape_.record(i), k)] = 1;
+      }
+    }
+    for (std::uint32_t i = 0; i <= cost_; ++i) {
+      if (!shown[i]) continue;
+      const auto box = boxes.find(i);
+      add(i, box == boxes.end() ? nullptr : &box->second, folding.box(i));
+    }
+    shot_.cost = std::uint32_t(shot_.nodes.size() - 1);
+    if (options_.boxes && options_.fold.none()) add_boxes_of_scopes();
+    return std::move(shot_);
+  }
+
+ private:
+  // A plain number: boxes write it into their formulas.
+  bool stands_in_formulas(std::uint32_t i) const {
+    const Record<T>& record = tape_.record(i);
+    return record.leaf == Leaf::constant && record.name == 0 && record.shape->count() == 1;
+  }
+  Formula symbol(std::uint32_t i) const {
+    const Record<T>& record = tape_.record(i);
+    if (stands_in_formulas(i)) return Formula(double(*record.value)).with_shape(*record.shape);
+    return Formula::symbol(shot_.nodes[place_[i]].label, *record.shape);
+  }
+
+  void add(std::uint32_t i, const Box<T>* box, std::uint32_t scope) {
+    const Record<T>& record = tape_.record(i);
+    const Node<T> node = tape_.node(i);
     SnapshotNode to;
     to.op = std::string(node.op());
     to.kind = kind_of(record.leaf);
     to.name = std::string(node.name());
-    to.scope = record.scope;
+    to.scope = scope ? shot_.scopes[scope].parent : record.scope;
     to.derivative = record.origin != 0;
-    if (record.leaf == Leaf::indices) {
-      const auto* at = reinterpret_cast<const std::int64_t*>(record.value);
-      const std::vector<double> copy(at, at + record.shape->count());
-      to.value = summary(copy.data(), *record.shape, limit);
-    } else {
-      to.value = summary(record.value, *record.shape, limit);
-    }
-    to.label = labels.of(to.name, to.kind == SnapshotKind::constant, to.value, i);
+    to.index = i;
+    to.value = value_of(record);
+    if (box && scope && to.name.empty()) to.name = shot_.scopes[scope].name;
+    to.label = labels_.of(to.name, to.kind == SnapshotKind::constant, to.value, i);
     to.state = node.upstream_state();
     to.why = node.upstream_reason();
     if (to.state == Upstream::computed)
-      to.upstream = summary(node.upstream().data, *record.shape, limit);
-    if (record.leaf == Leaf::none) add_inputs(tape, node, place, shot, to);
-    place[i] = std::uint32_t(shot.nodes.size());
-    shot.nodes.push_back(std::move(to));
+      to.upstream = summary(node.upstream().data, *record.shape, options_.limit);
+    place_[i] = std::uint32_t(shot_.nodes.size());
+    if (record.leaf == Leaf::none && !box) add_inputs(tape_, node, place_, shot_, to);
+    shot_.nodes.push_back(to);
+    if (!box) return;
+    if (scope) to.op = shot_.scopes[scope].name;
+    to.folded = int(box->nodes().size());
+    add_box(*box, node, to.op, to.formula, to.inputs);
+    to.symbolic = to.formula;
+    shot_.nodes.back() = std::move(to);
   }
-  shot.cost = std::uint32_t(shot.nodes.size() - 1);
-  return shot;
+
+  SnapshotArray value_of(const Record<T>& record) const {
+    if (record.leaf != Leaf::indices) return summary(record.value, *record.shape, options_.limit);
+    const auto* at = reinterpret_cast<const std::int64_t*>(record.value);
+    const std::vector<double> copy(at, at + record.shape->count());
+    return summary(copy.data(), *record.shape, options_.limit);
+  }
+
+  // What people read of a box: formulas of at most 60 characters, else numbers.
+  void add_box(const Box<T>& box, const Node<T>& output, const std::string& name,
+               std::string& formula, std::vector<SnapshotInput>& inputs) {
+    constexpr std::size_t readable = 60;
+    const auto called = [this](std::uint32_t i) { return symbol(i); };
+    std::vector<std::vector<T>> shares(box.inputs().size());
+    if (output.upstream_state() == Upstream::computed) shares = box.pull(output.upstream());
+    std::vector<Formula> arguments;
+    for (std::size_t k = 0; k < box.inputs().size(); ++k) {
+      const std::uint32_t from = box.inputs()[k];
+      if (stands_in_formulas(from)) continue;
+      arguments.push_back(symbol(from));
+      SnapshotInput input;
+      input.node = place_[from];
+      input.symbol = shot_.nodes[input.node].label;
+      const BoxLocal<T> local = box.local(k, called, options_.limit);
+      input.elementwise = local.kind != BoxLocalKind::pullback;
+      const std::string text = local.formula ? local.formula->text() : "";
+      if (text.size() <= readable) input.local_formula = input.slot_formula = text;
+      if (!local.numbers.empty())
+        (input.elementwise ? input.local : input.jacobian) =
+            summary(local.numbers.data(), local.shape, options_.limit);
+      if (!shares[k].empty())
+        input.contribution = summary(shares[k].data(), *tape_.record(from).shape, options_.limit);
+      inputs.push_back(std::move(input));
+    }
+    const std::optional<Formula> value = box.value(called);
+    formula = value ? value->text() : "";
+    if (formula.empty() || formula.size() > readable)
+      formula = Formula::call(name, arguments).text();
+  }
+
+  // For the JSON: each scope with one output as a box, beside the nodes inside it.
+  void add_boxes_of_scopes() {
+    for (std::uint32_t s = 1; s < shot_.scopes.size(); ++s) {
+      const auto in_scope = [&](std::uint32_t i) {
+        std::uint32_t scope = tape_.record(i).scope;
+        while (scope > s) scope = shot_.scopes[scope].parent;
+        return scope == s && tape_.record(i).leaf == Leaf::none;
+      };
+      std::set<std::uint32_t> outputs;
+      for (std::uint32_t i = 0; i <= cost_; ++i)
+        for (int k = 0; needed_[i] && k < tape_.record(i).arity; ++k)
+          if (const std::uint32_t from = tape_.input_of(tape_.record(i), k);
+              in_scope(from) && !in_scope(i))
+            outputs.insert(from);
+      if (in_scope(cost_)) outputs.insert(cost_);
+      if (outputs.size() != 1) continue;
+      const Box<T> box(tape_, *outputs.begin(), in_scope);
+      if (box.nodes().size() > 4000) continue;
+      add_box(box, tape_.node(box.output()), shot_.scopes[s].name, shot_.scopes[s].formula,
+              shot_.scopes[s].inputs);
+    }
+  }
+
+  Tape<T>& tape_;
+  std::uint32_t cost_;
+  const SnapshotOptions& options_;
+  std::vector<char> needed_;
+  std::vector<std::uint32_t> place_;
+  Labels labels_;
+  Snapshot shot_;
+};
+
+}  // namespace
+
+template <class T>
+Snapshot snapshot(const Node<T>& cost, const SnapshotOptions& options) {
+  if (!cost.tape())
+    throw TapeError("snapshot", "the cost is a plain number, on no tape", "Compute it from nodes");
+  cost.tape()->checked("snapshot", cost);
+  cost.tape()->check_parameters("snapshot");
+  return Taker<T>(cost, options).take();
 }
-template Snapshot snapshot(const Node<float>&, std::int64_t);
-template Snapshot snapshot(const Node<double>&, std::int64_t);
+template Snapshot snapshot(const Node<float>&, const SnapshotOptions&);
+template Snapshot snapshot(const Node<double>&, const SnapshotOptions&);
 
 std::string Snapshot::scope_path(std::uint32_t scope) const {
   std::string path;
