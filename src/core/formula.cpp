@@ -1,5 +1,5 @@
-// Building and printing formulas. Only what is certain is simplified: times 1, times 0, plus 0,
-// --a.
+// Building and printing formulas. Only what is certain is simplified: times 1, plus 0, --a, 2
+// (1/a).
 #include "glassgrad/core/formula.hpp"
 
 #include <limits>
@@ -113,6 +113,12 @@ std::string Formula::text() const {
   return text + ")";
 }
 
+namespace {
+bool is_inverse(const Formula& f) {
+  return f.kind() == Formula::Kind::infix && f.head() == " / " && f.arguments()[0].is_number(1);
+}
+}  // namespace
+
 Formula operator+(const Formula& a, const Formula& b) {
   if (a.is_number(0)) return b;
   if (b.is_number(0)) return a;
@@ -128,6 +134,7 @@ Formula operator*(const Formula& a, const Formula& b) {
   if (b.is_number(1)) return a;
   if (a.is_number(-1)) return -b;
   if (b.is_number(-1)) return -a;
+  if (a.kind() == Formula::Kind::number && is_inverse(b)) return a / b.arguments()[1];
   return Formula::infix(" * ", strength::product, a, b);
 }
 Formula operator/(const Formula& a, const Formula& b) {
@@ -136,6 +143,7 @@ Formula operator/(const Formula& a, const Formula& b) {
 }
 Formula operator-(const Formula& a) {
   if (a.kind() == Formula::Kind::prefix && a.head() == "-") return a.arguments()[0];
+  if (is_inverse(a)) return Formula(-1) / a.arguments()[1];
   return Formula::prefix("-", strength::sign, a);
 }
 namespace {

@@ -453,15 +453,15 @@ Formula substituted(const Formula& formula, const std::vector<Replacement>& repl
   return formula.with_arguments(std::move(in));
 }
 
-Formula with_signs(const Formula& formula, const std::vector<Sign>& signs) {
+Formula with_signs(const Formula& formula,
+                   const std::vector<std::pair<std::string, std::string>>& signs) {
   if (formula.arguments().empty()) return formula;
   std::vector<Formula> in;
   for (const Formula& argument : formula.arguments()) in.push_back(with_signs(argument, signs));
   if (formula.kind() == Kind::infix)
-    for (const Sign& sign : signs)
-      if (sign.from == formula.head())
-        return Formula::infix(sign.to, formula.strength(), in[0], in[1])
-            .with_shape(formula.shape());
+    for (const auto& [from, to] : signs)
+      if (from == formula.head())
+        return Formula::infix(to, formula.strength(), in[0], in[1]).with_shape(formula.shape());
   return formula.with_arguments(std::move(in));
 }
 

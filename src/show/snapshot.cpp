@@ -1,14 +1,15 @@
-// From a tape to plain data. With box.cpp the only file of show/ that looks into the engine.
+// From a tape to plain data. What of show/ looks into the engine: this file, box.cpp and graph.cpp,
+// which say what is one node, and chain.cpp.
 #include "glassgrad/show/snapshot.hpp"
 
 #include <algorithm>
 #include <cmath>
-#include <map>
 #include <set>
 
 #include "glassgrad/core/local.hpp"
 #include "glassgrad/core/text.hpp"
-#include "show/box.hpp"
+#include "glassgrad/show/simplify.hpp"
+#include "show/graph.hpp"
 
 namespace glassgrad {
 namespace {
@@ -40,17 +41,6 @@ SnapshotArray summary(const T* numbers, const Shape& shape, std::int64_t limit) 
       spread += (x - array.mean) * (x - array.mean);
   array.deviation = finite ? std::sqrt(spread / double(finite)) : 0;
   return array;
-}
-
-// Which records the cost depends on.
-template <class T>
-std::vector<char> needed_by(const Tape<T>& tape, std::uint32_t cost) {
-  std::vector<char> needed(cost + 1, 0);
-  needed[cost] = 1;
-  for (std::uint32_t i = cost + 1; i-- > 0;)
-    for (int k = 0; needed[i] && k < tape.record(i).arity; ++k)
-      needed[tape.input_of(tape.record(i), k)] = 1;
-  return needed;
 }
 
 // The name; for a single constant its number; else v1, v2, ... Names used twice get a position.
@@ -107,38 +97,6 @@ void add_inputs(const Tape<T>& tape, const Node<T>& node, const std::vector<std:
   }
 }
 
-// Which scope, or which named node, a record is folded into.
-template <class T>
-class Folding {
- public:
-  Folding(const Tape<T>& tape, const std::vector<char>& needed, std::uint32_t cost,
-          const Fold& fold, std::span<const SnapshotScope> scopes)
-      : tape_(tape), names_(fold.by_names()), boxes_(fold.boxes(scopes)) {
-    output_.assign(cost + 1, 0);
-    output_[cost] = 1;
-    for (std::uint32_t i = 0; i <= cost; ++i)
-      for (int k = 0; needed[i] && k < tape.record(i).arity; ++k) {
-        const std::uint32_t from = tape.input_of(tape.record(i), k);
-        if (names_ ? tape.record(from).name != 0 : box(from) != box(i)) output_[from] = 1;
-      }
-  }
-  // The scope it is folded into; 0: it stands for itself.
-  std::uint32_t box(std::uint32_t i) const { return boxes_[tape_.record(i).scope]; }
-  bool folded(std::uint32_t i) const {
-    return tape_.record(i).leaf == Leaf::none && (names_ || box(i) != 0);
-  }
-  bool hidden(std::uint32_t i) const { return folded(i) && !output_[i]; }
-  bool inside(std::uint32_t i, std::uint32_t output) const {
-    return hidden(i) && (names_ || box(i) == box(output));
-  }
-
- private:
-  const Tape<T>& tape_;
-  bool names_;
-  std::vector<std::uint32_t> boxes_;
-  std::vector<char> output_;
-};
-
 SnapshotKind kind_of(Leaf leaf) {
   switch (leaf) {
     case Leaf::none:
@@ -161,49 +119,26 @@ class Taker {
       : tape_(*cost.tape()),
         cost_(cost.index()),
         options_(options),
-        needed_(needed_by(tape_, cost_)),
+        scopes_(scopes_of(tape_)),
+        graph_(tape_, cost_, options.fold, scopes_),
         place_(cost_ + 1, 0) {
     shot_.limit = options.limit;
     shot_.number_type = sizeof(T) == 8 ? "float64" : "float32";
-    for (const auto& scope : tape_.scopes())
-      shot_.scopes.push_back({std::string(scope.name), scope.parent, {}, {}});
+    shot_.scopes = scopes_;
   }
 
   Snapshot take() {
-    const Folding<T> folding(tape_, needed_, cost_, options_.fold, shot_.scopes);
-    std::map<std::uint32_t, Box<T>> boxes;
-    std::vector<char> shown(cost_ + 1, 0);
-    shown[cost_] = 1;
-    for (std::uint32_t i = cost_ + 1; i-- > 0;) {
-      if (!shown[i]) continue;
-      if (folding.folded(i)) {
-        const auto inside = [&](std::uint32_t j) { return folding.inside(j, i); };
-        const Box<T>& box = boxes.emplace(i, Box<T>(tape_, i, inside)).first->second;
-        for (std::uint32_t from : box.inputs()) shown[from] = !stands_in_formulas(from);
-      } else {
-        for (int k = 0; k < tape_.record(i).arity; ++k)
-          shown[tape_.input_of(tape_.record(i), k)] = 1;
-      }
-    }
-    for (std::uint32_t i = 0; i <= cost_; ++i) {
-      if (!shown[i]) continue;
-      const auto box = boxes.find(i);
-      add(i, box == boxes.end() ? nullptr : &box->second, folding.box(i));
-    }
+    for (std::uint32_t i = 0; i <= cost_; ++i)
+      if (graph_.shown(i)) add(i, graph_.box(i), graph_.box(i) ? graph_.scope(i) : 0);
     shot_.cost = std::uint32_t(shot_.nodes.size() - 1);
     if (options_.boxes && options_.fold.none()) add_boxes_of_scopes();
     return std::move(shot_);
   }
 
  private:
-  // A plain number: boxes write it into their formulas.
-  bool stands_in_formulas(std::uint32_t i) const {
-    const Record<T>& record = tape_.record(i);
-    return record.leaf == Leaf::constant && record.name == 0 && record.shape->count() == 1;
-  }
   Formula symbol(std::uint32_t i) const {
     const Record<T>& record = tape_.record(i);
-    if (stands_in_formulas(i)) return Formula(double(*record.value)).with_shape(*record.shape);
+    if (stands_in_formulas(record)) return Formula(double(*record.value)).with_shape(*record.shape);
     return Formula::symbol(shot_.nodes[place_[i]].label, *record.shape);
   }
 
@@ -214,7 +149,8 @@ class Taker {
     to.op = std::string(node.op());
     to.kind = kind_of(record.leaf);
     to.name = std::string(node.name());
-    to.scope = scope ? shot_.scopes[scope].parent : record.scope;
+    // a leaf that was recorded inside a box is read from outside
+    to.scope = graph_.scope(i) ? scopes_[graph_.scope(i)].parent : record.scope;
     to.derivative = record.origin != 0;
     to.index = i;
     to.value = value_of(record);
@@ -252,7 +188,7 @@ class Taker {
     std::vector<Formula> arguments;
     for (std::size_t k = 0; k < box.inputs().size(); ++k) {
       const std::uint32_t from = box.inputs()[k];
-      if (stands_in_formulas(from)) continue;
+      if (stands_in_formulas(tape_.record(from))) continue;
       arguments.push_back(symbol(from));
       SnapshotInput input;
       input.node = place_[from];
@@ -261,9 +197,14 @@ class Taker {
       input.elementwise = local.kind != BoxLocalKind::pullback;
       const std::string text = local.formula ? local.formula->text() : "";
       if (text.size() <= readable) input.local_formula = input.slot_formula = text;
+      SnapshotArray numbers;
       if (!local.numbers.empty())
-        (input.elementwise ? input.local : input.jacobian) =
-            summary(local.numbers.data(), local.shape, options_.limit);
+        numbers = summary(local.numbers.data(), local.shape, options_.limit);
+      // a product with the upstream reads best as it is, what takes the upstream apart as numbers
+      const bool product =
+          !input.local_formula.empty() && occurrences(*local.formula, "upstream") == 1;
+      if (!local.numbers.empty() && input.elementwise) input.local = numbers;
+      if (!local.numbers.empty() && !input.elementwise && !product) input.jacobian = numbers;
       if (!shares[k].empty())
         input.contribution = summary(shares[k].data(), *tape_.record(from).shape, options_.limit);
       inputs.push_back(std::move(input));
@@ -284,7 +225,7 @@ class Taker {
       };
       std::set<std::uint32_t> outputs;
       for (std::uint32_t i = 0; i <= cost_; ++i)
-        for (int k = 0; needed_[i] && k < tape_.record(i).arity; ++k)
+        for (int k = 0; graph_.needed(i) && k < tape_.record(i).arity; ++k)
           if (const std::uint32_t from = tape_.input_of(tape_.record(i), k);
               in_scope(from) && !in_scope(i))
             outputs.insert(from);
@@ -300,7 +241,8 @@ class Taker {
   Tape<T>& tape_;
   std::uint32_t cost_;
   const SnapshotOptions& options_;
-  std::vector<char> needed_;
+  std::vector<SnapshotScope> scopes_;
+  Graph<T> graph_;
   std::vector<std::uint32_t> place_;
   Labels labels_;
   Snapshot shot_;

@@ -119,14 +119,11 @@ class Writer {
       return upstream + " x local " + (local.empty() ? through(node) : local) +
              (summed ? ", summed to " + to_text(to.value.shape) : "");
     }
-    if (formula.find("upstream") == formula.rfind("upstream") && !formula.empty()) {
-      const std::string left = "upstream . ", right = " . upstream";
-      if (formula.starts_with(left)) return upstream + " . local " + formula.substr(left.size());
-      if (formula.ends_with(right))
-        return "local " + formula.substr(0, formula.size() - right.size()) + " . " + upstream;
-      return formula;
-    }
     if (input.jacobian) return upstream + " . local " + numbers(*input.jacobian);
+    const std::string left = "upstream . ", right = " . upstream";
+    if (formula.starts_with(left)) return upstream + " . local " + formula.substr(left.size());
+    if (formula.ends_with(right))
+      return "local " + formula.substr(0, formula.size() - right.size()) + " . " + upstream;
     return formula.empty() ? upstream + " " + through(node) : formula;
   }
   static std::string through(const SnapshotNode& node) {

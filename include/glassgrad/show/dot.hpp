@@ -15,6 +15,7 @@ struct DotOptions {
   int decimals = -1;        // when not negative, digits after the point instead
   std::int64_t limit = 16;  // larger arrays are shown as shape, mean, min and max
   Fold fold = {};           // scopes that are to be one box each: true, {"z", "L"}, ...
+  bool downwards = false;   // the cost at the bottom instead of on the right
 };
 
 std::string to_dot(const Snapshot& snapshot, const DotOptions& options = {});

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "glassgrad/core/formula.hpp"
@@ -33,9 +34,7 @@ struct Replacement {
 Formula substituted(const Formula& formula, const std::vector<Replacement>& replacements);
 
 // The formula with its infix signs replaced, such as " * " by " x ".
-struct Sign {
-  std::string from, to;
-};
-Formula with_signs(const Formula& formula, const std::vector<Sign>& signs);
+Formula with_signs(const Formula& formula,
+                   const std::vector<std::pair<std::string, std::string>>& signs);
 
 }  // namespace glassgrad
