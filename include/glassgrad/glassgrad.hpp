@@ -18,8 +18,10 @@
 #include "glassgrad/nn/nn.hpp"
 #include "glassgrad/ops/ops.hpp"
 #include "glassgrad/optim/optim.hpp"
+#include "glassgrad/show/chain.hpp"
 #include "glassgrad/show/dot.hpp"
 #include "glassgrad/show/json.hpp"
+#include "glassgrad/show/simplify.hpp"
 #include "glassgrad/show/trace.hpp"
 #include "glassgrad/train/trained_model.hpp"
 #ifndef GLASSGRAD_WITHOUT_XTENSOR

@@ -11,6 +11,11 @@
 
 namespace glassgrad {
 
+std::string input_symbol(int inputs, int k) {
+  if (inputs == 1) return "x";
+  return inputs <= 8 ? std::string(1, char('a' + k)) : join("x", k);
+}
+
 template <class T>
 const Record<T>& Local<T>::record() const {
   return tape_->record(tape_->checked("local", node_));
@@ -25,9 +30,7 @@ template <class T>
 std::string Local<T>::formula() const {
   const int n = this->record().arity;
   std::vector<std::string> names;
-  const char* const letters[] = {"a", "b", "c", "d"};
-  for (int k = 0; k < n; ++k)
-    names.push_back(n == 1 ? "x" : n <= 4 ? letters[k] : "x" + std::to_string(k));
+  for (int k = 0; k < n; ++k) names.push_back(input_symbol(n, k));
   return formula(names, "y");
 }
 

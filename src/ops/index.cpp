@@ -39,6 +39,9 @@ Shape AddRows::shape(const Shape& x, const Shape& positions) const {
                      "Give one row per position");
   return target;
 }
+Formula AddRows::text(const Formula& x, const Formula& at) const {
+  return Formula::call(name, {x, at, Formula::symbol(join("to ", target))});
+}
 std::vector<Sample<AddRows>> AddRows::samples() {
   return {{{{4, 3}}, {{5, 3}, {5}}, 4}, {{{3}}, {{2, 2}, {2, 2}}, 3}};
 }
@@ -56,6 +59,9 @@ Shape Place::shape(const Shape& x, const Shape& positions) const {
     throw ShapeError(name, join("x is ", x, ", the positions are ", positions),
                      "Give one position for each number");
   return {x[0], columns};
+}
+Formula Place::text(const Formula& x, const Formula& at) const {
+  return Formula::call(name, {x, at, Formula::symbol(join(columns, " columns"))});
 }
 std::vector<Sample<Place>> Place::samples() { return {{{3}, {{4}, {4}}, 3}}; }
 

@@ -64,7 +64,11 @@ kernels::Walk Transpose::walk(const Shape& x) const {
   return walk;
 }
 Formula Transpose::text(const Formula& x) const {
-  return x.shape().rank() == 2 ? Formula::postfix("^T", x) : Formula::call(name, {x});
+  if (x.shape().rank() == 2 && axis(0, 2) == 1) return Formula::postfix("^T", x);
+  if (order.all()) return Formula::call(name, {x});
+  std::string axes = "axes ";
+  for (int i = 0; i < order.size(); ++i) axes += join(i ? ", " : "", order[i]);
+  return Formula::call(name, {x, Formula::symbol(axes)});
 }
 std::vector<Sample<Transpose>> Transpose::samples() {
   return {{{}, {{2, 3}}}, {{{2, 0, 1}}, {{2, 3, 4}}}, {{}, {{0, 2}}}, {{{-1, 0}}, {{3, 1}}}};
@@ -97,9 +101,14 @@ kernels::Walk Slice::walk(const Shape& x) const {
   walk.steps[axis] *= step;
   return walk;
 }
-Formula Slice::text(const Formula& x) const {
-  return Formula::call(name, {x, axis, start, count, step});
+std::string Slice::brackets() const {
+  std::string text = "[";
+  for (int i = 0; i < axis; ++i) text += ":, ";
+  const std::int64_t stop = start + count * step;
+  text += join(start, ":") + (stop < 0 ? "" : to_text(stop));
+  return text + (step == 1 ? "]" : join(":", step, "]"));
 }
+Formula Slice::text(const Formula& x) const { return Formula::postfix(brackets(), x); }
 std::vector<Sample<Slice>> Slice::samples() {
   return {{{0, 1, 2, 1}, {{4, 3}}},
           {{1, 0, 2, 2}, {{2, 4}}},
@@ -108,6 +117,9 @@ std::vector<Sample<Slice>> Slice::samples() {
 }
 
 Shape Embed::shape(const Shape& x) const { return x.with(slice.axis, size); }
+Formula Embed::text(const Formula& x) const {
+  return Formula::call(name, {x, Formula::symbol(join("at ", slice.brackets(), " of ", size))});
+}
 std::vector<Sample<Embed>> Embed::samples() {
   return {{{{0, 1, 2, 1}, 4}, {{2, 3}}}, {{{1, 0, 2, 2}, 5}, {{2, 2}}}, {{{0, 0, 0, 1}, 3}, {{0}}}};
 }
@@ -122,6 +134,11 @@ Shape Concat::shape(std::span<const Shape* const> in) const {
     total += (*in[k])[axis];
   }
   return shape.with(axis, total);
+}
+Formula Concat::text(std::span<const Formula> in) const {
+  std::vector<Formula> arguments(in.begin(), in.end());
+  arguments.push_back(Formula::symbol(join("axis ", axis)));
+  return Formula::call(name, std::move(arguments));
 }
 int resolved_concat_axis(std::string_view op, int axis, int rank, std::size_t arrays) {
   if (arrays == 0) throw ShapeError(op, "no arrays are given", "Give at least one");

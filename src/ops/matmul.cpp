@@ -34,8 +34,14 @@ Shape Matmul::shape(const Shape& a, const Shape& b) const {
 }
 
 Formula Matmul::text(const Formula& a, const Formula& b) const {
-  return Formula::infix(" . ", strength::product, transpose_a ? Formula::postfix("^T", a) : a,
-                        transpose_b ? Formula::postfix("^T", b) : b);
+  const auto operand = [](bool transposed, const Formula& x) {
+    if (!transposed) return x;
+    Shape shape = batch_of(x.shape());
+    shape.push_back(x.shape().from_end(1));
+    shape.push_back(x.shape().from_end(2));
+    return Formula::postfix("^T", x).with_shape(shape);
+  };
+  return Formula::infix(" . ", strength::product, operand(transpose_a, a), operand(transpose_b, b));
 }
 
 std::vector<Sample<Matmul>> Matmul::samples() {

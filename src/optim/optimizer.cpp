@@ -46,6 +46,7 @@ void Optimizer<T>::step(std::span<Parameter<T>* const> parameters) {
     Parameter<T>& parameter = *parameters[i];
     if (!parameter.has_gradient()) continue;
     ParameterState<T>& state = states_[order_[i]];
+    recording_.parameter = &parameter, recording_.state = &state;
     const GroupOptions& group = group_of(order_[i]);
     const T rate = T((options_.ascend ? -rate_ : rate_) * group.rate_factor);
     const View<const T> g = gradient(parameter, factor, group);
@@ -53,6 +54,42 @@ void Optimizer<T>::step(std::span<Parameter<T>* const> parameters) {
     update({parameter.change(), g, view(rate), decay, state.slots, ++state.steps});
     parameter.zero_gradient();
   }
+}
+
+template <class T>
+std::vector<Update> Optimizer<T>::recorded_step(std::span<Parameter<T>* const> parameters) {
+  std::vector<Update> updates;
+  recording_.updates = &updates;
+  try {
+    step(parameters);
+  } catch (...) {
+    recording_ = {};
+    throw;
+  }
+  recording_ = {};
+  return updates;
+}
+
+template <class T>
+void Optimizer<T>::record_inputs(const Rule<T>& rule, const void* op,
+                                 std::span<const View<const T>> in) {
+  std::vector<Formula> symbols;
+  std::vector<UpdateNumbers> inputs;
+  for (const View<const T>& x : in) {
+    symbols.push_back(Formula::symbol(to_text(symbols.size()), x.shape()));
+    inputs.push_back({x.shape(), {x.begin(), x.end()}});
+  }
+  recording_.updates->push_back(
+      {recording_.parameter->name(), "g", rule.value_formula(op, symbols), std::move(inputs), {}});
+}
+
+template <class T>
+void Optimizer<T>::record_result(View<const T> out) {
+  Update& update = recording_.updates->back();
+  update.result = {out.shape(), {out.begin(), out.end()}};
+  if (out.data == recording_.parameter->value().data) update.changed = update.parameter;
+  for (std::size_t i = 0; i < slots().size(); ++i)
+    if (out.data == recording_.state->slots[i].data()) update.changed = slots()[i].substr(0, 1);
 }
 
 // Finds or makes the state of every parameter, and room for the largest.

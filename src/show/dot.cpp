@@ -56,31 +56,47 @@ std::string shortened(const std::string& text) {
   return text.size() <= 60 ? text : text.substr(0, 57) + "...";
 }
 
-std::string upstream_line(const SnapshotNode& node, int digits) {
+// A matrix that would make its box wide stands row by row.
+std::string rows(const std::string& word, const std::string& numbers, const char* colour) {
+  const auto breaks = std::count(numbers.begin(), numbers.end(), ';');
+  if (numbers.size() <= 40 || breaks == 0 || breaks > 5)
+    return row(word + shortened(numbers), colour);
+  std::string text;
+  for (std::size_t from = 0, to = 0; to != std::string::npos; from = to + 2) {
+    to = numbers.find("; ", from);
+    text += row((from == 0 ? word : "") + shortened(numbers.substr(from, to - from)), colour);
+  }
+  return text;
+}
+
+std::string upstream_rows(const SnapshotNode& node, Digits digits) {
   switch (node.state) {
     case Upstream::computed:
-      return "upstream " + shortened(numbers_text(*node.upstream, digits));
+      return rows("upstream ", numbers_text(*node.upstream, digits), backward_colour);
     case Upstream::pending:
-      return "upstream: not computed yet";
+      return row("upstream: not computed yet", backward_colour);
     case Upstream::not_kept:
-      return "upstream: not kept";
+      return row("upstream: not kept", backward_colour);
     case Upstream::none:
       break;
   }
-  return "no upstream: " + node.why;
+  return row("no upstream: " + node.why, backward_colour);
 }
 
-std::string box(const Snapshot& shot, std::size_t i, int digits) {
+std::string box(const Snapshot& shot, std::size_t i, Digits digits) {
   const SnapshotNode& node = shot.nodes[i];
   const bool leaf = node.kind != SnapshotKind::op;
+  const bool plain = shot.nodes[shot.cost].folded && node.kind == SnapshotKind::constant;
   std::string title = leaf ? node.label + " (" + node.op + ")" : node.formula;
   if (!leaf) title = node.label + " = " + title;
   return "n" + std::to_string(i) + " [id=\"n" + std::to_string(i) +
-         "\" tooltip=" + in_quotes(node.label + ": " + node.op) + (leaf ? " style=rounded" : "") +
+         "\" tooltip=" + in_quotes(node.label + ": " + node.op) +
+         (leaf          ? " style=rounded"
+          : node.folded ? " penwidth=1.6"
+                        : "") +
          " label=<<TABLE BORDER=\"0\" CELLSPACING=\"0\" CELLPADDING=\"1\">" +
-         row(shortened(title)) +
-         row("value " + shortened(numbers_text(node.value, digits)), forward_colour) +
-         row(upstream_line(node, digits), backward_colour) + "</TABLE>>];\n";
+         row(shortened(title)) + rows("value ", numbers_text(node.value, digits), forward_colour) +
+         (plain ? "" : upstream_rows(node, digits)) + "</TABLE>>];\n";
 }
 
 // A plain number stands in its consumer's formula: it needs no box.
@@ -88,20 +104,44 @@ bool stands_in_formula(const SnapshotNode& node) {
   return node.kind == SnapshotKind::constant && node.name.empty() && node.value.shape.count() == 1;
 }
 
-std::string edge(const SnapshotInput& input, std::size_t to, int digits) {
-  std::string label = input.local_formula.empty() || !input.elementwise
-                          ? input.local_formula
-                          : "local " + shortened(input.local_formula);
-  if (input.local && input.local->whole && input.local->shape.count() <= 8)
-    if (const std::string factor = numbers_text(*input.local, digits);
-        factor != input.local_formula && input.local_formula != "1" && input.local_formula != "-1")
-      label += "\n= " + factor;
+// What a box does with its upstream, as a quotient of the slides where it is one factor:
+// "dL/dyhat = -(y - yhat)", "dZ/dW = X^T".
+std::string of_box(const Snapshot& shot, const SnapshotInput& input, const SnapshotNode& node) {
+  const std::string& formula = input.local_formula;
+  const std::string left = "upstream . ", right = " . upstream";
+  const std::string quotient = "d" + node.label + "/d" + shot.nodes[input.node].label + " = ";
+  if (input.elementwise) return quotient + shortened(formula);
+  if (formula.starts_with(left)) return quotient + formula.substr(left.size());
+  if (formula.ends_with(right)) return quotient + formula.substr(0, formula.size() - right.size());
+  return formula;
+}
+
+std::string edge(const Snapshot& shot, const SnapshotInput& input, std::size_t to, Digits digits) {
+  const SnapshotNode& node = shot.nodes[to];
+  std::string label =
+      node.folded && input.has_local() ? of_box(shot, input, node) : input.local_formula;
+  if (input.elementwise && input.has_local()) {
+    if (!node.folded) label = "local " + shortened(input.local_formula);
+    if (input.local && input.local->whole && input.local->shape.count() <= 8)
+      if (const std::string factor = numbers_text(*input.local, digits);
+          factor != input.local_formula && input.local_formula != "1" &&
+          input.local_formula != "-1")
+        label += (input.local_formula.empty() ? "" : "\n= ") + factor;
+  } else if (input.jacobian) {
+    label = "d" + node.label + "/d" + shot.nodes[input.node].label + " =";
+    for (std::size_t row = 0, next = 1; row != std::string::npos; row = next) {
+      const std::string all = numbers_text(*input.jacobian, digits);  // [[1 0]; [0 1]]
+      next = all.find("; ", row + 1);
+      label += "\n" + all.substr(row ? row + 2 : 1, next - (row ? row + 2 : 1));
+      if (next == std::string::npos) label.pop_back();
+    }
+  }
   return "n" + std::to_string(input.node) + " -> n" + std::to_string(to) +
          (label.empty() ? std::string() : " [label=" + in_quotes(label) + "]") + ";\n";
 }
 
-void write_scope(const Snapshot& shot, std::uint32_t scope, int digits, const std::string& indent,
-                 std::string& text) {
+void write_scope(const Snapshot& shot, std::uint32_t scope, Digits digits,
+                 const std::string& indent, std::string& text) {
   for (std::size_t i = 0; i < shot.nodes.size(); ++i)
     if (shot.nodes[i].scope == scope && !stands_in_formula(shot.nodes[i]))
       text += indent + box(shot, i, digits);
@@ -117,21 +157,22 @@ void write_scope(const Snapshot& shot, std::uint32_t scope, int digits, const st
 
 }  // namespace
 
-std::string to_dot(const Snapshot& shot, int digits) {
-  std::string text =
-      "digraph glassgrad {\n"
-      "  rankdir=LR;\n"
-      "  node [shape=box fontname=\"Helvetica\" fontsize=11];\n"
-      "  edge [fontname=\"Helvetica\" fontsize=10 fontcolor=\"#555555\"];\n";
+std::string to_dot(const Snapshot& shot, const DotOptions& options) {
+  const Digits digits{options.digits, options.decimals};
+  std::string text = std::string("digraph glassgrad {\n") +
+                     "  rankdir=" + std::string(options.downwards ? "TB" : "LR") +
+                     ";\n"
+                     "  node [shape=box fontname=\"Helvetica\" fontsize=11];\n"
+                     "  edge [fontname=\"Helvetica\" fontsize=10 fontcolor=\"#555555\"];\n";
   write_scope(shot, 0, digits, "  ", text);
   for (std::size_t i = 0; i < shot.nodes.size(); ++i)
     for (const SnapshotInput& input : shot.nodes[i].inputs)
-      if (!stands_in_formula(shot.nodes[input.node])) text += "  " + edge(input, i, digits);
+      if (!stands_in_formula(shot.nodes[input.node])) text += "  " + edge(shot, input, i, digits);
   return text + "}\n";
 }
 
-void write_dot(const Snapshot& shot, const std::filesystem::path& path) {
-  write_file(path, to_dot(shot));
+void write_dot(const Snapshot& shot, const std::filesystem::path& path, const DotOptions& options) {
+  write_file(path, to_dot(shot, options));
 }
 
 }  // namespace glassgrad

@@ -39,17 +39,20 @@ Json array(const SnapshotArray& a) {
 }
 
 Json local(const SnapshotInput& input) {
-  Json json{{"kind", !input.elementwise                          ? "pullback"
+  Json json{{"kind", input.jacobian                              ? "dense"
+                     : !input.elementwise                        ? "pullback"
                      : input.local && !input.local->shape.rank() ? "number"
                                                                  : "elementwise"},
             {"formula", input.slot_formula}};
+  if (input.slot_formula.empty()) json.erase("formula");
   if (input.local) json["value"] = array(*input.local);
+  if (input.jacobian) json["value"] = array(*input.jacobian);
   return json;
 }
 
 Json input(const SnapshotInput& from) {
   Json json{{"node", from.node}, {"slot", from.symbol}};
-  if (!from.local_formula.empty()) json["local"] = local(from);
+  if (from.has_local()) json["local"] = local(from);
   if (from.contribution) json["contribution"] = array(*from.contribution);
   return json;
 }
@@ -111,6 +114,8 @@ std::string to_json(const Snapshot& shot, const std::string& title) {
   for (std::size_t i = 1; i < shot.scopes.size(); ++i) {  // our scope 0 stands outside all
     Json scope{{"name", shot.scopes[i].name}};
     if (shot.scopes[i].parent) scope["parent"] = shot.scopes[i].parent - 1;
+    if (!shot.scopes[i].formula.empty()) scope["formula"] = shot.scopes[i].formula;
+    for (const SnapshotInput& from : shot.scopes[i].inputs) scope["inputs"].push_back(input(from));
     json["scopes"].push_back(std::move(scope));
   }
   json["nodes"] = Json::array();

@@ -1,4 +1,5 @@
-// From a tape to plain data: the only file of show/ that looks into the engine.
+// From a tape to plain data. What of show/ looks into the engine: this file, box.cpp and graph.cpp,
+// which say what is one node, and chain.cpp.
 #include "glassgrad/show/snapshot.hpp"
 
 #include <algorithm>
@@ -7,6 +8,8 @@
 
 #include "glassgrad/core/local.hpp"
 #include "glassgrad/core/text.hpp"
+#include "glassgrad/show/simplify.hpp"
+#include "show/graph.hpp"
 
 namespace glassgrad {
 namespace {
@@ -40,17 +43,6 @@ SnapshotArray summary(const T* numbers, const Shape& shape, std::int64_t limit) 
   return array;
 }
 
-// Which records the cost depends on.
-template <class T>
-std::vector<char> needed_by(const Tape<T>& tape, std::uint32_t cost) {
-  std::vector<char> needed(cost + 1, 0);
-  needed[cost] = 1;
-  for (std::uint32_t i = cost + 1; i-- > 0;)
-    for (int k = 0; needed[i] && k < tape.record(i).arity; ++k)
-      needed[tape.input_of(tape.record(i), k)] = 1;
-  return needed;
-}
-
 // The name; for a single constant its number; else v1, v2, ... Names used twice get a position.
 class Labels {
  public:
@@ -76,14 +68,13 @@ template <class T>
 void add_inputs(const Tape<T>& tape, const Node<T>& node, const std::vector<std::uint32_t>& place,
                 const Snapshot& shot, SnapshotNode& to) {
   const Record<T>& record = tape.record(node.index());
-  const char* const letters[] = {"a", "b", "c", "d"};
   std::vector<std::string> labels;
   std::vector<Formula> named, slots;
   for (int k = 0; k < record.arity; ++k) {
     const std::uint32_t from = tape.input_of(record, k);
     SnapshotInput input;
     input.node = place[from];
-    input.symbol = record.arity == 1 ? "x" : record.arity <= 4 ? letters[k] : join("x", k);
+    input.symbol = input_symbol(record.arity, k);
     labels.push_back(shot.nodes[input.node].label);
     named.push_back(Formula::symbol(labels.back(), *tape.record(from).shape));
     slots.push_back(Formula::symbol(input.symbol, *tape.record(from).shape));
@@ -121,54 +112,154 @@ SnapshotKind kind_of(Leaf leaf) {
   return SnapshotKind::constant;
 }
 
-}  // namespace
-
 template <class T>
-Snapshot snapshot(const Node<T>& cost, std::int64_t limit) {
-  if (!cost.tape())
-    throw TapeError("snapshot", "the cost is a plain number, on no tape", "Compute it from nodes");
-  Tape<T>& tape = *cost.tape();
-  tape.checked("snapshot", cost);
-  tape.check_parameters("snapshot");
-  Snapshot shot;
-  shot.limit = limit;
-  shot.number_type = sizeof(T) == 8 ? "float64" : "float32";
-  for (const auto& scope : tape.scopes())
-    shot.scopes.push_back({std::string(scope.name), scope.parent});
-  const std::vector<char> needed = needed_by(tape, cost.index());
-  std::vector<std::uint32_t> place(cost.index() + 1, 0);
-  Labels labels;
-  for (std::uint32_t i = 0; i <= cost.index(); ++i) {
-    if (!needed[i]) continue;
-    const Record<T>& record = tape.record(i);
-    const Node<T> node = tape.node(i);
+class Taker {
+ public:
+  Taker(const Node<T>& cost, const SnapshotOptions& options)
+      : tape_(*cost.tape()),
+        cost_(cost.index()),
+        options_(options),
+        scopes_(scopes_of(tape_)),
+        graph_(tape_, cost_, options.fold, scopes_),
+        place_(cost_ + 1, 0) {
+    shot_.limit = options.limit;
+    shot_.number_type = sizeof(T) == 8 ? "float64" : "float32";
+    shot_.scopes = scopes_;
+  }
+
+  Snapshot take() {
+    for (std::uint32_t i = 0; i <= cost_; ++i)
+      if (graph_.shown(i)) add(i, graph_.box(i), graph_.box(i) ? graph_.scope(i) : 0);
+    shot_.cost = std::uint32_t(shot_.nodes.size() - 1);
+    if (options_.boxes && options_.fold.none()) add_boxes_of_scopes();
+    return std::move(shot_);
+  }
+
+ private:
+  Formula symbol(std::uint32_t i) const {
+    const Record<T>& record = tape_.record(i);
+    if (stands_in_formulas(record)) return Formula(double(*record.value)).with_shape(*record.shape);
+    return Formula::symbol(shot_.nodes[place_[i]].label, *record.shape);
+  }
+
+  void add(std::uint32_t i, const Box<T>* box, std::uint32_t scope) {
+    const Record<T>& record = tape_.record(i);
+    const Node<T> node = tape_.node(i);
     SnapshotNode to;
     to.op = std::string(node.op());
     to.kind = kind_of(record.leaf);
     to.name = std::string(node.name());
-    to.scope = record.scope;
+    // a leaf that was recorded inside a box is read from outside
+    to.scope = graph_.scope(i) ? scopes_[graph_.scope(i)].parent : record.scope;
     to.derivative = record.origin != 0;
-    if (record.leaf == Leaf::indices) {
-      const auto* at = reinterpret_cast<const std::int64_t*>(record.value);
-      const std::vector<double> copy(at, at + record.shape->count());
-      to.value = summary(copy.data(), *record.shape, limit);
-    } else {
-      to.value = summary(record.value, *record.shape, limit);
-    }
-    to.label = labels.of(to.name, to.kind == SnapshotKind::constant, to.value, i);
+    to.index = i;
+    to.value = value_of(record);
+    if (box && scope && to.name.empty()) to.name = shot_.scopes[scope].name;
+    to.label = labels_.of(to.name, to.kind == SnapshotKind::constant, to.value, i);
     to.state = node.upstream_state();
     to.why = node.upstream_reason();
     if (to.state == Upstream::computed)
-      to.upstream = summary(node.upstream().data, *record.shape, limit);
-    if (record.leaf == Leaf::none) add_inputs(tape, node, place, shot, to);
-    place[i] = std::uint32_t(shot.nodes.size());
-    shot.nodes.push_back(std::move(to));
+      to.upstream = summary(node.upstream().data, *record.shape, options_.limit);
+    place_[i] = std::uint32_t(shot_.nodes.size());
+    if (record.leaf == Leaf::none && !box) add_inputs(tape_, node, place_, shot_, to);
+    shot_.nodes.push_back(to);
+    if (!box) return;
+    if (scope) to.op = shot_.scopes[scope].name;
+    to.folded = int(box->nodes().size());
+    add_box(*box, node, to.op, to.formula, to.inputs);
+    to.symbolic = to.formula;
+    shot_.nodes.back() = std::move(to);
   }
-  shot.cost = std::uint32_t(shot.nodes.size() - 1);
-  return shot;
+
+  SnapshotArray value_of(const Record<T>& record) const {
+    if (record.leaf != Leaf::indices) return summary(record.value, *record.shape, options_.limit);
+    const auto* at = reinterpret_cast<const std::int64_t*>(record.value);
+    const std::vector<double> copy(at, at + record.shape->count());
+    return summary(copy.data(), *record.shape, options_.limit);
+  }
+
+  // What people read of a box: formulas of at most 60 characters, else numbers.
+  void add_box(const Box<T>& box, const Node<T>& output, const std::string& name,
+               std::string& formula, std::vector<SnapshotInput>& inputs) {
+    constexpr std::size_t readable = 60;
+    const auto called = [this](std::uint32_t i) { return symbol(i); };
+    std::vector<std::vector<T>> shares(box.inputs().size());
+    if (output.upstream_state() == Upstream::computed) shares = box.pull(output.upstream());
+    std::vector<Formula> arguments;
+    for (std::size_t k = 0; k < box.inputs().size(); ++k) {
+      const std::uint32_t from = box.inputs()[k];
+      if (stands_in_formulas(tape_.record(from))) continue;
+      arguments.push_back(symbol(from));
+      SnapshotInput input;
+      input.node = place_[from];
+      input.symbol = shot_.nodes[input.node].label;
+      const BoxLocal<T> local = box.local(k, called, options_.limit);
+      input.elementwise = local.kind != BoxLocalKind::pullback;
+      const std::string text = local.formula ? local.formula->text() : "";
+      if (text.size() <= readable) input.local_formula = input.slot_formula = text;
+      SnapshotArray numbers;
+      if (!local.numbers.empty())
+        numbers = summary(local.numbers.data(), local.shape, options_.limit);
+      // a product with the upstream reads best as it is, what takes the upstream apart as numbers
+      const bool product =
+          !input.local_formula.empty() && occurrences(*local.formula, "upstream") == 1;
+      if (!local.numbers.empty() && input.elementwise) input.local = numbers;
+      if (!local.numbers.empty() && !input.elementwise && !product) input.jacobian = numbers;
+      if (!shares[k].empty())
+        input.contribution = summary(shares[k].data(), *tape_.record(from).shape, options_.limit);
+      inputs.push_back(std::move(input));
+    }
+    const std::optional<Formula> value = box.value(called);
+    formula = value ? value->text() : "";
+    if (formula.empty() || formula.size() > readable)
+      formula = Formula::call(name, arguments).text();
+  }
+
+  // For the JSON: each scope with one output as a box, beside the nodes inside it.
+  void add_boxes_of_scopes() {
+    for (std::uint32_t s = 1; s < shot_.scopes.size(); ++s) {
+      const auto in_scope = [&](std::uint32_t i) {
+        std::uint32_t scope = tape_.record(i).scope;
+        while (scope > s) scope = shot_.scopes[scope].parent;
+        return scope == s && tape_.record(i).leaf == Leaf::none;
+      };
+      std::set<std::uint32_t> outputs;
+      for (std::uint32_t i = 0; i <= cost_; ++i)
+        for (int k = 0; graph_.needed(i) && k < tape_.record(i).arity; ++k)
+          if (const std::uint32_t from = tape_.input_of(tape_.record(i), k);
+              in_scope(from) && !in_scope(i))
+            outputs.insert(from);
+      if (in_scope(cost_)) outputs.insert(cost_);
+      if (outputs.size() != 1) continue;
+      const Box<T> box(tape_, *outputs.begin(), in_scope);
+      if (box.nodes().size() > 4000) continue;
+      add_box(box, tape_.node(box.output()), shot_.scopes[s].name, shot_.scopes[s].formula,
+              shot_.scopes[s].inputs);
+    }
+  }
+
+  Tape<T>& tape_;
+  std::uint32_t cost_;
+  const SnapshotOptions& options_;
+  std::vector<SnapshotScope> scopes_;
+  Graph<T> graph_;
+  std::vector<std::uint32_t> place_;
+  Labels labels_;
+  Snapshot shot_;
+};
+
+}  // namespace
+
+template <class T>
+Snapshot snapshot(const Node<T>& cost, const SnapshotOptions& options) {
+  if (!cost.tape())
+    throw TapeError("snapshot", "the cost is a plain number, on no tape", "Compute it from nodes");
+  cost.tape()->checked("snapshot", cost);
+  cost.tape()->check_parameters("snapshot");
+  return Taker<T>(cost, options).take();
 }
-template Snapshot snapshot(const Node<float>&, std::int64_t);
-template Snapshot snapshot(const Node<double>&, std::int64_t);
+template Snapshot snapshot(const Node<float>&, const SnapshotOptions&);
+template Snapshot snapshot(const Node<double>&, const SnapshotOptions&);
 
 std::string Snapshot::scope_path(std::uint32_t scope) const {
   std::string path;

@@ -7,6 +7,7 @@
 #include <cstdlib>
 #include <ostream>
 
+#include "glassgrad/show/simplify.hpp"
 #include "show/numbers.hpp"
 
 namespace glassgrad {
@@ -27,7 +28,7 @@ class Lines {
 
 class Writer {
  public:
-  Writer(const Snapshot& shot, TraceOptions options) : shot_(shot), options_(options) {}
+  Writer(const Snapshot& shot, const TraceOptions& options) : shot_(shot), options_(options) {}
 
   Lines write() {
     lines_.add(nullptr, "forward");
@@ -46,7 +47,7 @@ class Writer {
 
  private:
   std::string numbers(const SnapshotArray& array) const {
-    return numbers_text(array, options_.digits);
+    return numbers_text(array, {options_.digits, options_.decimals});
   }
   static std::string not_computed(const SnapshotNode& cost) {
     if (cost.state == Upstream::pending)
@@ -77,11 +78,15 @@ class Writer {
       if (!input.contribution) continue;
       const std::string indent = enter(node.scope);
       const SnapshotNode& to = shot_.nodes[input.node];
-      std::string line = indent + node.label + " -> " + to.label + ": ";
-      if (input.elementwise)
-        line += elementwise(node, input, to);
+      std::string line = indent + node.label;
+      if (node.folded)
+        line +=
+            ": " + box(node, input, to) + " -> " + to.label + ": " + numbers(*input.contribution);
+      else if (input.elementwise)
+        line += " -> " + to.label + ": " + elementwise(node, input, to);
       else
-        line += input.local_formula + " = " + numbers(*input.contribution);
+        line +=
+            " -> " + to.label + ": " + input.local_formula + " = " + numbers(*input.contribution);
       const int earlier = received_[input.node]++;
       if (earlier && to.upstream && last_contribution(input.node, earlier))
         line += ", in sum " + numbers(*to.upstream);
@@ -92,7 +97,7 @@ class Writer {
   std::string elementwise(const SnapshotNode& node, const SnapshotInput& input,
                           const SnapshotNode& to) const {
     std::string local = input.local_formula;
-    if (local.find_first_not_of("0123456789.e-") != std::string::npos) {
+    if (!is_number(local)) {
       if (input.local && input.local->whole) local += " = " + numbers(*input.local);
       local = "(" + local + ")";
     }
@@ -100,6 +105,32 @@ class Writer {
     return "upstream " + numbers(*node.upstream) + " x local " + local +
            (stretched ? ", summed to " + to_text(to.value.shape) : "") + " = " +
            numbers(*input.contribution);
+  }
+  // "upstream 1 x local -(y - yhat) = 0.5", "upstream [[0.03 -0.02]] . local X^T"
+  std::string box(const SnapshotNode& node, const SnapshotInput& input,
+                  const SnapshotNode& to) const {
+    const std::string upstream = "upstream " + numbers(*node.upstream);
+    const std::string& formula = input.local_formula;
+    if (input.elementwise) {
+      std::string local = formula;
+      if (input.local && !is_number(local))
+        local += (local.empty() ? "" : " = ") + numbers(*input.local);
+      const bool summed = node.value.shape.count() > 1 && node.value.shape != to.value.shape;
+      return upstream + " x local " + (local.empty() ? through(node) : local) +
+             (summed ? ", summed to " + to_text(to.value.shape) : "");
+    }
+    if (input.jacobian) return upstream + " . local " + numbers(*input.jacobian);
+    const std::string left = "upstream . ", right = " . upstream";
+    if (formula.starts_with(left)) return upstream + " . local " + formula.substr(left.size());
+    if (formula.ends_with(right))
+      return "local " + formula.substr(0, formula.size() - right.size()) + " . " + upstream;
+    return formula.empty() ? upstream + " " + through(node) : formula;
+  }
+  static std::string through(const SnapshotNode& node) {
+    return "through its " + std::to_string(node.folded) + " ops";
+  }
+  static bool is_number(const std::string& text) {
+    return !text.empty() && text.find_first_not_of("0123456789.e-") == std::string::npos;
   }
   bool last_contribution(std::uint32_t node, int earlier) const {
     int edges = 0;
@@ -110,7 +141,7 @@ class Writer {
   }
 
   const Snapshot& shot_;
-  TraceOptions options_;
+  const TraceOptions& options_;
   Lines lines_;
   std::vector<int> received_;
   std::uint32_t scope_ = 0;
@@ -118,10 +149,38 @@ class Writer {
 
 }  // namespace
 
-Trace::Trace(const Snapshot& snapshot, TraceOptions options) {
-  Lines lines = Writer(snapshot, options).write();
+Trace::Trace(const Snapshot& snapshot, TraceOptions options) : options_(std::move(options)) {
+  Lines lines = Writer(snapshot, options_).write();
   plain_ = std::move(lines.plain_);
   coloured_ = std::move(lines.coloured_);
+}
+
+// ---- Updates ---------------------------------------------------------------------------------
+
+namespace {
+
+// The formula with numbers in the place of its symbols, and the signs of the slides.
+std::string update_line(const Update& update, Digits digits) {
+  std::vector<Replacement> numbers;
+  for (std::size_t k = 0; k < update.inputs.size(); ++k)
+    numbers.push_back(
+        {std::to_string(k),
+         Formula::symbol(numbers_text(update.inputs[k].numbers, update.inputs[k].shape, digits))});
+  const Formula formula = with_signs(substituted(update.formula, numbers), {{" * ", " x "}});
+  return "  " + update.changed + " = " + formula.text() + " = " +
+         numbers_text(update.result.numbers, update.result.shape, digits);
+}
+
+}  // namespace
+
+Trace& Trace::add(const std::vector<Update>& updates) {
+  Lines lines;
+  lines.add(nullptr, "update");
+  for (const Update& update : updates)
+    lines.add(nullptr, update_line(update, {options_.digits, options_.decimals}));
+  plain_ += lines.plain_;
+  coloured_ += lines.coloured_;
+  return *this;
 }
 
 void print(const Trace& trace) {

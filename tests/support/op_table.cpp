@@ -92,7 +92,7 @@ std::vector<OpCase> table_of(List<Ops...>) {
 
 std::string input_name(int inputs, int k) {
   if (inputs == 1) return "x";
-  return inputs <= 4 ? std::string(1, char('a' + k)) : "x" + std::to_string(k);
+  return inputs <= 8 ? std::string(1, char('a' + k)) : "x" + std::to_string(k);
 }
 
 const std::vector<OpCase>& op_table() {

@@ -30,8 +30,11 @@ class Formula {
   Kind kind() const;
   const std::string& head() const;  // the symbol, number, sign or function name
   const std::vector<Formula>& arguments() const;
+  int strength() const;        // how tightly its outermost sign binds
+  double number() const;       // of a number
   const Shape& shape() const;  // as far as the rule that built it needs it
   Formula with_shape(const Shape& shape) const;
+  Formula with_arguments(std::vector<Formula> arguments) const;
   bool is_number(double number) const;
 
  private:

@@ -9,6 +9,9 @@
 
 namespace glassgrad {
 
+// What formulas call input k of an op: x; a, b, ...; with more than eight x0, x1, ...
+std::string input_symbol(int inputs, int k);
+
 template <class T = double>
 class Local {
  public:

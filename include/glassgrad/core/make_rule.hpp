@@ -185,7 +185,10 @@ Formula op_formula(const Op& op, std::span<const Formula> in) {
   for (const Formula& formula : in) shapes.push_back(&formula.shape());
   const Formula formula = [&] {
     if constexpr (detail::is_any_arity<Op>) {
-      return Formula::call(Op::name, {in.begin(), in.end()});
+      if constexpr (requires { op.text(in); })
+        return op.text(in);
+      else
+        return Formula::call(Op::name, {in.begin(), in.end()});
     } else {
       return detail::with_all<arity<Op>>(in, [&](const auto&... x) {
         if constexpr (requires { op.text(x...); })
@@ -228,6 +231,7 @@ constexpr Rule<T> make_rule() {
   rule.differentiable = rule.gradients != 0;
   rule.units = detail::unit_bits<Op>();
   if constexpr (requires { Op::alias; }) rule.alias = Op::alias;
+  if constexpr (requires { Op::guard; }) rule.guard = Op::guard;
   rule.bytes = std::is_empty_v<Op> ? 0 : sizeof(Op);
   rule.shape = &detail::shape_of<Op>;
   if constexpr (is_elementwise<Op>) {

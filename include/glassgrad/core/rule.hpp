@@ -121,6 +121,8 @@ struct Rule {
   bool plain;           // elementwise, one or two inputs, no attributes: what scalar code records
   bool differentiable;  // false: its result never has an upstream
   bool alias;           // its value is its input's numbers under another shape
+  bool guard;           // it only keeps numbers within bounds: formulas may leave it out where it
+                        // changes none
   unsigned units;       // bit k: the local gradient to input k is 1
   unsigned gradients;   // bit k: there is a local gradient to input k
   std::size_t bytes;    // of the attributes, 0 when there are none

@@ -90,9 +90,10 @@ struct NormalCdf {
     return constant(x, 0.5) * (1 + num::erf(x / num::sqrt(constant(x, 2))));
   }
   auto local(const auto& x, const auto&) const {
-    const auto tau = constant(x, 8) * apply(Atan{}, constant(x, 1));  // 2 pi in x's own precision
-    return apply(Exp{}, constant(x, -0.5) * (x * x)) * apply(Rsqrt{}, tau);
+    return apply(Exp{}, constant(x, -0.5) * (x * x)) * apply(Rsqrt{}, constant(x, 2) * pi(x));
   }
+  static auto pi(const auto& x) { return constant(x, 4) * apply(Atan{}, constant(x, 1)); }
+  static Formula pi(const Formula&) { return Formula::symbol("pi"); }
 };
 
 // y = x normal_cdf(x) (Hendrycks and Gimpel 2016, the exact form)

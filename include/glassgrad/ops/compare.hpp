@@ -5,6 +5,7 @@
 
 #include <limits>
 
+#include "glassgrad/core/text.hpp"
 #include "glassgrad/ops/arithmetic.hpp"
 
 namespace glassgrad {
@@ -57,6 +58,9 @@ struct Where {
             const auto& upstream) const {
     return where(mask == constant(mask, 0), upstream, constant(upstream, 0));
   }
+  Formula text(const Formula& mask, const Formula& a, const Formula& b) const {
+    return mask.is_number(0) ? b : Formula::call(name, {mask, a, b});
+  }
 };
 
 template <Traced M, class A, class B>
@@ -98,6 +102,7 @@ struct Minimum {
 struct Clamp {
   using Kind = Elementwise<1>;
   static constexpr std::string_view name = "clamp";
+  static constexpr bool guard = true;
   static constexpr Interval domain[] = {{-3, 3}};
   double low = -std::numeric_limits<double>::infinity();
   double high = std::numeric_limits<double>::infinity();
@@ -109,7 +114,12 @@ struct Clamp {
     return where(x < constant(x, low), constant(x, 0),
                  where(x > constant(x, high), constant(x, 0), constant(x, 1)));
   }
-  auto text(const Formula& x) const { return Formula::call(name, {x, low, high}); }
+  Formula text(const Formula& x) const {
+    constexpr double infinity = std::numeric_limits<double>::infinity();
+    if (high == infinity) return Formula::call(name, {x, Formula::symbol(join("from ", low))});
+    if (low == -infinity) return Formula::call(name, {x, Formula::symbol(join("to ", high))});
+    return Formula::call(name, {x, low, high});
+  }
   static auto instances() { return std::array{Clamp{-1, 1.5}, Clamp{.low = 0}}; }
 };
 

@@ -53,6 +53,7 @@ struct AddRows {
       y.numbers[std::size_t(at.position(std::int64_t(i) / length) * length +
                             std::int64_t(i) % length)] += x.numbers[i];
   }
+  Formula text(const Formula& x, const Formula& at) const;
   static std::vector<Sample<AddRows>> samples();
 };
 
@@ -100,6 +101,7 @@ struct Place {
     for (std::int64_t i = 0; i < x.shape[0]; ++i)
       y.numbers[std::size_t(i * columns + at.position(i))] = x.numbers[std::size_t(i)];
   }
+  Formula text(const Formula& x, const Formula& at) const;
   static std::vector<Sample<Place>> samples();
 };
 

@@ -82,6 +82,7 @@ struct Slice {
   }
   static std::vector<Sample<Slice>> samples();
   kernels::Walk walk(const Shape& x) const;
+  std::string brackets() const;  // as in Python: "[:, 1:3]"
 };
 
 // The adjoint of slice: x put into zeros of size `size` along the axis.
@@ -106,6 +107,7 @@ struct Embed {
       y.at(to) = x.at(at);
     });
   }
+  Formula text(const Formula& x) const;
   static std::vector<Sample<Embed>> samples();
 };
 
@@ -144,6 +146,7 @@ struct Concat {
       start += x.shape[axis];
     }
   }
+  Formula text(std::span<const Formula> in) const;
   static std::vector<Sample<Concat>> samples();
 };
 

@@ -36,6 +36,8 @@ struct Power {
   }
   auto text(const Formula& x) const {
     if (exponent == 1) return x;
+    if (exponent == -1) return 1 / x;
+    if (exponent < 0) return 1 / Formula::infix("^", strength::power, x, -exponent);
     return Formula::infix("^", strength::power, x, exponent);
   }
   static auto instances() {

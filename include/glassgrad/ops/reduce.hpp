@@ -19,7 +19,11 @@ struct Reducing {
   }
   template <class X>
   X along(const X& y, const Shape& x) const {  // y with its axes kept, ready to broadcast
-    return apply(Reshape{reduced_shape("reduce", x, true)}, y);
+    const Shape kept = reduced_shape("reduce", x, true);
+    if constexpr (std::is_same_v<X, Formula>)
+      return y.with_shape(kept);  // people read over axes of size 1
+    else
+      return apply(Reshape{kept}, y);
   }
   Formula text(std::string_view op, const Formula& x) const;
 };

@@ -116,6 +116,9 @@ struct DescendScaled {
     return -g / size(s);
   }
   auto size(const auto& s) const { return apply(Sqrt{}, s) + constant(s, epsilon); }
+  auto text(const Formula& w, const Formula& g, const Formula& s, const Formula& rate) const {
+    return w - rate * g / size(s);
+  }
 };
 
 // y = w - rate (m / c1) / (sqrt(s / c2) + epsilon), with c1 = 1 - beta1^t and c2 = 1 - beta2^t,
@@ -155,6 +158,10 @@ struct DescendAdam {
   }
   auto size(const auto& s, const auto& c2) const {
     return apply(Sqrt{}, s / c2) + constant(s, epsilon);
+  }
+  auto text(const Formula& w, const Formula& m, const Formula& s, const Formula& rate,
+            const Formula& c1, const Formula& c2) const {
+    return w - rate * (m / c1) / size(s, c2);
   }
   // dy / d(s / c2)
   auto slope(const auto& m, const auto& s, const auto& rate, const auto& c1, const auto& c2) const {

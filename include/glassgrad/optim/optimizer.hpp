@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "glassgrad/core/parameter.hpp"
+#include "glassgrad/core/update.hpp"
 #include "glassgrad/ops/updates.hpp"
 
 namespace glassgrad {
@@ -60,6 +61,14 @@ class Optimizer {
   // for a setting out of range, and for a parameter that is in a group.
   void add_group(std::span<Parameter<T>* const> parameters, const GroupOptions& options);
 
+  // step(), which also returns every op it applied, with its numbers: the update lines of a trace.
+  std::vector<Update> recorded_step(std::span<Parameter<T>* const> parameters);
+  template <std::same_as<Parameter<T>>... More>
+  std::vector<Update> recorded_step(Parameter<T>& first, More&... more) {
+    Parameter<T>* const all[] = {&first, &more...};
+    return recorded_step(std::span<Parameter<T>* const>(all));
+  }
+
   // The learning rate, which a schedule (schedule.hpp) may set anew before every step.
   double rate() const { return rate_; }
   void set_rate(double rate);  // throws Error unless it is finite and not negative
@@ -95,7 +104,9 @@ class Optimizer {
   template <class Op, class... In>
   void run(const Op& op, View<T> out, const In&... in) {
     const View<const T> views[] = {view(in)...};
+    if (recording_.updates) record_inputs(rule<Op, T>(), &op, views);
     rule<Op, T>().forward(&op, std::span(views), out, pool_);
+    if (recording_.updates) record_result(out);
   }
   View<T> scratch(const Shape& shape) { return {scratch_.data(), &shape}; }
   static View<const T> view(View<const T> numbers) { return numbers; }
@@ -109,6 +120,8 @@ class Optimizer {
   T clip_factor(std::span<Parameter<T>* const> parameters) const;
   View<const T> gradient(const Parameter<T>& parameter, T factor, const GroupOptions& group);
   const GroupOptions& group_of(std::size_t state);
+  void record_inputs(const Rule<T>& rule, const void* op, std::span<const View<const T>> in);
+  void record_result(View<const T> out);
 
   double rate_;
   StepOptions options_;
@@ -122,6 +135,11 @@ class Optimizer {
   std::vector<std::size_t> order_;  // states_[order_[i]] belongs to the i-th parameter of this step
   std::vector<T> scratch_;          // for one parameter
   Pool pool_;
+  struct {
+    std::vector<Update>* updates = nullptr;  // null: nobody asks
+    const Parameter<T>* parameter = nullptr;
+    const ParameterState<T>* state = nullptr;
+  } recording_;
 };
 
 template <class T>

@@ -19,11 +19,11 @@ void write_json(const Snapshot& snapshot, const std::filesystem::path& path);
 void write_html(const Snapshot& snapshot, const std::filesystem::path& path);
 template <class T>
 void write_json(const Node<T>& cost, const std::filesystem::path& path) {
-  write_json(snapshot(cost), path);
+  write_json(snapshot(cost, SnapshotOptions{.boxes = true}), path);
 }
 template <class T>
 void write_html(const Node<T>& cost, const std::filesystem::path& path) {
-  write_html(snapshot(cost), path);
+  write_html(snapshot(cost, SnapshotOptions{.boxes = true}), path);
 }
 
 }  // namespace glassgrad

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "glassgrad/core/tape.hpp"
+#include "glassgrad/show/fold.hpp"
 
 namespace glassgrad {
 
@@ -23,17 +24,23 @@ struct SnapshotArray {
 struct SnapshotInput {
   std::uint32_t node = 0;     // position in Snapshot::nodes
   std::string symbol;         // the argument's name in the node's formulas
-  std::string local_formula;  // "y * (1 - y)", or an adjoint: "upstream . b^T"; "" for none
+  std::string local_formula;  // "y * (1 - y)", or an adjoint: "upstream . b^T"; "" for none, and
+                              // for a box's that is too long to be read: then there are numbers
   std::string slot_formula;   // the same in slot names: "y * (1 - y)", "upstream . b^T"
-  bool elementwise = true;    // the local gradient is one factor per entry
-  std::optional<SnapshotArray> local;         // the factors; absent for adjoints and big arrays
+  bool elementwise = true;    // the local gradient is one factor per entry; of a box with a
+                              // single output one per entry of the argument
+  std::optional<SnapshotArray> local;     // the factors; absent for adjoints and big arrays
+  std::optional<SnapshotArray> jacobian;  // of a small box that is not elementwise: one row per
+                                          // entry of the node, one column per entry of the argument
   std::optional<SnapshotArray> contribution;  // upstream * local in the argument's shape
+  bool has_local() const { return local || jacobian || !local_formula.empty(); }
 };
 
 enum class SnapshotKind { op, input, parameter, constant };
 
 struct SnapshotNode {
-  std::string op;  // for leaves "input", "parameter", "constant", "indices"
+  std::string op;  // for leaves "input", "parameter", "constant", "indices"; for a box its scope's
+                   // name
   SnapshotKind kind = SnapshotKind::op;
   std::string name;   // what people called it, or ""
   std::string label;  // name, or a number, or v1, v2, ...: unique
@@ -46,11 +53,16 @@ struct SnapshotNode {
   std::string why;  // why there is no upstream
   std::optional<SnapshotArray> upstream;
   bool derivative = false;  // recorded by grad or jvp
+  std::uint32_t index = 0;  // on the tape
+  int folded = 0;           // a box: how many ops it stands for; 0 for an op or a leaf
 };
 
 struct SnapshotScope {
   std::string name;
   std::uint32_t parent = 0;  // position in Snapshot::scopes; scope 0 stands outside all
+  // The scope read as one box, when it has a single output and SnapshotOptions asks for it.
+  std::string formula;
+  std::vector<SnapshotInput> inputs;
 };
 
 struct Snapshot {
@@ -63,9 +75,24 @@ struct Snapshot {
   std::string scope_path(std::uint32_t scope) const;  // "net/layer1", "" outside
 };
 
+struct SnapshotOptions {
+  std::int64_t limit = 256;  // arrays up to this many numbers are whole
+  Fold fold = {};            // the scopes that are to be one node each
+  bool boxes = false;        // fill SnapshotScope::formula and inputs of what is not folded
+};
+
 // All nodes that the cost depends on, with values, local gradients, upstreams and contributions as
-// they are now. Throws TapeError for a forgotten node or a parameter changed since it was recorded.
+// they are now. Throws TapeError for a forgotten node or a parameter changed since it was recorded,
+// Error for a scope to fold that does not exist.
+//
+// A folded scope becomes one node for each of its outputs: the nodes inside that something outside
+// reads, and the cost. Its inputs are what is read from outside, leaves recorded inside among them;
+// an output that leads to another output of the same scope is that one's input.
 template <class T>
-Snapshot snapshot(const Node<T>& cost, std::int64_t limit = 256);
+Snapshot snapshot(const Node<T>& cost, const SnapshotOptions& options);
+template <class T>
+Snapshot snapshot(const Node<T>& cost, std::int64_t limit = 256) {
+  return snapshot(cost, SnapshotOptions{.limit = limit});
+}
 
 }  // namespace glassgrad

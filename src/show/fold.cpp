@@ -1,0 +1,57 @@
+// Which scope is folded into which.
+#include "glassgrad/show/fold.hpp"
+
+#include <algorithm>
+
+#include "glassgrad/core/error.hpp"
+#include "glassgrad/core/text.hpp"
+#include "glassgrad/show/snapshot.hpp"
+
+namespace glassgrad {
+namespace {
+
+std::string listed(std::span<const SnapshotScope> scopes) {
+  std::string all;
+  for (std::size_t i = 1; i < scopes.size(); ++i) all += (i > 1 ? ", " : "") + scopes[i].name;
+  return all;
+}
+
+}  // namespace
+
+Fold Fold::at_depth(int depth) {
+  if (depth < 1)
+    throw Error("fold", join("the depth is ", depth), "Give 1 for the outermost scopes, 2, ...");
+  Fold fold;
+  fold.depth_ = depth;
+  return fold;
+}
+
+Fold Fold::at_names() {
+  Fold fold;
+  fold.at_names_ = true;
+  return fold;
+}
+
+std::vector<std::uint32_t> Fold::boxes(std::span<const SnapshotScope> scopes) const {
+  std::vector<std::uint32_t> boxes(scopes.size(), 0);
+  std::vector<int> depths(scopes.size(), 0);
+  std::vector<std::string> paths(scopes.size());
+  std::vector<char> found(names_.size(), 0);
+  for (std::uint32_t i = 1; i < scopes.size(); ++i) {
+    const std::uint32_t parent = scopes[i].parent;
+    depths[i] = depths[parent] + 1;
+    paths[i] = parent ? paths[parent] + "/" + scopes[i].name : scopes[i].name;
+    bool here = depths[i] == depth_;
+    for (std::size_t n = 0; n < names_.size(); ++n)
+      if (names_[n] == scopes[i].name || names_[n] == paths[i]) here = true, found[n] = 1;
+    boxes[i] = boxes[parent] ? boxes[parent] : here ? i : 0;
+  }
+  for (std::size_t n = 0; n < names_.size(); ++n)
+    if (!found[n])
+      throw Error("fold", join("no scope is called \"", names_[n], "\""),
+                  scopes.size() > 1 ? "Give one of " + listed(scopes)
+                                    : "Open one with tape.scope(name), or use Fold::at_names()");
+  return boxes;
+}
+
+}  // namespace glassgrad
