@@ -230,7 +230,8 @@ BoxLocal<T> Box<T>::local(std::size_t input, const Symbol& symbol, std::int64_t 
       for (std::size_t i = 0; i < seed.size(); ++i) {
         seed[i] = T(1);
         T sum(0);
-        for (T number : pull(given)[input]) sum += number;
+        const std::vector<T> column = pull(given)[input];
+        for (T number : column) sum += number;
         local.numbers.push_back(sum);
         seed[i] = T(0);
       }

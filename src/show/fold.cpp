@@ -11,8 +11,12 @@ namespace glassgrad {
 namespace {
 
 std::string listed(std::span<const SnapshotScope> scopes) {
+  std::vector<std::string> names;
+  for (const SnapshotScope& scope : scopes.subspan(1))
+    if (std::find(names.begin(), names.end(), scope.name) == names.end())
+      names.push_back(scope.name);
   std::string all;
-  for (std::size_t i = 1; i < scopes.size(); ++i) all += (i > 1 ? ", " : "") + scopes[i].name;
+  for (const std::string& name : names) all += (all.empty() ? "" : ", ") + name;
   return all;
 }
 
@@ -20,7 +24,8 @@ std::string listed(std::span<const SnapshotScope> scopes) {
 
 Fold Fold::at_depth(int depth) {
   if (depth < 1)
-    throw Error("fold", join("the depth is ", depth), "Give 1 for the outermost scopes, 2, ...");
+    throw Error("fold", join("the depth is ", depth),
+                "Give 1 for the outermost scopes, 2 for those inside them");
   Fold fold;
   fold.depth_ = depth;
   return fold;

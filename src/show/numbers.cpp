@@ -25,7 +25,9 @@ void write_rows(const double*& next, const Shape& shape, int axis, Digits digits
 
 std::string number_text(double number, Digits digits) {
   if (digits.decimals < 0 || !std::isfinite(number)) return to_text(number, digits.significant);
-  if (std::abs(number) >= 1e15) return to_text(number, digits.significant);
+  const double size = std::abs(number);
+  if (size >= 1e15 || (size > 0 && size < 10 * std::pow(10, -digits.decimals)))
+    return to_text(number, digits.significant);
   char buffer[64];
   const auto end = std::to_chars(buffer, buffer + sizeof buffer, number, std::chars_format::fixed,
                                  digits.decimals)
@@ -35,8 +37,7 @@ std::string number_text(double number, Digits digits) {
     text.erase(text.find_last_not_of('0') + 1);
     if (text.back() == '.') text.pop_back();
   }
-  if (text != "0" && text != "-0") return text;
-  return number == 0 ? "0" : to_text(number, digits.significant);
+  return text;
 }
 
 std::string numbers_text(std::span<const double> numbers, const Shape& shape, Digits digits) {

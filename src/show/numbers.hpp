@@ -9,7 +9,7 @@
 namespace glassgrad {
 
 // How many digits: significant ones, or with decimals >= 0 that many after the point, zeros at the
-// end cut; what would be rounded to 0 keeps its significant digits.
+// end cut; a number of which that would leave one digit or none keeps its significant ones.
 struct Digits {
   int significant = 4;
   int decimals = -1;

@@ -166,8 +166,10 @@ std::string update_line(const Update& update, Digits digits) {
     numbers.push_back(
         {std::to_string(k),
          Formula::symbol(numbers_text(update.inputs[k].numbers, update.inputs[k].shape, digits))});
-  const Formula formula = with_signs(substituted(update.formula, numbers), {{" * ", " x "}});
-  return "  " + update.changed + " = " + formula.text() + " = " +
+  std::string text = with_signs(substituted(update.formula, numbers), {{" * ", " x "}}).text();
+  for (std::size_t at; (at = text.find(" - -")) != std::string::npos;)
+    text.replace(at, 4, " + ");  // ascending descends at a negative rate
+  return "  " + update.changed + " = " + text + " = " +
          numbers_text(update.result.numbers, update.result.shape, digits);
 }
 
