@@ -239,13 +239,13 @@ Dataset parse_labelled_csv(std::string_view text, std::string_view source,
   return parse(text, source, &label, options);
 }
 
-Table read_csv(const std::filesystem::path& path, const CsvOptions& options) {
-  return parse_csv(read_file(path, "read_csv"), path.string(), options);
+Table read_csv(const std::string& path, const CsvOptions& options) {
+  return parse_csv(read_file(path, "read_csv"), path, options);
 }
 
-Dataset read_labelled_csv(const std::filesystem::path& path, const LabelOptions& label,
+Dataset read_labelled_csv(const std::string& path, const LabelOptions& label,
                           const CsvOptions& options) {
-  return parse_labelled_csv(read_file(path, "read_csv"), path.string(), label, options);
+  return parse_labelled_csv(read_file(path, "read_csv"), path, label, options);
 }
 
 }  // namespace glassgrad

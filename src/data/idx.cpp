@@ -111,14 +111,14 @@ IdxHeader header_of(std::string_view bytes, std::string_view source) {
 }
 
 // The bytes of an IDX file, decompressed no further than its header says.
-std::string contents_of(const std::filesystem::path& path, const std::string& source) {
+std::string contents_of(const std::string& path, const std::string& source) {
   std::string bytes = read_file(path, "read_idx");
   if (detail::is_gzip(bytes)) {
     const IdxHeader header =
         header_of(detail::gunzip(bytes, longest_header, "read_idx", source), source);
     return detail::gunzip(bytes, header.bytes + 1, "read_idx", source);
   }
-  if (path.extension() == ".gz") {
+  if (path.ends_with(".gz")) {
     fail(source, "is not gzip, though its name ends in .gz", "Fetch the file again, or rename it");
   }
   return bytes;
@@ -157,8 +157,8 @@ void check_pair(const IdxArray& x, const IdxArray& y, const std::string& images,
 
 }  // namespace
 
-IdxArray read_idx(const std::filesystem::path& path) {
-  const std::string source = path.string();
+IdxArray read_idx(const std::string& path) {
+  const std::string source = path;
   const std::string bytes = contents_of(path, source);
   const IdxHeader header = header_of(bytes, source);
   const auto shape = [&] { return fmt::format("({})", listed(header.shape)); };
@@ -187,32 +187,31 @@ IdxArray read_idx(const std::filesystem::path& path) {
   }
 }
 
-bool is_idx(const std::filesystem::path& path) {
+bool is_idx(const std::string& path) {
   char bytes[2] = {'x', 'x'};
   std::ifstream(path, std::ios::binary).read(bytes, 2);
   const std::string_view first(bytes, 2);
-  return path.extension() == ".gz" || detail::is_gzip(first) ||
-         first == std::string_view("\0\0", 2);
+  return path.ends_with(".gz") || detail::is_gzip(first) || first == std::string_view("\0\0", 2);
 }
 
-Matrix read_idx_images(const std::filesystem::path& path, double scale) {
-  return matrix_of(read_idx(path), path.string(), scale);
+Matrix read_idx_images(const std::string& path, double scale) {
+  return matrix_of(read_idx(path), path, scale);
 }
 
-Dataset read_labelled_idx(const std::filesystem::path& images, const std::filesystem::path& labels,
-                          double scale, std::int64_t classes) {
+Dataset read_labelled_idx(const std::string& images, const std::string& labels, double scale,
+                          std::int64_t classes) {
   const IdxArray x = read_idx(images);
   const IdxArray y = read_idx(labels);
   Dataset data;
-  data.x = matrix_of(x, images.string(), scale);
-  check_pair(x, y, images.string(), labels.string());
+  data.x = matrix_of(x, images, scale);
+  check_pair(x, y, images, labels);
   std::visit(
       [&](const auto& numbers) {
         for (std::size_t i = 0; i < numbers.size(); ++i) {
           const double label = static_cast<double>(numbers[i]);
           if (!(label >= 0) || std::trunc(label) != label || label >= 0x1p53 ||
               (classes > 0 && label >= static_cast<double>(classes))) {
-            fail(labels.string(), fmt::format("has label {} at place {}", label, i),
+            fail(labels, fmt::format("has label {} at place {}", label, i),
                  classes > 0 ? fmt::format("Labels are integers from 0 to {}", classes - 1)
                              : "Labels are integers from 0");
           }
@@ -220,7 +219,7 @@ Dataset read_labelled_idx(const std::filesystem::path& images, const std::filesy
         }
       },
       y.numbers);
-  data.classes = detail::class_names(data.labels, classes, "read_idx", labels.string());
+  data.classes = detail::class_names(data.labels, classes, "read_idx", labels);
   return data;
 }
 

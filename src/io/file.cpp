@@ -11,6 +11,7 @@
 #include <cerrno>
 #include <charconv>
 #include <cstring>
+#include <filesystem>
 #include <system_error>
 
 #include "glassgrad/core/error.hpp"
@@ -146,7 +147,7 @@ void sync_folder(const fs::path& target) {
 
 }  // namespace
 
-void write_file(const fs::path& path, std::span<const std::string_view> parts,
+void write_file(const std::string& path, std::span<const std::string_view> parts,
                 const WriteHook& before) {
   constexpr std::size_t chunk = 1 << 20;
   const auto step = [&](std::string_view name) {
@@ -173,13 +174,13 @@ void write_file(const fs::path& path, std::span<const std::string_view> parts,
   sync_folder(target);
 }
 
-void write_file(const fs::path& path, std::string_view contents, const WriteHook& before) {
+void write_file(const std::string& path, std::string_view contents, const WriteHook& before) {
   write_file(path, std::span(&contents, 1), before);
 }
 
-std::string read_file(const fs::path& path, std::string_view where) {
+std::string read_file(const std::string& path, std::string_view where) {
   const auto fail = [&](std::string_view problem, std::string_view remedy) {
-    throw DataError(where, fmt::format("{} {}", path.string(), problem), remedy);
+    throw DataError(where, fmt::format("{} {}", path, problem), remedy);
   };
   const Descriptor descriptor(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
   if (descriptor.number() < 0) {

@@ -94,7 +94,7 @@ std::string architecture_in(const Safetensors& file, std::string_view source) {
 }
 
 template <class T>
-void save_model(const std::filesystem::path& path, const Parameters<T>& parameters,
+void save_model(const std::string& path, const Parameters<T>& parameters,
                 std::string_view architecture) {
   Safetensors file;
   put_parameters(file, parameters);
@@ -103,25 +103,25 @@ void save_model(const std::filesystem::path& path, const Parameters<T>& paramete
 }
 
 template <class T>
-void load_model(const std::filesystem::path& path, const Parameters<T>& parameters,
+void load_model(const std::string& path, const Parameters<T>& parameters,
                 std::string_view architecture) {
   const Safetensors file = read_safetensors(path);
-  check_architecture(file, path.string(), architecture);
-  get_parameters(file, path.string(), parameters);
+  check_architecture(file, path, architecture);
+  get_parameters(file, path, parameters);
 }
 
-std::string saved_architecture(const std::filesystem::path& path) {
-  return architecture_in(read_safetensors(path), path.string());
+std::string saved_architecture(const std::string& path) {
+  return architecture_in(read_safetensors(path), path);
 }
 
 template void put_parameters(Safetensors&, const Parameters<float>&);
 template void put_parameters(Safetensors&, const Parameters<double>&);
 template void get_parameters(const Safetensors&, std::string_view, const Parameters<float>&);
 template void get_parameters(const Safetensors&, std::string_view, const Parameters<double>&);
-template void save_model(const std::filesystem::path&, const Parameters<float>&, std::string_view);
-template void save_model(const std::filesystem::path&, const Parameters<double>&, std::string_view);
-template void load_model(const std::filesystem::path&, const Parameters<float>&, std::string_view);
-template void load_model(const std::filesystem::path&, const Parameters<double>&, std::string_view);
+template void save_model(const std::string&, const Parameters<float>&, std::string_view);
+template void save_model(const std::string&, const Parameters<double>&, std::string_view);
+template void load_model(const std::string&, const Parameters<float>&, std::string_view);
+template void load_model(const std::string&, const Parameters<double>&, std::string_view);
 
 namespace detail {
 

@@ -238,9 +238,9 @@ const NamedTensor& Safetensors::tensor(std::string_view name) const {
                   names.empty() ? "The file has none at all" : "There are " + in_quotes(names));
 }
 
-Safetensors read_safetensors(const std::filesystem::path& path) {
+Safetensors read_safetensors(const std::string& path) {
   const std::string file = read_file(path, "read_safetensors");
-  return Reader(file, path.string()).read();
+  return Reader(file, path).read();
 }
 
 }  // namespace glassgrad

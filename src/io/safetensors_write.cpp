@@ -123,7 +123,7 @@ std::string checksum_of(std::vector<StoredTensor> tensors,
 
 }  // namespace detail
 
-void write_safetensors(const std::filesystem::path& path, const std::vector<NamedTensor>& tensors,
+void write_safetensors(const std::string& path, const std::vector<NamedTensor>& tensors,
                        const std::map<std::string, std::string>& metadata,
                        const WriteHook& before) {
   check_names(tensors, metadata);

@@ -171,7 +171,7 @@ std::string to_dot(const Snapshot& shot, const DotOptions& options) {
   return text + "}\n";
 }
 
-void write_dot(const Snapshot& shot, const std::filesystem::path& path, const DotOptions& options) {
+void write_dot(const Snapshot& shot, const std::string& path, const DotOptions& options) {
   write_file(path, to_dot(shot, options));
 }
 

@@ -2,6 +2,7 @@
 #include "glassgrad/show/json.hpp"
 
 #include <cmath>
+#include <filesystem>
 #include <nlohmann/json.hpp>
 
 #include "glassgrad/io/file.hpp"
@@ -139,11 +140,11 @@ std::string to_html(const Snapshot& shot, const std::string& title) {
   return page.replace(at, mark.size(), "id=\"snapshot\">" + data + "</script>");
 }
 
-void write_json(const Snapshot& shot, const std::filesystem::path& path) {
-  write_file(path, to_json(shot, path.stem().string()));
+void write_json(const Snapshot& shot, const std::string& path) {
+  write_file(path, to_json(shot, std::filesystem::path(path).stem().string()));
 }
-void write_html(const Snapshot& shot, const std::filesystem::path& path) {
-  write_file(path, to_html(shot, path.stem().string()));
+void write_html(const Snapshot& shot, const std::string& path) {
+  write_file(path, to_html(shot, std::filesystem::path(path).stem().string()));
 }
 
 }  // namespace glassgrad

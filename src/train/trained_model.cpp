@@ -90,8 +90,7 @@ ModelDescription description_in(const Safetensors& file, std::string_view source
   return d;
 }
 
-TrainedModel::TrainedModel(const std::filesystem::path& path)
-    : TrainedModel(read_safetensors(path), path.string()) {}
+TrainedModel::TrainedModel(const std::string& path) : TrainedModel(read_safetensors(path), path) {}
 
 TrainedModel::TrainedModel(const Safetensors& file, std::string_view source)
     : description_(description_in(file, source)),

@@ -1,6 +1,7 @@
 // A network that was trained here answers in Python as it does here, and one that was made in
 // Python answers here: whole predictions, to 1e-12, with nothing but NumPy.
 #include <gtest/gtest.h>
+#include <filesystem>
 
 #include <cmath>
 #include <sstream>

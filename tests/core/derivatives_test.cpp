@@ -111,6 +111,19 @@ TEST(ValueAndGrad, OfAFunctionOfNumbersArraysAndXtensor) {
   EXPECT_EQ(got.gradients, (std::vector<std::vector<double>>{{0.25, 0.0625}, {1.0, -1.0}, {0}}));
 }
 
+TEST(StopGradient, TakesItsInputAsGiven) {
+  Tape tape;
+  const N x = tape.input("x", 3.0), y = x * stop_gradient(x);
+  tape.backward(y);
+  EXPECT_EQ(y.item(), 9);
+  EXPECT_EQ(x.upstream()[0], 3);
+  EXPECT_EQ(grad(y, x).item(), 3);
+  EXPECT_EQ(jvp(y, x, N(1.0)).item(), 3);
+  EXPECT_EQ(error_of([&] { tape.backward(stop_gradient(x)); }),
+            "[backward] the cost depends on no parameter and no input. Use tape(parameter) or "
+            "tape.input(...) where a gradient is wanted.");
+}
+
 TEST(Derivatives, RefuseNodesOfAnotherTape) {
   Tape tape, other;
   const N y = tape.input(1.0), x = other.input(1.0);

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 #include <unistd.h>
+#include <filesystem>
 
 #include <clocale>
 #include <cmath>

@@ -3,6 +3,7 @@
 #include "glassgrad/io/model.hpp"
 
 #include <gtest/gtest.h>
+#include <filesystem>
 
 #include <unistd.h>
 

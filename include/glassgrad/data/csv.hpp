@@ -4,7 +4,6 @@
 #pragma once
 
 #include <cstdint>
-#include <filesystem>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -42,11 +41,11 @@ struct LabelOptions {
 // Every column is a number: the features alone, as for prediction.
 // Throws DataError: missing or empty file; a short or long line; text, NaN or infinity where a
 // number belongs; a missing value refused.
-Table read_csv(const std::filesystem::path& path, const CsvOptions& options = {});
+Table read_csv(const std::string& path, const CsvOptions& options = {});
 
 // One column is the label, the others are features.
 // Throws DataError also on: no such column; a label missing, out of range, or not an integer.
-Dataset read_labelled_csv(const std::filesystem::path& path, const LabelOptions& label = {},
+Dataset read_labelled_csv(const std::string& path, const LabelOptions& label = {},
                           const CsvOptions& options = {});
 
 // The same from text in memory; `source` is what errors call it.

@@ -3,7 +3,6 @@
 #pragma once
 
 #include <cstdint>
-#include <filesystem>
 #include <variant>
 #include <vector>
 
@@ -21,19 +20,19 @@ struct IdxArray {
 
 // Throws DataError: missing, truncated or overlong file; a wrong magic number; a name ending in .gz
 // without gzip inside; damaged gzip; gzip in a build without zlib.
-IdxArray read_idx(const std::filesystem::path& path);
+IdxArray read_idx(const std::string& path);
 
 // Whether the path is to be read as IDX: by its first bytes, or for a name that ends in .gz.
-bool is_idx(const std::filesystem::path& path);
+bool is_idx(const std::string& path);
 
 // Images [n, ...] as a matrix [n, product of the rest], every number times `scale`: what to
 // predict. Throws DataError as read_idx does, and for numbers that are not finite.
-Matrix read_idx_images(const std::filesystem::path& path, double scale = 1);
+Matrix read_idx_images(const std::string& path, double scale = 1);
 
 // Images [n, ...] and labels [n] as a data set: x is [n, product of the rest], every number times
 // `scale` (1.0 / 255 brings bytes to 0 ... 1). Labels are integers 0 to C - 1; C = `classes`, or,
 // when that is 0, as many as occur. Throws DataError also when the files do not fit together.
-Dataset read_labelled_idx(const std::filesystem::path& images, const std::filesystem::path& labels,
-                          double scale = 1, std::int64_t classes = 0);
+Dataset read_labelled_idx(const std::string& images, const std::string& labels, double scale = 1,
+                          std::int64_t classes = 0);
 
 }  // namespace glassgrad

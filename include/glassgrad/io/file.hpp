@@ -4,7 +4,6 @@
 #pragma once
 
 #include <cstdint>
-#include <filesystem>
 #include <functional>
 #include <span>
 #include <string>
@@ -21,13 +20,12 @@ using WriteHook = std::function<void(std::string_view step)>;
 // rename the old file is untouched and the partial file removed; one left behind by a killed
 // process is removed by the next write of the same path. A symbolic link is followed, and an old
 // file's permissions are kept. Throws DataError: no such folder, not a regular file, disk full, ...
-void write_file(const std::filesystem::path& path, std::span<const std::string_view> parts,
+void write_file(const std::string& path, std::span<const std::string_view> parts,
                 const WriteHook& before = {});
-void write_file(const std::filesystem::path& path, std::string_view contents,
-                const WriteHook& before = {});
+void write_file(const std::string& path, std::string_view contents, const WriteHook& before = {});
 
 // All bytes of a file. Throws DataError as `[where] path ...`: missing, a folder, unreadable.
-std::string read_file(const std::filesystem::path& path, std::string_view where = "read_file");
+std::string read_file(const std::string& path, std::string_view where = "read_file");
 
 // The CRC-32 of zlib, gzip and PNG (polynomial 0xEDB88320). Chain parts by passing the sum so far:
 // crc32(b, crc32(a)) = crc32(a b).

@@ -6,7 +6,6 @@
 // In Python: safetensors.numpy.load_file("digits.model")["layer1.W"].
 #pragma once
 
-#include <filesystem>
 #include <span>
 #include <string>
 #include <string_view>
@@ -24,18 +23,18 @@ using Parameters = std::vector<Parameter<T>*>;
 // Written whole or not at all. Throws DataError as write_safetensors does, and for a name with a
 // slash: those are kept for what is not a parameter ("optimizer/means/layer1.W").
 template <class T>
-void save_model(const std::filesystem::path& path, const Parameters<T>& parameters,
+void save_model(const std::string& path, const Parameters<T>& parameters,
                 std::string_view architecture = {});
 
 // Copies the file's numbers into the parameters: every one must be there, in its shape, and the
 // file must hold no other; float32 and float64 may be exchanged. When both the file and the caller
 // name an architecture they must agree. Throws DataError, before any parameter is changed.
 template <class T>
-void load_model(const std::filesystem::path& path, const Parameters<T>& parameters,
+void load_model(const std::string& path, const Parameters<T>& parameters,
                 std::string_view architecture = {});
 
 // The architecture that was saved. Throws DataError when the file has none.
-std::string saved_architecture(const std::filesystem::path& path);
+std::string saved_architecture(const std::string& path);
 
 // ---- The same on a file's contents, for those who keep more in it. `source` is what errors call
 // it.

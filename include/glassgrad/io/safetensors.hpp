@@ -7,7 +7,6 @@
 #pragma once
 
 #include <cstdint>
-#include <filesystem>
 #include <map>
 #include <string>
 #include <string_view>
@@ -47,13 +46,13 @@ struct Safetensors {
 // It is of what the file says, not of its layout: a tool may rewrite the file and keep it.
 // Throws DataError: a name that is empty, twice there, or "__metadata__"; numbers that do not fill
 // the shape; text that is not UTF-8; the key "checksum"; whatever write_file throws.
-void write_safetensors(const std::filesystem::path& path, const std::vector<NamedTensor>& tensors,
+void write_safetensors(const std::string& path, const std::vector<NamedTensor>& tensors,
                        const std::map<std::string, std::string>& metadata = {},
                        const WriteHook& before = {});
 
 // Reads any safetensors file of F64, F32 and I64 tensors, in the order of their place in the file;
 // verifies the checksum where there is one and leaves it out of `metadata`.
 // Throws DataError: not such a file, truncated, damaged, duplicate names, sizes that do not fit.
-Safetensors read_safetensors(const std::filesystem::path& path);
+Safetensors read_safetensors(const std::string& path);
 
 }  // namespace glassgrad

@@ -123,8 +123,17 @@ struct Clamp {
   static auto instances() { return std::array{Clamp{-1, 1.5}, Clamp{.low = 0}}; }
 };
 
-using CompareOps =
-    List<Less, LessEqual, Greater, GreaterEqual, Equal, NotEqual, Where, Maximum, Minimum, Clamp>;
+// y = x, and no gradient to x: what is computed from y takes x as given.
+struct StopGradient {
+  using Kind = Elementwise<1>;
+  static constexpr std::string_view name = "stop_gradient";
+  static constexpr Interval domain[] = {{-3, 3}};
+  auto value(const auto& x) const { return x; }
+  None local(const auto&, const auto&) const { return {}; }
+};
+
+using CompareOps = List<Less, LessEqual, Greater, GreaterEqual, Equal, NotEqual, Where, Maximum,
+                        Minimum, Clamp, StopGradient>;
 GLASSGRAD_FAMILY(CompareOps)
 
 template <class A, class B>
@@ -133,6 +142,10 @@ auto maximum(const A& a, const B& b) { return apply(Maximum{}, a, b); }
 template <class A, class B>
 requires Operands<A, B>
 auto minimum(const A& a, const B& b) { return apply(Minimum{}, a, b); }
+template <Traced X>
+X stop_gradient(const X& x) {
+  return apply(StopGradient{}, x);
+}
 // Throws ShapeError when low > high.
 template <Traced X>
 X clamp(const X& x, double low, double high) {

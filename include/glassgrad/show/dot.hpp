@@ -3,7 +3,6 @@
 // box.
 #pragma once
 
-#include <filesystem>
 #include <string>
 
 #include "glassgrad/show/snapshot.hpp"
@@ -20,11 +19,9 @@ struct DotOptions {
 
 std::string to_dot(const Snapshot& snapshot, const DotOptions& options = {});
 // Written beside and renamed. Throws DataError when the file cannot be written.
-void write_dot(const Snapshot& snapshot, const std::filesystem::path& path,
-               const DotOptions& options = {});
+void write_dot(const Snapshot& snapshot, const std::string& path, const DotOptions& options = {});
 template <class T>
-void write_dot(const Node<T>& cost, const std::filesystem::path& path,
-               const DotOptions& options = {}) {
+void write_dot(const Node<T>& cost, const std::string& path, const DotOptions& options = {}) {
   write_dot(snapshot(cost, SnapshotOptions{.limit = options.limit, .fold = options.fold}), path,
             options);
 }

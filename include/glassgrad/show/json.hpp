@@ -2,7 +2,6 @@
 // nothing: the viewer of src/viewer, built in, with that JSON inside.
 #pragma once
 
-#include <filesystem>
 #include <string>
 
 #include "glassgrad/show/snapshot.hpp"
@@ -15,14 +14,14 @@ std::string to_json(const Snapshot& snapshot, const std::string& title = {});
 std::string to_html(const Snapshot& snapshot, const std::string& title = {});
 
 // Written beside and renamed. Throw DataError when the file cannot be written.
-void write_json(const Snapshot& snapshot, const std::filesystem::path& path);
-void write_html(const Snapshot& snapshot, const std::filesystem::path& path);
+void write_json(const Snapshot& snapshot, const std::string& path);
+void write_html(const Snapshot& snapshot, const std::string& path);
 template <class T>
-void write_json(const Node<T>& cost, const std::filesystem::path& path) {
+void write_json(const Node<T>& cost, const std::string& path) {
   write_json(snapshot(cost, SnapshotOptions{.boxes = true}), path);
 }
 template <class T>
-void write_html(const Node<T>& cost, const std::filesystem::path& path) {
+void write_html(const Node<T>& cost, const std::string& path) {
   write_html(snapshot(cost, SnapshotOptions{.boxes = true}), path);
 }
 

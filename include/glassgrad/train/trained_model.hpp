@@ -6,7 +6,6 @@
 // Bare parameters are kept by io/model.hpp; this stands on it.
 #pragma once
 
-#include <filesystem>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -49,7 +48,7 @@ ModelDescription description_in(const Safetensors& file, std::string_view source
 class TrainedModel {
  public:
   // Throws DataError: no such file, damaged, or not of a trained model.
-  explicit TrainedModel(const std::filesystem::path& path);
+  explicit TrainedModel(const std::string& path);
   TrainedModel(const Safetensors& file, std::string_view source);
 
   // The answer to every row of x, as text: the class's name, or the number.
