@@ -55,7 +55,7 @@ int main() {
     const auto [z, yhat, L] = or_gate(tape, w1, w2, &b);
     tape.backward(L);
     std::printf("== with a bias ==\n");
-    print(trace(L));
+    Trace slides = trace(L, {.fold = true});  // every scope as one box
     on_page("graphs", "Expanded NN with bias node");
     row("z", "0", z.item(), 0);
     row("yhat", "0.5", yhat.item(), 0.5);
@@ -68,7 +68,7 @@ int main() {
     row("dL/dw1, dL/dw2", "0 0", {tape(w1).upstream()[0], tape(w2).upstream()[0]}, {0, 0});
     row("dL/db = 0.125 x 1", "0.125", tape(b).upstream()[0], 0.125);
     tape.add_to_parameters();
-    GradientDescent(1.0).step(w1, w2, b);
+    print(slides.add(GradientDescent(1.0).recorded_step(w1, w2, b)));
     row("b = 0 - 0.125", "-0.125", b.item(), -0.125);
   }
   tape.clear();

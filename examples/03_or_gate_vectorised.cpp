@@ -95,13 +95,14 @@ void two_passes() {
     tape.clear();
     auto X = tape.constant("X", {{0, 0, 1, 1}, {0, 1, 0, 1}});
     auto Y = tape.constant("Y", {{0, 1, 1, 1}});
-    auto Z = matmul(tape(W), X) + tape(b);
-    auto Yhat = sigmoid(Z);
-    auto C = sum(square(Y - Yhat)) / 8;
+    auto Z = name("Z", matmul(tape(W), X) + tape(b));
+    auto Yhat = name("Yhat", sigmoid(Z));
+    auto C = name("C", sum(square(Y - Yhat)) / 8);
     tape.backward(C);
+    auto slides = trace(C, {.decimals = 3, .fold = Fold::at_names()});
     compare(pass == 2, Z, Yhat, C, tape(W).upstream(), tape(b).upstream()[0]);
     tape.add_to_parameters();
-    descent.step(W, b);
+    print(slides.add(descent.recorded_step(W, b)));  // with the update lines
     if (pass == 2) break;
     on_page("graphs", "Gradient Descent Update");
     slip("W", "0.148 0.638", W.value(), {0.148006462916, 0.638658823817},

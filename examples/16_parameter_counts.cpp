@@ -51,7 +51,8 @@ int main() {
   }
   auto L = name("L", binary_cross_entropy(a[3], tape.constant("y", {{1.0}})));
   tape.backward(L);
-  print(trace(L));
+  print(trace(L, {.fold = true}));
+  print(chain(L, tape(model.parameter("layer2.W"))));
 
   // The notes' formulas, from the values alone.
   const double error = a[3].item() - 1;

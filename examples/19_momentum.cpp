@@ -7,7 +7,7 @@
 using namespace glassgrad;
 
 // Logistic regression on the OR gate; `sign` -1 makes the cost the log-likelihood.
-Numbers path(Optimizer<>& optimizer, int steps, double sign = 1, bool show = false) {
+Numbers path(Optimizer<>& optimizer, int steps, double sign = 1) {
   Parameter W("W", {{0.1, 0.6}}), b("b", {{0.0}});
   Tape tape;
   Numbers way;
@@ -18,12 +18,7 @@ Numbers path(Optimizer<>& optimizer, int steps, double sign = 1, bool show = fal
     auto J = sign * binary_cross_entropy(Yhat, Y);
     tape.backward(J);
     tape.add_to_parameters();
-    const double g = W.gradient()[0];
     optimizer.step(W, b);
-    if (show) {
-      const double v = optimizer.states()[0].slots[0][0];
-      std::printf("step %d: g = %.6f, v = %.6f, w1 = %.6f\n", step, g, v, W.value()[0]);
-    }
     for (double w : {W.value()[0], W.value()[1], b.item()}) way.push_back(w);
   }
   return way;
@@ -52,9 +47,12 @@ Numbers square_path(Optimizer<>& optimizer) {
   Numbers way;
   for (int i = 0; i < 3; ++i) {
     tape.clear();
-    tape.backward(square(tape(w)));
+    auto y = name("y", square(tape(w)));
+    tape.backward(y);
+    Trace slides = trace(y);
     tape.add_to_parameters();
-    optimizer.step(w);
+    const auto updates = optimizer.recorded_step(w);
+    if (i == 1) print(slides.add(updates));  // the second step: v is no longer 0
     way.push_back(w.item());
   }
   return way;
@@ -75,8 +73,6 @@ int main() {
   const Numbers a = path(notes, 100), b = path(classical, 100);
   std::printf("100 steps on the OR gate: the two are at most %.1e apart\n", apart(a, b));
   claim("the notes' at rate 1 is the classical at rate 0.1", apart(a, b) <= 1e-14);
-  Momentum shown(1.0, 0.9);
-  path(shown, 3, 1, true);
 
   on_page("notes", "Training by gradient ascent");
   GradientDescent down(1.0), up(1.0, {.ascend = true});

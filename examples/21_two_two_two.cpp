@@ -68,7 +68,7 @@ int main() {
   Tape tape;
   Pass p = forward(tape);
   tape.backward(p.E);
-  print(trace(p.E));
+  print(trace(p.E, {.digits = 9, .fold = Fold::at_names()}));
   forward_page(p);
   backward_page(tape, p);
 

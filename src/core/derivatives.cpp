@@ -60,13 +60,13 @@ std::vector<T> transposed(const std::vector<T>& a, std::size_t rows) {
 }  // namespace
 
 template <class T>
-std::vector<T> jacobian(const Node<T>& y, const Node<T>& x, Mode mode) {
+std::vector<T> jacobian(const Node<T>& y, const Node<T>& x, JacobianMode mode) {
   Tape<T>& tape = tape_of("jacobian", y, x);
   const Undo undo(tape);
   const Shape y_shape = y.shape(), x_shape = x.shape();
-  if (mode == Mode::automatic)
-    mode = y_shape.count() <= x_shape.count() ? Mode::reverse : Mode::forward;
-  if (mode == Mode::reverse)
+  if (mode == JacobianMode::automatic)
+    mode = y_shape.count() <= x_shape.count() ? JacobianMode::reverse : JacobianMode::forward;
+  if (mode == JacobianMode::reverse)
     return for_unit_seeds(tape, y_shape, [&](const Node<T>& seed) { return vjp(y, x, seed); });
   const std::vector<T> columns =
       for_unit_seeds(tape, x_shape, [&](const Node<T>& seed) { return jvp(y, x, seed); });
@@ -131,7 +131,7 @@ Node<T> laplacian(const Node<T>& y, const Node<T>& x) {
 }
 
 #define GLASSGRAD_DERIVATIVES(T)                                                         \
-  template std::vector<T> jacobian(const Node<T>&, const Node<T>&, Mode);                \
+  template std::vector<T> jacobian(const Node<T>&, const Node<T>&, JacobianMode);        \
   template std::vector<T> hessian(const Node<T>&, const Node<T>&);                       \
   template Node<T> hvp(const Node<T>&, const Node<T>&, const Node<T>&);                  \
   template Node<T> gauss_newton_product(const Node<T>&, const Node<T>&, const Node<T>&); \

@@ -21,7 +21,7 @@ TEST(Jacobian, BothModesGiveTheSameMatrixAndLeaveTheTapeAsItWas) {
   for (int i = 0; i < 2; ++i)
     for (int j = 0; j < 3; ++j)
       wanted.push_back((1 - y.value()[i] * y.value()[i]) * W.value()(i, j));
-  for (Mode mode : {Mode::automatic, Mode::reverse, Mode::forward})
+  for (JacobianMode mode : {JacobianMode::automatic, JacobianMode::reverse, JacobianMode::forward})
     expect_near(jacobian(y, x, mode), wanted, 1e-14);
   EXPECT_EQ(tape.size(), size);
   EXPECT_EQ(numbers(x.upstream()), upstream);
@@ -33,8 +33,8 @@ TEST(Jacobian, OfSharedBroadcastAndUnrelatedInputs) {
   const N x = tape.input({2.0, 3.0}), b = tape.input(0.5), other = tape.input({1.0});
   const N y = x * x + b * x;
   expect_near(jacobian(y, x), {4.5, 0, 0, 6.5});
-  expect_near(jacobian(y, b, Mode::reverse), {2, 3});
-  expect_near(jacobian(y, b, Mode::forward), {2, 3});
+  expect_near(jacobian(y, b, JacobianMode::reverse), {2, 3});
+  expect_near(jacobian(y, b, JacobianMode::forward), {2, 3});
   expect_near(jacobian(y, other), {0, 0});
   expect_near(jacobian(x, x), {1, 0, 0, 1});
 }

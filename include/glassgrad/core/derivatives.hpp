@@ -11,12 +11,13 @@ namespace glassgrad {
 
 // Which way a Jacobian is swept: one reverse sweep per number of y, or one forward sweep per number
 // of x. Unless told, the one with fewer sweeps.
-enum class Mode { automatic, reverse, forward };
+enum class JacobianMode { automatic, reverse, forward };
 
 // J[i, j] = dy_i / dx_j, row-major: a row per number of y, a column per number of x.
 // Throws TapeError for a node of another or a cleared tape.
 template <class T>
-std::vector<T> jacobian(const Node<T>& y, const Node<T>& x, Mode mode = Mode::automatic);
+std::vector<T> jacobian(const Node<T>& y, const Node<T>& x,
+                        JacobianMode mode = JacobianMode::automatic);
 
 // H[i, j] = d^2 y / dx_i dx_j, row-major, by forward sweeps over the recorded gradient.
 // Throws ShapeError unless y is a single number.
