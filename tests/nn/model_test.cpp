@@ -166,6 +166,33 @@ TEST_F(ModelFile, ResumedIsUninterrupted) {
   expect_resumed_is_uninterrupted<float>(path);
 }
 
+TEST_F(ModelFile, LbfgsGoesOnToo) {
+  auto whole = network(1), before = network(1), after = network(2);
+  const auto take = [](Lbfgs<double>& lbfgs, Sequential<double>& model, int steps) {
+    for (int i = 0; i < steps; ++i)
+      lbfgs.step(model.parameters(), [&](Tape<double>& tape) {
+        return mean_squared_error(model(tape.constant({{1, 2, 3}, {0, 1, -1}})),
+                                  tape.constant({{1, 0}, {0.5, -1}}));
+      });
+  };
+  Lbfgs<double> of_whole({.memory = 3}), of_before({.memory = 3}), of_after({.memory = 3});
+  take(of_whole, whole, 9);
+  take(of_before, before, 5);
+  Safetensors file;
+  put_parameters(file, before.parameters());
+  put_optimizer(file, of_before);
+  write_safetensors(path, file.tensors, file.metadata);
+  const Safetensors read = read_safetensors(path);
+  get_parameters(read, path.string(), after.parameters());
+  get_optimizer(read, path.string(), of_after);
+  take(of_after, after, 4);
+  EXPECT_EQ(numbers_of(after), numbers_of(whole));
+  Lbfgs<double> longer({.memory = 5});
+  EXPECT_EQ(refused([&] { get_optimizer(read, "FILE", longer); }),
+            "[get_optimizer] FILE: it has no \"optimizer/s3/layer1.W\". "
+            "Use the optimizer that was saved, or start with a new one.");
+}
+
 TEST_F(ModelFile, AnotherOptimizersStateIsRefused) {
   auto model = network(1);
   Momentum<double> momentum(0.1);

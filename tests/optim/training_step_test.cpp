@@ -10,8 +10,9 @@ namespace {
 
 void expect_no_allocation(Keep keep) {
   Random random(1);
-  auto model = make_network<double>({8, {"16", "relu", "16", "tanh", "4"}}, random);
+  auto model = make_network<double>({8, {"16", "relu", "dropout:0.2", "16", "tanh", "4"}}, random);
   const auto parameters = model.parameters();
+  model.parameter("layer2.W").freeze();
   Adam<double> adam(0.01, {}, {.clip_norm = 1, .weight_decay = 0.01});
   Tape<double> tape(keep);
   std::vector<double> x(32 * 8);
@@ -24,6 +25,7 @@ void expect_no_allocation(Keep keep) {
   for (int step = 0; step < 30; ++step) {
     if (step == 3) before = allocations();
     tape.clear();
+    model.seek(step);
     const Node<double> z = model(tape.constant("x", View<const double>{x.data(), &shape}));
     const Node<double> cost = softmax_cross_entropy(z, tape.indices(labels));
     tape.backward(cost);
@@ -32,7 +34,7 @@ void expect_no_allocation(Keep keep) {
     (step == 0 ? first : last) = cost.item();
   }
   EXPECT_EQ(allocations(), before);
-  EXPECT_LT(last, 0.5 * first);
+  EXPECT_LT(last, 0.75 * first);
 }
 
 TEST(TrainingStep, AllocatesNothingOnceWarm) {
