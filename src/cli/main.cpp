@@ -90,6 +90,22 @@ void take_settings_of_resumed(const CLI::App& app, TrainRequest& request) {
   if (request.save.empty()) request.save = request.resume;
 }
 
+// [glassgrad] train has no flag "--epocs". Did you mean "--epochs"? See glassgrad train --help.
+void refuse_unknown_flags(const CLI::App& command) {
+  std::vector<std::string> known;
+  for (const CLI::Option* option : command.get_options())
+    for (const std::string& name : option->get_lnames()) known.push_back("--" + name);
+  const std::vector<std::string_view> views(known.begin(), known.end());
+  for (const std::string& word : command.remaining()) {
+    const std::string flag = word.substr(0, word.find('='));
+    if (flag.starts_with("--"))
+      throw Error("glassgrad",
+                  join(command.get_name(), " has no flag \"", flag.substr(0, 40), "\""),
+                  join("Did you mean \"", nearest_name(flag.substr(0, 40), views),
+                       "\"? See glassgrad ", command.get_name(), " --help"));
+  }
+}
+
 int run(int argc, char** argv) {
   CLI::App app("See-through automatic differentiation: train a small network, use it again.");
   app.name("glassgrad");
@@ -108,6 +124,7 @@ int run(int argc, char** argv) {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
     if (error.get_exit_code() == 0) return app.exit(error);  // --help, --version
+    refuse_unknown_flags(predict_app.parsed() ? predict_app : train_app);
     const std::string command = train_app.parsed()     ? " train"
                                 : predict_app.parsed() ? " predict"
                                                        : "";

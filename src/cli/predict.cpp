@@ -48,8 +48,13 @@ Dataset read_images(const DataFiles& files, const SavedModel& model) {
 }
 
 Dataset read_data(const DataFiles& files, const SavedModel& model) {
-  const Dataset data =
-      is_idx(files.data) ? read_images(files, model) : read_table(files.data, model);
+  const bool idx = is_idx(files.data);
+  if (!idx && !files.labels.empty())
+    throw DataError("predict",
+                    join(files.data.string(), " is no IDX file, but ", files.labels.string(),
+                         " is given for its labels"),
+                    "The labels of a CSV file are one of its columns");
+  const Dataset data = idx ? read_images(files, model) : read_table(files.data, model);
   const std::string source = files.data.string();
   const std::int64_t inputs = model.description.architecture.inputs;
   if (data.x.columns != inputs)

@@ -62,7 +62,10 @@ TEST_F(Command, UnknownNames) {
                  "[train] there is no --schedule \"cosin\". Did you mean \"cosine\"? "
                  "There are constant, cosine, exponential, step.");
   expect_refused("train DIGITS --bogus",
-                 "[glassgrad] The following argument was not expected: --bogus. "
+                 "[glassgrad] train has no flag \"--bogus\". Did you mean \"--loss\"? "
+                 "See glassgrad train --help.");
+  expect_refused("train DIGITS extra",
+                 "[glassgrad] The following argument was not expected: extra. "
                  "See glassgrad train --help.");
 }
 
