@@ -11,7 +11,8 @@ using Kind = Formula::Kind;
 
 std::string Product::key() const {
   std::vector<std::string> parts;
-  for (const Power& p : powers) parts.push_back(p.base.text() + "^" + std::to_string(p.exponent));
+  for (const Power& p : powers)
+    parts.push_back(p.base.text() + (p.exponent == 1 ? "" : "^" + std::to_string(p.exponent)));
   std::sort(parts.begin(), parts.end());
   std::string all;
   for (const std::string& part : parts) all += part + "|";

@@ -11,7 +11,7 @@ namespace glassgrad {
 namespace {
 
 constexpr std::size_t most_nodes = 64;  // in a box whose formulas are formed
-constexpr int most_leaves = 120;        // of a formula on the way
+constexpr int most_leaves = 80;         // of a formula on the way
 constexpr std::int64_t most_rows = 256, largest_jacobian = 64;
 
 // What stands for input k of an op until it is replaced; no name contains such a character.
@@ -201,10 +201,11 @@ std::optional<Formula> Box<T>::pulled(std::size_t input, const Symbol& symbol, c
           part = Formula::call("sum", {part, Formula::symbol("to " + to_text(to))}).with_shape(to);
       }
       std::optional<Formula>& sum = at < nodes_.size() ? share[at] : result;
-      sum = simplified(sum ? *sum + part : part);
+      sum = tidied(sum ? *sum + part : part);
       if (leaves(*sum) > most_leaves) return std::nullopt;
     }
   }
+  if (result) result = simplified(*result);
   return result;
 }
 
@@ -224,7 +225,8 @@ BoxLocal<T> Box<T>::local(std::size_t input, const Symbol& symbol, std::int64_t 
     local.shape = single ? in : out;
     if (local.shape.count() > limit) return local;
     if (single || in.count() == rows) {
-      local.numbers = pull(given)[input];
+      if (of_ones_.empty()) of_ones_ = pull(given);
+      local.numbers = of_ones_[input];
     } else if (rows <= most_rows) {  // stretched: one entry of the output at a time
       std::fill(seed.begin(), seed.end(), T(0));
       for (std::size_t i = 0; i < seed.size(); ++i) {

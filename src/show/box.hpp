@@ -61,6 +61,7 @@ class Box {
   Tape<T>& tape_;
   std::vector<std::uint32_t> nodes_, inputs_;
   bool by_argument_ = false;
+  mutable std::vector<std::vector<T>> of_ones_;  // pull(1, 1, ...), once for all inputs
 };
 
 }  // namespace glassgrad

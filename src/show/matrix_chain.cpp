@@ -67,7 +67,7 @@ Formula ChainTexts<T>::path_formula(const Path<T>& path, bool named) {
     for (std::size_t i = 0; i < factors.size(); ++i) {
       const Formula factor =
           named && !names[i].empty() ? Formula::symbol(names[i], factors[i].shape()) : factors[i];
-      upstream = simplified((upstream * factor).with_shape(factor.shape()));
+      upstream = tidied((upstream * factor).with_shape(factor.shape()));
     }
     if (upstream.shape() != shape) upstream = upstream.with_shape(shape);
     factors.clear(), names.clear();

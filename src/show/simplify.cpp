@@ -169,10 +169,15 @@ Formula expanded(const Formula& f, int& budget) {
 
 Formula plain_vectors(const Formula& formula) { return with_plain_vectors(formula); }
 
+Formula tidied(const Formula& formula) {
+  return leaves(formula) > 300 ? formula : rewritten(formula);
+}
+
 Formula simplified(const Formula& formula) {
   if (leaves(formula) > 300) return formula;
   const Formula plain = rewritten(formula);
-  int budget = 64;
+  if (leaves(plain) > 40) return plain;  // multiplied out it would not be short either
+  int budget = 24;
   const Formula flat = rewritten(expanded(plain, budget));
   return leaves(flat) < leaves(plain) ? flat : plain;
 }

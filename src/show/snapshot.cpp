@@ -217,25 +217,35 @@ class Taker {
 
   // For the JSON: each scope with one output as a box, beside the nodes inside it.
   void add_boxes_of_scopes() {
+    constexpr std::size_t largest = 4000;
+    const std::vector<std::set<std::uint32_t>> outputs = outputs_of_scopes();
     for (std::uint32_t s = 1; s < shot_.scopes.size(); ++s) {
-      const auto in_scope = [&](std::uint32_t i) {
-        std::uint32_t scope = tape_.record(i).scope;
-        while (scope > s) scope = shot_.scopes[scope].parent;
-        return scope == s && tape_.record(i).leaf == Leaf::none;
-      };
-      std::set<std::uint32_t> outputs;
-      for (std::uint32_t i = 0; i <= cost_; ++i)
-        for (int k = 0; graph_.needed(i) && k < tape_.record(i).arity; ++k)
-          if (const std::uint32_t from = tape_.input_of(tape_.record(i), k);
-              in_scope(from) && !in_scope(i))
-            outputs.insert(from);
-      if (in_scope(cost_)) outputs.insert(cost_);
-      if (outputs.size() != 1) continue;
-      const Box<T> box(tape_, *outputs.begin(), in_scope);
-      if (box.nodes().size() > 4000) continue;
-      add_box(box, tape_.node(box.output()), shot_.scopes[s].name, shot_.scopes[s].formula,
-              shot_.scopes[s].inputs);
+      if (outputs[s].size() != 1) continue;
+      const Box<T> box(tape_, *outputs[s].begin(),
+                       [&](std::uint32_t i) { return lies_in(tape_.record(i).scope, s); });
+      if (box.nodes().size() <= largest)
+        add_box(box, tape_.node(box.output()), scopes_[s].name, shot_.scopes[s].formula,
+                shot_.scopes[s].inputs);
     }
+  }
+  bool lies_in(std::uint32_t scope, std::uint32_t other) const {
+    while (scope > other) scope = scopes_[scope].parent;
+    return scope == other;
+  }
+  // For every scope the ops inside it that something outside reads, and the cost.
+  std::vector<std::set<std::uint32_t>> outputs_of_scopes() const {
+    std::vector<std::set<std::uint32_t>> outputs(scopes_.size());
+    const auto read = [&](std::uint32_t from, std::uint32_t by) {
+      if (tape_.record(from).leaf != Leaf::none) return;
+      for (std::uint32_t s = tape_.record(from).scope; s != 0 && !lies_in(by, s);
+           s = scopes_[s].parent)
+        outputs[s].insert(from);
+    };
+    for (std::uint32_t i = 0; i <= cost_; ++i)
+      for (int k = 0; graph_.needed(i) && k < tape_.record(i).arity; ++k)
+        read(tape_.input_of(tape_.record(i), k), tape_.record(i).scope);
+    read(cost_, 0);
+    return outputs;
   }
 
   Tape<T>& tape_;

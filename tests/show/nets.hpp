@@ -3,7 +3,14 @@
 
 #include <deque>
 
-#include "glassgrad/glassgrad.hpp"
+#include "glassgrad/core/random.hpp"
+#include "glassgrad/nn/loss.hpp"
+#include "glassgrad/ops/ops.hpp"
+#include "glassgrad/optim/optim.hpp"
+#include "glassgrad/show/chain.hpp"
+#include "glassgrad/show/dot.hpp"
+#include "glassgrad/show/json.hpp"
+#include "glassgrad/show/trace.hpp"
 
 namespace glassgrad::nets {
 

@@ -12,9 +12,12 @@
 namespace glassgrad {
 
 // Constants are folded, terms 0 and factors 1 dropped, equal terms and powers gathered, fractions
-// cancelled; products are multiplied out where that makes the formula shorter. Factors and terms
-// stay in the order in which they came. A formula of more than 300 symbols comes back as it is.
+// cancelled; products of up to 40 symbols are multiplied out where that makes the formula shorter.
+// Factors and terms stay in the order in which they came. A formula of more than 300 symbols comes
+// back as it is.
 Formula simplified(const Formula& formula);
+// The same, but nothing is multiplied out: for formulas that will be part of others.
+Formula tidied(const Formula& formula);
 
 // matmul's vectors go through matrices of one row or column: "reshape(reshape(w, (1, 2)) . X, (4))"
 // reads as "w . X".
