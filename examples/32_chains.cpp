@@ -32,7 +32,9 @@ int main() {
   const ChainOptions boxes{.fold = Fold::at_names()};
   const Chain w1 = chain(net.E, net.w[0], boxes), w5 = chain(net.E, net.w[4], boxes);
   print(w5);
+  std::printf("== chain ==\n");
   print(w1);
+  std::printf("== in numbers ==\n");
   on_page("structures", "Hidden Layer (Continue)");
   row("dE/dw1 by its two paths: through o1, through o2", "", {w1.products[0][0], w1.products[1][0]},
       {0.055399424651 * 0.241300708572 * 0.05, -0.019049118258 * 0.241300708572 * 0.05});
