@@ -210,6 +210,14 @@ std::optional<Formula> Box<T>::pulled(std::size_t input, const Symbol& symbol, c
 }
 
 template <class T>
+std::optional<Formula> Box<T>::pullback(std::size_t input, const Symbol& symbol) const {
+  const Formula upstream = Formula::symbol("upstream", *record(output()).shape);
+  std::optional<Formula> formula = pulled(input, symbol, upstream, true);
+  if (formula) formula = plain_vectors(*formula);
+  return formula;
+}
+
+template <class T>
 BoxLocal<T> Box<T>::local(std::size_t input, const Symbol& symbol, std::int64_t limit) const {
   BoxLocal<T> local;
   if (!reads(input)) return local;
@@ -241,8 +249,7 @@ BoxLocal<T> Box<T>::local(std::size_t input, const Symbol& symbol, std::int64_t 
     return local;
   }
   local.kind = BoxLocalKind::pullback;
-  local.formula = pulled(input, symbol, Formula::symbol("upstream", out), true);
-  if (local.formula) local.formula = plain_vectors(*local.formula);
+  local.formula = pullback(input, symbol);
   local.shape = {rows, in.count()};
   if (rows * in.count() > std::min(limit, largest_jacobian)) return local;
   std::fill(seed.begin(), seed.end(), T(0));

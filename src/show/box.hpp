@@ -44,6 +44,8 @@ class Box {
   // The output as a formula of the inputs; none when it is too long.
   std::optional<Formula> value(const Symbol& symbol) const;
   BoxLocal<T> local(std::size_t input, const Symbol& symbol, std::int64_t limit) const;
+  // What reaches the input, in the symbol "upstream", also where local() is a factor.
+  std::optional<Formula> pullback(std::size_t input, const Symbol& symbol) const;
   // upstream * local for every input; empty where no gradient goes.
   std::vector<std::vector<T>> pull(View<const T> upstream) const;
 

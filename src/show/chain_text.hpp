@@ -50,6 +50,7 @@ class ChainTexts {
   std::string in_numbers(const Collected& all);
 
   std::string derivative_name(const Step& step) const;
+  std::optional<Formula> matrix_product(const Step& step) const;
   Formula path_formula(const Path<T>& path, bool named);
 
   Tape<T>& tape_;

@@ -116,8 +116,8 @@ std::string of_box(const Snapshot& shot, const SnapshotInput& input, const Snaps
   return formula;
 }
 
-std::string edge(const Snapshot& shot, const SnapshotInput& input, std::size_t to, Digits digits) {
-  const SnapshotNode& node = shot.nodes[to];
+std::string edge_label(const Snapshot& shot, const SnapshotInput& input, const SnapshotNode& node,
+                       Digits digits) {
   std::string label =
       node.folded && input.has_local() ? of_box(shot, input, node) : input.local_formula;
   if (input.elementwise && input.has_local()) {
@@ -129,12 +129,21 @@ std::string edge(const Snapshot& shot, const SnapshotInput& input, std::size_t t
         label += (input.local_formula.empty() ? "" : "\n= ") + factor;
   } else if (input.jacobian) {
     label = "d" + node.label + "/d" + shot.nodes[input.node].label + " =";
-    for (std::size_t row = 0, next = 1; row != std::string::npos; row = next) {
-      const std::string all = numbers_text(*input.jacobian, digits);  // [[1 0]; [0 1]]
-      next = all.find("; ", row + 1);
-      label += "\n" + all.substr(row ? row + 2 : 1, next - (row ? row + 2 : 1));
-      if (next == std::string::npos) label.pop_back();
-    }
+    const std::span<const double> numbers(input.jacobian->numbers);
+    const Shape row{input.jacobian->shape[1]};
+    for (std::size_t at = 0; at < numbers.size(); at += std::size_t(row.count()))
+      label += "\n" + numbers_text(numbers.subspan(at, std::size_t(row.count())), row, digits);
+  }
+  return label;
+}
+
+std::string edge(const Snapshot& shot, const SnapshotInput& input, std::size_t to,
+                 const DotOptions& options) {
+  std::string label = edge_label(shot, input, shot.nodes[to], {options.digits, options.decimals});
+  if (options.downwards && !label.empty()) {  // clear of the edge that it stands beside
+    label = "  " + label;
+    for (std::size_t at = 0; (at = label.find('\n', at)) != std::string::npos; ++at)
+      label.insert(at + 1, "  ");
   }
   return "n" + std::to_string(input.node) + " -> n" + std::to_string(to) +
          (label.empty() ? std::string() : " [label=" + in_quotes(label) + "]") + ";\n";
@@ -162,12 +171,13 @@ std::string to_dot(const Snapshot& shot, const DotOptions& options) {
   std::string text = std::string("digraph glassgrad {\n") +
                      "  rankdir=" + std::string(options.downwards ? "TB" : "LR") +
                      ";\n"
+                     "  graph [fontname=\"Helvetica\" fontsize=12];\n"
                      "  node [shape=box fontname=\"Helvetica\" fontsize=11];\n"
                      "  edge [fontname=\"Helvetica\" fontsize=10 fontcolor=\"#555555\"];\n";
   write_scope(shot, 0, digits, "  ", text);
   for (std::size_t i = 0; i < shot.nodes.size(); ++i)
     for (const SnapshotInput& input : shot.nodes[i].inputs)
-      if (!stands_in_formula(shot.nodes[input.node])) text += "  " + edge(shot, input, i, digits);
+      if (!stands_in_formula(shot.nodes[input.node])) text += "  " + edge(shot, input, i, options);
   return text + "}\n";
 }
 

@@ -56,6 +56,18 @@ std::string ChainTexts<T>::derivative_name(const Step& step) const {
   return function ? value->head() + argument : "";
 }
 
+// A product of matrices stays one also where its result is a matrix of one number: one example.
+template <class T>
+std::optional<Formula> ChainTexts<T>::matrix_product(const Step& step) const {
+  const Shape& out = *tape_.record(step.box->output()).shape;
+  if (out.rank() != 2 || out.count() != 1) return std::nullopt;
+  const auto called = [this](std::uint32_t i) { return symbol(i); };
+  const std::optional<Formula> formula = step.box->pullback(step.input, called);
+  if (!formula || !is_infix(*formula, " . ") || occurrences(*formula, "upstream") != 1)
+    return std::nullopt;
+  return formula;
+}
+
 // What reaches the node along one path, the cost's upstream being 1. With `named` the derivative of
 // a function is written g'(z), unless it cancels against the factor before it.
 template <class T>
@@ -78,7 +90,8 @@ Formula ChainTexts<T>::path_formula(const Path<T>& path, bool named) {
     const Shape& in = *tape_.record(from(step)).shape;
     const Formula unknown = Formula::symbol(quotient(step.box->output(), from(step)), l.shape);
     Formula formula = l.formula ? *l.formula : unknown;
-    if (l.kind == BoxLocalKind::factor && (in == out || out.count() == 1)) {
+    const std::optional<Formula> product = matrix_product(step);
+    if (!product && l.kind == BoxLocalKind::factor && (in == out || out.count() == 1)) {
       formula = formula.with_shape(in);
       if (!factors.empty()) {
         const Formula merged = simplified((factors.back() * formula).with_shape(in));
@@ -92,9 +105,11 @@ Formula ChainTexts<T>::path_formula(const Path<T>& path, bool named) {
       continue;
     }
     multiply_factors(out);
-    if (l.kind == BoxLocalKind::factor) {  // stretched: summed back
-      const Formula product = (upstream * formula).with_shape(out);
-      formula = Formula::call("sum", {product, Formula::symbol("to " + to_text(in))});
+    if (product) {
+      formula = substituted(*product, {{"upstream", upstream}});
+    } else if (l.kind == BoxLocalKind::factor) {  // stretched: summed back
+      const Formula share = (upstream * formula).with_shape(out);
+      formula = Formula::call("sum", {share, Formula::symbol("to " + to_text(in))});
     } else if (l.formula) {
       formula = substituted(formula, {{"upstream", upstream}});
     } else {

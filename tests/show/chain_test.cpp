@@ -97,6 +97,25 @@ TEST(Chain, OfMatricesPutsEveryFactorOnItsSide) {
 )");
 }
 
+TEST(Chain, OfOneExampleIsTheSameProductOfMatrices) {
+  Tape tape;
+  const auto W2 = tape.input("W2", {{.2, .1, -.3}, {.4, -.1, .2}});
+  const auto W3 = tape.input("W3", {{.3, -.6}}), a1 = tape.constant("a1", {{.5}, {.4}, {.3}});
+  const auto a2 = name("a2", sigmoid(name("z2", matmul(W2, a1))));
+  const auto a3 = name("a3", sigmoid(name("z3", matmul(W3, a2))));
+  const auto L = name("L", binary_cross_entropy(a3, tape.constant("y", {{1.0}})));
+  tape.backward(L);
+  const Chain c = chain(L, W2, {.fold = Fold::at_names()});
+  expect_is_upstream(c, W2);
+  EXPECT_EQ(c.text, R"(dL/dW2: 1 path
+  W2 -> z2 -> a2 -> z3 -> a3 -> L
+  dW2 = (W3^T (a3 - y) o sigmoid'(z2)) a1^T
+      = (W3^T (a3 - y) o a2 o (1 - a2)) a1^T
+      = [[-0.020412 -0.0163296 -0.0122472]; [0.0403592 0.0322874 0.0242155]]
+  (2, 3) = ((2, 1) (1, 1) o (2, 1)) (1, 3)
+)");
+}
+
 TEST(Chain, OfMatricesSumsToTheUpstream) {
   Notes net;
   for (Parameter<>* p : {&net.W1, &net.b1, &net.W2, &net.b2, &net.W3, &net.b3})

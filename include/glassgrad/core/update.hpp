@@ -1,5 +1,5 @@
 // Update: one op of an optimizer's step as it was applied, kept when somebody asked for it. Plain
-// data, made by Optimizer::recorded_step and shown by show/updates.hpp.
+// data, made by Optimizer::recorded_step and shown by Trace::add (show/trace.hpp).
 #pragma once
 
 #include <string>
