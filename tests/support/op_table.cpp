@@ -39,6 +39,7 @@ OpCase case_of(const Op& op) {
   c.rule = &rule<Op, double>();
   c.rule_float = &rule<Op, float>();
   if constexpr (requires { Op::index_inputs; }) c.index_inputs = Op::index_inputs;
+  if constexpr (requires { Op::taken_as_given; }) c.taken_as_given = Op::taken_as_given;
   if constexpr (is_elementwise<Op>) {
     c.inputs = arity<Op>;
     c.domain.assign(std::begin(Op::domain), std::end(Op::domain));

@@ -19,6 +19,7 @@ struct OpCase {
   std::string label;  // "leaky_relu(x, 0.3)", "power, x^2", "sum(x, axis 1) of (2, 3)"
   OpKind kind{};
   int inputs = 0, index_inputs = 0;
+  bool taken_as_given = false;             // no gradient on purpose, though the value moves
   std::shared_ptr<const void> attributes;  // the op's struct
   const Rule<double>* rule = nullptr;
   const Rule<float>* rule_float = nullptr;
@@ -38,7 +39,9 @@ struct OpCase {
   bool takes_numbers(int k) const { return k < inputs - index_inputs; }
   bool has_gradient(int k) const { return rule->gradients >> std::min(k, 31) & 1; }
   // Numbers that only choose, as those of where: half of them are drawn as 0, none is differenced.
-  bool is_mask(int k) const { return takes_numbers(k) && rule->gradients && !has_gradient(k); }
+  bool is_mask(int k) const {
+    return takes_numbers(k) && !has_gradient(k) && (rule->gradients || taken_as_given);
+  }
 };
 
 // What formulas call input k: x; a, b, c, d; x0, x1, ...
