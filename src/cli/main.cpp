@@ -41,7 +41,8 @@ void add_train_flags(CLI::App& app, TrainRequest& request) {
                  "go on where this model was saved, with its settings; saves there again")
       ->group(files);
   app.add_option("--metrics", request.metrics, "write a CSV line per epoch")->group(files);
-  app.add_option("--trace", request.trace, "write the first batch's forward and backward lines")
+  app.add_option("--trace", request.trace,
+                 "write the first batch's forward, backward and update lines")
       ->group(files);
   app.add_option("--dot", request.dot, "write the first batch's graph for Graphviz")->group(files);
   app.add_option("--seeds", request.seeds, "train so many times, from seed, seed + 1, ...")

@@ -107,8 +107,8 @@ class Command {
   void run_epochs(const Settings& settings, Training<T>& training, bool first) {
     const auto done = std::int64_t(training.history.size());
     Progress progress(settings.epochs, done, training.batches(), quality_);
-    const auto look = [&](Tape<T>& tape, const Node<T>& cost) {
-      write_views(tape, cost, request_.trace, request_.dot);
+    const auto look = [&](Tape<T>& tape, const Node<T>& cost, const auto& step) {
+      write_views(tape, cost, step, request_.trace, request_.dot);
     };
     const bool looks = first && !(request_.trace.empty() && request_.dot.empty());
     try {

@@ -76,13 +76,15 @@ EpochRow Training<T>::run_epoch(const Watch& watch, const Look& look) {
       give_up(join("the loss is ", std::isnan(cost.item()) ? "nan" : "inf", " in epoch ", epoch + 1,
                    ", batch ", i + 1));
     tape.backward(cost);
-    if (shown) look(tape, cost);
     tape.add_to_parameters();
     if (i == 0) first = double(cost.item());
     if (i + 1 == batches_.iterations()) gradient = gradient_norm();
     loss += double(cost.item()) * double(rows.size());
     score += problem_.score(z.value(), rows);
-    optimizer->step(std::span<Parameter<T>* const>(parameters_));
+    if (shown)
+      look(tape, cost, [&] { return optimizer->recorded_step(parameters_); });
+    else
+      optimizer->step(std::span<Parameter<T>* const>(parameters_));
     seen += std::int64_t(rows.size());
     if (watch) watch(seen, loss / double(seen), score / double(seen));
   }

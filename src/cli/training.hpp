@@ -8,6 +8,7 @@
 #include <optional>
 #include <vector>
 
+#include "glassgrad/core/update.hpp"
 #include "glassgrad/optim/stopping.hpp"
 #include "problem.hpp"
 
@@ -38,8 +39,9 @@ class Training {
  public:
   // After every batch: the examples seen in this epoch, their mean loss and quality so far.
   using Watch = std::function<void(std::int64_t seen, double loss, double quality)>;
-  // Sees the tape of the very first batch, after backward.
-  using Look = std::function<void(Tape<T>& tape, const Node<T>& cost)>;
+  // Sees the tape of the very first batch after backward, and takes the step itself, by step().
+  using Step = std::function<std::vector<Update>()>;
+  using Look = std::function<void(Tape<T>& tape, const Node<T>& cost, const Step& step)>;
 
   // Fills and scales the data by what is fitted on the training part.
   Training(const Settings& settings, Parts data);

@@ -1,6 +1,8 @@
 // THE CALL SITE of the views: whatever else is to be written of a batch is written here.
 #include "views.hpp"
 
+#include <optional>
+
 #include "glassgrad/io/file.hpp"
 #include "glassgrad/show/dot.hpp"
 #include "glassgrad/show/trace.hpp"
@@ -8,14 +10,19 @@
 namespace glassgrad::cli {
 
 template <class T>
-void write_views(Tape<T>&, const Node<T>& cost, const std::filesystem::path& trace,
-                 const std::filesystem::path& dot) {
-  if (!trace.empty()) write_file(trace, glassgrad::trace(cost).text());
+void write_views(Tape<T>&, const Node<T>& cost, const std::function<std::vector<Update>()>& step,
+                 const std::filesystem::path& trace, const std::filesystem::path& dot) {
   if (!dot.empty()) write_dot(cost, dot);
+  std::optional<Trace> lines;
+  if (!trace.empty()) lines = glassgrad::trace(cost);
+  const std::vector<Update> updates = step();
+  if (lines) write_file(trace, lines->add(updates).text());
 }
-template void write_views(Tape<float>&, const Node<float>&, const std::filesystem::path&,
+template void write_views(Tape<float>&, const Node<float>&,
+                          const std::function<std::vector<Update>()>&, const std::filesystem::path&,
                           const std::filesystem::path&);
-template void write_views(Tape<double>&, const Node<double>&, const std::filesystem::path&,
+template void write_views(Tape<double>&, const Node<double>&,
+                          const std::function<std::vector<Update>()>&, const std::filesystem::path&,
                           const std::filesystem::path&);
 
 }  // namespace glassgrad::cli

@@ -121,6 +121,17 @@ TEST_F(Command, WritesTheViewsOfTheFirstBatch) {
   for (const char* part : {"layer1.W", "relu", "softmax_cross_entropy", "cost"})
     EXPECT_NE(text("t.txt").find(part), std::string::npos) << part;
   EXPECT_TRUE(text("g.dot").starts_with("digraph"));
+  // The trace ends with the lines of the update, as the slides print them.
+  write("two.csv", two_classes());
+  ASSERT_EQ(run("train two.csv --epochs 1 --batch 60 --test-fraction 0 --scale none --init zeros "
+                "--loss binary_cross_entropy --layers identity --optimizer gradient_descent "
+                "--rate 0.5 --trace t.txt")
+                .code,
+            0);
+  const auto lines = lines_of(text("t.txt"));
+  const std::string last = lines.back();
+  EXPECT_TRUE(last.starts_with("  layer1.b = [0] - 0.5 x [")) << last;
+  EXPECT_NE(last.find("] = ["), std::string::npos) << last;
 }
 
 TEST_F(Command, LearnsNumbers) {
