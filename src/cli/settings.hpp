@@ -67,7 +67,7 @@ void each_setting(S& s, F&& f) {
          "of the training part, watched by --patience and --keep-best; unused without them"},
     s.validation_fraction);
   f(Flag{"layers", network,
-         "sizes, activations and dropout:P, before the output layer, which is added"},
+         "sizes, activations and dropout:P, or none, before the output layer, which is added"},
     s.layers);
   f(Flag{"loss", network, "cross_entropy, binary_cross_entropy (2 classes) or mean_squared_error"},
     s.loss);

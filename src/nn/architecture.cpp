@@ -53,6 +53,7 @@ void check_layer(std::string_view layer) {
 
 std::vector<std::string> layers_from(std::string_view text) {
   std::vector<std::string> layers;
+  if (text == "none") return layers;
   while (true) {
     const std::size_t comma = text.find(',');
     std::string_view layer = text.substr(0, comma);

@@ -159,18 +159,26 @@ Trace::Trace(const Snapshot& snapshot, TraceOptions options) : options_(std::mov
 
 namespace {
 
+// All numbers of a small array; "[(64, 10) mean 0.01]" of a large one, so that a line stays one.
+std::string update_numbers(const UpdateNumbers& array, Digits digits, std::int64_t limit) {
+  if (array.shape.count() <= limit) return numbers_text(array.numbers, array.shape, digits);
+  double sum = 0;
+  for (const double number : array.numbers) sum += number;
+  return "[" + to_text(array.shape) + " mean " +
+         number_text(sum / double(array.shape.count()), digits) + "]";
+}
+
 // The formula with numbers in the place of its symbols, and the signs of the slides.
-std::string update_line(const Update& update, Digits digits) {
+std::string update_line(const Update& update, Digits digits, std::int64_t limit) {
   std::vector<Replacement> numbers;
   for (std::size_t k = 0; k < update.inputs.size(); ++k)
     numbers.push_back(
-        {std::to_string(k),
-         Formula::symbol(numbers_text(update.inputs[k].numbers, update.inputs[k].shape, digits))});
+        {std::to_string(k), Formula::symbol(update_numbers(update.inputs[k], digits, limit))});
   std::string text = with_signs(substituted(update.formula, numbers), {{" * ", " x "}}).text();
   for (std::size_t at; (at = text.find(" - -")) != std::string::npos;)
     text.replace(at, 4, " + ");  // ascending descends at a negative rate
   return "  " + update.changed + " = " + text + " = " +
-         numbers_text(update.result.numbers, update.result.shape, digits);
+         update_numbers(update.result, digits, limit);
 }
 
 }  // namespace
@@ -179,7 +187,7 @@ Trace& Trace::add(const std::vector<Update>& updates) {
   Lines lines;
   lines.add(nullptr, "update");
   for (const Update& update : updates)
-    lines.add(nullptr, update_line(update, {options_.digits, options_.decimals}));
+    lines.add(nullptr, update_line(update, {options_.digits, options_.decimals}, options_.limit));
   plain_ += lines.plain_;
   coloured_ += lines.coloured_;
   return *this;

@@ -129,6 +129,7 @@ TEST(Activations, EveryNameIsALayer) {
 
 TEST(Layers, FromText) {
   EXPECT_EQ(layers_from("64, relu ,10"), (std::vector<std::string>{"64", "relu", "10"}));
+  EXPECT_EQ(layers_from("none"), std::vector<std::string>{});
   EXPECT_EQ(error_of([] { layers_from("64,rleu"); }),
             "[layers] there is no layer \"rleu\". Did you mean \"relu\"? There are identity, step, "
             "sigmoid, tanh, atan, relu, leaky_relu, prelu, elu, softplus, gelu, silu, sin, "

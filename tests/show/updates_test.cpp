@@ -46,6 +46,18 @@ update
   EXPECT_TRUE(step.text(true).ends_with("  b = 0 - 1 x -0.037 = 0.037\n"));
 }
 
+TEST(Updates, OfLargeArraysGiveShapeAndMean) {
+  const std::vector<double> ones(20, 1.0);
+  Parameter<> W("W", ones);
+  W.add_gradient(Parameter<>("g", std::vector<double>(20, -0.5)).value());
+  Tape tape;
+  Trace trace = glassgrad::trace(tape.input("c", 1.0) * 2);
+  trace.add(GradientDescent(0.5).recorded_step(W));
+  EXPECT_TRUE(trace.text().ends_with(
+      "update\n  W = [(20) mean 1] - 0.5 x [(20) mean -0.5] = [(20) mean 1.25]\n"))
+      << trace.text();
+}
+
 TEST(Updates, GradientDescent) {
   EXPECT_EQ(updates(GradientDescent(1.0)), R"(update
   W = [0.1 0.6] - 1 x [-0.048 -0.0387] = [0.148 0.6387]

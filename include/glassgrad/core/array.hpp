@@ -73,7 +73,8 @@ concept Shaped = requires(const E& e) {
   e.end();
 };
 
-// What people hand in, borrowed for one call: a number, braces, an xtensor expression, a range.
+// What people hand in, borrowed for one call: a number, braces, an xtensor expression, a range. An
+// argument's type, never a variable's: nested braces are gone at the end of the statement.
 template <class T>
 class Input {
  public:
