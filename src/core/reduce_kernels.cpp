@@ -53,7 +53,7 @@ T fold(const V& part) {
 template <class T, class How, class Map, class V = xsimd::batch<T, NativeIsa>>
 T along(const T* x, std::int64_t n, T shift) {
   constexpr std::int64_t lanes = V::size, block = 4096;
-  const V s(shift), start(T(How::start));
+  const V s(shift), start(static_cast<T>(How::start));
   T total = T(How::start);
   std::int64_t i = 0;
   while (i + lanes <= n) {
@@ -90,7 +90,7 @@ void along_short(const T* x, std::int64_t rows, std::int64_t n, const T* shift, 
       for (std::int64_t j = 0; j < n; ++j) column[j][r] = row[j];
     }
     const V s = shift ? simd::load_part<V>(shift + first, count) : V(T(0));
-    V part(T(How::start));
+    V part(static_cast<T>(How::start));
     for (std::int64_t j = 0; j < n; ++j)
       part = How::combine(part, Map::map(V::load_aligned(column[j]), s));
     simd::store_part(part, y + first, count);
