@@ -52,7 +52,7 @@ Cut split_long_links(const std::vector<Box>& boxes, const std::vector<Link>& lin
 }
 
 struct Edges {
-  std::vector<double> left, right;
+  std::vector<double> left, right, lead;
 };
 
 double lead_of(const Box& box, const Spacing& spacing) {
@@ -71,7 +71,7 @@ Edges place_columns(const std::vector<Box>& boxes, const std::vector<Link>& link
     if (to.rank == from.rank + 1) of(climb, to.rank) = std::max(of(climb, to.rank), rise);
     of(lead, to.rank) = std::max(of(lead, to.rank), lead_of(of(boxes, link.to), spacing));
   }
-  Edges edges;
+  Edges edges{{}, {}, lead};
   double edge = 0;
   for (std::size_t rank = 0; rank < columns.size(); ++rank) {
     if (rank > 0) edge += spacing.curve + std::min(150.0, 0.3 * climb[rank]) + lead[rank];
@@ -87,7 +87,7 @@ Edges place_columns(const std::vector<Box>& boxes, const std::vector<Link>& link
 Layout draw_routes(const std::vector<Box>& boxes, const std::vector<Link>& links,
                    const std::vector<Item>& items, const Cut& cut, const Columns& columns,
                    const Spacing& spacing) {
-  const auto [left, right] = place_columns(boxes, links, items, columns, spacing);
+  const auto [left, right, lead] = place_columns(boxes, links, items, columns, spacing);
   Layout layout;
   layout.width = right.empty() ? 0 : right.back();
   for (const Item& item : items) layout.height = std::max(layout.height, item.y + item.h);
@@ -108,7 +108,8 @@ Layout draw_routes(const std::vector<Box>& boxes, const std::vector<Link>& links
     std::vector<double> points{x, y, turn, y};
     for (const int passage : cut.chains[i]) {
       const Item& item = of(items, passage);
-      points.insert(points.end(), {of(left, item.rank), item.y, of(right, item.rank), item.y});
+      const double begin = of(left, item.rank) - (spacing.clear ? of(lead, item.rank) : 0);
+      points.insert(points.end(), {begin, item.y, of(right, item.rank), item.y});
     }
     const double label = std::min(of(left, of(items, link.to).rank), end_x);
     points.insert(points.end(), {label - lead_of(target, spacing), end, end_x, end});

@@ -23,6 +23,7 @@ struct Link {
 };
 struct Spacing {
   double row, wire, lead, curve;
+  bool clear = false;  // wires that pass a column do so outside the room of its labels
 };
 
 // Corners of every box, and for every link its points x0 y0 x1 y1 ..., to be joined by curves
