@@ -71,7 +71,7 @@ class Writer {
     const std::string title = escaped("The gradient of " + shot_.nodes[shot_.cost].label);
     text_ = fmt::format(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"{} {} {} {}\" width=\"{}\" "
-        "height=\"{}\" xml:space=\"preserve\" role=\"img\" "
+        "height=\"{}\" role=\"img\" "
         "aria-label=\"{}\">\n<title>{}</title>\n{}"
         "<rect class=\"page\" x=\"{}\" y=\"{}\" width=\"{}\" height=\"{}\"/>\n",
         n(-margin), n(-margin), n(w), n(h), n(w), n(h), title, title, style, n(-margin), n(-margin),
@@ -153,7 +153,10 @@ class Writer {
     put("title", box.x + 10, y, box.text.title);
     put("aside", box.x + box.w - 10, y, box.text.aside);
     y += 1;
-    for (const Line& line : box.text.lines) put(line.style, box.x + 10, y += 17, line.text);
+    for (const Line& line : box.text.lines) {  // readers of SVG drop spaces at the beginning
+      const std::size_t indent = line.text.find_first_not_of(' ');
+      put(line.style, box.x + 10 + 7.2 * double(indent), y += 17, line.text.substr(indent));
+    }
     text_ += "</g>\n";
   }
 

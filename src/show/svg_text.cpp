@@ -175,8 +175,9 @@ EdgeText text_of(const Snapshot& shot, const SnapshotNode& node, const SnapshotI
     text.local = first_fitting({whole, shape});
   } else if (input.elementwise && input.has_local()) {
     const std::string number = input.local ? numbers_text(*input.local, digits) : "";
-    const bool same = formula.empty() || number == formula || number.empty();
-    whole = "local " + (same ? formula.empty() ? number : formula : formula + " = " + number);
+    const bool plain = formula.find_first_not_of("0123456789.e-") == std::string::npos;
+    const bool same = number.empty() || (plain && !formula.empty());
+    whole = "local " + (same ? formula : formula.empty() ? number : formula + " = " + number);
     text.local = first_fitting({whole, formula.empty() ? "" : "local " + formula,
                                 number.empty() ? "" : "local " + number,
                                 "local " + (formula.empty() ? number : formula)});
