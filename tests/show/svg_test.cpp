@@ -9,6 +9,7 @@
 #include <regex>
 
 #include "glassgrad/io/file.hpp"
+#include "glassgrad/show/svg.hpp"
 #include "show/nets.hpp"
 
 namespace glassgrad {
