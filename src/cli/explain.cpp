@@ -80,7 +80,8 @@ int explain(const ExplainRequest& request) {
     throw Error("explain", "there is no expression",
                 "Write one in quotes, such as \"w*x + b\" w=0.5 x=1 b=0");
   check_folders(request.outputs);
-  const Source source{request.expression, ""};
+  const bool minus = request.expression.starts_with(" -");  // main.cpp put the space there
+  const Source source{request.expression.substr(minus ? 1 : 0), ""};
   const std::vector<Given> given = given_in(request);
   Explained explained;
   if (request.target.empty()) {

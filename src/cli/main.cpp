@@ -167,8 +167,15 @@ int run(int argc, char** argv) {
     const auto found = std::find_if(apps, apps + 4, [](CLI::App* one) { return one->parsed(); });
     return found == apps + 4 ? nullptr : *found;
   };
+  // An expression may begin with a minus, which is no flag.
+  std::vector<std::string> given(argv, argv + argc);
+  if (argc > 2 && given[1] == "explain" && given[2].size() > 1 && given[2][0] == '-' &&
+      given[2][1] != '-' && given[2] != "-h")
+    given[2] = " " + given[2];
+  std::vector<const char*> arguments;
+  for (const std::string& word : given) arguments.push_back(word.c_str());
   try {
-    app.parse(argc, argv);
+    app.parse(argc, arguments.data());
   } catch (const CLI::ParseError& error) {
     if (error.get_exit_code() == 0) return app.exit(error);  // --help, --version
     if (parsed()) refuse_unknown_flags(*parsed());

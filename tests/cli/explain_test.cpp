@@ -105,6 +105,10 @@ TEST_F(Command, ExplainPointsAtTheColumn) {
          "column 5: \")\" for the \"(\" of column 1 is expected, not the end. Complete the "
          "expression.",
          "(w*x", 5);
+  expect(R"~("-x +" x=2)~",
+         "column 5: a number, a name, \"(\" or \"[\" is expected, not the end. Complete the "
+         "expression.",
+         "-x +", 5);
   expect(R"~("2x" x=2)~",
          "column 2: an operator, \";\" or the end is expected, not \"x\". Correct the expression "
          "there.",
