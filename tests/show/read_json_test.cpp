@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "glassgrad/io/file.hpp"
+#include "glassgrad/show/svg.hpp"
 #include "show/nets.hpp"
 
 namespace glassgrad {
@@ -186,6 +187,7 @@ TEST(ReadJson, SurvivesEveryByteChanged) {
       const Snapshot shot = parse_snapshot(damaged);
       EXPECT_FALSE(Trace(shot).text().empty());
       EXPECT_FALSE(to_dot(shot).empty());
+      EXPECT_FALSE(to_svg(shot).empty());
     } catch (const DataError&) {
     }
   }
