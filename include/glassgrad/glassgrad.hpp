@@ -22,6 +22,7 @@
 #include "glassgrad/show/dot.hpp"
 #include "glassgrad/show/json.hpp"
 #include "glassgrad/show/simplify.hpp"
+#include "glassgrad/show/svg.hpp"
 #include "glassgrad/show/trace.hpp"
 #include "glassgrad/train/trained_model.hpp"
 #ifndef GLASSGRAD_WITHOUT_XTENSOR

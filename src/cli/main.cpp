@@ -7,6 +7,8 @@
 #include <cstdio>
 #include <map>
 
+#include "explain.hpp"
+#include "expression/syntax.hpp"
 #include "glassgrad/core/error.hpp"
 #include "glassgrad/core/text.hpp"
 #include "glassgrad/nn/names.hpp"
@@ -63,6 +65,40 @@ void add_predict_flags(CLI::App& app, PredictRequest& request) {
   app.add_flag("--probabilities", request.probabilities, "also the probability of every class");
 }
 
+void add_explain_flags(CLI::App& app, ExplainRequest& request) {
+  app.add_option("expression", request.expression,
+                 "in quotes: w*x + b, or statements: z = w*x + b; a = sigmoid(z)");
+  app.add_option("values", request.values, "of every name: w=0.5, x=[1,2], W=[[1,2],[3,4]]");
+  app.add_option("--target", request.target,
+                 "y=NUMBER: adds L = (y - yhat)^2/2, yhat being the result");
+  app.add_option("--constants", request.constants, "names whose gradient is not asked for: x1,x2")
+      ->delimiter(',')
+      ->allow_extra_args(false);
+  app.add_flag("--fold", request.fold, "a named statement is one box, as on the slides");
+  app.add_flag("--list", request.list, "print every function with its arguments");
+  const auto numbers = "Numbers", files = "Files";
+  Outputs& to = request.outputs;
+  app.add_option("--digits", to.digits, "significant ones, of the numbers shown")
+      ->check(CLI::Range(1, 17))
+      ->capture_default_str()
+      ->group(numbers);
+  app.add_option("--decimals", to.decimals, "instead: so many after the point")
+      ->check(CLI::Range(0, 17))
+      ->group(numbers);
+  app.add_option("--html", to.html, "the page: step, fold and search")->group(files);
+  app.add_option("--svg", to.svg, "a picture, for slides")->group(files);
+  app.add_option("--dot", to.dot, "for Graphviz")->group(files);
+  app.add_option("--json", to.json, "for `glassgrad view` and other programs")->group(files);
+  app.add_option("--trace", to.trace, "the lines that are printed, without colour")->group(files);
+}
+
+void add_view_flags(CLI::App& app, ViewRequest& request) {
+  app.add_option("file", request.file, "JSON, as explain --json and write_json write it")
+      ->required();
+  app.add_option("-o,--output", request.output,
+                 ".html, .svg, .dot, .json or .txt; without it the trace is printed");
+}
+
 std::string text_of(const auto& value) { return to_text(value); }
 std::string text_of(bool value) { return value ? "on" : "off"; }
 
@@ -114,28 +150,47 @@ int run(int argc, char** argv) {
   app.require_subcommand(1);
   TrainRequest to_train;
   PredictRequest to_predict;
-  CLI::App& train_app = *app.add_subcommand("train", "learn from a file of examples");
-  CLI::App& predict_app = *app.add_subcommand("predict", "answer with a trained model");
-  add_train_flags(train_app, to_train);
-  add_predict_flags(predict_app, to_predict);
-  constexpr std::string_view commands[] = {"train", "predict"};
-  if (argc > 1 && argv[1][0] != '-' && std::find(commands, commands + 2, argv[1]) == commands + 2)
+  ExplainRequest to_explain;
+  ViewRequest to_view;
+  constexpr std::string_view commands[] = {"train", "predict", "explain", "view"};
+  constexpr const char* words[] = {"learn from a file of examples", "answer with a trained model",
+                                   "show an expression's gradients", "show a snapshot's JSON"};
+  CLI::App* apps[4];
+  for (int i = 0; i < 4; ++i) apps[i] = app.add_subcommand(std::string(commands[i]), words[i]);
+  add_train_flags(*apps[0], to_train);
+  add_predict_flags(*apps[1], to_predict);
+  add_explain_flags(*apps[2], to_explain);
+  add_view_flags(*apps[3], to_view);
+  if (argc > 1 && argv[1][0] != '-' && std::find(commands, commands + 4, argv[1]) == commands + 4)
     throw unknown_name("glassgrad", "command", argv[1], commands);
+  const auto parsed = [&]() -> CLI::App* {
+    const auto found = std::find_if(apps, apps + 4, [](CLI::App* one) { return one->parsed(); });
+    return found == apps + 4 ? nullptr : *found;
+  };
+  // An expression may begin with a minus, which is no flag.
+  std::vector<std::string> given(argv, argv + argc);
+  if (argc > 2 && given[1] == "explain" && given[2].size() > 1 && given[2][0] == '-' &&
+      given[2][1] != '-' && given[2] != "-h")
+    given[2] = " " + given[2];
+  std::vector<const char*> arguments;
+  for (const std::string& word : given) arguments.push_back(word.c_str());
   try {
-    app.parse(argc, argv);
+    app.parse(argc, arguments.data());
   } catch (const CLI::ParseError& error) {
     if (error.get_exit_code() == 0) return app.exit(error);  // --help, --version
-    refuse_unknown_flags(predict_app.parsed() ? predict_app : train_app);
-    const std::string command = train_app.parsed()     ? " train"
-                                : predict_app.parsed() ? " predict"
-                                                       : "";
+    if (parsed()) refuse_unknown_flags(*parsed());
+    const std::string command = parsed() ? " " + parsed()->get_name() : "";
     throw Error("glassgrad", error.what(), join("See glassgrad", command, " --help"));
   }
-  if (train_app.parsed()) {
-    take_settings_of_resumed(train_app, to_train);
+  if (apps[0]->parsed()) {
+    take_settings_of_resumed(*apps[0], to_train);
     train(to_train);
-  } else {
+  } else if (apps[1]->parsed()) {
     predict(to_predict);
+  } else if (apps[2]->parsed()) {
+    return explain(to_explain);
+  } else {
+    view(to_view);
   }
   return 0;
 }
@@ -146,6 +201,9 @@ int run(int argc, char** argv) {
 int main(int argc, char** argv) {
   try {
     return glassgrad::cli::run(argc, argv);
+  } catch (const glassgrad::cli::ExpressionError& error) {
+    fmt::print(stderr, "{}\n{}\n", error.what(), error.picture());
+    return 2;
   } catch (const std::exception& error) {
     std::fflush(stdout);
     fmt::print(stderr, "{}\n", error.what());

@@ -6,6 +6,8 @@
 #include <nlohmann/json.hpp>
 
 #include "glassgrad/io/file.hpp"
+#include "show/derived.hpp"
+#include "show/labels.hpp"
 #include "show/viewer.hpp"
 
 namespace glassgrad {
@@ -53,7 +55,10 @@ Json local(const SnapshotInput& input) {
 
 Json input(const SnapshotInput& from) {
   Json json{{"node", from.node}, {"slot", from.symbol}};
-  if (from.has_local()) json["local"] = local(from);
+  if (from.has_local())
+    json["local"] = local(from);
+  else if (!from.elementwise)
+    json["elementwise"] = false;
   if (from.contribution) json["contribution"] = array(*from.contribution);
   return json;
 }
@@ -85,14 +90,23 @@ const char* kind(SnapshotKind of) {
   return "constant";
 }
 
-Json node(const SnapshotNode& of) {
+// A node, with what read_json cannot tell from the rest of it.
+Json node(const SnapshotNode& of, const Snapshot& shot, const std::string& label) {
   Json json{{"op", of.op}, {"kind", kind(of.kind)}};
   if (!of.name.empty()) json["name"] = of.name;
+  if (of.label != label) json["label"] = of.label;
   if (of.scope) json["scope"] = of.scope - 1;
+  if (of.folded) json["folded"] = of.folded;
+  if (of.derivative) json["derivative"] = true;
   if (!of.symbolic.empty()) json["formula"] = of.symbolic;
+  if (in_labels(of.symbolic, of, shot) != of.formula) json["text"] = of.formula;
   if (!of.inputs.empty()) {
     json["inputs"] = Json::array();
-    for (const SnapshotInput& from : of.inputs) json["inputs"].push_back(input(from));
+    for (const SnapshotInput& from : of.inputs) {
+      json["inputs"].push_back(input(from));
+      if (from.has_local() && in_labels(from.slot_formula, of, shot) != from.local_formula)
+        json["inputs"].back()["local"]["text"] = from.local_formula;
+    }
   }
   json["value"] = array(of.value);
   json["upstream_state"] = state(of.state);
@@ -120,15 +134,20 @@ std::string to_json(const Snapshot& shot, const std::string& title) {
     json["scopes"].push_back(std::move(scope));
   }
   json["nodes"] = Json::array();
-  for (const SnapshotNode& of : shot.nodes) json["nodes"].push_back(node(of));
+  Labels labels;
+  for (std::uint32_t i = 0; i < shot.nodes.size(); ++i) {
+    const SnapshotNode& of = shot.nodes[i];
+    const bool constant = of.kind == SnapshotKind::constant;
+    json["nodes"].push_back(node(of, shot, labels.of(of.name, constant, of.value, i)));
+  }
   json["cost"] = shot.cost;
   // names may hold any bytes: what is not UTF-8 is replaced
   return json.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
-std::string to_html(const Snapshot& shot, const std::string& title) {
+std::string page_of(std::string_view json) {
   std::string data;
-  for (char c : to_json(shot, title)) {  // no name can end the script that holds it
+  for (char c : json) {  // no name can end the script that holds it
     if (c == '<')
       data += "\\u003c";
     else
@@ -138,6 +157,9 @@ std::string to_html(const Snapshot& shot, const std::string& title) {
   const std::string mark = "id=\"snapshot\">null</script>";
   const std::size_t at = page.find(mark);
   return page.replace(at, mark.size(), "id=\"snapshot\">" + data + "</script>");
+}
+std::string to_html(const Snapshot& shot, const std::string& title) {
+  return page_of(to_json(shot, title));
 }
 
 void write_json(const Snapshot& shot, const std::string& path) {

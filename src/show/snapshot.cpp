@@ -3,66 +3,17 @@
 #include "glassgrad/show/snapshot.hpp"
 
 #include <algorithm>
-#include <cmath>
 #include <set>
 
 #include "glassgrad/core/local.hpp"
 #include "glassgrad/core/text.hpp"
 #include "glassgrad/show/simplify.hpp"
 #include "show/graph.hpp"
+#include "show/labels.hpp"
+#include "show/summary.hpp"
 
 namespace glassgrad {
 namespace {
-
-template <class T>
-SnapshotArray summary(const T* numbers, const Shape& shape, std::int64_t limit) {
-  SnapshotArray array;
-  array.shape = shape;
-  array.whole = shape.count() <= limit;
-  if (array.whole) array.numbers.assign(numbers, numbers + shape.count());
-  double sum = 0, squares = 0;
-  std::int64_t finite = 0;
-  for (std::int64_t i = 0; i < shape.count(); ++i) {
-    const double x = double(numbers[i]);
-    array.nan += std::isnan(x);
-    array.infinite += std::isinf(x);
-    array.plus_infinite += std::isinf(x) && x > 0;
-    array.zeros += x == 0;
-    if (!std::isfinite(x)) continue;
-    array.min = finite ? std::min(array.min, x) : x;
-    array.max = finite ? std::max(array.max, x) : x;
-    sum += x, squares += x * x, ++finite;
-  }
-  array.mean = finite ? sum / double(finite) : 0;
-  array.norm = std::sqrt(squares);
-  double spread = 0;
-  for (std::int64_t i = 0; i < shape.count(); ++i)
-    if (const double x = double(numbers[i]); std::isfinite(x))
-      spread += (x - array.mean) * (x - array.mean);
-  array.deviation = finite ? std::sqrt(spread / double(finite)) : 0;
-  return array;
-}
-
-// The name; for a single constant its number; else v1, v2, ... Names used twice get a position.
-class Labels {
- public:
-  std::string of(std::string_view name, bool constant, const SnapshotArray& value,
-                 std::uint32_t index) {
-    if (!name.empty()) {
-      std::string label(name);
-      return taken_.insert(label).second ? label : label + "#" + std::to_string(index);
-    }
-    if (constant && value.shape.count() == 1 && value.whole) return to_text(value.numbers[0]);
-    std::string label;
-    do label = (constant ? "c" : "v") + std::to_string(++(constant ? constants_ : others_));
-    while (!taken_.insert(label).second);
-    return label;
-  }
-
- private:
-  std::set<std::string> taken_;
-  int constants_ = 0, others_ = 0;
-};
 
 template <class T>
 void add_inputs(const Tape<T>& tape, const Node<T>& node, const std::vector<std::uint32_t>& place,

@@ -148,7 +148,7 @@ struct Logsumexp {
 struct Softmax {
   using Kind = Custom<>;
   static constexpr std::string_view name = "softmax";
-  Reducing over;
+  Reducing over{Axes(-1), true};  // the last axis
   Shape shape(const Shape& x) const { return over.reduced_shape(name, x, true), x; }
   template <class T>
   void value(View<const T> x, View<T> y, Pool& pool) const {
@@ -174,7 +174,7 @@ struct Softmax {
 struct LogSoftmax {
   using Kind = Custom<>;
   static constexpr std::string_view name = "log_softmax";
-  Reducing over;
+  Reducing over{Axes(-1), true};  // the last axis
   Shape shape(const Shape& x) const { return over.reduced_shape(name, x, true), x; }
   template <class T>
   void value(View<const T> x, View<T> y, Pool& pool) const {

@@ -1,8 +1,9 @@
 // A snapshot as JSON (docs/snapshot.schema.json, version 1), and as one HTML page that needs
-// nothing: the viewer of src/viewer, built in, with that JSON inside.
+// nothing: the viewer of src/viewer, built in, with that JSON inside; and reading a JSON back.
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include "glassgrad/show/snapshot.hpp"
 
@@ -12,6 +13,17 @@ namespace glassgrad {
 // "Infinity", "-Infinity"; arrays over the snapshot's limit are summaries.
 std::string to_json(const Snapshot& snapshot, const std::string& title = {});
 std::string to_html(const Snapshot& snapshot, const std::string& title = {});
+
+// The page around a file's own JSON, with all that a Snapshot does not hold (curves, problems).
+std::string page_of(std::string_view json);
+
+// The snapshot that a file or a text holds: its trace, DOT, SVG and JSON are those of the one that
+// was written. Of arrays only values and statistics are kept, other keys are passed over. Throw
+// DataError as `[read_json] <source> ...`: not JSON or cut short, another form or version, a value
+// of another kind than docs/snapshot.schema.json says, an index outside, an array that is not of
+// its shape.
+Snapshot read_json(const std::string& path);
+Snapshot parse_snapshot(std::string_view json, const std::string& source = "the text");
 
 // Written beside and renamed. Throw DataError when the file cannot be written.
 void write_json(const Snapshot& snapshot, const std::string& path);

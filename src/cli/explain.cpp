@@ -1,0 +1,103 @@
+// An expression and its values in; its trace, its check and whatever files were asked for out.
+#include "explain.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "expression/evaluate.hpp"
+#include "expression/functions.hpp"
+#include "glassgrad/check/nodes.hpp"
+#include "glassgrad/core/text.hpp"
+#include "glassgrad/io/file.hpp"
+#include "glassgrad/nn/names.hpp"
+#include "glassgrad/show/dot.hpp"
+#include "glassgrad/show/json.hpp"
+#include "glassgrad/show/svg.hpp"
+#include "glassgrad/show/trace.hpp"
+
+namespace glassgrad::cli {
+namespace {
+
+void print_functions() {
+  for (const Function& function : functions()) fmt::print("{}\n", usage(function));
+}
+
+// A file that cannot be written is better known before the others are.
+void check_folders(const Outputs& outputs) {
+  for (const auto& file : {outputs.html, outputs.svg, outputs.dot, outputs.json, outputs.trace}) {
+    if (file.empty()) continue;
+    const auto folder = file.has_parent_path() ? file.parent_path() : std::filesystem::path(".");
+    if (!std::filesystem::is_directory(folder))
+      throw DataError(
+          "explain",
+          join(file.string(), " cannot be written: there is no folder ", folder.string()),
+          "Make the folder, or give another path");
+    if (std::filesystem::is_directory(file))
+      throw DataError("explain", join(file.string(), " is a folder"), "Give the path of a file");
+  }
+}
+
+std::vector<Given> given_in(const ExplainRequest& request) {
+  std::vector<Given> given;
+  for (const std::string& value : request.values) given.push_back(parse_given(value));
+  for (const std::string& name : request.constants) {
+    const auto found = std::find_if(given.begin(), given.end(),
+                                    [&](const Given& one) { return one.name == name; });
+    if (found != given.end()) {
+      found->constant = true;
+      continue;
+    }
+    std::vector<std::string_view> valid;
+    for (const Given& one : given) valid.push_back(one.name);
+    throw unknown_name("explain", "value", name, valid);
+  }
+  return given;
+}
+
+// The trace, DOT, SVG and JSON show boxes where that is asked for; the page folds by itself.
+Trace write(const Node<>& cost, const Outputs& to, bool fold) {
+  const SnapshotOptions folded{.fold = fold, .boxes = !fold};
+  const SnapshotOptions small{.limit = 16, .fold = fold};
+  const Trace trace(snapshot(cost, small), {.digits = to.digits, .decimals = to.decimals});
+  if (!to.html.empty()) write_html(snapshot(cost, {.boxes = true}), to.html.string());
+  if (!to.json.empty()) write_json(snapshot(cost, folded), to.json.string());
+  if (!to.svg.empty())
+    write_svg(snapshot(cost, small), to.svg.string(),
+              {.digits = to.digits, .decimals = to.decimals});
+  if (!to.dot.empty())
+    write_dot(snapshot(cost, small), to.dot.string(),
+              {.digits = to.digits, .decimals = to.decimals});
+  if (!to.trace.empty()) write_file(to.trace.string(), trace.text());
+  return trace;
+}
+
+}  // namespace
+
+int explain(const ExplainRequest& request) {
+  if (request.list) return print_functions(), 0;
+  if (request.expression.empty())
+    throw Error("explain", "there is no expression",
+                "Write one in quotes, such as \"w*x + b\" w=0.5 x=1 b=0");
+  check_folders(request.outputs);
+  const bool minus = request.expression.starts_with(" -");  // main.cpp put the space there
+  const Source source{request.expression.substr(minus ? 1 : 0), ""};
+  const std::vector<Given> given = given_in(request);
+  Explained explained;
+  if (request.target.empty()) {
+    explained = evaluate(source, given, nullptr);
+  } else {
+    const Given target = parse_given(request.target);
+    explained = evaluate(source, given, &target);
+  }
+  const NodeReport report = check_nodes(*explained.tape);
+  print(write(explained.cost, request.outputs, request.fold));
+  const std::string checked = report.text();
+  fmt::print("check\n  {}\n", report.ok ? checked.substr(0, checked.find('\n')) : checked);
+  for (const auto& file : {request.outputs.html, request.outputs.svg, request.outputs.dot,
+                           request.outputs.json, request.outputs.trace})
+    if (!file.empty()) fmt::print("wrote {}\n", file.string());
+  return report.wrong ? 1 : 0;
+}
+
+}  // namespace glassgrad::cli

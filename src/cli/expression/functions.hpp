@@ -1,0 +1,42 @@
+// Every op as a function that has a name, read from the one list of ops (EveryOp): an op that is
+// added to its family can be explained at once. What follows a function's arrays are its
+// attributes, the members of its struct in their order: leaky_relu(x, 0.1), sum(X, 0), clamp(x, -1,
+// 1).
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "glassgrad/core/tape.hpp"
+
+namespace glassgrad::cli {
+
+enum class AttributeKind { number, whole, flag, axes, shape };
+
+// What people wrote in an attribute's place: a number, or a list of numbers.
+struct Attribute {
+  std::vector<double> numbers;
+  bool list = false;
+};
+
+struct Function {
+  std::string_view name;
+  int arrays;     // how many, or any_arity: then one list of them
+  int positions;  // the last so many of them are whole numbers without a gradient
+  std::vector<AttributeKind> attributes;
+  Node<double> (*apply)(std::span<const Node<double>> arrays,
+                        std::span<const Attribute> attributes);
+};
+
+std::span<const Function> functions();
+// Null when there is none of that name.
+const Function* find_function(std::string_view name);
+// "leaky_relu(x, number)", "where(a, b, c)", "sum(x, axes, flag)"
+std::string usage(const Function& function);
+// Does it fit? A whole number stands for one axis, 0 and 1 for a flag.
+bool fits(AttributeKind kind, const Attribute& attribute);
+std::string word_for(AttributeKind kind);
+
+}  // namespace glassgrad::cli

@@ -1,0 +1,35 @@
+// A JSON that was kept, in any of the other forms; which one is said by the name of the output.
+#include <array>
+
+#include "explain.hpp"
+#include "glassgrad/core/text.hpp"
+#include "glassgrad/io/file.hpp"
+#include "glassgrad/show/dot.hpp"
+#include "glassgrad/show/json.hpp"
+#include "glassgrad/show/svg.hpp"
+#include "glassgrad/show/trace.hpp"
+
+namespace glassgrad::cli {
+
+void view(const ViewRequest& request) {
+  const std::string json = read_file(request.file.string(), "view");
+  const Snapshot shot = parse_snapshot(json, request.file.string());
+  const std::string to = request.output.string(), form = request.output.extension().string();
+  if (to.empty())
+    print(Trace(shot));
+  else if (form == ".html")
+    write_file(to, page_of(json));  // the file as it is, with what a Snapshot does not hold
+  else if (form == ".svg")
+    write_svg(shot, to);
+  else if (form == ".dot")
+    write_dot(shot, to);
+  else if (form == ".json")
+    write_json(shot, to);
+  else if (form == ".txt")
+    write_file(to, Trace(shot).text());
+  else
+    throw Error("view", join("the form of ", to, " is not known"),
+                "End its name in .html, .svg, .dot, .json or .txt");
+}
+
+}  // namespace glassgrad::cli

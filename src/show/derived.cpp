@@ -1,0 +1,27 @@
+// Replacing whole words, all at once.
+#include "show/derived.hpp"
+
+#include <cctype>
+
+namespace glassgrad {
+
+std::string in_labels(const std::string& slots, const SnapshotNode& node, const Snapshot& shot) {
+  if (node.folded) return slots;
+  const auto in_word = [](char c) {
+    return std::isalnum(static_cast<unsigned char>(c)) || c == '_';
+  };
+  std::string text;
+  for (std::size_t i = 0; i < slots.size();) {
+    std::size_t end = i;
+    while (end < slots.size() && in_word(slots[end])) ++end;
+    std::string word = slots.substr(i, std::max<std::size_t>(end - i, 1));
+    i += word.size();
+    const std::string* label = word == "y" ? &node.label : nullptr;
+    for (const SnapshotInput& input : node.inputs)
+      if (input.symbol == word) label = &shot.nodes[input.node].label;
+    text += label ? *label : word;
+  }
+  return text;
+}
+
+}  // namespace glassgrad

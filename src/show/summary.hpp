@@ -1,0 +1,43 @@
+// What a snapshot keeps of an array: its numbers up to the limit, and a summary of the finite ones.
+#pragma once
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "glassgrad/show/snapshot.hpp"
+
+namespace glassgrad {
+
+template <class T>
+SnapshotArray summary(const T* numbers, const Shape& shape, std::int64_t limit) {
+  SnapshotArray array;
+  array.shape = shape;
+  array.whole = shape.count() <= limit;
+  if (array.whole) array.numbers.assign(numbers, numbers + shape.count());
+  double sum = 0, squares = 0;
+  std::int64_t finite = 0;
+  for (std::int64_t i = 0; i < shape.count(); ++i) {
+    const double x = double(numbers[i]);
+    array.nan += std::isnan(x);
+    if (std::isnan(x) && array.whole)  // without the sign that NaN may have and nobody means
+      array.numbers[std::size_t(i)] = std::numeric_limits<double>::quiet_NaN();
+    array.infinite += std::isinf(x);
+    array.plus_infinite += std::isinf(x) && x > 0;
+    array.zeros += x == 0;
+    if (!std::isfinite(x)) continue;
+    array.min = finite ? std::min(array.min, x) : x;
+    array.max = finite ? std::max(array.max, x) : x;
+    sum += x, squares += x * x, ++finite;
+  }
+  array.mean = finite ? sum / double(finite) : 0;
+  array.norm = std::sqrt(squares);
+  double spread = 0;
+  for (std::int64_t i = 0; i < shape.count(); ++i)
+    if (const double x = double(numbers[i]); std::isfinite(x))
+      spread += (x - array.mean) * (x - array.mean);
+  array.deviation = finite ? std::sqrt(spread / double(finite)) : 0;
+  return array;
+}
+
+}  // namespace glassgrad
