@@ -27,6 +27,7 @@ Shape Matmul::shape(const Shape& a, const Shape& b) const {
     throw ShapeError(name, join("inner sizes differ: a is ", a, ", b is ", b),
                      join("a.shape[", a.rank() - (transpose_a ? 2 : 1), "] must equal b.shape[",
                           b.rank() - (transpose_b ? 1 : 2), "]"));
+  if (a.rank() == 2 && b.rank() == 2) return Shape{a[transpose_a ? 1 : 0], b[transpose_b ? 0 : 1]};
   Shape shape = broadcast(name, batch_of(a), batch_of(b));
   shape.push_back(a.from_end(transpose_a ? 1 : 2));
   shape.push_back(b.from_end(transpose_b ? 2 : 1));

@@ -55,6 +55,7 @@ template <class A, class B>
 requires Operands<A, B>
 auto matmul(const A& a, const B& b) {
   using X = typename detail::FirstTraced<A, B>::type;
+  if (X(a).shape().rank() > 1 && X(b).shape().rank() > 1) return apply(Matmul{}, X(a), X(b));
   check_matmul(X(a).shape(), X(b).shape());
   const auto row = [](const X& x) {
     return x.shape().rank() == 1 ? apply(Reshape{Shape{1, x.shape()[0]}}, x) : x;
@@ -63,7 +64,6 @@ auto matmul(const A& a, const B& b) {
     return x.shape().rank() == 1 ? apply(Reshape{Shape{x.shape()[0], 1}}, x) : x;
   };
   const X y = apply(Matmul{}, row(a), column(b));
-  if (a.shape().rank() > 1 && b.shape().rank() > 1) return y;
   Shape shape;
   for (int i = 0; i < y.shape().rank(); ++i) {
     const bool gone = (i == y.shape().rank() - 2 && a.shape().rank() == 1) ||
