@@ -5,9 +5,12 @@
 
 #include "glassgrad/io/file.hpp"
 #include "show/numbers.hpp"
+#include "show/svg_text.hpp"
 
 namespace glassgrad {
 namespace {
+
+using svg::escaped;  // HTML-like labels, which allow colours within a box, want what XML wants
 
 constexpr const char* forward_colour = "#00705a";
 constexpr const char* backward_colour = "#b23a00";
@@ -22,29 +25,6 @@ std::string in_quotes(const std::string& text) {
       result += c;
   }
   return result + "\"";
-}
-// HTML-like labels allow colours within a box.
-std::string escaped(const std::string& text) {
-  std::string result;
-  for (char c : text) {
-    switch (c) {
-      case '&':
-        result += "&amp;";
-        break;
-      case '<':
-        result += "&lt;";
-        break;
-      case '>':
-        result += "&gt;";
-        break;
-      case '"':
-        result += "&quot;";
-        break;
-      default:
-        result += c;
-    }
-  }
-  return result;
 }
 std::string row(const std::string& text, const char* colour = nullptr) {
   const std::string inside = escaped(text);

@@ -7,6 +7,7 @@
 #include <xtensor/xarray.hpp>
 
 #include "glassgrad/glassgrad.hpp"
+#include "support/error_of.hpp"
 
 namespace glassgrad {
 namespace {
@@ -131,15 +132,6 @@ TEST(CheckGradients, AFunctionThatIgnoresItsInputHasSlopeZero) {
 TEST(CheckGradients, LargeNumbersAndLargeSlopes) {
   expect_good(check_gradients([](const N& x) { return x * x; }, {{1e5, -3e4}}));
   expect_good(check_gradients([](const N& x) { return sum(x * 1e6 + 1e6); }, {{1.0, 2.0}}));
-}
-
-std::string error_of(const auto& action) {
-  try {
-    action();
-  } catch (const Error& error) {
-    return error.what();
-  }
-  return "no error";
 }
 
 TEST(CheckGradients, SaysWhatIsWrongWithItsArguments) {

@@ -8,17 +8,9 @@
 #include <vector>
 
 #include "glassgrad/glassgrad.hpp"
+#include "support/error_of.hpp"
 
 namespace glassgrad {
-
-std::string error_of(const auto& action) {
-  try {
-    action();
-  } catch (const Error& error) {
-    return error.what();
-  }
-  return "no error";
-}
 
 // |a - b| <= tolerance max(1, |b|), entry by entry, row-major.
 template <class T>

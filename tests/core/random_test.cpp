@@ -16,6 +16,7 @@
 
 #include "glassgrad/core/error.hpp"
 #include "glassgrad/io/file.hpp"
+#include "support/error_of.hpp"
 
 namespace glassgrad {
 namespace {
@@ -29,15 +30,6 @@ static_assert(philox({0xffffffff, 0xffffffff, 0xffffffff, 0xffffffff}, {0xffffff
               Words{0x408f276d, 0x41c83b0e, 0xa20bc7c6, 0x6d5451fd});
 static_assert(philox({0x243f6a88, 0x85a308d3, 0x13198a2e, 0x03707344}, {0xa4093822, 0x299f31d0}) ==
               Words{0xd16cfe09, 0x94fdcceb, 0x5001e420, 0x24126ea1});
-
-std::string error_of(const auto& action) {
-  try {
-    action();
-  } catch (const Error& error) {
-    return error.what();
-  }
-  return "no error";
-}
 
 std::vector<double> draws(std::uint64_t seed, std::uint64_t stream, std::size_t n,
                           double (*distribution)(std::uint64_t)) {
