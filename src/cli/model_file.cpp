@@ -4,6 +4,7 @@
 #include <array>
 
 #include "glassgrad/core/text.hpp"
+#include "glassgrad/io/model_parts.hpp"
 
 namespace glassgrad::cli {
 namespace {

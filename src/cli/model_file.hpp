@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "glassgrad/io/safetensors.hpp"
 #include "training.hpp"
 
 namespace glassgrad::cli {

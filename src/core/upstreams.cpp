@@ -52,7 +52,7 @@ void Tape<T>::make_own(Record<T>& record) {
 }
 
 template <class T>
-void Tape<T>::on_upstream(const Node<T>& node, std::function<void(View<T>)> hook) {
+void Tape<T>::on_upstream(const Node<T>& node, Function<void(View<T>)> hook) {
   const std::uint32_t index = checked("on_upstream", node);
   hooks_.push_back({index, std::move(hook)});
   at(index).hooked = true;

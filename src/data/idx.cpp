@@ -1,6 +1,7 @@
 // IDX: two zero bytes, a type byte, the number of dimensions; their sizes as 32-bit big-endian
 // integers; the entries in row-major order, big-endian.
 #include "glassgrad/data/idx.hpp"
+#include "glassgrad/data/idx_array.hpp"
 
 #include <fmt/format.h>
 

@@ -1,5 +1,5 @@
 // Parameters into tensors and back. What is read is compared name by name before anything changes.
-#include "glassgrad/io/model.hpp"
+#include "glassgrad/io/model_parts.hpp"
 
 #include <algorithm>
 #include <nlohmann/json.hpp>

@@ -1,5 +1,6 @@
 // From a file to answers: the description as tensors and metadata, and the network evaluated.
 #include "glassgrad/train/trained_model.hpp"
+#include "glassgrad/io/model_parts.hpp"
 
 #include <algorithm>
 #include <nlohmann/json.hpp>

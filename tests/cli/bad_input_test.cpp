@@ -1,6 +1,6 @@
 // Data and model files that are wrong in one place: what train, predict and --resume say, exactly.
 #include "command.hpp"
-#include "glassgrad/io/model.hpp"
+#include "glassgrad/io/model_parts.hpp"
 #include "glassgrad/nn/nn.hpp"
 
 namespace glassgrad {

@@ -4,7 +4,7 @@
 
 #include "command.hpp"
 #include "glassgrad/data/csv.hpp"
-#include "glassgrad/io/model.hpp"
+#include "glassgrad/io/model_parts.hpp"
 
 namespace glassgrad {
 namespace {

@@ -1,5 +1,6 @@
 // IDX files made here byte by byte, plain and gzip, whole and broken.
 #include "glassgrad/data/idx.hpp"
+#include "glassgrad/data/idx_array.hpp"
 
 #include <gtest/gtest.h>
 #include <unistd.h>

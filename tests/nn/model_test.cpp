@@ -1,6 +1,6 @@
 // Keeping a model: what is loaded is what was saved, to the bit; what does not fit is refused in
 // full, and changes nothing.
-#include "glassgrad/io/model.hpp"
+#include "glassgrad/io/model_parts.hpp"
 
 #include <gtest/gtest.h>
 #include <filesystem>

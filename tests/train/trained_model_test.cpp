@@ -1,5 +1,6 @@
 // A description goes into a file and comes out; a model answers; what does not fit is refused.
 #include "glassgrad/train/trained_model.hpp"
+#include "glassgrad/io/model_parts.hpp"
 
 #include <gtest/gtest.h>
 

@@ -3,11 +3,11 @@
 // given point; it knows no op by name. Next: nodes.hpp, which node of a graph is wrong.
 #pragma once
 
-#include <functional>
 #include <initializer_list>
 #include <span>
 #include <string>
 #include <vector>
+#include "glassgrad/core/function.hpp"
 
 #include "glassgrad/check/slope.hpp"
 #include "glassgrad/core/tape.hpp"
@@ -57,7 +57,7 @@ struct GradientReport {
 
 // A function of nodes, all on one tape.
 template <class T>
-using NodeFunction = std::function<Node<T>(std::span<const Node<T>>)>;
+using NodeFunction = Function<Node<T>(std::span<const Node<T>>)>;
 
 // For every input x and output y of f:  dy/dx ~ (f(x + h) - f(x - h)) / 2h,  h = eps^(1/3) max(1,
 // |x|), against backward and jvp. Up to options.full numbers the Jacobian is compared whole;

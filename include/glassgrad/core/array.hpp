@@ -5,8 +5,8 @@
 
 #include <concepts>
 #include <cstddef>
+#include <iterator>
 #include <memory>
-#include <ranges>
 #include <type_traits>
 
 #include "glassgrad/core/shape.hpp"
@@ -73,6 +73,14 @@ concept Shaped = requires(const E& e) {
   e.end();
 };
 
+// A vector, an array, anything with a size and iteration.
+template <class R>
+concept SizedRange = requires(const R& range) {
+  std::size(range);
+  std::begin(range);
+  std::end(range);
+};
+
 // What people hand in, borrowed for one call: a number, braces, an xtensor expression, a range. An
 // argument's type, never a variable's: nested braces are gone at the end of the statement.
 template <class T>
@@ -87,11 +95,11 @@ class Input {
   Input(const E& e) : source_(std::addressof(e)), copy_(&copy_range<E>) {
     for (auto size : e.shape()) shape_.push_back(std::int64_t(size));
   }
-  template <std::ranges::sized_range R>
+  template <SizedRange R>
   requires(!Shaped<R>) Input(const R& range)
       : source_(std::addressof(range)),
         copy_(&copy_range<R>),
-        shape_{std::int64_t(std::ranges::size(range))} {}
+        shape_{std::int64_t(std::size(range))} {}
   Input(const Input&) = delete;
   Input& operator=(const Input&) = delete;
 

@@ -73,16 +73,18 @@ class ElementwiseKernel {
   };
 
   template <class Body, std::size_t... k>
-  static V call(Body&& body, const Stream* in, std::int64_t i, std::index_sequence<k...>) {
+  static V call(const Body& body, const Stream* in, std::int64_t i, std::index_sequence<k...>) {
     return body(in[k].load(i)...);
   }
+  // What is left at the end of a run. Never inline, nor are the runs below: a long body is then
+  // compiled once for each way of using it, not once for each place.
   template <class Body, std::size_t... k>
-  static V call_part(Body&& body, const Stream* in, std::int64_t i, std::int64_t count,
-                     std::index_sequence<k...>) {
+  [[gnu::noinline]] static V call_part(const Body& body, const Stream* in, std::int64_t i,
+                                       std::int64_t count, std::index_sequence<k...>) {
     return body(in[k].load_part(i, count)...);
   }
   template <int streams, class Body, class Out>
-  static void along(const Stream* in, std::int64_t length, Body&& body, Out&& out) {
+  static void along(const Stream* in, std::int64_t length, const Body& body, Out&& out) {
     constexpr auto all = std::make_index_sequence<std::size_t(streams)>{};
     std::int64_t i = 0;
     for (; i + lanes <= length; i += lanes) out(call(body, in, i, all), i, lanes);
@@ -95,13 +97,31 @@ class ElementwiseKernel {
     return true;
   }
 
-  // Long arrays are shared among threads. An entry has the same bits wherever the cuts are.
+  // Calls body(offsets, steps, length) for every run of the inputs and the output. Long arrays that
+  // may be cut are shared among threads: an entry has the same bits wherever the cuts are.
   template <class Body>
-  static void in_chunks(std::int64_t count, Body&& body) {
-    constexpr std::int64_t chunk = std::int64_t(1) << 15;
-    if (count < 2 * chunk) return body(0, count);
-    workers::run((count + chunk - 1) / chunk,
-                 [&](std::int64_t i) { body(i * chunk, std::min(chunk, count - i * chunk)); });
+  static void walk(std::span<const View<const T>> in, const View<const T>& out, bool may_cut,
+                   const Body& body) {
+    std::int64_t step[n + 1];
+    if (flat(in, out)) {
+      for (int k = 0; k < n; ++k) step[k] = in[std::size_t(k)].count() != 1;
+      step[n] = 1;
+      constexpr std::int64_t chunk = std::int64_t(1) << 15;
+      const std::int64_t count = out.count();
+      const std::int64_t size = may_cut && count >= 2 * chunk ? chunk : std::max(count, step[n]);
+      workers::run((count + size - 1) / size, [&](std::int64_t i) {
+        std::int64_t offset[n + 1];
+        for (int k = 0; k <= n; ++k) offset[k] = i * size * step[k];
+        body(offset, step, std::min(size, count - i * size));
+      });
+    } else {
+      const Shape* shapes[n + 1];
+      for (int k = 0; k < n; ++k) shapes[k] = in[std::size_t(k)].sizes;
+      shapes[n] = out.sizes;
+      const Runs<n + 1> runs(out.shape(), shapes);
+      for (int k = 0; k <= n; ++k) step[k] = runs.step(k);
+      runs.each([&](const std::int64_t* offset) { body(offset, step, runs.length()); });
+    }
   }
 
   static V value_of(const Op& op, const auto&... x) { return op.value(x...); }
@@ -109,40 +129,15 @@ class ElementwiseKernel {
  public:
   static void forward(const void* attributes, std::span<const View<const T>> in, View<T> out,
                       Pool&) {
-    const Op op = *static_cast<const Op*>(attributes);
-    const auto value = [&op](const auto&... x) { return value_of(op, x...); };
-    const auto run = [&](const std::int64_t* offset, const auto& step, std::int64_t length, T* y) {
-      Stream streams[n];
-      for (int k = 0; k < n; ++k) streams[k].start(in[std::size_t(k)].data + offset[k], step(k));
-      along<n>(streams, length, value, [y](const V& v, std::int64_t i, std::int64_t count) {
-        if (count == lanes)
-          v.store_unaligned(y + i);
-        else
-          simd::store_part(v, y + i, count);
-      });
-    };
-    const std::int64_t count = out.count();
-    if (count == 1) {
-      [&]<std::size_t... k>(std::index_sequence<k...>) {
-        *out.data = simd::first(value_of(op, V(*in[k].data)...));
-      }
-      (std::make_index_sequence<std::size_t(n)>{});
-    } else if (flat(in, out)) {
-      const auto step = [&](int k) { return std::int64_t(in[std::size_t(k)].count() != 1); };
-      in_chunks(count, [&](std::int64_t first, std::int64_t length) {
-        std::int64_t offset[n];
-        for (int k = 0; k < n; ++k) offset[k] = first * step(k);
-        run(offset, step, length, out.data + first);
-      });
+    if (out.count() == 1) {
+      const T* numbers[n];
+      for (int k = 0; k < n; ++k) numbers[k] = in[std::size_t(k)].data;
+      *out.data = number(attributes, numbers);
     } else {
-      const Shape* shapes[n + 1];
-      for (int k = 0; k < n; ++k) shapes[k] = in[std::size_t(k)].sizes;
-      shapes[n] = out.sizes;
-      const Runs<n + 1> runs(out.shape(), shapes);
-      runs.each([&](const std::int64_t* offset) {
-        run(
-            offset, [&](int k) { return runs.step(k); }, runs.length(), out.data + offset[n]);
-      });
+      walk(in, out, true,
+           [&](const std::int64_t* offset, const std::int64_t* step, std::int64_t length) {
+             forward_run(attributes, in, offset, step, length, out.data + offset[n]);
+           });
     }
   }
 
@@ -187,60 +182,57 @@ class ElementwiseKernel {
   static void backward_along(const Op& op, std::span<const View<const T>> in, View<const T> out,
                              const T* upstream, const Sink<T>& sink) {
     if (!sink.data) return;
-    // arguments in the order x..., y, upstream
+    const View<const T>& to = in[k];
+    const bool whole = to.count() == out.count() && to.count() != 1;
+    if (!whole && !sink.add) std::fill(sink.data, sink.data + to.count(), T(0));
+    const bool add = sink.add || !whole;
+    walk(in, out, whole,
+         [&](const std::int64_t* offset, const std::int64_t* step, std::int64_t length) {
+           Stream streams[n + 2];
+           for (int i = 0; i < n; ++i)
+             streams[i].start(in[std::size_t(i)].data + offset[i], step[i]);
+           streams[n].start(out.data + offset[n], 1);
+           streams[n + 1].start(upstream + offset[n], 1);
+           backward_run<k>(op, streams, length, sink.data + offset[k], step[k] == 0, add);
+         });
+  }
+
+  [[gnu::noinline]] static void forward_run(const void* attributes,
+                                            std::span<const View<const T>> in,
+                                            const std::int64_t* offset, const std::int64_t* step,
+                                            std::int64_t length, T* y) {
+    const Op op = *static_cast<const Op*>(attributes);
+    Stream streams[n];
+    for (int k = 0; k < n; ++k) streams[k].start(in[std::size_t(k)].data + offset[k], step[k]);
+    along<n>(
+        streams, length, [&op](const auto&... x) { return value_of(op, x...); },
+        [y](const V& v, std::int64_t i, std::int64_t count) {
+          if (count == lanes)
+            v.store_unaligned(y + i);
+          else
+            simd::store_part(v, y + i, count);
+        });
+  }
+
+  // streams: x..., y, upstream
+  template <int k>
+  [[gnu::noinline]] static void backward_run(const Op& shared, const Stream* streams,
+                                             std::int64_t length, T* g, bool sums, bool add) {
+    const Op op = shared;
     const auto pull = [&op](const auto&... v) -> V {
       const V all[] = {v...};
       return share<k>(op, all);
     };
-    const View<const T>& to = in[k];
-    const bool whole = to.count() == out.count();
-    if (!whole && !sink.add) std::fill(sink.data, sink.data + to.count(), T(0));
-    const auto run = [&](const std::int64_t* offset, const auto& step, std::int64_t length) {
-      Stream streams[n + 2];
-      for (int i = 0; i < n; ++i) streams[i].start(in[std::size_t(i)].data + offset[i], step(i));
-      streams[n].start(out.data + offset[n], 1);
-      streams[n + 1].start(upstream + offset[n], 1);
-      T* g = sink.data + offset[k];
-      if (step(k) == 0) {
-        *g += sum(streams, length, pull);
-      } else if (whole && !sink.add) {
-        along<n + 2>(streams, length, pull, [g](const V& v, std::int64_t i, std::int64_t count) {
-          if (count == lanes)
-            v.store_unaligned(g + i);
-          else
-            simd::store_part(v, g + i, count);
-        });
-      } else {
-        along<n + 2>(streams, length, pull, [g](const V& v, std::int64_t i, std::int64_t count) {
-          if (count == lanes)
-            (V::load_unaligned(g + i) + v).store_unaligned(g + i);
-          else
-            simd::store_part(simd::load_part<V>(g + i, count) + v, g + i, count);
-        });
-      }
-    };
-    if (flat(in, out)) {
-      const auto step = [&](int i) { return std::int64_t(in[std::size_t(i)].count() != 1); };
-      const auto part = [&](std::int64_t first, std::int64_t length) {
-        std::int64_t offset[n + 1];
-        for (int i = 0; i < n; ++i) offset[i] = first * step(i);
-        offset[n] = first;
-        run(offset, step, length);
-      };
-      if (whole)
-        in_chunks(out.count(), part);
-      else
-        part(0, out.count());
-    } else {
-      const Shape* shapes[n + 1];
-      for (int i = 0; i < n; ++i) shapes[i] = in[std::size_t(i)].sizes;
-      shapes[n] = out.sizes;
-      const Runs<n + 1> runs(out.shape(), shapes);
-      runs.each([&](const std::int64_t* offset) {
-        run(
-            offset, [&](int i) { return runs.step(i); }, runs.length());
-      });
+    if (sums) {
+      *g += sum(streams, length, pull);
+      return;
     }
+    along<n + 2>(streams, length, pull, [g, add](const V& v, std::int64_t i, std::int64_t count) {
+      if (count == lanes)
+        (add ? V::load_unaligned(g + i) + v : v).store_unaligned(g + i);
+      else
+        simd::store_part(add ? simd::load_part<V>(g + i, count) + v : v, g + i, count);
+    });
   }
 
   // The contribution to input k, from x..., y, upstream.

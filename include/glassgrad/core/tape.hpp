@@ -4,10 +4,10 @@
 // Next: sweep.cpp, the backward pass itself.
 #pragma once
 
-#include <functional>
 #include <initializer_list>
 #include <memory>
 #include <vector>
+#include "glassgrad/core/function.hpp"
 
 #include "glassgrad/core/node.hpp"
 #include "glassgrad/core/parameter.hpp"
@@ -75,7 +75,7 @@ class Tape {
   // on; what the hook writes there is what goes on. Hooks of a node run in the order they were
   // given and go with the node. grad() does not call them. Throws TapeError for a node of another
   // tape.
-  void on_upstream(const Node<T>& node, std::function<void(View<T>)> hook);
+  void on_upstream(const Node<T>& node, Function<void(View<T>)> hook);
 
   // ---- Undoing. clear() forgets every node; rewind(mark) those recorded after mark(). Memory
   // stays for the next step. A Node that was forgotten says so when used.
@@ -239,7 +239,7 @@ class Tape {
   std::vector<std::uint32_t> parameters_;  // their leaves, in tape order
   struct Hook {
     std::uint32_t index;
-    std::function<void(View<T>)> run;
+    Function<void(View<T>)> run;
   };
   std::vector<Hook> hooks_;
   Arena arena_;  // values, attributes, shapes, names

@@ -24,6 +24,7 @@ void run(std::int64_t tasks, void (*body)(void* context, std::int64_t i), void* 
 template <class Body>
 void run(std::int64_t tasks, Body&& body) {
   using B = std::remove_reference_t<Body>;
+  if (tasks == 1) return body(0);
   run(
       tasks, [](void* context, std::int64_t i) { (*static_cast<B*>(context))(i); },
       const_cast<std::remove_const_t<B>*>(std::addressof(body)));

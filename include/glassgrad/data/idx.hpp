@@ -1,32 +1,20 @@
 // The IDX format of MNIST and its relatives (http://yann.lecun.com/exdb/mnist, "THE IDX FILE
 // FORMAT"), plain or gzip: what the file is is read from its first bytes, not its name.
+// Next: idx_array.hpp, the numbers in the type the file has them in.
 #pragma once
 
 #include <cstdint>
-#include <variant>
-#include <vector>
+#include <string>
 
 #include "glassgrad/data/table.hpp"
 
 namespace glassgrad {
 
-// An array as the file has it; `numbers` holds the entries in row-major order.
-struct IdxArray {
-  std::vector<std::int64_t> shape;
-  std::variant<std::vector<std::uint8_t>, std::vector<std::int8_t>, std::vector<std::int16_t>,
-               std::vector<std::int32_t>, std::vector<float>, std::vector<double>>
-      numbers;
-};
-
-// Throws DataError: missing, truncated or overlong file; a wrong magic number; a name ending in .gz
-// without gzip inside; damaged gzip; gzip in a build without zlib.
-IdxArray read_idx(const std::string& path);
-
 // Whether the path is to be read as IDX: by its first bytes, or for a name that ends in .gz.
 bool is_idx(const std::string& path);
 
 // Images [n, ...] as a matrix [n, product of the rest], every number times `scale`: what to
-// predict. Throws DataError as read_idx does, and for numbers that are not finite.
+// predict. Throws DataError as read_idx (idx_array.hpp) does, and for numbers that are not finite.
 Matrix read_idx_images(const std::string& path, double scale = 1);
 
 // Images [n, ...] and labels [n] as a data set: x is [n, product of the rest], every number times

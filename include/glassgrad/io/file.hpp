@@ -4,16 +4,16 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
 #include <span>
 #include <string>
 #include <string_view>
+#include "glassgrad/core/function.hpp"
 
 namespace glassgrad {
 
 // Called before each step towards a written file: "create", "write" (once per mebibyte or part),
 // "sync", "rename", "sync folder". What it throws ends the writing. Tests fail or kill here.
-using WriteHook = std::function<void(std::string_view step)>;
+using WriteHook = Function<void(std::string_view step)>;
 
 // Replaces the file's contents by the parts, one after the other.
 // Writes `path`.partial-<process>-<number>, flushes it to disk, renames it. On any error before the

@@ -10,7 +10,6 @@
 
 #include <concepts>
 #include <cstdint>
-#include <functional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -32,25 +31,30 @@ template <class T = double>
 class Module {
  public:
   // What each_parameter is given: called with a parameter, with a module inside, or with a Mode.
+  // It borrows what it is made from, for the length of the call.
   class Visit {
    public:
-    using OnParameter = std::function<void(Parameter<T>&)>;
-    using OnMode = std::function<void(Mode&)>;
     template <std::invocable<Parameter<T>&> F>
-    Visit(F f) : on_parameter_(std::move(f)) {}
+    Visit(const F& f)
+        : f_(&f), on_parameter_([](const void* kept, Parameter<T>& parameter) {
+            (*static_cast<const F*>(kept))(parameter);
+          }) {}
     template <std::invocable<Mode&> F>
-    Visit(F f) : on_mode_(std::move(f)) {}
+    Visit(const F& f)
+        : f_(&f),
+          on_mode_([](const void* kept, Mode& mode) { (*static_cast<const F*>(kept))(mode); }) {}
     void operator()(Parameter<T>& parameter) const {
-      if (on_parameter_) on_parameter_(parameter);
+      if (on_parameter_) on_parameter_(f_, parameter);
     }
     void operator()(Mode& mode) const {
-      if (on_mode_) on_mode_(mode);
+      if (on_mode_) on_mode_(f_, mode);
     }
     void operator()(Module& inside) const { inside.each_parameter(*this); }
 
    private:
-    OnParameter on_parameter_;
-    OnMode on_mode_;
+    const void* f_;
+    void (*on_parameter_)(const void*, Parameter<T>&) = nullptr;
+    void (*on_mode_)(const void*, Mode&) = nullptr;
   };
 
   virtual ~Module() = default;

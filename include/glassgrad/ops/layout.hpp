@@ -3,7 +3,6 @@
 // compositions.
 #pragma once
 
-#include <algorithm>
 #include <limits>
 #include <vector>
 
@@ -21,7 +20,7 @@ struct Reshape {
   Shape shape(const Shape& x) const;
   template <class T>
   void value(View<const T> x, View<T> y, Pool&) const {
-    std::copy(x.begin(), x.end(), y.data);
+    for (std::int64_t i = 0; i < x.count(); ++i) y[i] = x[i];
   }
   auto adjoint(To<0>, const auto& x, const auto&, const auto& upstream) const {
     return apply(Reshape{x.shape()}, upstream);
@@ -94,7 +93,7 @@ struct Embed {
   Shape shape(const Shape& x) const;
   template <class T>
   void value(View<const T> x, View<T> y, Pool&) const {
-    std::fill(y.begin(), y.end(), T(0));
+    for (T& number : y) number = T(0);
     kernels::copy(x.shape(), x.data, kernels::row_major(x.shape()), y.data, slice.walk(y.shape()));
   }
   auto adjoint(To<0>, const auto&, const auto&, const auto& upstream) const {

@@ -26,7 +26,7 @@ struct DropoutMask {
     const T kept = T(1 / (1 - probability));
     for (std::int64_t i = 0; i < y.count(); i += 2) {
       const auto bits = random_block(seed, stream, std::uint64_t(i / 2));
-      for (std::int64_t j = i; j < std::min(i + 2, y.count()); ++j)
+      for (std::int64_t j = i; j < i + 2 && j < y.count(); ++j)
         y.data[j] = uniform_from(bits[std::size_t(j - i)]) < probability ? T(0) : kept;
     }
   }

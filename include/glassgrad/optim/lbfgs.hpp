@@ -8,10 +8,10 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
 #include <span>
 #include <string_view>
 #include <vector>
+#include "glassgrad/core/function.hpp"
 
 #include "glassgrad/core/tape.hpp"
 #include "glassgrad/optim/optimizer.hpp"
@@ -35,7 +35,7 @@ struct LbfgsOptions {
 template <class T = double>
 class Lbfgs {
  public:
-  using Cost = std::function<Node<T>(Tape<T>&)>;
+  using Cost = Function<Node<T>(Tape<T>&)>;
   enum class Stop { tolerance, most_steps, no_lower_point };
   struct Result {
     Stop stop = Stop::most_steps;

@@ -5,11 +5,11 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
+#include "glassgrad/core/function.hpp"
 
 namespace glassgrad {
 
-using Schedule = std::function<double(std::int64_t step)>;
+using Schedule = Function<double(std::int64_t step)>;
 
 // rate
 Schedule constant_rate(double rate);

@@ -6,6 +6,7 @@
 // Bare parameters are kept by io/model.hpp; this stands on it.
 #pragma once
 
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
