@@ -18,6 +18,7 @@
 #include "glassgrad/nn/nn.hpp"
 #include "glassgrad/ops/ops.hpp"
 #include "glassgrad/optim/optim.hpp"
+#include "glassgrad/replay/program.hpp"
 #include "glassgrad/show/chain.hpp"
 #include "glassgrad/show/dot.hpp"
 #include "glassgrad/show/json.hpp"

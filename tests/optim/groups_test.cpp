@@ -4,10 +4,10 @@
 #include <functional>
 #include <memory>
 
-#include "allocations.hpp"
 #include "glassgrad/nn/nn.hpp"
 #include "glassgrad/ops/ops.hpp"
 #include "glassgrad/optim/optim.hpp"
+#include "support/allocations.hpp"
 #include "support/error_of.hpp"
 
 namespace glassgrad {

@@ -6,8 +6,8 @@
 #include <limits>
 #include <memory>
 
-#include "allocations.hpp"
 #include "glassgrad/optim/optim.hpp"
+#include "support/allocations.hpp"
 #include "support/error_of.hpp"
 
 namespace glassgrad {

@@ -1,9 +1,9 @@
 // A whole step of a network: forward, cost, backward, update. Once warm it allocates nothing.
 #include <gtest/gtest.h>
 
-#include "allocations.hpp"
 #include "glassgrad/nn/nn.hpp"
 #include "glassgrad/optim/optim.hpp"
+#include "support/allocations.hpp"
 
 namespace glassgrad {
 namespace {

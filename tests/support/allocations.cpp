@@ -1,12 +1,13 @@
 // Replaces this program's operator new by one that counts. In a file of its own, so that no call of
 // it is seen into.
-#include "allocations.hpp"
+#include "support/allocations.hpp"
 
+#include <atomic>
 #include <cstdlib>
 #include <new>
 
 namespace {
-std::size_t count = 0;
+std::atomic<std::size_t> count = 0;
 
 void* counted(std::size_t bytes, std::size_t align) {
   ++count;

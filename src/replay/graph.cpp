@@ -1,0 +1,86 @@
+// From a tape's records to a graph, and a graph as text.
+#include "graph.hpp"
+
+#include "glassgrad/core/text.hpp"
+
+namespace glassgrad::replay {
+
+template <class T>
+Graph<T> graph_of(Tape<T>& tape, std::vector<Id> outputs) {
+  Graph<T> graph;
+  graph.outputs = std::move(outputs);
+  for (Id i = 0; i < tape.size(); ++i) {
+    const Record<T>& record = tape.record(i);
+    Value<T> value{*record.shape, Origin::computed, record.value, i};
+    switch (record.leaf) {
+      case Leaf::none:
+        break;
+      case Leaf::constant:
+        value.origin = Origin::constant;
+        break;
+      case Leaf::input:
+      case Leaf::indices:
+        value.origin = Origin::fed;
+        break;
+      case Leaf::parameter:
+        value.origin = Origin::parameter;
+        break;
+    }
+    if (record.leaf == Leaf::none) {
+      Instruction<T> instruction{record.rule, record.attributes, {}, i};
+      for (int k = 0; k < record.arity; ++k) instruction.in.push_back(tape.input_of(record, k));
+      if (record.rule->alias) {
+        value.root = graph.root(instruction.in[0]);
+        value.origin = graph.values[value.root].origin;
+      } else {
+        graph.code.push_back(std::move(instruction));
+      }
+    }
+    graph.values.push_back(value);
+  }
+  graph.run.assign(graph.code.size(), 0);
+  return graph;
+}
+
+namespace {
+template <class T>
+std::string name_of(const Graph<T>& graph, Id id) {
+  const Value<T>& value = graph.values[id];
+  switch (graph.values[value.root].origin) {
+    case Origin::constant:
+      if (value.shape.count() == 1) return to_text(double(*graph.values[value.root].data), 6);
+      return join("constant", value.root);
+    case Origin::fed:
+      return join("input", value.root);
+    case Origin::parameter:
+      return join("parameter", value.root);
+    case Origin::computed:
+      break;
+  }
+  return join("%", value.root);
+}
+}  // namespace
+
+template <class T>
+std::string describe(const Graph<T>& graph) {
+  std::string text;
+  for (std::size_t i = 0; i < graph.code.size(); ++i) {
+    const Instruction<T>& instruction = graph.code[i];
+    const std::uint32_t run = graph.run[i];
+    if (run && (i == 0 || graph.run[i - 1] != run)) text += join("run ", run, "\n");
+    text += join(run ? "  " : "", "%", instruction.out, " = ", instruction.rule->name, "(");
+    for (std::size_t k = 0; k < instruction.in.size(); ++k)
+      text += join(k ? ", " : "", name_of(graph, instruction.in[k]));
+    text += join(")  ", graph.values[instruction.out].shape, "\n");
+  }
+  return text;
+}
+
+#define GLASSGRAD_GRAPH(T)                               \
+  template Graph<T> graph_of(Tape<T>&, std::vector<Id>); \
+  template std::string describe(const Graph<T>&);
+GLASSGRAD_GRAPH(float)
+GLASSGRAD_GRAPH(double)
+#undef GLASSGRAD_GRAPH
+
+}  // namespace glassgrad::replay

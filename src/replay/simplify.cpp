@@ -1,0 +1,104 @@
+// The passes that leave instructions out.
+#include <cstring>
+#include <map>
+#include <numeric>
+#include <tuple>
+
+#include "passes.hpp"
+
+namespace glassgrad::replay {
+namespace {
+
+// Keeps the instructions that `keep` says.
+template <class T>
+void filter(Graph<T>& graph, const std::vector<char>& keep) {
+  std::size_t to = 0;
+  for (std::size_t i = 0; i < graph.code.size(); ++i) {
+    if (!keep[i]) continue;
+    if (to != i) graph.code[to] = std::move(graph.code[i]);
+    ++to;
+  }
+  graph.code.resize(to);
+  graph.run.assign(to, 0);
+}
+
+}  // namespace
+
+template <class T>
+void remove_dead(Graph<T>& graph) {
+  std::vector<char> wanted(graph.values.size(), 0), keep(graph.code.size(), 0);
+  for (const Id output : graph.outputs) wanted[graph.root(output)] = 1;
+  for (std::size_t i = graph.code.size(); i-- > 0;) {
+    const Instruction<T>& instruction = graph.code[i];
+    if (!wanted[instruction.out]) continue;
+    keep[i] = 1;
+    for (const Id x : instruction.in) wanted[graph.root(x)] = 1;
+  }
+  filter(graph, keep);
+}
+
+template <class T>
+void fold_constants(Graph<T>& graph) {
+  std::vector<char> keep(graph.code.size(), 1);
+  for (std::size_t i = 0; i < graph.code.size(); ++i) {
+    const Instruction<T>& instruction = graph.code[i];
+    bool constant = true;
+    for (const Id x : instruction.in)
+      constant &= graph.values[graph.root(x)].origin == Origin::constant;
+    if (!constant) continue;
+    graph.values[instruction.out].origin = Origin::constant;  // its numbers are on the tape
+    keep[i] = 0;
+  }
+  filter(graph, keep);
+}
+
+template <class T>
+void merge_common(Graph<T>& graph) {
+  // a constant's bits stand for it: every 2 that the recording met is one
+  std::map<std::pair<std::string, std::string>, Id> constants;
+  const auto text_of = [](const void* from, std::size_t bytes) {
+    return std::string(static_cast<const char*>(from), bytes);
+  };
+  std::vector<Id> same(graph.values.size());
+  std::iota(same.begin(), same.end(), Id(0));
+  for (Id i = 0; i < graph.values.size(); ++i) {
+    const Value<T>& value = graph.values[i];
+    if (value.origin != Origin::constant || value.root != i || value.shape.count() > 16) continue;
+    const auto known = constants.try_emplace(
+        {to_text(value.shape), text_of(value.data, std::size_t(value.shape.count()) * sizeof(T))},
+        i);
+    same[i] = known.first->second;
+  }
+  std::map<std::tuple<const Rule<T>*, std::string, std::vector<Id>, std::string>, Id> known;
+  std::vector<char> keep(graph.code.size(), 1);
+  for (std::size_t i = 0; i < graph.code.size(); ++i) {
+    Instruction<T>& instruction = graph.code[i];
+    std::string shapes;
+    std::vector<Id> roots;
+    for (Id& x : instruction.in) {
+      const Id root = same[graph.root(x)];
+      if (graph.values[x].shape == graph.values[root].shape) x = root;
+      graph.values[x].root = root;
+      roots.push_back(root);
+      shapes += to_text(graph.values[x].shape);
+    }
+    const auto found = known.try_emplace(
+        {instruction.rule, text_of(instruction.attributes, instruction.rule->bytes), roots, shapes},
+        instruction.out);
+    if (found.second) continue;
+    same[instruction.out] = found.first->second;
+    keep[i] = 0;
+  }
+  for (Id i = 0; i < graph.values.size(); ++i) graph.values[i].root = same[graph.root(i)];
+  filter(graph, keep);
+}
+
+#define GLASSGRAD_PASSES(T)                \
+  template void remove_dead(Graph<T>&);    \
+  template void fold_constants(Graph<T>&); \
+  template void merge_common(Graph<T>&);
+GLASSGRAD_PASSES(float)
+GLASSGRAD_PASSES(double)
+#undef GLASSGRAD_PASSES
+
+}  // namespace glassgrad::replay

@@ -1,0 +1,84 @@
+// Each pass on its own, seen in what describe() prints.
+#include <gtest/gtest.h>
+
+#include "../../src/replay/passes.hpp"
+#include "glassgrad/glassgrad.hpp"
+
+namespace glassgrad {
+namespace {
+
+using replay::Graph;
+
+struct Recorded {
+  Tape<double> tape;
+  Parameter<double> w{"w", {1.0, 2.0, 3.0}};
+  Node<double> x = tape.input({4.0, 5.0, 6.0});
+  Graph<double> graph(std::initializer_list<Node<double>> outputs) {
+    std::vector<replay::Id> ids;
+    for (const Node<double>& node : outputs) ids.push_back(node.index());
+    return replay::graph_of(tape, ids);
+  }
+};
+
+TEST(Passes, DeadCodeIsDropped) {
+  Recorded on;
+  const auto y = on.x * 2.0;
+  tanh(y);
+  exp(on.x);
+  auto graph = on.graph({y});
+  EXPECT_EQ(graph.code.size(), 3u);
+  replay::remove_dead(graph);
+  EXPECT_EQ(replay::describe(graph), "%2 = mul(input0, 2)  (3)\n");
+}
+
+TEST(Passes, ConstantsAreFolded) {
+  Recorded on;
+  const auto two = sqrt(on.tape.constant(4.0));
+  auto graph = on.graph({on.x * (two + 1.0)});
+  replay::fold_constants(graph);
+  EXPECT_EQ(replay::describe(graph), "%5 = mul(input0, 3)  (3)\n");
+}
+
+TEST(Passes, CommonSubexpressionsAreComputedOnce) {
+  Recorded on;
+  const auto once = tanh(on.x * 2.0), again = tanh(on.x * 2.0), other = tanh(on.x * 3.0);
+  auto graph = on.graph({once + again + other});
+  replay::merge_common(graph);
+  EXPECT_EQ(replay::describe(graph),
+            "%2 = mul(input0, 2)  (3)\n"
+            "%3 = tanh(%2)  (3)\n"
+            "%8 = mul(input0, 3)  (3)\n"
+            "%9 = tanh(%8)  (3)\n"
+            "%10 = add(%3, %3)  (3)\n"
+            "%11 = add(%10, %9)  (3)\n");
+}
+
+// The sum ends the first run; what does not need it goes before.
+TEST(Passes, NeighboursOfOneShapeAreFused) {
+  Recorded on;
+  const auto a = tanh(on.x * on.tape(on.w));
+  const auto total = sum(square(a));
+  auto graph = on.graph({exp(a) / total + on.x});
+  replay::fuse(graph);
+  EXPECT_EQ(replay::describe(graph),
+            "run 1\n"
+            "  %2 = mul(input0, parameter1)  (3)\n"
+            "  %3 = tanh(%2)  (3)\n"
+            "  %4 = square(%3)  (3)\n"
+            "%5 = sum(%4)  ()\n"
+            "run 2\n"
+            "  %6 = exp(%3)  (3)\n"
+            "  %7 = div(%6, %5)  (3)\n"
+            "  %8 = add(%7, input0)  (3)\n");
+}
+
+TEST(Passes, AReshapeOfARunEndsIt) {
+  Recorded on;
+  const auto a = tanh(on.x) * 2.0;
+  auto graph = on.graph({reshape(a, Shape{3, 1}) * on.tape.constant({{1.0}, {2.0}, {3.0}})});
+  replay::fuse(graph);
+  EXPECT_EQ(graph.run, (std::vector<std::uint32_t>{1, 1, 0}));
+}
+
+}  // namespace
+}  // namespace glassgrad
