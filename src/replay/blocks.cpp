@@ -80,18 +80,20 @@ template <class T>
 void Layout<T>::run() {
   constexpr std::int64_t shared_from = std::int64_t(1) << 16, per_task = std::int64_t(1) << 15;
   for (const Step& step : steps_) {
-    const Call<T>& call = calls_[step.first];
-    if (step.count > 1) {
+    if (step.kind == Step::Kind::call) {
+      const Call<T>& call = calls_[step.at];
+      call.rule->forward(call.attributes, call.in, call.out, pool_);
+    } else if (step.kind == Step::Kind::numbers) {
+      const NumberCall<T>* const end = &number_calls_[step.at] + step.count;
+      for (const NumberCall<T>* call = end - step.count; call != end; ++call)
+        *call->out = call->number(call->attributes, &number_inputs_[call->in]);
+    } else {
       const std::int64_t size = step.rows * step.row_count, blocks = step.blocks();
       const std::int64_t each =
           size * blocks < shared_from ? blocks : std::max<std::int64_t>(1, per_task / size);
       workers::run((blocks + each - 1) / each, [&](std::int64_t task) {
         run_blocks(step, task * each, std::min(blocks, (task + 1) * each));
       });
-    } else if (!call.numbers.empty()) {
-      *call.out.data = call.rule->number(call.attributes, call.numbers.data());
-    } else {
-      call.rule->forward(call.attributes, call.in, call.out, pool_);
     }
   }
 }
@@ -102,7 +104,7 @@ void Layout<T>::run_blocks(const Step& step, std::int64_t first, std::int64_t la
   Pool none;  // elementwise kernels ask for no memory
   for (std::int64_t b = first; b < last; ++b) {
     const bool at_tail = b + 1 == step.blocks();
-    for (std::uint32_t i = step.first; i < step.first + step.count; ++i) {
+    for (std::uint32_t i = step.at; i < step.at + step.count; ++i) {
       const Call<T>& call = calls_[i];
       const std::size_t n = call.operands.size() - 1;
       View<T> out;

@@ -1,5 +1,8 @@
 // Fusion: elementwise instructions of one shape are gathered into runs. What does not need the open
-// run goes before it, what needs it and cannot join closes it.
+// run goes before it, what needs it and cannot join goes after it; the run is closed when the next
+// elementwise instruction needs what comes after, or has another shape.
+#include <algorithm>
+
 #include "passes.hpp"
 
 namespace glassgrad::replay {
@@ -19,47 +22,71 @@ bool can_join(const Graph<T>& graph, const Instruction<T>& instruction, const Sh
   return true;
 }
 
+// A run that is being gathered, and around it what runs before and after.
+template <class T>
+class Gathering {
+ public:
+  explicit Gathering(Graph<T>& graph) : graph_(graph), place_(graph.values.size(), before) {}
+
+  void add(Instruction<T>& instruction) {
+    Place latest = before;
+    bool reshaped = false;  // a block of the run has the run's shape and no other
+    for (const Id x : instruction.in) {
+      const Place place = place_[graph_.root(x)];
+      latest = std::max(latest, place);
+      reshaped |= place == inside && graph_.values[x].shape != full_;
+    }
+    const Shape shape = graph_.values[instruction.out].shape;
+    const bool fusible = shape.count() > 1 && can_join(graph_, instruction, shape);
+    const bool joins = fusible && !open_.empty() && shape == full_ && !reshaped;
+    if (joins && latest != after) return put(open_, inside, instruction);
+    if (!fusible)
+      return latest == before ? put_done(instruction, 0) : put(after_, after, instruction);
+    close();
+    full_ = shape;
+    put(open_, inside, instruction);
+  }
+
+  void finish() {
+    close();
+    graph_.code = std::move(done_);
+    graph_.run = std::move(run_);
+  }
+
+ private:
+  enum Place : char { before, inside, after };
+
+  void put(std::vector<Instruction<T>>& list, Place place, Instruction<T>& instruction) {
+    place_[instruction.out] = place;
+    list.push_back(std::move(instruction));
+  }
+  void put_done(Instruction<T>& instruction, std::uint32_t run) {
+    place_[instruction.out] = before;
+    done_.push_back(std::move(instruction));
+    run_.push_back(run);
+  }
+  void close() {
+    const std::uint32_t run = open_.size() > 1 ? ++runs_ : 0;
+    for (Instruction<T>& instruction : open_) put_done(instruction, run);
+    for (Instruction<T>& instruction : after_) put_done(instruction, 0);
+    open_.clear(), after_.clear();
+  }
+
+  Graph<T>& graph_;
+  std::vector<Place> place_;  // of what every instruction gives
+  std::vector<Instruction<T>> done_, open_, after_;
+  std::vector<std::uint32_t> run_;
+  std::uint32_t runs_ = 0;
+  Shape full_;  // of the open run
+};
+
 }  // namespace
 
 template <class T>
 void fuse(Graph<T>& graph) {
-  std::vector<Instruction<T>> done, open;
-  std::vector<std::uint32_t> run;
-  std::vector<char> in_open(graph.values.size(), 0);
-  std::uint32_t runs = 0;
-  Shape full;
-  const auto close = [&] {
-    const std::uint32_t number = open.size() > 1 ? ++runs : 0;
-    for (Instruction<T>& instruction : open) {
-      in_open[instruction.out] = 0;
-      done.push_back(std::move(instruction));
-      run.push_back(number);
-    }
-    open.clear();
-  };
-  for (Instruction<T>& instruction : graph.code) {
-    bool depends = false, reshaped = false;  // a run's block is of the run's shape only
-    for (const Id x : instruction.in)
-      if (in_open[graph.root(x)]) depends = true, reshaped |= graph.values[x].shape != full;
-    const Shape shape = graph.values[instruction.out].shape;
-    const bool fusible = shape.count() > 1 && can_join(graph, instruction, shape);
-    if (!open.empty() && fusible && shape == full && !reshaped) {
-      in_open[instruction.out] = 1;
-      open.push_back(std::move(instruction));
-    } else if (fusible) {
-      close();
-      full = shape;
-      in_open[instruction.out] = 1;
-      open.push_back(std::move(instruction));
-    } else {
-      if (depends) close();
-      done.push_back(std::move(instruction));
-      run.push_back(0);
-    }
-  }
-  close();
-  graph.code = std::move(done);
-  graph.run = std::move(run);
+  Gathering<T> gathering(graph);
+  for (Instruction<T>& instruction : graph.code) gathering.add(instruction);
+  gathering.finish();
 }
 
 template void fuse(Graph<float>&);

@@ -16,22 +16,37 @@ Layout<T>::Layout(Graph<T> graph, std::span<const Id> apart) : graph_(std::move(
   find_steps();
   find_hidden();
   for (const Step& step : steps_)
-    if (step.count > 1) place_hidden(step);
+    if (step.kind == Step::Kind::run) place_hidden(step);
   give_apart(apart);
+  line_up_numbers();
   give_buffers();
   make_calls();
 }
 
 template <class T>
+bool Layout<T>::on_numbers(const Instruction<T>& instruction) const {
+  bool single = instruction.rule->elementwise;
+  for (const Id x : instruction.in) single &= graph_.values[x].shape.count() == 1;
+  return single;
+}
+
+template <class T>
 void Layout<T>::find_steps() {
+  using Kind = Step::Kind;
   for (std::uint32_t i = 0; i < graph_.code.size(); ++i) {
-    if (i && graph_.run[i] && graph_.run[i] == graph_.run[i - 1])
+    const Kind kind = graph_.run[i]                ? Kind::run
+                      : on_numbers(graph_.code[i]) ? Kind::numbers
+                                                   : Kind::call;
+    const bool goes_on =
+        !steps_.empty() && steps_.back().kind == kind &&
+        (kind == Kind::numbers || (kind == Kind::run && graph_.run[i] == graph_.run[i - 1]));
+    if (goes_on)
       ++steps_.back().count;
     else
-      steps_.push_back({i, 1});
+      steps_.push_back({kind, i, 1});
   }
   for (Step& step : steps_)
-    if (step.count > 1) cut(step);
+    if (step.kind == Kind::run) cut(step);
 }
 
 template <class T>
@@ -64,6 +79,18 @@ void Layout<T>::give_apart(std::span<const Id> apart) {
   }
 }
 
+// Single numbers stand side by side in the order in which they are computed.
+template <class T>
+void Layout<T>::line_up_numbers() {
+  std::vector<Id> all;
+  for (const Instruction<T>& instruction : graph_.code)
+    if (graph_.values[instruction.out].shape.count() == 1 && !place_[instruction.out])
+      all.push_back(instruction.out);
+  numbers_.assign(all.size(), T(0));
+  bytes_ += all.size() * sizeof(T);
+  for (std::size_t i = 0; i < all.size(); ++i) place_[all[i]] = &numbers_[i];
+}
+
 template <class T>
 void Layout<T>::give_buffers() {
   constexpr std::uint32_t for_ever = ~0u;
@@ -84,7 +111,8 @@ void Layout<T>::give_buffers() {
         if (last[root] == s && buffer[root] != no_buffer) buffers_[buffer[root]].free = true;
       });
     };
-    const bool over_input = step.count == 1 && graph_.code[step.first].rule->elementwise;
+    const bool over_input =
+        step.kind == Step::Kind::call && graph_.code[step.first].rule->elementwise;
     if (over_input) give_back();
     for (std::uint32_t i = step.first; i < step.first + step.count; ++i) {
       const Id out = graph_.code[i].out;
@@ -98,22 +126,33 @@ void Layout<T>::give_buffers() {
 
 template <class T>
 void Layout<T>::make_calls() {
-  for (const Step& step : steps_) {
+  for (Step& step : steps_) {
+    if (step.kind == Step::Kind::numbers) {
+      step.at = std::uint32_t(number_calls_.size());
+      make_number_calls(step);
+      continue;
+    }
+    step.at = std::uint32_t(calls_.size());
     for (std::uint32_t i = step.first; i < step.first + step.count; ++i) {
-      const Instruction<T>& instruction = graph_.code[i];
-      Call<T> call{instruction.rule, instruction.attributes, {}, {}, {}, {}};
-      bool single = instruction.rule->elementwise && step.count == 1;
-      for (const Id x : instruction.in) {
+      const auto& [rule, attributes, in, out] = graph_.code[i];
+      Call<T> call{rule, attributes, {}, {place_[out], &graph_.values[out].shape}, {}};
+      for (const Id x : in) {
         call.in.push_back(value(x));
-        single &= call.in.back().count() == 1;
-        if (step.count > 1) call.operands.push_back(operand(step, x));
+        if (step.kind == Step::Kind::run) call.operands.push_back(operand(step, x));
       }
-      call.out = {place_[instruction.out], &graph_.values[instruction.out].shape};
-      if (step.count > 1) call.operands.push_back(operand(step, instruction.out));
-      if (single)
-        for (const View<const T>& x : call.in) call.numbers.push_back(x.data);
+      if (step.kind == Step::Kind::run) call.operands.push_back(operand(step, out));
       calls_.push_back(std::move(call));
     }
+  }
+}
+
+template <class T>
+void Layout<T>::make_number_calls(const Step& step) {
+  for (std::uint32_t i = step.first; i < step.first + step.count; ++i) {
+    const auto& [rule, attributes, in, out] = graph_.code[i];
+    number_calls_.push_back({rule->number, attributes, place_[out],
+                             std::uint32_t(number_inputs_.size()), std::uint32_t(in.size())});
+    for (const Id x : in) number_inputs_.push_back(value(x).data);
   }
 }
 
