@@ -7,6 +7,7 @@
 
 #include "glassgrad/core/kernels.hpp"
 #include "glassgrad/core/runs.hpp"
+#include "glassgrad/core/simd.hpp"
 #include "glassgrad/core/workers.hpp"
 
 namespace glassgrad::kernels {
@@ -54,16 +55,20 @@ void tiled(bool transpose_a, bool transpose_b, std::int64_t m, std::int64_t n, s
   });
 }
 
-// c[i] = sum over p of a[i, p] b[p], rows of b next to each other.
+// c[i, j] = sum over p of a[i, p] b[p, j], in the order of p; a vector of columns at a time, its
+// sums in a register: in memory every addition would wait for the one before it to be stored.
 template <class T>
-void by_rows(std::int64_t m, std::int64_t n, std::int64_t k, const T* a, std::int64_t a_row,
-             std::int64_t a_column, const T* b, T* c) {
-  for (std::int64_t i = 0; i < m; ++i, c += n) {
-    std::fill_n(c, n, T(0));
-    for (std::int64_t p = 0; p < k; ++p) {
-      const T factor = a[i * a_row + p * a_column];
-      const T* row = b + p * n;
-      for (std::int64_t j = 0; j < n; ++j) c[j] += factor * row[j];
+void by_columns(std::int64_t m, std::int64_t n, std::int64_t k, const T* a, std::int64_t a_row,
+                std::int64_t a_column, const T* b, T* c) {
+  using V = xsimd::batch<T, NativeIsa>;
+  constexpr std::int64_t lanes = V::size;
+  for (std::int64_t j = 0; j < n; j += lanes) {
+    const std::int64_t count = std::min(lanes, n - j);
+    for (std::int64_t i = 0; i < m; ++i) {
+      V sum(T(0));
+      for (std::int64_t p = 0; p < k; ++p)
+        sum += V(a[i * a_row + p * a_column]) * simd::load_part<V>(b + p * n + j, count);
+      simd::store_part(sum, c + i * n + j, count);
     }
   }
 }
@@ -85,7 +90,7 @@ void matmul(bool transpose_a, bool transpose_b, std::int64_t m, std::int64_t n, 
         for (std::int64_t p = 0; p < k; ++p) turned[p * n + j] = b[j * k + p];
       b = turned;
     }
-    by_rows(m, n, k, a, transpose_a ? 1 : k, transpose_a ? m : 1, b, c);
+    by_columns(m, n, k, a, transpose_a ? 1 : k, transpose_a ? m : 1, b, c);
     return;
   }
   use_one_thread();

@@ -76,8 +76,9 @@ class Program {
   Program& operator=(Program&&) noexcept;
 
   // Runs with new inputs and the parameters' present numbers; the result lasts until the next run.
-  // Each gradient is added to its parameter's. A run gives the bits that a tape gives.
-  // Throws ShapeError, before anything is changed, for an input of another shape than its example.
+  // Each gradient is added to its parameter's. Values have the bits that a tape gives, and
+  // gradients where no reduction is reordered (else 1e-12). Throws ShapeError, before anything is
+  // changed, for an input of another shape than its example.
   View<const T> run(std::span<const Feed<T>> inputs);
   template <class... X>
   T operator()(const X&... inputs) {
