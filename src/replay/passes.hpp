@@ -12,6 +12,10 @@ void remove_dead(Graph<T>& graph);
 // What depends on constants alone was computed when it was recorded: it becomes a constant.
 template <class T>
 void fold_constants(Graph<T>& graph);
+// x * 1, x + 0 and the like (Neutral) are x; a constant whose numbers are all the same is a single
+// number wherever another input gives the shape. Up to the sign of a zero.
+template <class T>
+void clean_algebra(Graph<T>& graph);
 // The same op with the same attributes on the same inputs is computed once.
 template <class T>
 void merge_common(Graph<T>& graph);

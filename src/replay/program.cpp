@@ -83,6 +83,7 @@ Program<T>::Program(CostFunction<T> f, std::span<const Feed<T>> examples, Gradie
   pass("recorded", nullptr);
   pass("remove_dead", &replay::remove_dead<T>);
   pass("fold_constants", &replay::fold_constants<T>);
+  pass("clean_algebra", &replay::clean_algebra<T>);
   pass("merge_common", &replay::merge_common<T>);
   pass("remove_dead", &replay::remove_dead<T>);
   pass("fuse", &replay::fuse<T>);

@@ -1,4 +1,5 @@
 // The passes that leave instructions out.
+#include <algorithm>
 #include <cstring>
 #include <map>
 #include <numeric>
@@ -52,6 +53,67 @@ void fold_constants(Graph<T>& graph) {
   filter(graph, keep);
 }
 
+namespace {
+
+// The single number that stands for a constant, as a value of its own; the constant itself when
+// its numbers differ, to the bit.
+template <class T>
+Id number_of(Graph<T>& graph, Id constant) {
+  const Value<T>& value = graph.values[graph.root(constant)];
+  const std::int64_t count = value.shape.count();
+  if (value.origin != Origin::constant || count < 2) return constant;
+  for (std::int64_t i = 1; i < count; ++i)
+    if (std::memcmp(value.data, value.data + i, sizeof(T)) != 0) return constant;
+  const Id id = Id(graph.values.size());
+  graph.values.push_back({Shape{}, Origin::constant, value.data, id});
+  return id;
+}
+
+template <class T>
+bool is_number(const Graph<T>& graph, Id id, double number) {
+  const Value<T>& value = graph.values[graph.root(id)];
+  return value.origin == Origin::constant && value.shape.count() == 1 &&
+         double(*value.data) == number;
+}
+
+// Which input such an instruction only repeats, -1 for none.
+template <class T>
+int repeated(const Graph<T>& graph, const Instruction<T>& instruction) {
+  const Neutral* const neutral = instruction.rule->neutral;
+  if (!neutral) return -1;
+  const Shape& shape = graph.values[instruction.out].shape;
+  for (const int k : {0, 1})
+    if ((k == 0 || neutral->either) &&
+        is_number(graph, instruction.in[std::size_t(1 - k)], neutral->number) &&
+        graph.values[instruction.in[std::size_t(k)]].shape == shape)
+      return k;
+  return -1;
+}
+
+}  // namespace
+
+template <class T>
+void clean_algebra(Graph<T>& graph) {
+  std::vector<char> keep(graph.code.size(), 1);
+  for (std::size_t i = 0; i < graph.code.size(); ++i) {
+    Instruction<T>& instruction = graph.code[i];
+    if (!instruction.rule->elementwise) continue;
+    const Shape shape = graph.values[instruction.out].shape;
+    const auto gives_shape = [&](Id x) {
+      return graph.values[graph.root(x)].origin != Origin::constant &&
+             graph.values[x].shape == shape;
+    };
+    if (std::any_of(instruction.in.begin(), instruction.in.end(), gives_shape))
+      for (Id& x : instruction.in) x = number_of(graph, x);
+    const int k = repeated(graph, instruction);
+    if (k < 0) continue;
+    graph.values[instruction.out].root = graph.root(instruction.in[std::size_t(k)]);
+    keep[i] = 0;
+  }
+  for (Value<T>& value : graph.values) value.root = graph.root(value.root);
+  filter(graph, keep);
+}
+
 template <class T>
 void merge_common(Graph<T>& graph) {
   // a constant's bits stand for it: every 2 that the recording met is one
@@ -96,6 +158,7 @@ void merge_common(Graph<T>& graph) {
 #define GLASSGRAD_PASSES(T)                \
   template void remove_dead(Graph<T>&);    \
   template void fold_constants(Graph<T>&); \
+  template void clean_algebra(Graph<T>&);  \
   template void merge_common(Graph<T>&);
 GLASSGRAD_PASSES(float)
 GLASSGRAD_PASSES(double)

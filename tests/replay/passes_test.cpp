@@ -39,6 +39,29 @@ TEST(Passes, ConstantsAreFolded) {
   EXPECT_EQ(replay::describe(graph), "%5 = mul(input0, 3)  (3)\n");
 }
 
+TEST(Passes, WhatChangesNothingIsDropped) {
+  Recorded on;
+  const auto ones = on.tape.constant({1.0, 1.0, 1.0}), twos = on.tape.constant({2.0, 2.0, 2.0}),
+             uneven = on.tape.constant({3.0, 4.0, 3.0});
+  const auto same = (ones * (on.x + 0.0) - 0.0) / 1.0, doubled = same * twos;
+  auto graph = on.graph({doubled * uneven});
+  replay::clean_algebra(graph);
+  EXPECT_EQ(replay::describe(graph),
+            "%11 = mul(input0, 2)  (3)\n"
+            "%12 = mul(%11, constant3)  (3)\n");
+  auto other = on.graph({0.0 - on.x});
+  replay::clean_algebra(other);
+  EXPECT_EQ(other.code.back().rule->name, "sub");
+}
+
+// A row of ones makes a matrix of a row: what gives the shape is kept.
+TEST(Passes, WhatGivesTheShapeStays) {
+  Recorded on;
+  auto graph = on.graph({on.x * on.tape.constant({{1.0, 1.0, 1.0}, {1.0, 1.0, 1.0}})});
+  replay::clean_algebra(graph);
+  EXPECT_EQ(replay::describe(graph), "%2 = mul(input0, constant1)  (2, 3)\n");
+}
+
 TEST(Passes, CommonSubexpressionsAreComputedOnce) {
   Recorded on;
   const auto once = tanh(on.x * 2.0), again = tanh(on.x * 2.0), other = tanh(on.x * 3.0);

@@ -12,6 +12,7 @@ namespace glassgrad {
 struct Add {
   using Kind = Elementwise<2>;
   static constexpr std::string_view name = "add";
+  static constexpr Neutral neutral{0, true};
   static constexpr Interval domain[] = {{-3, 3}, {-3, 3}};
   auto value(const auto& a, const auto& b) const { return a + b; }
   Unit local(To<0>, const auto&, const auto&, const auto&) const { return {}; }
@@ -23,6 +24,7 @@ struct Add {
 struct Mul {
   using Kind = Elementwise<2>;
   static constexpr std::string_view name = "mul";
+  static constexpr Neutral neutral{1, true};
   static constexpr Interval domain[] = {{-3, 3}, {-3, 3}};
   auto value(const auto& a, const auto& b) const { return a * b; }
   auto local(To<0>, const auto&, const auto& b, const auto&) const { return b; }

@@ -125,14 +125,20 @@ class ElementwiseKernel {
   }
 
   static V value_of(const Op& op, const auto&... x) { return op.value(x...); }
+  // All of an array that fits a vector.
+  static V small(const View<const T>& x, std::int64_t count) {
+    return x.count() == 1 ? V(*x.data) : simd::load_part<V>(x.data, count);
+  }
 
  public:
   static void forward(const void* attributes, std::span<const View<const T>> in, View<T> out,
                       Pool&) {
-    if (out.count() == 1) {
-      const T* numbers[n];
-      for (int k = 0; k < n; ++k) numbers[k] = in[std::size_t(k)].data;
-      *out.data = number(attributes, numbers);
+    if (const std::int64_t count = out.count(); count <= lanes && flat(in, out)) {
+      [&]<std::size_t... k>(std::index_sequence<k...>) {
+        const Op op = *static_cast<const Op*>(attributes);
+        simd::store_part(value_of(op, small(in[k], count)...), out.data, count);
+      }
+      (std::make_index_sequence<std::size_t(n)>{});
     } else {
       walk(in, out, true,
            [&](const std::int64_t* offset, const std::int64_t* step, std::int64_t length) {

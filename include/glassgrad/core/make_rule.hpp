@@ -232,6 +232,7 @@ constexpr Rule<T> make_rule() {
   rule.units = detail::unit_bits<Op>();
   if constexpr (requires { Op::alias; }) rule.alias = Op::alias;
   if constexpr (requires { Op::guard; }) rule.guard = Op::guard;
+  if constexpr (requires { Op::neutral; }) rule.neutral = &Op::neutral;
   rule.bytes = std::is_empty_v<Op> ? 0 : sizeof(Op);
   rule.shape = &detail::shape_of<Op>;
   if constexpr (is_elementwise<Op>) {

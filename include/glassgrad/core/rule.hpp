@@ -68,6 +68,13 @@ inline constexpr int arity = Op::Kind::arity;
 template <class Op>
 inline constexpr bool is_elementwise = Op::Kind::kind == OpKind::elementwise;
 
+// An elementwise op of two inputs that leaves the first as it is when the second is `number`, and
+// with `either` the other way round: x * 1, 1 * x, x - 0. Up to the sign of a zero (0 + -0 is 0).
+struct Neutral {
+  double number;
+  bool either;
+};
+
 // Where tests try an op that is not elementwise: its attributes, the shapes of its inputs, and for
 // inputs that are positions the number they stay below.
 template <class Op>
@@ -123,9 +130,10 @@ struct Rule {
   bool alias;           // its value is its input's numbers under another shape
   bool guard;           // it only keeps numbers within bounds: formulas may leave it out where it
                         // changes none
-  unsigned units;       // bit k: the local gradient to input k is 1
-  unsigned gradients;   // bit k: there is a local gradient to input k
-  std::size_t bytes;    // of the attributes, 0 when there are none
+  const Neutral* neutral;  // null: there is none
+  unsigned units;          // bit k: the local gradient to input k is 1
+  unsigned gradients;      // bit k: there is a local gradient to input k
+  std::size_t bytes;       // of the attributes, 0 when there are none
 
   Shape (*shape)(const void* op, std::span<const Shape* const> in);
   void (*forward)(const void* op, Views in, View<T> out, Pool& pool);

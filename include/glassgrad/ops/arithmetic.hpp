@@ -10,6 +10,7 @@ namespace glassgrad {
 struct Sub {
   using Kind = Elementwise<2>;
   static constexpr std::string_view name = "sub";
+  static constexpr Neutral neutral{0, false};
   static constexpr Interval domain[] = {{-3, 3}, {-3, 3}};
   auto value(const auto& a, const auto& b) const { return a - b; }
   Unit local(To<0>, const auto&, const auto&, const auto&) const { return {}; }
@@ -21,6 +22,7 @@ struct Sub {
 struct Div {
   using Kind = Elementwise<2>;
   static constexpr std::string_view name = "div";
+  static constexpr Neutral neutral{1, false};
   static constexpr Interval domain[] = {{-3, 3}, {0.4, 3}};
   auto value(const auto& a, const auto& b) const { return a / b; }
   auto local(To<0>, const auto&, const auto& b, const auto&) const { return 1 / b; }
