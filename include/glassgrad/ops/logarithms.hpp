@@ -2,6 +2,9 @@
 // length of two sides, sin(pi x) / (pi x). Entry by entry.
 #pragma once
 
+#include <array>
+#include <cmath>
+
 #include "glassgrad/ops/special.hpp"
 
 namespace glassgrad {
@@ -129,8 +132,6 @@ struct Hypot {
   }
 };
 
-struct Sinc;
-
 // sin(pi x) and cos(pi x): x is brought within 1/2 of 0 first, so that whole x have their exact
 // value.
 struct HalfTurns {
@@ -146,53 +147,56 @@ struct HalfTurns {
   }
 };
 
-// The slope of sinc, (cos(pi x) - sinc x) / x. That difference has no digits near 0, so |x| < 1/4
-// goes by its series: -pi^2 x times the sum over k of 2 (k + 1) (-t)^k / (2 k + 3)!, t = (pi x)^2.
-// Its own slope is that of the spherical Bessel equation.
-struct SincSlope {
-  using Kind = Elementwise<1>;
-  static constexpr std::string_view name = "sinc_slope";
-  static constexpr Interval domain[] = {{0.3, 3}};
-  auto value(const auto& x) const {
-    const auto u = constant(x, std::numbers::pi) * x;
-    const auto near = num::abs(x) < constant(x, 0.25);
-    const auto far = where(near, constant(x, 1), x);
-    const auto ratio = HalfTurns::sin(far) / (constant(x, std::numbers::pi) * far);
-    const auto quotient = (HalfTurns::cos(far) - ratio) / far;
-    return where(near, series(x, u * u), quotient);
-  }
-  auto local(const auto& x, const auto& y) const;
-  static auto series(const auto& x, const auto& t) {
-    auto sum = constant(x, 0);
-    double factorial = 1;  // (2 k + 3)!
-    for (int i = 2; i <= 2 * terms + 1; ++i) factorial *= i;
-    for (int k = terms - 1; k >= 0; --k) {
-      sum = constant(x, 2 * (k + 1) / factorial) - t * sum;
-      factorial /= (2 * k + 2) * (2 * k + 3);
-    }
-    return constant(x, -std::numbers::pi * std::numbers::pi) * x * sum;
-  }
-  static constexpr int terms = 11;
-};
-
-// y = sin(pi x) / (pi x), 1 at 0
+// y = sin(pi x) / (pi x), 1 at 0, or its derivative of some order n. With u = pi x, within 1 of 0
+//   y = pi^n sum of (-1)^k u^j / ((n + j + 1) j!),  j = 2 k - n >= 0,
+// and beyond by x y_n = pi^(n-1) sin(u + n pi / 2) - n y_(n-1): neither loses digits to
+// cancellation.
 struct Sinc {
   using Kind = Elementwise<1>;
   static constexpr std::string_view name = "sinc";
-  static constexpr Interval domain[] = {{0.3, 3}};
+  static constexpr Interval domain[] = {{-3, 3}};
+  int order = 0;
   auto value(const auto& x) const {
-    const auto u = constant(x, std::numbers::pi) * x;
-    return where(u == constant(x, 0), constant(x, 1), HalfTurns::sin(x) / u);
+    const auto near = num::abs(x) < constant(x, 1);
+    return where(near, series(x), recurrence(where(near, constant(x, 1), x)));
   }
-  auto local(const auto& x, const auto&) const { return apply(SincSlope{}, x); }
-};
-auto SincSlope::local(const auto& x, const auto& y) const {
-  const auto squared = Known::pi(x) * Known::pi(x);
-  return where(x == constant(x, 0), -squared / 3, -squared * apply(Sinc{}, x) - 2 * y / x);
-}
+  auto local(const auto& x, const auto&) const { return apply(Sinc{order + 1}, x); }
+  Formula text(const Formula& x) const {
+    return order == 0 ? Formula::call(name, {x}) : Formula::call(name, {x, order});
+  }
+  static auto instances() { return std::array{Sinc{0}, Sinc{1}, Sinc{2}}; }
 
-using LogarithmsOps =
-    List<Log2, Log10, Exp2, Logit, Xlogy, Xlog1py, Entr, Logaddexp, Hypot, SincSlope, Sinc>;
+ private:
+  static constexpr int terms = 17;
+  static constexpr auto one_by_factorial = [] {
+    std::array<double, 2 * terms> all{1};
+    for (std::size_t j = 1; j < all.size(); ++j) all[j] = all[j - 1] / double(j);
+    return all;
+  }();
+  auto series(const auto& x) const {
+    const auto u = constant(x, std::numbers::pi) * x;
+    auto sum = constant(x, 0);
+    for (int i = terms - 1; i >= 0; --i) {
+      const int j = order % 2 + 2 * i, k = (order + j) / 2;
+      const double size = one_by_factorial[std::size_t(j)] / (order + j + 1);
+      sum = constant(x, k % 2 == 0 ? size : -size) + u * u * sum;
+    }
+    const auto scaled = constant(x, std::pow(std::numbers::pi, order)) * sum;
+    return order % 2 == 0 ? scaled : u * scaled;
+  }
+  auto recurrence(const auto& x) const {
+    const auto pi = constant(x, std::numbers::pi), sine = HalfTurns::sin(x) / pi;
+    const auto cosine = HalfTurns::cos(x) / pi;
+    auto y = sine / x;
+    for (int n = 1; n <= order; ++n) {
+      const double scale = std::pow(std::numbers::pi, n) * (n % 4 < 2 ? 1 : -1);
+      y = (constant(x, scale) * (n % 2 == 0 ? sine : cosine) - constant(x, n) * y) / x;
+    }
+    return y;
+  }
+};
+
+using LogarithmsOps = List<Log2, Log10, Exp2, Logit, Xlogy, Xlog1py, Entr, Logaddexp, Hypot, Sinc>;
 GLASSGRAD_FAMILY(LogarithmsOps)
 
 template <Traced X>
