@@ -45,6 +45,17 @@ struct OnnxCall {
     const auto& data = numbers_of(i).data;
     return {data.begin(), data.end()};
   }
+  Indices<float> labels() const { return tape.indices({}, integers(1), numbers_of(1).shape); }
+  ClassLoss class_loss() const {
+    const std::string how = attribute("reduction", std::string("mean"));
+    ClassLoss loss;
+    if (has(2)) loss.weights = numbers_of(2).data;
+    loss.ignore_index = attribute("ignore_index", loss.ignore_index);
+    loss.reduction = how == "none"  ? Reduction::none
+                     : how == "sum" ? Reduction::sum
+                                    : Reduction::mean;
+    return loss;
+  }
 };
 using OnnxOp = std::function<F(const OnnxCall&)>;
 
@@ -71,7 +82,7 @@ const std::map<std::string, OnnxOp>& table() {
       {"Sigmoid", [](C c) { return sigmoid(c.x()); }},
       {"Tanh", [](C c) { return tanh(c.x()); }},
       {"Softplus", [](C c) { return softplus(c.x()); }},
-      {"Softsign", [](C c) { return c.x() / (1 + abs(c.x())); }},
+      {"Softsign", [](C c) { return softsign(c.x()); }},
       {"Elu", [](C c) { return elu(c.x(), c.attribute("alpha", 1.0)); }},
       {"Selu",
        [](C c) {
@@ -84,14 +95,19 @@ const std::map<std::string, OnnxOp>& table() {
        [](C c) {
          return clamp(c.x() * c.attribute("alpha", 0.2) + c.attribute("beta", 0.5), 0, 1);
        }},
-      {"HardSwish", [](C c) { return c.x() * clamp(c.x() / 6 + 0.5, 0, 1); }},
-      {"ThresholdedRelu", [](C c) { return where(c.x() > c.attribute("alpha", 1.0), c.x(), 0); }},
+      {"HardSwish", [](C c) { return hardswish(c.x()); }},
+      {"ThresholdedRelu", [](C c) { return threshold(c.x(), c.attribute("alpha", 1.0), 0); }},
       {"Softmax", [](C c) { return softmax(c.x(), c.attribute("axis", -1)); }},
       {"LogSoftmax", [](C c) { return log_softmax(c.x(), c.attribute("axis", -1)); }},
       {"ReduceSum", [](C c) { return reduced_sum(c, c.x()); }},
       {"ReduceSumSquare", [](C c) { return reduced_sum(c, square(c.x())); }},
-      {"ReduceL1", [](C c) { return reduced_sum(c, abs(c.x())); }},
-      {"ReduceL2", [](C c) { return sqrt(reduced_sum(c, square(c.x()))); }},
+      {"ReduceL1", [](C c) { return norm(c.x(), 1, c.axes(), c.keepdims()); }},
+      {"ReduceL2", [](C c) { return norm(c.x(), 2, c.axes(), c.keepdims()); }},
+      {"ReduceProd", [](C c) { return prod(c.x(), c.axes(), c.keepdims()); }},
+      {"NegativeLogLikelihoodLoss",
+       [](C c) { return negative_log_likelihood(c.x(), c.labels(), c.class_loss()); }},
+      {"SoftmaxCrossEntropyLoss",
+       [](C c) { return softmax_cross_entropy(c.x(), c.labels(), c.class_loss()); }},
       {"ReduceLogSum", [](C c) { return log(reduced_sum(c, c.x())); }},
       {"ReduceLogSumExp", [](C c) { return logsumexp(c.x(), c.axes(), c.keepdims()); }},
       {"ReduceMax", [](C c) { return max(c.x(), c.axes(), c.keepdims()); }},

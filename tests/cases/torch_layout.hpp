@@ -1,6 +1,8 @@
 // The table's lines for ops that move numbers, and the table itself.
 #pragma once
 
+#include "cases/torch_elementwise.hpp"
+#include "cases/torch_losses.hpp"
 #include "cases/torch_table.hpp"
 
 namespace glassgrad::cases {
@@ -155,6 +157,11 @@ inline const TorchTable& torch_table() {
     add_reductions(t);
     add_products(t);
     add_layout(t);
+    add_special(t);
+    add_rounding(t);
+    add_other_activations(t);
+    add_statistics(t);
+    add_losses(t);
     return t;
   }();
   return table;

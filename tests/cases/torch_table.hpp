@@ -32,15 +32,10 @@ inline void add_elementwise(TorchTable& t) {
   t["cos"] = unary([](const N& x) { return cos(x); });
   t["cosh"] = unary([](const N& x) { return cosh(x); });
   t["exp"] = unary([](const N& x) { return exp(x); });
-  t["exp2"] = unary([](const N& x) { return exp(x * std::log(2.0)); });
   t["expm1"] = unary([](const N& x) { return expm1(x); });
   t["log"] = unary([](const N& x) { return log(x); });
-  t["log2"] = unary([](const N& x) { return log(x) / std::log(2.0); });
-  t["log10"] = unary([](const N& x) { return log(x) / std::log(10.0); });
   t["log1p"] = unary([](const N& x) { return log1p(x); });
-  t["logit"] = unary([](const N& x) { return log(x / (1 - x)); });
   t["neg"] = unary([](const N& x) { return -x; });
-  t["positive"] = unary([](const N& x) { return +x; });
   t["reciprocal"] = unary([](const N& x) { return reciprocal(x); });
   t["rsqrt"] = unary([](const N& x) { return rsqrt(x); });
   t["sigmoid"] = unary([](const N& x) { return sigmoid(x); });
@@ -63,12 +58,8 @@ inline void add_elementwise(TorchTable& t) {
       binary([](const N& a, const N& b) { return a / b; });
   t["pow"] = t["float_power"] = binary([](const N& a, const N& b) { return pow(a, b); });
   t["atan2"] = binary([](const N& a, const N& b) { return atan2(a, b); });
-  t["hypot"] = binary([](const N& a, const N& b) { return sqrt(a * a + b * b); });
   t["maximum"] = t["max__binary"] = binary([](const N& a, const N& b) { return maximum(a, b); });
   t["minimum"] = t["min__binary"] = binary([](const N& a, const N& b) { return minimum(a, b); });
-  t["xlogy"] = binary([](const N& a, const N& b) { return where(a == 0, a * 0, a * log(b)); });
-  t["logaddexp"] =
-      binary([](const N& a, const N& b) { return maximum(a, b) + log1p(exp(-abs(a - b))); });
   t["clamp_min"] = one([](Call& c) { return maximum(c.x(), c.arg(0, "min")); });
   t["clamp_max"] = one([](Call& c) { return minimum(c.x(), c.arg(0, "max")); });
   t["clamp"] = one([](Call& c) {
@@ -79,39 +70,14 @@ inline void add_elementwise(TorchTable& t) {
   });
   t["where"] = one([](Call& c) { return where(c.arg(0), c.x(), c.arg(1)); });
   t["masked_fill"] = one([](Call& c) { return where(c.arg(0), c.arg(1, "value"), c.x()); });
-  t["lerp"] = one([](Call& c) { return c.x() + c.arg(1, "weight") * (c.arg(0) - c.x()); });
-  t["addcmul"] = one([](Call& c) { return c.x() + c.real(9, "value", 1) * (c.arg(0) * c.arg(1)); });
-  t["addcdiv"] = one([](Call& c) { return c.x() + c.real(9, "value", 1) * (c.arg(0) / c.arg(1)); });
 }
 
 inline void add_activations(TorchTable& t) {
   t["F_relu"] = unary([](const N& x) { return relu(x); });
-  t["F_relu6"] = unary([](const N& x) { return minimum(relu(x), 6); });
   t["F_silu"] = unary([](const N& x) { return silu(x); });
-  t["F_tanhshrink"] = unary([](const N& x) { return x - tanh(x); });
-  t["F_softsign"] = unary([](const N& x) { return x / (1 + abs(x)); });
-  t["F_logsigmoid"] = unary([](const N& x) { return -softplus(-x); });
-  t["F_mish"] = unary([](const N& x) { return x * tanh(softplus(x)); });
-  t["F_gelu"] = one([](Call& c) {
-    if (c.has(0, "approximate") && c.at(0, "approximate") != "none") throw Skip{"the tanh form"};
-    return gelu(c.x());
-  });
   t["F_elu"] = one([](Call& c) { return elu(c.x(), c.real(0, "alpha", 1)); });
-  t["F_celu"] = one([](Call& c) {
-    const double alpha = c.real(0, "alpha", 1);
-    return elu(c.x() / alpha) * alpha;
-  });
   t["F_leaky_relu"] =
       one([](Call& c) { return leaky_relu(c.x(), c.real(0, "negative_slope", 0.01)); });
-  t["F_hardtanh"] = one([](Call& c) {
-    const double low = c.real(0, "min_val", -1), high = c.real(1, "max_val", 1);
-    if (low > high) throw Skip{"bounds the wrong way round, which we refuse"};
-    return clamp(c.x(), low, high);
-  });
-  t["F_hardsigmoid"] = unary([](const N& x) { return clamp(x / 6 + 0.5, 0, 1); });
-  t["F_hardswish"] = unary([](const N& x) { return x * clamp(x / 6 + 0.5, 0, 1); });
-  t["F_threshold"] =
-      one([](Call& c) { return where(c.x() > c.arg(0, "threshold"), c.x(), c.arg(1, "value")); });
   t["F_softplus"] = one([](Call& c) {
     const double beta = c.real(0, "beta", 1), threshold = c.real(1, "threshold", 20);
     return where(c.x() * beta > threshold, c.x(), softplus(c.x() * beta) / beta);
@@ -126,17 +92,7 @@ inline void add_activations(TorchTable& t) {
     }
     return prelu(c.x(), a);
   });
-  t["F_glu"] = one([](Call& c) {
-    const int axis = c.integer(0, "dim", -1);
-    const std::int64_t half =
-        c.x().shape()[(axis + c.x().shape().rank()) % c.x().shape().rank()] / 2;
-    return slice(c.x(), axis, 0, half) * sigmoid(slice(c.x(), axis, half));
-  });
-  t["F_mse_loss"] = one([](Call& c) { return c.reduce(square(c.x() - c.arg(0, "target"))); });
-  t["F_l1_loss"] = one([](Call& c) { return c.reduce(abs(c.x() - c.arg(0, "target"))); });
 }
-
-N torch_variance(Call& c, const char* what);
 
 inline void add_reductions(TorchTable& t) {
   t["sum"] =
@@ -151,21 +107,7 @@ inline void add_reductions(TorchTable& t) {
     return logsumexp(c.x(), c.axes(c.x(), 0, "dim"), c.flag(1, "keepdim", false));
   });
   t["softmax"] = one([](Call& c) { return softmax(c.x(), c.axes(c.x(), 0, "dim")); });
-  t["F_softmin"] = one([](Call& c) { return softmax(-c.x(), c.axes(c.x(), 0, "dim")); });
   t["log_softmax"] = one([](Call& c) { return log_softmax(c.x(), c.axes(c.x(), 0, "dim")); });
-  t["var"] = one([](Call& c) { return torch_variance(c, "var"); });
-  t["std"] = one([](Call& c) { return sqrt(torch_variance(c, "std")); });
-}
-
-inline N torch_variance(Call& c, const char*) {
-  const Json* first = c.find(0, "dim");
-  const bool first_is_flag = first && first->is_boolean();
-  const N x = c.x();
-  const Axes axes = first_is_flag ? Axes{} : c.axes(x, 0, "dim");
-  const bool unbiased = first_is_flag ? first->get<bool>() : c.flag(1, "unbiased", true);
-  const int correction = c.integer(9, "correction", unbiased ? 1 : 0);
-  const N squares = sum(square(x - mean(x, axes, true)), axes, c.flag(2, "keepdim", false));
-  return squares / (double(x.shape().count()) / double(squares.shape().count()) - correction);
 }
 
 inline void add_products(TorchTable& t) {

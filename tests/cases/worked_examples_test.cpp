@@ -242,6 +242,51 @@ const std::map<std::string, Example>& table() {
          t.backward(logsumexp(where(t.constant({1, 1, 1, 1, 0}), x, -INFINITY)));
          return Results{{"grad[0..3]", x.upstream()[0]}, {"grad[4]", x.upstream()[4]}};
        }},
+      {"jax_sinc0",
+       [](auto& t) {
+         const N x = t.input(0), d1 = grad(sinc(x), x), d2 = grad(d1, x), d3 = grad(d2, x);
+         return Results{
+             {"d1", d1.item()}, {"d2", d2.item()}, {"d3", d3.item()}, {"d4", grad(d3, x).item()}};
+       }},
+      {"keras_bce_logits",
+       [](auto& t) {
+         const N z = t.input({{-18.6, 0.51}, {2.94, -12.8}}), y = t.constant({{0, 1}, {0, 0}});
+         BinaryLoss<double> loss;
+         Results r{{"mean", binary_cross_entropy_from_logits(z, y, loss).item()}};
+         loss.reduction = Reduction::none;
+         const N rows = mean(binary_cross_entropy_from_logits(z, y, loss), 1);
+         r["sum of row means"] = sum(rows).item();
+         r["sample_weight [.8,.2] on 2x2"] = mean(rows * t.constant({0.8, 0.2})).item();
+         return r;
+       }},
+      {"keras_bce_prob",
+       [](auto& t) {
+         const N p = t.input({{.6, .4}, {.4, .6}}), y = t.constant({{0, 1}, {0, 0}});
+         const N each = binary_cross_entropy(p, y, BinaryLoss<double>{1, 1, Reduction::none});
+         const N rows = mean(each, 1);
+         return Results{
+             {"mean", mean(rows).item()}, {"row0", rows.value()[0]}, {"row1", rows.value()[1]}};
+       }},
+      {"keras_huber",
+       [](auto& t) {
+         const N p = t.input({{.6, .4}, {.4, .6}}), y = t.constant({{0, 1}, {0, 0}});
+         const N rows = mean(huber_loss(p, y, 1, Reduction::none), 1);
+         return Results{{"mean", mean(rows).item()}, {"sum", sum(rows).item()}};
+       }},
+      {"keras_hinge",
+       [](auto& t) {
+         const N p = t.input({{.6, .4}, {.4, .6}}), y = t.constant({{-1, 1}, {-1, -1}});
+         const N each = hinge_loss(p, y, Reduction::none);
+         return Results{{"hinge mean", mean(each).item()},
+                        {"squared hinge mean", mean(square(each)).item()}};
+       }},
+      {"keras_kld",
+       [](auto& t) {
+         const N p = t.input({{.6, .4}, {.4, .6}}), y = t.constant({{0, 1}, {0, 0}});
+         const N held = clamp(y, 1e-7, 1);  // as Keras does
+         return Results{
+             {"mean of row sums", kl_divergence(log(p), held, Reduction::batch_mean).item()}};
+       }},
       {"goodfellow_xor",
        [](auto& t) {
          Results r;

@@ -4,7 +4,7 @@
 
 #include <cmath>
 
-#include "glassgrad/core/number.hpp"
+#include "glassgrad/core/special.hpp"
 
 namespace glassgrad {
 
@@ -54,6 +54,28 @@ struct Functions<Plain<T>> {
   static V abs(const V& x) { return std::abs(x.v); }
   static V pow(const V& base, const V& exponent) { return std::pow(base.v, exponent.v); }
   static V atan2(const V& y, const V& x) { return std::atan2(y.v, x.v); }
+};
+template <class T>
+struct Special<Plain<T>> {
+  using V = Plain<T>;
+  static V erfc(const V& x) { return std::erfc(x.v); }
+  static V erfinv(const V& x) { return special::erfinv(double(x.v)); }
+  static V normal_quantile(const V& x) { return special::normal_quantile(double(x.v)); }
+  static V lgamma(const V& x) { return std::lgamma(double(x.v)); }
+  static V digamma(const V& x) { return special::digamma(double(x.v)); }
+  static V polygamma(const V& x, int order) { return special::polygamma(double(x.v), order); }
+  static V bessel_i(const V& x, int order) { return special::bessel_i(double(x.v), order); }
+  static V log2(const V& x) { return std::log2(x.v); }
+  static V log10(const V& x) { return std::log10(x.v); }
+  static V exp2(const V& x) { return std::exp2(x.v); }
+  static V hypot(const V& a, const V& b) { return std::hypot(a.v, b.v); }
+  static V fmod(const V& a, const V& b) { return std::fmod(a.v, b.v); }
+  static V remainder(const V& a, const V& b) { return special::remainder(a.v, b.v); }
+  static V copysign(const V& a, const V& b) { return std::copysign(a.v, b.v); }
+  static V floor(const V& x) { return std::floor(x.v); }
+  static V ceil(const V& x) { return std::ceil(x.v); }
+  static V round(const V& x) { return std::nearbyint(x.v); }
+  static V trunc(const V& x) { return std::trunc(x.v); }
 };
 }  // namespace num
 

@@ -5,7 +5,7 @@
 
 #include <boost/multiprecision/cpp_bin_float.hpp>
 
-#include "glassgrad/core/number.hpp"
+#include "glassgrad/core/special.hpp"
 
 namespace glassgrad {
 
@@ -37,6 +37,27 @@ struct Functions<Wide> {
   static Wide abs(const Wide& x);
   static Wide pow(const Wide& base, const Wide& exponent);
   static Wide atan2(const Wide& y, const Wide& x);
+};
+template <>
+struct Special<Wide> {
+  static Wide erfc(const Wide& x);
+  static Wide erfinv(const Wide& x);
+  static Wide normal_quantile(const Wide& x);
+  static Wide lgamma(const Wide& x);
+  static Wide digamma(const Wide& x);
+  static Wide polygamma(const Wide& x, int order);
+  static Wide bessel_i(const Wide& x, int order);
+  static Wide log2(const Wide& x);
+  static Wide log10(const Wide& x);
+  static Wide exp2(const Wide& x);
+  static Wide hypot(const Wide& a, const Wide& b);
+  static Wide fmod(const Wide& a, const Wide& b);
+  static Wide remainder(const Wide& a, const Wide& b);
+  static Wide copysign(const Wide& a, const Wide& b);
+  static Wide floor(const Wide& x);
+  static Wide ceil(const Wide& x);
+  static Wide round(const Wide& x);
+  static Wide trunc(const Wide& x);
 };
 }  // namespace num
 

@@ -5,6 +5,7 @@
 #include "glassgrad/core/apply.hpp"
 #include "glassgrad/core/calculus_ops.hpp"
 #include "glassgrad/core/elementwise.hpp"
+#include "glassgrad/core/simd_special.hpp"
 
 namespace glassgrad {
 namespace detail {

@@ -1,6 +1,7 @@
 // The activations of the slides and the common others, entry by entry.
 #pragma once
 
+#include "glassgrad/core/special.hpp"
 #include "glassgrad/ops/functions.hpp"
 
 namespace glassgrad {
@@ -81,13 +82,13 @@ struct Softplus {
   auto local(const auto& x, const auto&) const { return apply(Sigmoid{}, x); }
 };
 
-// y = (1 + erf(x / sqrt 2)) / 2, the normal distribution's cumulative
+// y = (1 + erf(x / sqrt 2)) / 2, the normal distribution's cumulative, exact in its negative tail
 struct NormalCdf {
   using Kind = Elementwise<1>;
   static constexpr std::string_view name = "normal_cdf";
   static constexpr Interval domain[] = {{-3, 3}};
   auto value(const auto& x) const {
-    return constant(x, 0.5) * (1 + num::erf(x / num::sqrt(constant(x, 2))));
+    return constant(x, 0.5) * num::erfc(constant(x, -1) * x / num::sqrt(constant(x, 2)));
   }
   auto local(const auto& x, const auto&) const {
     return apply(Exp{}, constant(x, -0.5) * (x * x)) * apply(Rsqrt{}, constant(x, 2) * pi(x));
@@ -106,8 +107,12 @@ struct Gelu {
     return where(x < constant(x, -40), constant(x, 0), x * NormalCdf{}.value(x));
   }
   auto local(const auto& x, const auto&) const {
-    return apply(NormalCdf{}, x) + x * NormalCdf{}.local(x, x);
+    const auto inside = held(x);
+    return apply(NormalCdf{}, x) + inside * NormalCdf{}.local(inside, x);
   }
+  // beyond 40 the density is 0, and infinity times it has no value
+  static auto held(const auto& x) { return apply(Clamp{-40, 40}, x); }
+  static Formula held(const Formula& x) { return x; }
 };
 
 // y = x sigmoid(x), also called swish
@@ -119,10 +124,13 @@ struct Silu {
   auto value(const auto& x) const {
     return where(x < constant(x, -800), constant(x, 0), x / (1 + num::exp(-x)));
   }
-  auto local(const auto& x, const auto& y) const {
-    const auto s = apply(Sigmoid{}, x);
-    return s + y * (1 - s);
+  auto local(const auto& x, const auto&) const {
+    const auto inside = held(x), s = apply(Sigmoid{}, inside);
+    return s + inside * s * (1 - s);
   }
+  // beyond 800 the sigmoid is 0 or 1, and infinity times 0 has no value
+  static auto held(const auto& x) { return apply(Clamp{-800, 800}, x); }
+  static Formula held(const Formula& x) { return x; }
 };
 
 // y = 1 for x >= 0, 0 otherwise; slope 0 everywhere

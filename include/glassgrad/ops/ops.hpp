@@ -4,14 +4,20 @@
 #include "glassgrad/ops/activations.hpp"
 #include "glassgrad/ops/index.hpp"
 #include "glassgrad/ops/matmul.hpp"
+#include "glassgrad/ops/norms.hpp"
+#include "glassgrad/ops/other_activations.hpp"
 #include "glassgrad/ops/random.hpp"
 #include "glassgrad/ops/reduce.hpp"
+#include "glassgrad/ops/rounding.hpp"
+#include "glassgrad/ops/special.hpp"
+#include "glassgrad/ops/statistics.hpp"
 #include "glassgrad/ops/updates.hpp"
 
 namespace glassgrad {
 
 using EveryOp =
     Join<CalculusOps, ArithmeticOps, CompareOps, PowersOps, FunctionsOps, ActivationsOps, LayoutOps,
-         ReduceOps, MatmulOps, IndexOps, RandomOps, UpdateOps>::type;
+         ReduceOps, MatmulOps, IndexOps, RandomOps, UpdateOps, SpecialOps, LogarithmsOps,
+         RoundingOps, OtherActivationsOps, StatisticsOps>::type;
 
 }  // namespace glassgrad

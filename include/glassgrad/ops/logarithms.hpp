@@ -1,0 +1,258 @@
+// Logarithms to other bases, products and sums with logarithms that stay exact at their ends, the
+// length of two sides, sin(pi x) / (pi x). Entry by entry.
+#pragma once
+
+#include <array>
+#include <cmath>
+
+#include "glassgrad/ops/special.hpp"
+
+namespace glassgrad {
+
+// y = ln x / ln 2, exact at powers of 2
+struct Log2 {
+  using Kind = Elementwise<1>;
+  static constexpr std::string_view name = "log2";
+  static constexpr Interval domain[] = {{0.2, 3}};
+  auto value(const auto& x) const { return num::log2(x); }
+  auto local(const auto& x, const auto&) const { return 1 / (x * apply(Log{}, constant(x, 2))); }
+};
+
+// y = ln x / ln 10, exact at powers of 10
+struct Log10 {
+  using Kind = Elementwise<1>;
+  static constexpr std::string_view name = "log10";
+  static constexpr Interval domain[] = {{0.2, 3}};
+  auto value(const auto& x) const { return num::log10(x); }
+  auto local(const auto& x, const auto&) const { return 1 / (x * apply(Log{}, constant(x, 10))); }
+};
+
+// y = 2^x
+struct Exp2 {
+  using Kind = Elementwise<1>;
+  static constexpr std::string_view name = "exp2";
+  static constexpr Interval domain[] = {{-3, 3}};
+  auto value(const auto& x) const { return num::exp2(x); }
+  auto local(const auto& x, const auto& y) const { return y * apply(Log{}, constant(x, 2)); }
+};
+
+// y = ln(x / (1 - x)), exact near 1/2 and near 0
+struct Logit {
+  using Kind = Elementwise<1>;
+  static constexpr std::string_view name = "logit";
+  static constexpr Interval domain[] = {{0.1, 0.9}};
+  auto value(const auto& x) const {
+    return where(num::abs(x - constant(x, 0.5)) < constant(x, 0.25),
+                 num::log1p((2 * x - 1) / (1 - x)), num::log(x / (1 - x)));
+  }
+  auto local(const auto& x, const auto&) const { return 1 / (x * (1 - x)); }
+};
+
+// y = a ln b, and 0 where a is 0
+struct Xlogy {
+  using Kind = Elementwise<2>;
+  static constexpr std::string_view name = "xlogy";
+  static constexpr Interval domain[] = {{-3, 3}, {0.2, 3}};
+  auto value(const auto& a, const auto& b) const {
+    return where(a == constant(a, 0), where(b == b, constant(a, 0), b), a * num::log(b));
+  }
+  auto local(To<0>, const auto& a, const auto& b, const auto&) const {
+    return where(a == constant(a, 0), where(b <= constant(b, 0), constant(a, 0), apply(Log{}, b)),
+                 apply(Log{}, b));
+  }
+  auto local(To<1>, const auto& a, const auto& b, const auto&) const {
+    return where(b == constant(b, 0), where(a == constant(a, 0), a, a / b), a / b);
+  }
+};
+
+// y = a ln(1 + b), and 0 where a is 0
+struct Xlog1py {
+  using Kind = Elementwise<2>;
+  static constexpr std::string_view name = "xlog1py";
+  static constexpr Interval domain[] = {{-3, 3}, {-0.8, 3}};
+  auto value(const auto& a, const auto& b) const {
+    return where(a == constant(a, 0), where(b == b, constant(a, 0), b), a * num::log1p(b));
+  }
+  auto local(To<0>, const auto& a, const auto& b, const auto&) const {
+    return where(a == constant(a, 0),
+                 where(b <= constant(b, -1), constant(a, 0), apply(Log1p{}, b)), apply(Log1p{}, b));
+  }
+  auto local(To<1>, const auto& a, const auto& b, const auto&) const {
+    return where(b == constant(b, -1), where(a == constant(a, 0), a, a / (1 + b)), a / (1 + b));
+  }
+};
+
+// y = -x ln x, a share of an entropy; 0 at 0, -inf below
+struct Entr {
+  using Kind = Elementwise<1>;
+  static constexpr std::string_view name = "entr";
+  static constexpr Interval domain[] = {{0.1, 3}};
+  auto value(const auto& x) const {
+    return where(x == constant(x, 0), constant(x, 0),
+                 where(x < constant(x, 0), constant(x, -std::numeric_limits<double>::infinity()),
+                       constant(x, -1) * x * num::log(x)));
+  }
+  auto local(const auto& x, const auto&) const { return constant(x, -1) - apply(Log{}, x); }
+};
+
+// y = ln(e^a + e^b)
+struct Logaddexp {
+  using Kind = Elementwise<2>;
+  static constexpr std::string_view name = "logaddexp";
+  static constexpr Interval domain[] = {{-3, 3}, {-3, 3}};
+  auto value(const auto& a, const auto& b) const {
+    return where(a == b, a + num::log(constant(a, 2)),
+                 where(a > b, a + num::log1p(num::exp(b - a)), b + num::log1p(num::exp(a - b))));
+  }
+  auto local(To<0>, const auto& a, const auto& b, const auto&) const {
+    return apply(Sigmoid{}, gap(a, b));
+  }
+  auto local(To<1>, const auto& a, const auto& b, const auto&) const {
+    return apply(Sigmoid{}, gap(b, a));
+  }
+  // a - b, and 0 for the same infinity twice: both have half of the slope
+  static auto gap(const auto& a, const auto& b) {
+    const auto infinity = constant(a, std::numeric_limits<double>::infinity());
+    return where(apply(Abs{}, a) == infinity, where(a == b, constant(a, 0), a - b), a - b);
+  }
+  static Formula gap(const Formula& a, const Formula& b) { return a - b; }
+};
+
+// y = sqrt(a^2 + b^2) without overflow; slopes 0 at (0, 0)
+struct Hypot {
+  using Kind = Elementwise<2>;
+  static constexpr std::string_view name = "hypot";
+  static constexpr Interval domain[] = {{0.2, 3}, {-3, 3}};
+  auto value(const auto& a, const auto& b) const { return num::hypot(a, b); }
+  auto local(To<0>, const auto& a, const auto&, const auto& y) const {
+    return where(y == constant(y, 0), constant(y, 0), a / y);
+  }
+  auto local(To<1>, const auto&, const auto& b, const auto& y) const {
+    return where(y == constant(y, 0), constant(y, 0), b / y);
+  }
+};
+
+// sin(pi x) and cos(pi x): x is brought within 1/2 of 0 first, so that whole x have their exact
+// value.
+struct HalfTurns {
+  static auto sin(const auto& x) {
+    return sign(x) * num::sin(constant(x, std::numbers::pi) * (x - num::round(x)));
+  }
+  static auto cos(const auto& x) {
+    return sign(x) * num::cos(constant(x, std::numbers::pi) * (x - num::round(x)));
+  }
+  static auto sign(const auto& x) {  // 1 where the nearest whole number is even, -1 where it is odd
+    const auto half = num::round(x) * constant(x, 0.5);
+    return where(half == num::floor(half), constant(x, 1), constant(x, -1));
+  }
+};
+
+// y = sin(pi x) / (pi x), 1 at 0, or its derivative of some order n. With u = pi x, within 1 of 0
+//   y = pi^n sum of (-1)^k u^j / ((n + j + 1) j!),  j = 2 k - n >= 0,
+// and beyond by x y_n = pi^(n-1) sin(u + n pi / 2) - n y_(n-1): neither loses digits to
+// cancellation.
+struct Sinc {
+  using Kind = Elementwise<1>;
+  static constexpr std::string_view name = "sinc";
+  static constexpr Interval domain[] = {{-3, 3}};
+  int order = 0;
+  auto value(const auto& x) const {
+    const auto near = num::abs(x) < constant(x, 1);
+    return where(near, series(x), recurrence(where(near, constant(x, 1), x)));
+  }
+  auto local(const auto& x, const auto&) const { return apply(Sinc{order + 1}, x); }
+  Formula text(const Formula& x) const {
+    return order == 0 ? Formula::call(name, {x}) : Formula::call(name, {x, order});
+  }
+  static auto instances() { return std::array{Sinc{0}, Sinc{1}, Sinc{2}}; }
+
+ private:
+  static constexpr int terms = 17;
+  static constexpr auto one_by_factorial = [] {
+    std::array<double, 2 * terms> all{1};
+    for (std::size_t j = 1; j < all.size(); ++j) all[j] = all[j - 1] / double(j);
+    return all;
+  }();
+  auto series(const auto& x) const {
+    const auto u = constant(x, std::numbers::pi) * x;
+    auto sum = constant(x, 0);
+    for (int i = terms - 1; i >= 0; --i) {
+      const int j = order % 2 + 2 * i, k = (order + j) / 2;
+      const double size = one_by_factorial[std::size_t(j)] / (order + j + 1);
+      sum = constant(x, k % 2 == 0 ? size : -size) + u * u * sum;
+    }
+    const auto scaled = constant(x, std::pow(std::numbers::pi, order)) * sum;
+    return order % 2 == 0 ? scaled : u * scaled;
+  }
+  auto recurrence(const auto& x) const {
+    const auto pi = constant(x, std::numbers::pi), sine = HalfTurns::sin(x) / pi;
+    const auto cosine = HalfTurns::cos(x) / pi;
+    auto y = sine / x;
+    for (int n = 1; n <= order; ++n) {
+      const double scale = std::pow(std::numbers::pi, n) * (n % 4 < 2 ? 1 : -1);
+      y = (constant(x, scale) * (n % 2 == 0 ? sine : cosine) - constant(x, n) * y) / x;
+    }
+    return y;
+  }
+};
+
+using LogarithmsOps = List<Log2, Log10, Exp2, Logit, Xlogy, Xlog1py, Entr, Logaddexp, Hypot, Sinc>;
+GLASSGRAD_FAMILY(LogarithmsOps)
+
+template <Traced X>
+X log2(const X& x) {
+  return apply(Log2{}, x);
+}
+template <Traced X>
+X log10(const X& x) {
+  return apply(Log10{}, x);
+}
+template <Traced X>
+X exp2(const X& x) {
+  return apply(Exp2{}, x);
+}
+template <Traced X>
+X logit(const X& x) {
+  return apply(Logit{}, x);
+}
+// The same of x held in [eps, 1 - eps]; slope 0 beyond. Throws ShapeError when eps is not in
+// [0, 0.5].
+template <Traced X>
+X logit(const X& x, double eps) {
+  if (!(eps >= 0 && eps <= 0.5))
+    throw ShapeError("logit", join("eps is ", eps), "Give a number from 0 to 0.5");
+  return logit(clamp(x, eps, 1 - eps));
+}
+template <class A, class B>
+requires Operands<A, B>
+auto xlogy(const A& a, const B& b) { return apply(Xlogy{}, a, b); }
+template <class A, class B>
+requires Operands<A, B>
+auto xlog1py(const A& a, const B& b) { return apply(Xlog1py{}, a, b); }
+template <Traced X>
+X entr(const X& x) {
+  return apply(Entr{}, x);
+}
+template <class A, class B>
+requires Operands<A, B>
+auto logaddexp(const A& a, const B& b) { return apply(Logaddexp{}, a, b); }
+// log2(2^a + 2^b)
+template <class A, class B>
+requires Operands<A, B>
+auto logaddexp2(const A& a, const B& b) {
+  return logaddexp(a * std::numbers::ln2, b * std::numbers::ln2) / std::numbers::ln2;
+}
+template <class A, class B>
+requires Operands<A, B>
+auto hypot(const A& a, const B& b) { return apply(Hypot{}, a, b); }
+template <Traced X>
+X sinc(const X& x) {
+  return apply(Sinc{}, x);
+}
+// ln sigmoid(x), exact far out
+template <Traced X>
+X log_sigmoid(const X& x) {
+  return -softplus(-x);
+}
+
+}  // namespace glassgrad

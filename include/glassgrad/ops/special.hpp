@@ -1,0 +1,149 @@
+// Special functions, entry by entry: the error functions and the normal distribution's quantile,
+// the gamma function's logarithm and its derivatives, modified Bessel functions. Sources:
+// Abramowitz and Stegun 1964, chapters 6, 7 and 9. Next: logarithms.hpp.
+#pragma once
+
+#include <cstdlib>
+#include <numbers>
+
+#include "glassgrad/ops/activations.hpp"
+
+namespace glassgrad {
+
+// Constants that people read as symbols.
+struct Known {
+  static auto pi(const auto& x) { return constant(x, std::numbers::pi); }
+  static Formula pi(const Formula&) { return Formula::symbol("pi"); }
+};
+
+// y = 2 / sqrt(pi) times the integral of e^(-t^2) from 0 to x
+struct Erf {
+  using Kind = Elementwise<1>;
+  static constexpr std::string_view name = "erf";
+  static constexpr Interval domain[] = {{-3, 3}};
+  auto value(const auto& x) const { return num::erf(x); }
+  auto local(const auto& x, const auto&) const {
+    return 2 * apply(Rsqrt{}, Known::pi(x)) * apply(Exp{}, -(x * x));
+  }
+};
+
+// y = 1 - erf x, exact where erf is nearly 1
+struct Erfc {
+  using Kind = Elementwise<1>;
+  static constexpr std::string_view name = "erfc";
+  static constexpr Interval domain[] = {{-3, 3}};
+  auto value(const auto& x) const { return num::erfc(x); }
+  auto local(const auto& x, const auto&) const {
+    return constant(x, -2) * apply(Rsqrt{}, Known::pi(x)) * apply(Exp{}, -(x * x));
+  }
+};
+
+// erf y = x; infinite at -1 and 1, NaN beyond
+struct Erfinv {
+  using Kind = Elementwise<1>;
+  static constexpr std::string_view name = "erfinv";
+  static constexpr Interval domain[] = {{-0.9, 0.9}};
+  auto value(const auto& x) const { return num::erfinv(x); }
+  auto local(const auto& x, const auto& y) const {
+    return apply(Sqrt{}, Known::pi(x)) * apply(Exp{}, y * y) / 2;
+  }
+};
+
+// normal_cdf(y) = x; infinite at 0 and 1, NaN beyond. Exact near 0 too.
+struct NormalQuantile {
+  using Kind = Elementwise<1>;
+  static constexpr std::string_view name = "normal_quantile";
+  static constexpr Interval domain[] = {{0.05, 0.95}};
+  auto value(const auto& x) const { return num::normal_quantile(x); }
+  auto local(const auto& x, const auto& y) const {
+    return apply(Sqrt{}, 2 * Known::pi(x)) * apply(Exp{}, y * y / 2);
+  }
+};
+
+// The order-th derivative of digamma, order >= 1
+struct Polygamma {
+  using Kind = Elementwise<1>;
+  static constexpr std::string_view name = "polygamma";
+  static constexpr Interval domain[] = {{0.6, 3}};
+  int order = 1;
+  auto value(const auto& x) const { return num::polygamma(x, order); }
+  auto local(const auto& x, const auto&) const { return apply(Polygamma{order + 1}, x); }
+  Formula text(const Formula& x) const { return Formula::call(name, {x, order}); }
+  static auto instances() { return std::array{Polygamma{1}, Polygamma{2}}; }
+};
+
+// The derivative of lgamma
+struct Digamma {
+  using Kind = Elementwise<1>;
+  static constexpr std::string_view name = "digamma";
+  static constexpr Interval domain[] = {{0.6, 3}};
+  auto value(const auto& x) const { return num::digamma(x); }
+  auto local(const auto& x, const auto&) const { return apply(Polygamma{1}, x); }
+};
+
+// y = ln |gamma(x)|; gamma(n) is (n - 1)!
+struct Lgamma {
+  using Kind = Elementwise<1>;
+  static constexpr std::string_view name = "lgamma";
+  static constexpr Interval domain[] = {{0.4, 3}};
+  auto value(const auto& x) const { return num::lgamma(x); }
+  auto local(const auto& x, const auto&) const { return apply(Digamma{}, x); }
+};
+
+// The modified Bessel function of the first kind, of a whole order >= 0.
+// I_n' = (I_(n-1) + I_(n+1)) / 2, and I_(-1) = I_1.
+struct BesselI {
+  using Kind = Elementwise<1>;
+  static constexpr std::string_view name = "bessel_i";
+  static constexpr Interval domain[] = {{-3, 3}};
+  int order = 0;
+  auto value(const auto& x) const { return num::bessel_i(x, order); }
+  auto local(const auto& x, const auto&) const {
+    return (apply(BesselI{std::abs(order - 1)}, x) + apply(BesselI{order + 1}, x)) / 2;
+  }
+  Formula text(const Formula& x) const { return Formula::call(name, {x, order}); }
+  static auto instances() { return std::array{BesselI{0}, BesselI{1}, BesselI{2}}; }
+};
+
+using SpecialOps = List<Erf, Erfc, Erfinv, NormalQuantile, Polygamma, Digamma, Lgamma, BesselI>;
+GLASSGRAD_FAMILY(SpecialOps)
+
+template <Traced X>
+X erf(const X& x) {
+  return apply(Erf{}, x);
+}
+template <Traced X>
+X erfc(const X& x) {
+  return apply(Erfc{}, x);
+}
+template <Traced X>
+X erfinv(const X& x) {
+  return apply(Erfinv{}, x);
+}
+template <Traced X>
+X normal_quantile(const X& x) {
+  return apply(NormalQuantile{}, x);
+}
+template <Traced X>
+X lgamma(const X& x) {
+  return apply(Lgamma{}, x);
+}
+template <Traced X>
+X digamma(const X& x) {
+  return apply(Digamma{}, x);
+}
+// order 0 is digamma itself. Throws ShapeError for a negative order.
+template <Traced X>
+X polygamma(const X& x, int order) {
+  if (order < 0)
+    throw ShapeError("polygamma", join("the order is ", order), "Give 0, digamma, or more");
+  return order == 0 ? digamma(x) : apply(Polygamma{order}, x);
+}
+// Throws ShapeError for a negative order.
+template <Traced X>
+X bessel_i(const X& x, int order) {
+  if (order < 0) throw ShapeError("bessel_i", join("the order is ", order), "Give 0 or more");
+  return apply(BesselI{order}, x);
+}
+
+}  // namespace glassgrad

@@ -1,0 +1,125 @@
+// The compositions of ops/norms.hpp.
+#include "glassgrad/ops/norms.hpp"
+
+#include <cmath>
+#include <limits>
+
+#include "glassgrad/core/text.hpp"
+#include "glassgrad/ops/index.hpp"
+#include "ops/in_scope.hpp"
+
+namespace glassgrad {
+namespace {
+
+constexpr double infinity = std::numeric_limits<double>::infinity();
+
+// |x|^p, at x = 0 with slope 0 for every p
+template <class T>
+Node<T> power_of_absolute(const Node<T>& x, double p) {
+  const Node<T> zero = x == 0;
+  return where(zero, p > 0 ? 0 : infinity, pow(where(zero, 1, abs(x)), p));
+}
+// s^(1/p); at 0 it is 0 with slope 0
+template <class T>
+Node<T> root(const Node<T>& s, double p) {
+  const Node<T> zero = s == 0;
+  return where(zero, p > 0 ? 0 : infinity, pow(where(zero, 1, s), 1 / p));
+}
+template <class T>
+Shape rows_against(const Node<T>& x, bool first) {
+  Shape shape;
+  for (int i = 0; i < x.shape().rank(); ++i) {
+    if (!first && i == x.shape().rank() - 2) shape.push_back(1);
+    if (first && i == x.shape().rank() - 1) shape.push_back(1);
+    shape.push_back(x.shape()[i]);
+  }
+  return shape;
+}
+
+}  // namespace
+
+template <class T>
+Node<T> norm(const Node<T>& x, double p, Axes axes, bool keepdims) {
+  axis_bits("norm", axes, x.shape().rank());
+  return in_scope("norm", x, [&]() -> Node<T> {
+    if (p == 2) return root_or_zero(sum(square(x), axes, keepdims));
+    if (p == 1) return sum(abs(x), axes, keepdims);
+    if (p == 0) return count_nonzero(x, axes, keepdims);
+    if (p == infinity) return max(abs(x), axes, keepdims);
+    if (p == -infinity) return min(abs(x), axes, keepdims);
+    return root(sum(power_of_absolute(x, p), axes, keepdims), p);
+  });
+}
+
+template <class T>
+Node<T> normalize(const Node<T>& x, double p, Axes axes, double eps) {
+  axis_bits("normalize", axes, x.shape().rank());
+  return in_scope("normalize", x, [&] { return x / maximum(norm(x, p, axes, true), eps); });
+}
+template <class T>
+Node<T> renorm(const Node<T>& x, double p, int axis, double most) {
+  const int own = checked_axis("renorm", axis, x.shape().rank());
+  int others[max_rank] = {}, count = 0;
+  for (int i = 0; i < x.shape().rank(); ++i)
+    if (i != own) others[count++] = i;
+  const Axes axes(std::span<const int>(others, std::size_t(count)));
+  return in_scope("renorm", x, [&] {
+    const Node<T> length = norm(x, p, axes, true);
+    return x * where(length > most, most / where(length > most, length, 1), 1);
+  });
+}
+
+template <class T>
+Node<T> dist(const Node<T>& a, const Node<T>& b, double p) {
+  return in_scope("dist", a.tape() ? a : b, [&] { return norm(a - b, p); });
+}
+template <class T>
+Node<T> pairwise_distance(const Node<T>& a, const Node<T>& b, double p, double eps, bool keepdims) {
+  return in_scope("pairwise_distance", a.tape() ? a : b,
+                  [&] { return norm(a - b + eps, p, -1, keepdims); });
+}
+template <class T>
+Node<T> cosine_similarity(const Node<T>& a, const Node<T>& b, int axis, double eps) {
+  return in_scope("cosine_similarity", a.tape() ? a : b, [&] {
+    const Node<T> lengths =
+        maximum(norm(a, 2, axis, true), eps) * maximum(norm(b, 2, axis, true), eps);
+    return sum(a * b / lengths, axis);
+  });
+}
+template <class T>
+Node<T> cdist(const Node<T>& a, const Node<T>& b, double p) {
+  const Shape &first = a.shape(), &second = b.shape();
+  if (first.rank() < 2 || second.rank() < 2 || first.from_end(1) != second.from_end(1))
+    throw ShapeError("cdist", join("a is ", first, ", b is ", second),
+                     "Give rows of the same length: [..., n, d] and [..., m, d]");
+  return in_scope("cdist", a.tape() ? a : b, [&] {
+    return norm(reshape(a, rows_against(a, true)) - reshape(b, rows_against(b, false)), p, -1);
+  });
+}
+template <class T>
+Node<T> pdist(const Node<T>& x, double p) {
+  if (x.shape().rank() != 2)
+    throw ShapeError("pdist", join("x is ", x.shape()), "Give a matrix, [n, d]");
+  std::vector<std::int64_t> first, second;
+  for (std::int64_t i = 0; i < x.shape()[0]; ++i)
+    for (std::int64_t j = i + 1; j < x.shape()[0]; ++j) first.push_back(i), second.push_back(j);
+  return in_scope("pdist", x, [&] {
+    Tape<T>& tape = *x.tape();
+    return norm(rows(x, tape.indices(first)) - rows(x, tape.indices(second)), p, -1);
+  });
+}
+
+#define GLASSGRAD_NORMS(T)                                                                  \
+  template Node<T> norm(const Node<T>&, double, Axes, bool);                                \
+  template Node<T> normalize(const Node<T>&, double, Axes, double);                         \
+  template Node<T> renorm(const Node<T>&, double, int, double);                             \
+  template Node<T> dist(const Node<T>&, const Node<T>&, double);                            \
+  template Node<T> pairwise_distance(const Node<T>&, const Node<T>&, double, double, bool); \
+  template Node<T> cosine_similarity(const Node<T>&, const Node<T>&, int, double);          \
+  template Node<T> cdist(const Node<T>&, const Node<T>&, double);                           \
+  template Node<T> pdist(const Node<T>&, double);
+GLASSGRAD_NORMS(float)
+GLASSGRAD_NORMS(double)
+#undef GLASSGRAD_NORMS
+
+}  // namespace glassgrad

@@ -1,0 +1,141 @@
+// The compositions of ops/statistics.hpp, the errors of kth_smallest, and its compiled rules.
+#include "glassgrad/ops/statistics.hpp"
+
+#include "glassgrad/core/make_rule.hpp"
+#include "glassgrad/core/text.hpp"
+#include "glassgrad/ops/ops.hpp"
+#include "ops/in_scope.hpp"
+
+namespace glassgrad {
+
+Shape KthSmallest::shape(const Shape& x) const {
+  const int axis = checked_axis(name, -1, x.rank());
+  if (k < 0 || k >= x[axis])
+    throw ShapeError(name, join("there is no number ", k, " of ", x[axis]),
+                     "Count from 0 to below the size");
+  return reduced(x, 1u << axis, false);
+}
+
+namespace {
+
+// x as [what stays, what goes]: the axes that are reduced come last, as one.
+template <class T>
+Node<T> with_reduced_last(const Node<T>& x, unsigned bits) {
+  const int rank = x.shape().rank();
+  int order[max_rank] = {}, at = 0;
+  std::int64_t stays = 1, goes = 1;
+  bool moved = false;
+  for (unsigned last : {0u, 1u})
+    for (int axis = 0; axis < rank; ++axis)
+      if ((bits >> axis & 1) == last) {
+        (last ? goes : stays) *= x.shape()[axis];
+        moved |= axis != at;
+        order[at++] = axis;
+      }
+  const Shape flat{stays, goes};
+  if (!moved) return reshape(x, flat);
+  return reshape(transpose(x, Axes(std::span<const int>(order, std::size_t(rank)))), flat);
+}
+
+template <class T>
+double count_reduced(const Node<T>& x, const Node<T>& y) {
+  return double(x.shape().count()) / double(y.shape().count());
+}
+
+}  // namespace
+
+template <class T>
+Node<T> prod(const Node<T>& x, Axes axes, bool keepdims) {
+  const unsigned bits = axis_bits("prod", axes, x.shape().rank());
+  return in_scope("prod", x, [&] {
+    Node<T> y = with_reduced_last(x, bits);
+    std::int64_t n = y.shape()[1];
+    if (n == 0) y = sum(y, 1) + 1;
+    for (; n > 1; n = (n + 1) / 2) {
+      const Node<T> halves = slice(y, 1, 0, n / 2) * slice(y, 1, n / 2, n / 2 * 2);
+      y = n % 2 == 0 ? halves : concat({halves, slice(y, 1, n - 1)}, 1);
+    }
+    return reshape(y, reduced(x.shape(), bits, keepdims));
+  });
+}
+
+template <class T>
+Node<T> var(const Node<T>& x, Axes axes, double correction, bool keepdims) {
+  axis_bits("var", axes, x.shape().rank());
+  return in_scope("var", x, [&] {
+    const Node<T> squares = sum(square(x - mean(x, axes, true)), axes, keepdims);
+    return squares / std::max(0.0, count_reduced(x, squares) - correction);
+  });
+}
+template <class T>
+Node<T> deviation(const Node<T>& x, Axes axes, double correction, bool keepdims) {
+  axis_bits("deviation", axes, x.shape().rank());
+  return in_scope("deviation", x, [&] { return root_or_zero(var(x, axes, correction, keepdims)); });
+}
+template <class T>
+std::pair<Node<T>, Node<T>> var_mean(const Node<T>& x, Axes axes, double correction,
+                                     bool keepdims) {
+  return {var(x, axes, correction, keepdims), mean(x, axes, keepdims)};
+}
+template <class T>
+std::pair<Node<T>, Node<T>> deviation_mean(const Node<T>& x, Axes axes, double correction,
+                                           bool keepdims) {
+  return {deviation(x, axes, correction, keepdims), mean(x, axes, keepdims)};
+}
+
+template <class T>
+Node<T> nansum(const Node<T>& x, Axes axes, bool keepdims) {
+  axis_bits("nansum", axes, x.shape().rank());
+  return in_scope("nansum", x, [&] { return sum(where(x == x, x, 0), axes, keepdims); });
+}
+template <class T>
+Node<T> nanmean(const Node<T>& x, Axes axes, bool keepdims) {
+  axis_bits("nanmean", axes, x.shape().rank());
+  return in_scope("nanmean", x,
+                  [&] { return nansum(x, axes, keepdims) / sum(x == x, axes, keepdims); });
+}
+template <class T>
+Node<T> count_nonzero(const Node<T>& x, Axes axes, bool keepdims) {
+  axis_bits("count_nonzero", axes, x.shape().rank());
+  return in_scope("count_nonzero", x, [&] { return sum(x != 0, axes, keepdims); });
+}
+
+template <class T>
+Node<T> kth_smallest(const Node<T>& x, std::int64_t k, Axes axes, bool keepdims) {
+  const unsigned bits = axis_bits("kth_smallest", axes, x.shape().rank());
+  return reshape(apply(KthSmallest{k}, with_reduced_last(x, bits)),
+                 reduced(x.shape(), bits, keepdims));
+}
+template <class T>
+Node<T> median(const Node<T>& x, Axes axes, bool keepdims) {
+  const unsigned bits = axis_bits("median", axes, x.shape().rank());
+  std::int64_t n = 1;
+  for (int axis = 0; axis < x.shape().rank(); ++axis)
+    if (bits >> axis & 1) n *= x.shape()[axis];
+  if (n == 0)
+    throw ShapeError(
+        "median",
+        join("nothing is left of ", x.shape(), " over ", axes.all() ? "all axes" : "these axes"),
+        "Give at least one number");
+  return in_scope("median", x, [&] { return kth_smallest(x, (n - 1) / 2, axes, keepdims); });
+}
+
+#define GLASSGRAD_STATISTICS(T)                                                            \
+  template Node<T> prod(const Node<T>&, Axes, bool);                                       \
+  template Node<T> var(const Node<T>&, Axes, double, bool);                                \
+  template Node<T> deviation(const Node<T>&, Axes, double, bool);                          \
+  template std::pair<Node<T>, Node<T>> var_mean(const Node<T>&, Axes, double, bool);       \
+  template std::pair<Node<T>, Node<T>> deviation_mean(const Node<T>&, Axes, double, bool); \
+  template Node<T> nansum(const Node<T>&, Axes, bool);                                     \
+  template Node<T> nanmean(const Node<T>&, Axes, bool);                                    \
+  template Node<T> count_nonzero(const Node<T>&, Axes, bool);                              \
+  template Node<T> kth_smallest(const Node<T>&, std::int64_t, Axes, bool);                 \
+  template Node<T> median(const Node<T>&, Axes, bool);
+GLASSGRAD_STATISTICS(float)
+GLASSGRAD_STATISTICS(double)
+#undef GLASSGRAD_STATISTICS
+
+template struct RuleTable<StatisticsOps, float>;
+template struct RuleTable<StatisticsOps, double>;
+
+}  // namespace glassgrad
