@@ -17,6 +17,8 @@ inline const std::vector<Convention>& conventions() {
   static const std::vector<Convention> table = {
       {"torch_opinfo", "F_hardsigmoid", 0,
        "PyTorch's slope is 1/6 rounded to float32, even for float64"},
+      {"torch_opinfo", "index_put", 0,
+       "two values for one place: ours is an error, PyTorch's is undefined"},
       {"edge_cases", "relu at -1,0,1,-0,nan,inf", 0, "the slope at NaN: ours is 0, PyTorch's 1"},
       {"edge_cases", "abs at -1,0,-0,1,inf,-inf,nan", 0, "the slope at NaN: ours is NaN"},
       {"edge_cases", "maximum nan", 0, "the slope at NaN: ours is 0, PyTorch's 1 for both"},

@@ -6,12 +6,13 @@
 #include "glassgrad/ops/matmul.hpp"
 #include "glassgrad/ops/random.hpp"
 #include "glassgrad/ops/reduce.hpp"
+#include "glassgrad/ops/structure.hpp"
 #include "glassgrad/ops/updates.hpp"
 
 namespace glassgrad {
 
 using EveryOp =
     Join<CalculusOps, ArithmeticOps, CompareOps, PowersOps, FunctionsOps, ActivationsOps, LayoutOps,
-         ReduceOps, MatmulOps, IndexOps, RandomOps, UpdateOps>::type;
+         ReduceOps, MatmulOps, IndexOps, RandomOps, UpdateOps, StructureOps>::type;
 
 }  // namespace glassgrad

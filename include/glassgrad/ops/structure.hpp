@@ -1,0 +1,16 @@
+// Ops on the structure of arrays: windows, positions, running sums, and all that is composed of
+// them.
+#pragma once
+
+#include "glassgrad/ops/along.hpp"
+#include "glassgrad/ops/cumulative.hpp"
+#include "glassgrad/ops/positions.hpp"
+#include "glassgrad/ops/products.hpp"
+#include "glassgrad/ops/rearrange.hpp"
+#include "glassgrad/ops/windows.hpp"
+
+namespace glassgrad {
+
+using StructureOps = Join<WindowOps, AlongOps>::type;
+
+}  // namespace glassgrad
