@@ -1,9 +1,10 @@
-// Ops on the structure of arrays: windows, positions, running sums, and all that is composed of
-// them.
+// Ops on the structure of arrays: windows, positions, running sums, linear algebra, and all that is
+// composed of them.
 #pragma once
 
 #include "glassgrad/ops/along.hpp"
 #include "glassgrad/ops/cumulative.hpp"
+#include "glassgrad/ops/linear_algebra.hpp"
 #include "glassgrad/ops/positions.hpp"
 #include "glassgrad/ops/products.hpp"
 #include "glassgrad/ops/rearrange.hpp"
@@ -11,6 +12,6 @@
 
 namespace glassgrad {
 
-using StructureOps = Join<WindowOps, AlongOps>::type;
+using StructureOps = Join<WindowOps, AlongOps, SolveOps, DecompositionOps>::type;
 
 }  // namespace glassgrad
