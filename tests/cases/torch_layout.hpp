@@ -1,6 +1,7 @@
 // The whole table, from the lines of each family. A later family adds its own here.
 #pragma once
 
+#include "cases/torch_layers.hpp"
 #include "cases/torch_structure.hpp"
 #include "cases/torch_table.hpp"
 
@@ -14,6 +15,8 @@ inline const TorchTable& torch_table() {
     add_reductions(t);
     add_products(t);
     add_structure(t);
+    add_linear_algebra(t);
+    add_layers(t);
     return t;
   }();
   return table;

@@ -24,7 +24,6 @@ struct Inverse {
   auto push(const auto&, const auto& y, const auto& tangent) const {
     return -matrices::product(matrices::product(y, tangent), y);
   }
-  Formula text(const Formula& x) const { return Formula::postfix("^-1", x); }
   void reference(const auto& x, auto& y) const {
     for (std::int64_t b = 0; b < slow::batches(x); ++b) {
       const auto a = slow::matrix_of(x, b);

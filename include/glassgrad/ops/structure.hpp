@@ -3,8 +3,10 @@
 #pragma once
 
 #include "glassgrad/ops/along.hpp"
+#include "glassgrad/ops/convolution.hpp"
 #include "glassgrad/ops/cumulative.hpp"
 #include "glassgrad/ops/linear_algebra.hpp"
+#include "glassgrad/ops/normalization.hpp"
 #include "glassgrad/ops/positions.hpp"
 #include "glassgrad/ops/products.hpp"
 #include "glassgrad/ops/rearrange.hpp"
