@@ -21,6 +21,8 @@ inline const std::vector<Convention>& conventions() {
       {"edge_cases", "hypot at (0,0)", 0, "the slopes at (0, 0): ours are 0 as those of norm"},
       {"edge_cases", "prod underflow", 0, "PyTorch divides the product, 0; ours is exact"},
       {"edge_cases", "sinc at 0", 0, "near 0 PyTorch's slopes have no digits, and NaN at 0"},
+      {"torch_opinfo", "index_put", 0,
+       "two values for one place: ours is an error, PyTorch's is undefined"},
       {"edge_cases", "relu at -1,0,1,-0,nan,inf", 0, "the slope at NaN: ours is 0, PyTorch's 1"},
       {"edge_cases", "abs at -1,0,-0,1,inf,-inf,nan", 0, "the slope at NaN: ours is NaN"},
       {"edge_cases", "maximum nan", 0, "the slope at NaN: ours is 0, PyTorch's 1 for both"},

@@ -56,6 +56,15 @@ struct OnnxCall {
                                     : Reduction::mean;
     return loss;
   }
+  // Positions along the attribute's axis; ONNX counts negative ones from the end, ours go from 0.
+  Indices<float> positions(std::size_t i) const {
+    const Shape& shape = numbers_of(0).shape;
+    const int axis = attribute("axis", 0);
+    std::vector<std::int64_t> at = integers(i);
+    for (std::int64_t& position : at)
+      if (position < 0) position += shape[axis < 0 ? axis + shape.rank() : axis];
+    return tape.indices({}, at, numbers_of(i).shape);
+  }
 };
 using OnnxOp = std::function<F(const OnnxCall&)>;
 
@@ -134,26 +143,42 @@ const std::map<std::string, OnnxOp>& table() {
          return broadcast_to(c.x(), broadcast("expand", c.x().shape(),
                                               Shape(std::span<const std::int64_t>(sizes))));
        }},
-      {"Gather",
-       [](C c) {
-         if (c.attribute("axis", 0) != 0) throw Skip{"an axis other than 0"};
-         std::vector<std::int64_t> at = c.integers(1);
-         for (std::int64_t& position : at)
-           if (position < 0) position += c.x().shape()[0];  // ours go from 0
-         return rows(c.x(), c.tape.indices({}, at, c.numbers_of(1).shape));
-       }},
+      {"Gather", [](C c) { return index_select(c.x(), c.attribute("axis", 0), c.positions(1)); }},
       {"LayerNormalization",
        [](C c) {
-         const F x = c.x();
-         const int rank = x.shape().rank(), axis = c.attribute("axis", -1);
-         std::vector<int> list;
-         for (int i = axis < 0 ? axis + rank : axis; i < rank; ++i) list.push_back(i);
-         const Axes axes{std::span<const int>(list)};
-         const F centred = x - mean(x, axes, true);
-         const F deviation =
-             rsqrt(mean(square(centred), axes, true) + c.attribute("epsilon", 1e-5));
-         return centred * deviation * c.x(1) + c.x(2);
+         const int rank = c.x().shape().rank(), axis = c.attribute("axis", -1);
+         return layer_norm(c.x(), axis < 0 ? -axis : rank - axis, c.attribute("epsilon", 1e-5)) *
+                    c.x(1) +
+                c.x(2);
        }},
+      {"InstanceNormalization",
+       [](C c) {
+         const F y = instance_norm(c.x(), c.attribute("epsilon", 1e-5));
+         const int spatial = y.shape().rank() - 2;
+         return y * per_channel(c.x(1), y, spatial) + per_channel(c.x(2), y, spatial);
+       }},
+      {"BatchNormalization",
+       [](C c) {
+         const double eps = c.attribute("epsilon", 1e-5);
+         const F y = c.attribute("training_mode", 0) ? batch_norm(c.x(), eps)
+                                                     : batch_norm(c.x(), c.x(3), c.x(4), eps);
+         const int spatial = y.shape().rank() - 2;
+         return y * per_channel(c.x(1), y, spatial) + per_channel(c.x(2), y, spatial);
+       }},
+      {"Einsum",
+       [](C c) {
+         return einsum(c.attribute("equation", std::string()), std::span<const F>(c.all()));
+       }},
+      {"CumSum",
+       [](C c) {
+         const int axis = int(c.integers(1)[0]), rank = c.x().shape().rank();
+         const bool reversed = c.attribute("reverse", 0), exclusive = c.attribute("exclusive", 0);
+         const F y = apply(Cumsum{axis < 0 ? axis + rank : axis, reversed}, c.x());
+         return exclusive ? y - c.x() : y;
+       }},
+      {"GatherElements", [](C c) { return gather(c.x(), c.attribute("axis", 0), c.positions(1)); }},
+      {"ScatterElements",
+       [](C c) { return scatter(c.x(), c.attribute("axis", 0), c.positions(1), c.x(2)); }},
   };
   return all;
 }

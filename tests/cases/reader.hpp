@@ -21,7 +21,7 @@
 
 namespace glassgrad::cases {
 
-using Json = nlohmann::json;
+using Json = nlohmann::ordered_json;  // keyword arguments in the order they were given
 using N = Node<double>;
 
 inline std::filesystem::path folder() {

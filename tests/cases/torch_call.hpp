@@ -39,6 +39,13 @@ class Call {
     return *json;
   }
   N arg(std::size_t position, const char* key = nullptr) { return node(at(position, key)); }
+  // PyTorch asks for no gradient to this tensor, such as a running mean.
+  void take_as_given(std::size_t position, const char* key) {
+    const Json* json = find(position, key);
+    const auto known = json ? nodes_.find(json) : nodes_.end();
+    if (known == nodes_.end()) return;
+    std::erase_if(leaves_, [&](const N& leaf) { return leaf.index() == known->second.index(); });
+  }
   bool has(std::size_t position, const char* key) const { return find(position, key); }
   double real(std::size_t position, const char* key, double otherwise) const {
     const Json* json = find(position, key);

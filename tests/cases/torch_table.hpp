@@ -69,7 +69,6 @@ inline void add_elementwise(TorchTable& t) {
     return y;
   });
   t["where"] = one([](Call& c) { return where(c.arg(0), c.x(), c.arg(1)); });
-  t["masked_fill"] = one([](Call& c) { return where(c.arg(0), c.arg(1, "value"), c.x()); });
 }
 
 inline void add_activations(TorchTable& t) {
@@ -111,28 +110,7 @@ inline void add_reductions(TorchTable& t) {
 }
 
 inline void add_products(TorchTable& t) {
-  t["matmul"] = t["mm"] = t["mv"] = t["bmm"] = t["dot"] = t["inner"] =
-      binary([](const N& a, const N& b) { return matmul(a, b); });
-  t["outer"] = binary([](const N& a, const N& b) { return reshape(a, {-1, 1}) * b; });
-  const auto added = [](N (*product)(const N&, const N&)) {
-    return TorchOp([product](Call& c) {
-      return std::vector<N>{c.real(9, "beta", 1) * c.x() +
-                            c.real(9, "alpha", 1) * product(c.arg(0), c.arg(1))};
-    });
-  };
-  t["addmm"] = t["addmm__decomposed"] = t["addmv"] = t["baddbmm"] =
-      added([](const N& a, const N& b) { return matmul(a, b); });
-  t["addbmm"] = added([](const N& a, const N& b) { return sum(matmul(a, b), 0); });
-  t["addr"] = added([](const N& a, const N& b) { return reshape(a, {-1, 1}) * b; });
-  t["F_linear"] = one([](Call& c) {
-    const N y = matmul(c.x(), transpose(c.arg(0, "weight")));
-    return c.has(1, "bias") ? y + c.arg(1, "bias") : y;
-  });
-  t["linalg_multi_dot"] = one([](Call& c) {
-    N y = c.xs()[0];
-    for (std::size_t i = 1; i < c.xs().size(); ++i) y = matmul(y, c.xs()[i]);
-    return y;
-  });
+  t["matmul"] = t["mm"] = binary([](const N& a, const N& b) { return matmul(a, b); });
 }
 
 }  // namespace glassgrad::cases

@@ -31,6 +31,11 @@ void slow_value(const void* attributes, const std::vector<Slow<Wide>>& in, Slow<
 }
 
 template <class Op>
+void move_into_domain(int k, Slow<double>& x) {
+  Op::admit(k, x);
+}
+
+template <class Op>
 OpCase case_of(const Op& op) {
   OpCase c;
   c.op = Op::name;
@@ -48,6 +53,7 @@ OpCase case_of(const Op& op) {
     c.plain_float = &plain_entry<Op, float>;
   } else {
     c.reference = &slow_value<Op>;
+    if constexpr (requires(Slow<double> & x) { Op::admit(0, x); }) c.admit = &move_into_domain<Op>;
   }
   return c;
 }
@@ -122,6 +128,7 @@ std::vector<Slow<double>> draw(const OpCase& op, const std::vector<Shape>& shape
         number = random.uniform(op.domain[k].low, op.domain[k].high);
         if (op.is_mask(int(k)) && random.uniform() < 0.5) number = 0;
       }
+      if (op.admit) op.admit(int(k), x);
     } else {
       x.positions.resize(x.numbers.size());
       for (auto& position : x.positions)

@@ -34,6 +34,9 @@ struct OpCase {
   float (*plain_float)(const void* op, const float* x) = nullptr;
   void (*reference)(const void* op, const std::vector<Slow<Wide>>& in, Slow<Wide>& y) = nullptr;
 
+  // Moves numbers drawn for input k to where the op is defined: a positive definite matrix.
+  void (*admit)(int k, Slow<double>& x) = nullptr;
+
   bool elementwise() const { return kind == OpKind::elementwise; }
   // Does input k take numbers, and is there a local gradient to it?
   bool takes_numbers(int k) const { return k < inputs - index_inputs; }

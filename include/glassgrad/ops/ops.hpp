@@ -11,6 +11,7 @@
 #include "glassgrad/ops/rounding.hpp"
 #include "glassgrad/ops/special.hpp"
 #include "glassgrad/ops/statistics.hpp"
+#include "glassgrad/ops/structure.hpp"
 #include "glassgrad/ops/updates.hpp"
 
 namespace glassgrad {
@@ -18,6 +19,6 @@ namespace glassgrad {
 using EveryOp =
     Join<CalculusOps, ArithmeticOps, CompareOps, PowersOps, FunctionsOps, ActivationsOps, LayoutOps,
          ReduceOps, MatmulOps, IndexOps, RandomOps, UpdateOps, SpecialOps, LogarithmsOps,
-         RoundingOps, OtherActivationsOps, StatisticsOps>::type;
+         RoundingOps, OtherActivationsOps, StatisticsOps, StructureOps>::type;
 
 }  // namespace glassgrad

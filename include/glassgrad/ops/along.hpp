@@ -1,0 +1,124 @@
+// Positions along an axis, one for every entry of the result: what gather, scatter, sort and top-k
+// are made of; and running sums. Next: positions.hpp and cumulative.hpp, their compositions.
+#pragma once
+
+#include "glassgrad/ops/index.hpp"
+
+namespace glassgrad {
+
+namespace kernels {
+// f(i, offset): entry i of an array of positions, and where in x the entry lies that it names along
+// the axis, the other coordinates being its own. Throws ShapeError for a position out of range.
+template <class F>
+void each_along(std::string_view op, const Shape& x, int axis, const Shape& at,
+                const std::int64_t* positions, F&& f) {
+  check_positions(op, {positions, std::size_t(at.count())}, x[axis]);
+  const Walk walk = row_major(x);
+  std::int64_t position[max_rank] = {};
+  for (std::int64_t i = 0; i < at.count(); ++i) {
+    std::int64_t offset = positions[i] * walk.steps[axis];
+    for (int k = 0; k < at.rank(); ++k)
+      if (k != axis) offset += position[k] * walk.steps[k];
+    f(i, offset);
+    for (int k = at.rank() - 1; k >= 0 && ++position[k] == at[k]; --k) position[k] = 0;
+  }
+}
+}  // namespace kernels
+
+// y[i, j, k] = x[i, positions[i, j, k], k] (along axis 1): y has the shape of the positions.
+struct TakeAlong {
+  using Kind = Linear<2>;
+  static constexpr std::string_view name = "take_along";
+  static constexpr int index_inputs = 1;
+  int axis = 0;
+  Shape shape(const Shape& x, const Shape& positions) const;
+  template <class T>
+  void value(View<const T> x, View<const T> at, View<T> y, Pool&) const {
+    kernels::each_along(name, x.shape(), axis, at.shape(), positions(at),
+                        [&](std::int64_t i, std::int64_t from) { y[i] = x[from]; });
+  }
+  auto adjoint(To<0>, const auto& x, const auto& at, const auto&, const auto& upstream) const;
+  Formula text(const Formula& x, const Formula& at) const;
+  void reference(const auto& x, const auto& at, auto& y) const {
+    std::int64_t i = 0;
+    y.each([&](const auto& to) {
+      auto from = to;
+      from[std::size_t(axis)] = at.position(i++);
+      y.at(to) = x.at(from);
+    });
+  }
+  static std::vector<Sample<TakeAlong>> samples();
+};
+
+// The adjoint of take_along: zeros of shape `target`, to which x is added at its positions.
+struct AddAlong {
+  using Kind = Linear<2>;
+  static constexpr std::string_view name = "add_along";
+  static constexpr int index_inputs = 1;
+  int axis = 0;
+  Shape target;
+  Shape shape(const Shape& x, const Shape& positions) const;
+  template <class T>
+  void value(View<const T> x, View<const T> at, View<T> y, Pool&) const {
+    for (T& number : y) number = T(0);
+    kernels::each_along(name, target, axis, at.shape(), positions(at),
+                        [&](std::int64_t i, std::int64_t to) { y[to] += x[i]; });
+  }
+  auto adjoint(To<0>, const auto&, const auto& at, const auto&, const auto& upstream) const {
+    return apply(TakeAlong{axis}, upstream, at);
+  }
+  Formula text(const Formula& x, const Formula& at) const;
+  void reference(const auto& x, const auto& at, auto& y) const {
+    std::int64_t i = 0;
+    x.each([&](const auto& from) {
+      auto to = from;
+      to[std::size_t(axis)] = at.position(i++);
+      y.at(to) += x.at(from);
+    });
+  }
+  static std::vector<Sample<AddAlong>> samples();
+};
+
+auto TakeAlong::adjoint(To<0>, const auto& x, const auto& at, const auto&,
+                        const auto& upstream) const {
+  return apply(AddAlong{axis, x.shape()}, upstream, at);
+}
+
+// y[i] = x[0] + ... + x[i] along an axis; reversed, y[i] = x[i] + ... + x[n - 1].
+struct Cumsum {
+  using Kind = Linear<>;
+  static constexpr std::string_view name = "cumsum";
+  int axis = 0;
+  bool reversed = false;
+  Shape shape(const Shape& x) const { return checked_axis(name, axis, x.rank()), x; }
+  template <class T>
+  void value(View<const T> x, View<T> y, Pool&) const {
+    std::int64_t inner = 1;
+    for (int i = axis + 1; i < x.rank(); ++i) inner *= x.shape()[i];
+    const std::int64_t n = x.shape()[axis], step = reversed ? -inner : inner;
+    for (std::int64_t at = 0; at < x.count(); ++at) {
+      const std::int64_t i = at / (n * inner), j = at / inner % n, k = at % inner;
+      const std::int64_t to = (i * n + (reversed ? n - 1 - j : j)) * inner + k;
+      y[to] = j == 0 ? x[to] : y[to - step] + x[to];
+    }
+  }
+  auto adjoint(To<0>, const auto&, const auto&, const auto& upstream) const {
+    return apply(Cumsum{axis, !reversed}, upstream);
+  }
+  Formula text(const Formula& x) const;
+  void reference(const auto& x, auto& y) const {
+    y.each([&](const auto& at) {
+      auto from = at;
+      const std::int64_t own = at[std::size_t(axis)];
+      const std::int64_t first = reversed ? own : 0, last = reversed ? x.shape[axis] - 1 : own;
+      for (std::int64_t j = first; j <= last; ++j)
+        from[std::size_t(axis)] = j, y.at(at) += x.at(from);
+    });
+  }
+  static std::vector<Sample<Cumsum>> samples();
+};
+
+using AlongOps = List<TakeAlong, AddAlong, Cumsum>;
+GLASSGRAD_FAMILY(AlongOps)
+
+}  // namespace glassgrad

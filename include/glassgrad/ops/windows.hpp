@@ -1,0 +1,134 @@
+// Windows along an axis, what convolution and pooling are made of, and the triangle of a matrix.
+// Next: rearrange.hpp, the compositions that move numbers.
+#pragma once
+
+#include "glassgrad/ops/layout.hpp"
+
+namespace glassgrad {
+
+// Windows of `size` entries along an axis, one every `step`, their entries `dilation` apart, on a
+// new last axis: y[..., i, ..., k] = x[..., i step + k dilation, ...].
+struct Windows {
+  using Kind = Linear<>;
+  static constexpr std::string_view name = "windows";
+  int axis = 0;
+  std::int64_t size = 1, step = 1, dilation = 1;
+  Shape shape(const Shape& x) const;
+  template <class T>
+  void value(View<const T> x, View<T> y, Pool&) const {
+    kernels::Walk walk = kernels::row_major(x.shape());
+    walk.steps[x.rank()] = walk.steps[axis] * dilation;
+    walk.steps[axis] *= step;
+    kernels::copy(y.shape(), x.data, walk, y.data, kernels::row_major(y.shape()));
+  }
+  auto adjoint(To<0>, const auto& x, const auto&, const auto& upstream) const;
+  Formula text(const Formula& x) const;
+  void reference(const auto& x, auto& y) const {
+    y.each([&](const auto& at) {
+      auto from = at;
+      from[std::size_t(axis)] =
+          at[std::size_t(axis)] * step + at[std::size_t(x.shape.rank())] * dilation;
+      y.at(at) = x.at(from);
+    });
+  }
+  static std::vector<Sample<Windows>> samples();
+};
+
+// The adjoint of windows: every window added back to where it was taken from, along an axis of
+// `length` entries.
+struct AddWindows {
+  using Kind = Linear<>;
+  static constexpr std::string_view name = "add_windows";
+  Windows windows;
+  std::int64_t length = 0;
+  Shape shape(const Shape& x) const;
+  template <class T>
+  void value(View<const T> x, View<T> y, Pool&) const {
+    for (T& number : y) number = T(0);
+    std::int64_t outer = 1, inner = 1;
+    for (int i = 0; i < windows.axis; ++i) outer *= x.shape()[i];
+    for (int i = windows.axis + 1; i < x.rank() - 1; ++i) inner *= x.shape()[i];
+    const std::int64_t count = x.shape()[windows.axis], size = windows.size;
+    const T* from = x.data;
+    for (std::int64_t o = 0; o < outer; ++o)
+      for (std::int64_t i = 0; i < count; ++i)
+        for (std::int64_t j = 0; j < inner; ++j)
+          for (std::int64_t k = 0; k < size; ++k)
+            y[(o * length + i * windows.step + k * windows.dilation) * inner + j] += *from++;
+  }
+  auto adjoint(To<0>, const auto&, const auto&, const auto& upstream) const {
+    return apply(windows, upstream);
+  }
+  Formula text(const Formula& x) const;
+  void reference(const auto& x, auto& y) const {
+    x.each([&](const auto& at) {
+      auto to = at;
+      to[std::size_t(windows.axis)] = at[std::size_t(windows.axis)] * windows.step +
+                                      at[std::size_t(y.shape.rank())] * windows.dilation;
+      y.at(to) += x.at(at);
+    });
+  }
+  static std::vector<Sample<AddWindows>> samples();
+};
+
+auto Windows::adjoint(To<0>, const auto& x, const auto&, const auto& upstream) const {
+  return apply(AddWindows{*this, x.shape()[axis]}, upstream);
+}
+
+// Of the matrices in the last two axes what is on and above (upper) or below (lower) the diagonal
+// j - i = offset; 0 elsewhere.
+struct Triangle {
+  using Kind = Linear<>;
+  static constexpr std::string_view name = "triangle";
+  bool upper = true;
+  std::int64_t offset = 0;
+  Shape shape(const Shape& x) const;
+  bool keeps(std::int64_t i, std::int64_t j) const {
+    return upper ? j - i >= offset : j - i <= offset;
+  }
+  template <class T>
+  void value(View<const T> x, View<T> y, Pool&) const {
+    const std::int64_t rows = x.shape().from_end(2), columns = x.shape().from_end(1);
+    for (std::int64_t at = 0; at < x.count(); ++at)
+      y[at] = keeps(at / columns % rows, at % columns) ? x[at] : T(0);
+  }
+  auto adjoint(To<0>, const auto&, const auto&, const auto& upstream) const {
+    return apply(*this, upstream);
+  }
+  Formula text(const Formula& x) const;
+  void reference(const auto& x, auto& y) const {
+    const auto rank = std::size_t(x.shape.rank());
+    x.each([&](const auto& at) {
+      if (keeps(at[rank - 2], at[rank - 1])) y.at(at) = x.at(at);
+    });
+  }
+  static std::vector<Sample<Triangle>> samples();
+};
+
+using WindowOps = List<Windows, AddWindows, Triangle>;
+GLASSGRAD_FAMILY(WindowOps)
+
+// PyTorch's unfold, on an axis from the front or (negative) the back, and its adjoint. Throw
+// ShapeError when no window fits, or for a size, step or dilation below 1.
+template <Traced X>
+X unfold(const X& x, int axis, std::int64_t size, std::int64_t step = 1,
+         std::int64_t dilation = 1) {
+  return apply(Windows{checked_axis("unfold", axis, x.shape().rank()), size, step, dilation}, x);
+}
+// x's last axis are the windows. Throws ShapeError when they do not fit into `length`.
+template <Traced X>
+X fold(const X& x, int axis, std::int64_t length, std::int64_t step = 1,
+       std::int64_t dilation = 1) {
+  const int at = checked_axis("fold", axis, x.shape().rank() - 1);
+  return apply(AddWindows{{at, x.shape().from_end(1), step, dilation}, length}, x);
+}
+template <Traced X>
+X triu(const X& x, std::int64_t offset = 0) {
+  return apply(Triangle{true, offset}, x);
+}
+template <Traced X>
+X tril(const X& x, std::int64_t offset = 0) {
+  return apply(Triangle{false, offset}, x);
+}
+
+}  // namespace glassgrad
