@@ -35,6 +35,8 @@ text.backward, .sent { fill: #b23a00; }
 .back { fill: #fcebe1; }
 .constant { stroke-dasharray: 4 3; }
 .folded { stroke-width: 2.2; }
+.ill { stroke: #8d1d75; stroke-width: 3; stroke-dasharray: 9 3 2 3; }
+text.problem { fill: #8d1d75; font-weight: bold; }
 path { fill: none; stroke-width: 1.6; }
 path.forward { stroke: #00705a; }
 path.backward { stroke: #b23a00; stroke-dasharray: 6 4; }
@@ -56,6 +58,8 @@ path.forward { stroke: #8df0cf; }
 path.backward { stroke: #f07a48; }
 polygon.forward { fill: #8df0cf; }
 polygon.backward { fill: #f07a48; }
+.ill { stroke: #ff9de6; }
+text.problem { fill: #ff9de6; }
 }
 </style>
 )";
@@ -144,6 +148,11 @@ class Writer {
     if (node.kind == SnapshotKind::constant) looks += " constant";
     if (node.folded) looks += " folded";
     if (node.upstream) looks += " back";
+    for (const Problem& problem : shot_.problems)
+      if (problem.node == box.node) {
+        looks += " ill";
+        break;
+      }
     text_ += fmt::format(
         "<g id=\"n{}\" class=\"node\" role=\"img\" aria-label=\"{}\"><title>{}</title>\n"
         "<rect class=\"{}\" x=\"{}\" y=\"{}\" width=\"{}\" height=\"{}\" rx=\"{}\"/>\n",
