@@ -102,7 +102,8 @@ int explain(const ExplainRequest& request) {
   }
   const NodeReport report = check_nodes(*explained.tape);
   print(write(explained.cost, request.outputs, request.fold, report));
-  const std::string checked = report.text();
+  std::string checked = report.text();
+  while (checked.ends_with('\n')) checked.pop_back();
   fmt::print("check\n  {}\n", report.ok ? checked.substr(0, checked.find('\n')) : checked);
   for (const auto& file : {request.outputs.html, request.outputs.svg, request.outputs.dot,
                            request.outputs.json, request.outputs.trace})

@@ -5,6 +5,7 @@
 
 #include "glassgrad/core/text.hpp"
 #include "glassgrad/show/pattern.hpp"
+#include "show/summary.hpp"
 
 namespace glassgrad {
 namespace {
@@ -176,13 +177,13 @@ void Recorder::finish(Snapshot& shot) const {
   shot.training = training_;
   const auto say = [&](const std::string& sentence) { shot.dropped.push_back(sentence); };
   if (sample_every_ > options_.every)
-    say(join("Curves have every ", ordinal(sample_every_), " ", options_.unit, ", for at most ",
+    say(join("Curves have every ", ordinal(sample_every_), " ", options_.unit, ": at most ",
              options_.samples, " points."));
   if (too_large_)
     say(join("There are no replays: one is larger than ", options_.bytes, " bytes."));
   else if (replay_every_ > options_.every)
-    say(join("Replays have every ", ordinal(replay_every_), " ", options_.unit, ", for at most ",
-             options_.replays, " and ", options_.bytes, " bytes."));
+    say(join("Replays have every ", ordinal(replay_every_), " ", options_.unit, ": at most ",
+             options_.replays, " of them, in ", options_.bytes, " bytes."));
   std::string patterns;
   for (const std::string& pattern : options_.keep)
     patterns += (patterns.empty() ? "\"" : ", \"") + pattern + "\"";
@@ -200,6 +201,10 @@ void Recorder::record(std::int64_t step, const Node<T>& cost) {
 }
 template void Recorder::record(std::int64_t, const Node<float>&);
 template void Recorder::record(std::int64_t, const Node<double>&);
+
+SnapshotArray snapshot_array(View<const double> numbers, std::int64_t limit) {
+  return summary(numbers.data, *numbers.sizes, limit);
+}
 
 std::vector<Measure> gradient_norms(const Snapshot& shot) {
   std::vector<Measure> norms;

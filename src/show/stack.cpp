@@ -51,6 +51,8 @@ std::optional<Stack> find_stack(const Snapshot& shot) {
     if (uses[z].size() != 1) return {};
     const SnapshotNode& node = shot.nodes[uses[z][0].node];
     if (node.inputs.size() != 1 || node.value.shape != shot.nodes[z].value.shape) return {};
+    // the cost's own softmax is no part of the network: it stands in the cost's scope
+    if (node.scope != shot.scopes[shot.nodes[z].scope].parent) return {};
     return uses[z][0].node;
   };
   std::vector<Found> layers;

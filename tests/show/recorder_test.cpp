@@ -66,10 +66,10 @@ TEST(Recorder, ThinsWhenALimitIsReachedAndSaysSo) {
   std::vector<std::int64_t> replayed;
   for (const Replay& replay : training.replays) replayed.push_back(replay.step);
   EXPECT_EQ(replayed, (std::vector<std::int64_t>{0, 32, 64, 96}));
-  EXPECT_EQ(
-      run.shot.dropped,
-      (std::vector<std::string>{"Curves have every 8th step, for at most 20 points.",
-                                "Replays have every 32nd step, for at most 4 and 4194304 bytes."}));
+  EXPECT_EQ(run.shot.dropped,
+            (std::vector<std::string>{
+                "Curves have every 8th step: at most 20 points.",
+                "Replays have every 32nd step: at most 4 of them, in 8388608 bytes."}));
 }
 
 TEST(Recorder, StaysWithinItsBytes) {

@@ -24,7 +24,7 @@ struct RecorderOptions {
   std::vector<std::string> keep = {};  // whose numbers replays hold (pattern.hpp); {}: all
   std::int64_t samples = 500;          // points of a curve, at most
   std::int64_t replays = 12;           // recorded graphs and field frames, at most
-  std::int64_t bytes = 4 << 20;        // of the replays' numbers, at most
+  std::int64_t bytes = 8 << 20;        // of the replays' numbers, at most
   std::int64_t limit = 256;            // arrays up to so many numbers are replayed whole
 };
 
@@ -77,6 +77,9 @@ class Recorder {
 
 // The norm of every parameter's upstream, in the order of the nodes.
 std::vector<Measure> gradient_norms(const Snapshot& shot);
+
+// What a snapshot keeps of an array that is on no tape, such as a parameter after its step.
+SnapshotArray snapshot_array(View<const double> numbers, std::int64_t limit = 256);
 
 // The layers that a chain of Dense layers recorded, for the neuron view: found by the names that
 // Dense gives ("<name>.W", "<name>.z"), each reading the one before. None when there is no such
