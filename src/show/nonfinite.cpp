@@ -191,10 +191,12 @@ Problem backward_problem(const Snapshot& shot, std::uint32_t i, std::size_t slot
     problem.message += ", " + each.label + " is " + number_text(each.number);
   const std::string call = node.op + "(";
   problem.fix = "Keep " + from.label + " away from there, for instance by " + call + sum + ")";
-  if (upstream == 0 && behind_where(shot, uses, i))
+  if (upstream == 0 && behind_where(shot, uses, i)) {
+    problem.message +=
+        "; a where further on leaves this entry out, but 0 x Infinity is NaN all the same";
     problem.fix =
-        "A where leaves this entry out, but 0 x Infinity is NaN all the same. Use one before " +
-        node.op + ", too: " + call + "where(mask, " + from.label + ", 1))";
+        "Use a where before " + node.op + ", too: " + call + "where(mask, " + from.label + ", 1))";
+  }
   if (const auto p = meets_zero(shot, problem.path); p > 0)
     problem.message += "; from " + shot.nodes[problem.path[std::size_t(p)]].label + " to " +
                        shot.nodes[problem.path[std::size_t(p) + 1]].label +

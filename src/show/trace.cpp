@@ -34,8 +34,7 @@ class Writer {
     write_passes();
     if (!shot_.problems.empty()) lines_.add(nullptr, "problems");
     for (const Problem& problem : shot_.problems)
-      lines_.add(nullptr,
-                 "  ! " + std::string(word_of(problem.kind)) + " at " + to_text(problem, shot_));
+      lines_.add(nullptr, "  " + mark(problem) + " at " + to_text(problem, shot_));
     return std::move(lines_);
   }
 
@@ -82,8 +81,13 @@ class Writer {
   std::string marks(const SnapshotNode& node) const {
     std::string text;
     for (const Problem& problem : shot_.problems)
-      if (&shot_.nodes[problem.node] == &node) text += "  ! " + std::string(word_of(problem.kind));
+      if (&shot_.nodes[problem.node] == &node) text += "  " + mark(problem);
     return text;
+  }
+  static std::string mark(const Problem& problem) {
+    const bool first = problem.kind == ProblemKind::nan || problem.kind == ProblemKind::infinity;
+    return "! " + std::string(word_of(problem.kind)) +
+           (first && problem.pass == Pass::backward ? " backward" : "");
   }
   void backward(const SnapshotNode& node) {
     if (node.kind != SnapshotKind::op || !node.upstream) return;

@@ -74,9 +74,12 @@ TEST(Problems, ZeroTimesInfinityBehindWhere) {
   tape.backward(cost);
   EXPECT_EQ(
       texts(cost),
-      Texts{"error: root: what it sends to x is NaN at (0): upstream 0 x local Infinity, x is 0. "
-            "A where leaves this entry out, but 0 x Infinity is NaN all the same. Use one "
-            "before sqrt, too: sqrt(where(mask, x, 1))."});
+      Texts{"error: root: what it sends to x is NaN at (0): upstream 0 x local Infinity, x is "
+            "0; a where further on leaves this entry out, but 0 x Infinity is NaN all the same. "
+            "Use a where before sqrt, too: sqrt(where(mask, x, 1))."});
+  Snapshot shot = snapshot(cost);
+  add_problems(shot);
+  EXPECT_NE(Trace(shot).text().find("root = sqrt(x) = [0 2]  ! NaN backward\n"), std::string::npos);
   EXPECT_EQ(find_nonfinite(cost)->pass, Pass::backward);
   const auto mended = sum(where(x > 0, sqrt(where(x > 0, x, 1)), 0));
   tape.backward(mended);
