@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "glassgrad/io/file.hpp"
+#include "show/find.hpp"
 #include "show/numbers.hpp"
 #include "show/svg_text.hpp"
 
@@ -137,8 +138,11 @@ std::string edge(const Snapshot& shot, const SnapshotInput& input, std::size_t t
     for (std::size_t at = 0; (at = label.find('\n', at)) != std::string::npos; ++at)
       label.insert(at + 1, "  ");
   }
+  std::string looks = label.empty() ? "" : "label=" + in_quotes(label);
+  if (detail::on_path(shot, input.node, std::uint32_t(to)))
+    looks += std::string(looks.empty() ? "" : " ") + "penwidth=3";
   return "n" + std::to_string(input.node) + " -> n" + std::to_string(to) +
-         (label.empty() ? std::string() : " [label=" + in_quotes(label) + "]") + ";\n";
+         (looks.empty() ? "" : " [" + looks + "]") + ";\n";
 }
 
 void write_scope(const Snapshot& shot, std::uint32_t scope, Digits digits,

@@ -40,6 +40,15 @@ std::optional<Problem> find_nonfinite(const Node<T>& cost) {
 template std::optional<Problem> find_nonfinite(const Node<float>&);
 template std::optional<Problem> find_nonfinite(const Node<double>&);
 
+bool detail::on_path(const Snapshot& shot, std::uint32_t from, std::uint32_t to) {
+  for (const Problem& problem : shot.problems)
+    for (std::size_t p = 1; p < problem.path.size(); ++p) {
+      const std::uint32_t a = problem.path[p - 1], b = problem.path[p];
+      if ((a == from && b == to) || (a == to && b == from)) return true;
+    }
+  return false;
+}
+
 std::string_view mark_of(ProblemKind kind) {
   constexpr std::string_view marks[] = {"\u2715", "\u221e", "\u25bd", "\u25b2", "\u2298", "\u2260"};
   return marks[int(kind)];

@@ -215,6 +215,21 @@ TEST(Problems, AreMarkedInWordsAndShapes) {
   EXPECT_EQ(to_svg(again), svg);
 }
 
+TEST(Problems, PathsAreDrawn) {
+  Tape tape;
+  const auto x = tape.input("x", 0.0), w = tape.input("w", 2.0);
+  const auto cost = name("cost", name("l", log(x)) * w);
+  tape.backward(cost);
+  Snapshot shot = snapshot(cost);
+  EXPECT_EQ(to_svg(shot).find("class=\"way\""), std::string::npos);
+  add_problems(shot);
+  const std::string dot = to_dot(shot), svg = to_svg(shot);
+  EXPECT_NE(dot.find("n2 -> n3 [label=\"local w\\n= 2\" penwidth=3];"), std::string::npos) << dot;
+  EXPECT_EQ(dot.find("penwidth=3"), dot.rfind("penwidth=3"));
+  EXPECT_EQ(svg.find("class=\"way\""), svg.rfind("class=\"way\""));
+  EXPECT_NE(svg.find("class=\"way\""), std::string::npos);
+}
+
 TEST(Problems, GainOfAnEdge) {
   Tape tape;
   const auto x = tape.input("x", {3.0, 4.0});

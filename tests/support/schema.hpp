@@ -13,7 +13,8 @@
 
 namespace glassgrad {
 
-// "" when it fits; what is wrong otherwise; "skip" where there is no jsonschema.
+// "" when it fits; what is wrong otherwise; "skip" where there is no jsonschema,
+// or no Python.
 inline std::string schema_fault(const std::string& json) {
   const auto file = std::filesystem::temp_directory_path() /
                     ("glassgrad-schema-" + std::to_string(::getpid()) + ".json");
@@ -26,7 +27,7 @@ inline std::string schema_fault(const std::string& json) {
   const std::string text = read_file(said);
   std::filesystem::remove(file);
   std::filesystem::remove(said);
-  if (WIFEXITED(status) && WEXITSTATUS(status) == 77) return "skip";
+  if (WIFEXITED(status) && (WEXITSTATUS(status) == 77 || WEXITSTATUS(status) == 127)) return "skip";
   return status == 0 ? "" : text.empty() ? "no answer" : text;
 }
 
