@@ -22,6 +22,8 @@
 #include "glassgrad/show/chain.hpp"
 #include "glassgrad/show/dot.hpp"
 #include "glassgrad/show/json.hpp"
+#include "glassgrad/show/pattern.hpp"
+#include "glassgrad/show/recorder.hpp"
 #include "glassgrad/show/simplify.hpp"
 #include "glassgrad/show/svg.hpp"
 #include "glassgrad/show/trace.hpp"

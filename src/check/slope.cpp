@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include <cmath>
+
 #include "check/differences.hpp"
 #include "glassgrad/core/text.hpp"
 
@@ -55,8 +57,10 @@ void describe(const Finding& finding, const Shape& input, const Shape& output, S
     slope.output = position(finding.output, output);
   else
     slope.output = output.count() == 1 ? position(0, output) : "a random upstream";
-  slope.analytic = finding.analytic;
-  slope.numeric = finding.numeric;
+  // without the sign that NaN may have and nobody means
+  const auto plain = [](double x) { return std::isnan(x) ? std::nan("") : x; };
+  slope.analytic = plain(finding.analytic);
+  slope.numeric = plain(finding.numeric);
   slope.left = finding.left;
   slope.right = finding.right;
   slope.error = finding.error;

@@ -55,19 +55,29 @@ std::vector<Given> given_in(const ExplainRequest& request) {
   return given;
 }
 
+// A snapshot with what the check said of each node, and its problems. A box is as good as what is
+// known of its output.
+Snapshot examined(const Node<>& cost, const SnapshotOptions& options, const NodeReport& report) {
+  Snapshot shot = snapshot(cost, options);
+  for (const NodeEntry& entry : report.entries)
+    for (SnapshotNode& node : shot.nodes)
+      if (node.index == entry.index && entry.verdict == Verdict::wrong)
+        node.check = SnapshotCheck{false, entry.error, {}};
+  add_problems(shot);
+  return shot;
+}
+
 // The trace, DOT, SVG and JSON show boxes where that is asked for; the page folds by itself.
-Trace write(const Node<>& cost, const Outputs& to, bool fold) {
+Trace write(const Node<>& cost, const Outputs& to, bool fold, const NodeReport& report) {
   const SnapshotOptions folded{.fold = fold, .boxes = !fold};
-  const SnapshotOptions small{.limit = 16, .fold = fold};
-  const Trace trace(snapshot(cost, small), {.digits = to.digits, .decimals = to.decimals});
-  if (!to.html.empty()) write_html(snapshot(cost, {.boxes = true}), to.html.string());
-  if (!to.json.empty()) write_json(snapshot(cost, folded), to.json.string());
+  const Snapshot small = examined(cost, {.limit = 16, .fold = fold}, report);
+  const Trace trace(small, {.digits = to.digits, .decimals = to.decimals});
+  if (!to.html.empty()) write_html(examined(cost, {.boxes = true}, report), to.html.string());
+  if (!to.json.empty()) write_json(examined(cost, folded, report), to.json.string());
   if (!to.svg.empty())
-    write_svg(snapshot(cost, small), to.svg.string(),
-              {.digits = to.digits, .decimals = to.decimals});
+    write_svg(small, to.svg.string(), {.digits = to.digits, .decimals = to.decimals});
   if (!to.dot.empty())
-    write_dot(snapshot(cost, small), to.dot.string(),
-              {.digits = to.digits, .decimals = to.decimals});
+    write_dot(small, to.dot.string(), {.digits = to.digits, .decimals = to.decimals});
   if (!to.trace.empty()) write_file(to.trace.string(), trace.text());
   return trace;
 }
@@ -91,8 +101,9 @@ int explain(const ExplainRequest& request) {
     explained = evaluate(source, given, &target);
   }
   const NodeReport report = check_nodes(*explained.tape);
-  print(write(explained.cost, request.outputs, request.fold));
-  const std::string checked = report.text();
+  print(write(explained.cost, request.outputs, request.fold, report));
+  std::string checked = report.text();
+  while (checked.ends_with('\n')) checked.pop_back();
   fmt::print("check\n  {}\n", report.ok ? checked.substr(0, checked.find('\n')) : checked);
   for (const auto& file : {request.outputs.html, request.outputs.svg, request.outputs.dot,
                            request.outputs.json, request.outputs.trace})

@@ -47,6 +47,10 @@ void add_train_flags(CLI::App& app, TrainRequest& request) {
                  "write the first batch's forward, backward and update lines")
       ->group(files);
   app.add_option("--dot", request.dot, "write the first batch's graph for Graphviz")->group(files);
+  app.add_option("--report", request.report,
+                 "write all there is to see of the first seed's run as a page: .html; or as .json")
+      ->allow_extra_args(false)
+      ->group(files);
   app.add_option("--seeds", request.seeds, "train so many times, from seed, seed + 1, ...")
       ->capture_default_str()
       ->group(files);

@@ -23,6 +23,11 @@ class Problem {
   Problem(Dataset data, const Fitted& fitted, Objective objective);
 
   std::int64_t size() const { return size_; }
+  std::int64_t label(std::int64_t row) const { return labels_[std::size_t(row)]; }
+  // Scaled, as the network reads them.
+  std::span<const T> inputs(std::int64_t row) const {
+    return {x_.data() + row * inputs_, std::size_t(inputs_)};
+  }
 
   // The inputs of some examples, as a constant; valid until the next call.
   Node<T> x(Tape<T>& tape, std::span<const std::int64_t> rows);

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <string>
+#include <vector>
 
 namespace glassgrad::cli {
 
@@ -117,6 +118,7 @@ struct DataFiles {
 struct TrainRequest {
   DataFiles train, test;
   std::filesystem::path save, metrics, trace, dot, resume;
+  std::vector<std::filesystem::path> report;
   std::int64_t seeds = 1, save_every = 0;
   bool price = false;
   Settings settings;

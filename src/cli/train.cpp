@@ -10,6 +10,7 @@
 #include "model_file.hpp"
 #include "progress.hpp"
 #include "read_data.hpp"
+#include "report.hpp"
 #include "views.hpp"
 
 namespace glassgrad::cli {
@@ -87,11 +88,14 @@ class Command {
   double run_seed(const Settings& settings, bool first, bool last) {
     Training<T> training(settings, parts_of(settings, last));
     if (!request_.resume.empty()) take_up(training);
+    std::optional<Report<T>> report;
+    if (first && !request_.report.empty())
+      report.emplace(request_.report, title(settings), settings, training, quality_);
     if (first)
       fmt::print("{}", summary(training.model, Shape{1, training.description.architecture.inputs}));
     print_start(settings, training);
     if (first && request_.price) fmt::print("{}\n", training.price());
-    run_epochs(settings, training, first);
+    run_epochs(settings, training, first, report ? &*report : nullptr);
     if (training.stopping.stop() != Stop::no)
       fmt::print("stopped after epoch {}: {}\n", training.history.size(),
                  training.stopping.reason());
@@ -101,16 +105,46 @@ class Command {
                  training.stopping.best_epoch(), training.stopping.best());
       training.best.restore();
     }
-    return print_end(training);
+    const double quality = print_end(training);
+    if (report) write(*report);
+    return quality;
   }
 
-  void run_epochs(const Settings& settings, Training<T>& training, bool first) {
+  std::string title(const Settings& settings) const {
+    return join(request_.train.data.stem().string(), ": ",
+                settings.layers == "none" ? "no hidden layer" : settings.layers);
+  }
+
+  void write(Report<T>& report) const {
+    report.write();
+    for (const auto& file : request_.report) fmt::print("wrote {}\n", file.string());
+  }
+
+  void run_epochs(const Settings& settings, Training<T>& training, bool first, Report<T>* report) {
     const auto done = std::int64_t(training.history.size());
     Progress progress(settings.epochs, done, training.batches(), quality_);
-    const auto look = [&](Tape<T>& tape, const Node<T>& cost, const auto& step) {
-      write_views(tape, cost, step, request_.trace, request_.dot);
+    const bool views = first && !(request_.trace.empty() && request_.dot.empty());
+    const auto viewed = [&](std::int64_t epoch, std::int64_t batch) {
+      return views && epoch == 0 && batch == 0;
     };
-    const bool looks = first && !(request_.trace.empty() && request_.dot.empty());
+    typename Training<T>::Look look;
+    look.wants = [&](std::int64_t epoch, std::int64_t batch) {
+      return viewed(epoch, batch) || (report && report->wants(epoch, batch));
+    };
+    look.see = [&](std::int64_t epoch, std::int64_t batch, const Node<T>& cost, const auto& step) {
+      const bool reported = report && report->wants(epoch, batch);
+      std::vector<Update> updates;
+      const auto take = [&] { return updates = step(); };
+      if (reported) report->before_step(epoch, cost);
+      if (viewed(epoch, batch))
+        write_views(cost, take, request_.trace, request_.dot);
+      else
+        take();
+      if (reported) report->after_step(updates);
+    };
+    look.failed = [&](const Node<T>& cost) {
+      if (report) report->failed(cost);
+    };
     try {
       for (std::int64_t epoch = done + 1;
            epoch <= settings.epochs && training.stopping.stop() == Stop::no; ++epoch) {
@@ -118,7 +152,8 @@ class Command {
         const auto watch = [&](std::int64_t seen, double loss, double quality) {
           progress.batch(seen, loss, quality);
         };
-        progress.end_epoch(looks ? training.run_epoch(watch, look) : training.run_epoch(watch));
+        progress.end_epoch(training.run_epoch(watch, &look));
+        if (report) report->after_epoch(training.history.back());
         if (request_.save_every > 0 && epoch % request_.save_every == 0) keep(settings, training);
       }
       progress.stop();
@@ -128,6 +163,7 @@ class Command {
         keep(settings, training);
         print_saved(training);
       }
+      if (report) write(*report);
       throw;
     }
   }
@@ -204,6 +240,8 @@ void train(const TrainRequest& request) {
     throw Error("train", "--test-labels are given without --test", "Give the test images too");
   for (const auto& path : {request.save, request.metrics, request.trace, request.dot})
     check_folder(path);
+  check_report_names(request.report);
+  for (const auto& path : request.report) check_folder(path);
   if (request.seeds < 1)
     throw Error("train", join("--seeds is ", request.seeds), "Give at least 1");
   if (request.seeds > 1 && !(request.save.empty() && request.resume.empty()))

@@ -57,21 +57,22 @@ Training<T>::Training(const Settings& settings, Parts data)
 }
 
 template <class T>
-EpochRow Training<T>::run_epoch(const Watch& watch, const Look& look) {
+EpochRow Training<T>::run_epoch(const Watch& watch, const Look* look) {
   const auto epoch = std::int64_t(history.size());
   double loss = 0, score = 0, first = 0, gradient = none;
   std::int64_t seen = 0;
-  Tape<T> complete(Keep::all);  // of the one batch that is looked at
+  Tape<T> complete(Keep::all);  // of the batches that are looked at
   for (std::int64_t i = 0; i < batches_.iterations(); ++i) {
     const auto rows = batches_.rows(epoch, i);
     const std::int64_t update = epoch * batches_.iterations() + i;
     optimizer->set_rate(schedule_(update));
     model.seek(update);
-    const bool shown = look && epoch == 0 && i == 0;
+    const bool shown = look && look->wants(epoch, i);
     Tape<T>& tape = shown ? complete : tape_;
     tape.clear();
     const Node<T> z = model(problem_.x(tape, rows));
     const Node<T> cost = name("cost", problem_.cost(z, rows));
+    if (!std::isfinite(cost.item()) && look) look->failed(cost);
     if (!std::isfinite(cost.item()))
       give_up(join("the loss is ", std::isnan(cost.item()) ? "nan" : "inf", " in epoch ", epoch + 1,
                    ", batch ", i + 1));
@@ -82,7 +83,7 @@ EpochRow Training<T>::run_epoch(const Watch& watch, const Look& look) {
     loss += double(cost.item()) * double(rows.size());
     score += problem_.score(z.value(), rows);
     if (shown)
-      look(tape, cost, [&] { return optimizer->recorded_step(parameters_); });
+      look->see(epoch, i, cost, [&] { return optimizer->recorded_step(parameters_); });
     else
       optimizer->step(std::span<Parameter<T>* const>(parameters_));
     seen += std::int64_t(rows.size());
@@ -138,11 +139,16 @@ void Training<T>::remember() {
 }
 
 template <class T>
-double Training<T>::gradient_norm() const {
-  double sum = 0;
-  for (const Parameter<T>* parameter : parameters_)
+double Training<T>::gradient_norm() {
+  double all = 0;
+  gradient_norms.clear();
+  for (const Parameter<T>* parameter : parameters_) {
+    double sum = 0;
     for (const T number : parameter->gradient()) sum += double(number) * double(number);
-  return std::sqrt(sum);
+    gradient_norms.push_back(std::sqrt(sum));
+    all += sum;
+  }
+  return std::sqrt(all);
 }
 
 template <class T>

@@ -39,26 +39,49 @@ class Training {
  public:
   // After every batch: the examples seen in this epoch, their mean loss and quality so far.
   using Watch = std::function<void(std::int64_t seen, double loss, double quality)>;
-  // Sees the tape of the very first batch after backward, and takes the step itself, by step().
   using Step = std::function<std::vector<Update>()>;
-  using Look = std::function<void(Tape<T>& tape, const Node<T>& cost, const Step& step)>;
+  // Looks at the batches that it wants, counted from 0, on a tape that keeps everything.
+  struct Look {
+    std::function<bool(std::int64_t epoch, std::int64_t batch)> wants;
+    // After backward; takes the step itself, by step().
+    std::function<void(std::int64_t epoch, std::int64_t batch, const Node<T>& cost,
+                       const Step& step)>
+        see;
+    // The batch whose loss is not finite, before the run ends; there was no backward.
+    std::function<void(const Node<T>& cost)> failed;
+  };
 
   // Fills and scales the data by what is fitted on the training part.
   Training(const Settings& settings, Parts data);
 
   // Throws Diverged; parameters and optimizer are then as they were after the last epoch.
-  EpochRow run_epoch(const Watch& watch, const Look& look = {});
+  EpochRow run_epoch(const Watch& watch, const Look* look = nullptr);
   // The mean loss, and the quality, of the part held out to test on; NaN when there is none.
   std::pair<double, double> test() { return evaluate(test_); }
   // Stands where a run with these epochs stood; parameters and optimizer are already set.
   void resume_after(const std::vector<EpochRow>& epochs);
+  // ---- For the report (judge.cpp). A judged part is the one held out to test on, or the one to
+  // validate on, or the training part, whichever is first there.
+  struct Judged {
+    std::int64_t row = 0, truth = 0, predicted = 0;
+    double loss = 0;
+  };
+  std::vector<Judged> judge();  // every example of that part, in order; {} for numbers
+  std::string judged_part() const;
+  std::vector<double> judged_inputs(std::int64_t row) const;  // as they were read
+  std::vector<double> training_inputs(std::int64_t row) const;
+  std::int64_t training_label(std::int64_t row) const { return problem_.label(row); }
+  // What the network gives the second of two classes, for inputs as they are read.
+  std::vector<double> second_class(Matrix inputs);
+
   // One line: what the gradient of the first batch costs, backward and by differences.
   std::string price();
 
   ModelDescription description;
   Sequential<T> model;
   std::unique_ptr<Optimizer<T>> optimizer;
-  std::vector<EpochRow> history;  // one row for every epoch done
+  std::vector<double> gradient_norms;  // of every parameter, in the last batch that was done
+  std::vector<EpochRow> history;       // one row for every epoch done
   Stopping stopping;
   Kept<T> best;  // of the epoch with the lowest validation loss
   std::int64_t examples() const { return problem_.size(); }
@@ -69,7 +92,10 @@ class Training {
  private:
   std::pair<double, double> evaluate(std::optional<Problem<T>>& problem);
   void remember();  // that parameters and optimizer are good as they are now
-  double gradient_norm() const;
+  double gradient_norm();
+  const Problem<T>& judged() const {
+    return test_ ? *test_ : validation_ ? *validation_ : problem_;
+  }
   [[noreturn]] void give_up(const std::string& what);
 
   Settings settings_;

@@ -10,7 +10,7 @@
 namespace glassgrad::cli {
 
 template <class T>
-void write_views(Tape<T>&, const Node<T>& cost, const std::function<std::vector<Update>()>& step,
+void write_views(const Node<T>& cost, const std::function<std::vector<Update>()>& step,
                  const std::filesystem::path& trace, const std::filesystem::path& dot) {
   if (!dot.empty()) write_dot(cost, dot);
   std::optional<Trace> lines;
@@ -18,11 +18,9 @@ void write_views(Tape<T>&, const Node<T>& cost, const std::function<std::vector<
   const std::vector<Update> updates = step();
   if (lines) write_file(trace, lines->add(updates).text());
 }
-template void write_views(Tape<float>&, const Node<float>&,
-                          const std::function<std::vector<Update>()>&, const std::filesystem::path&,
-                          const std::filesystem::path&);
-template void write_views(Tape<double>&, const Node<double>&,
-                          const std::function<std::vector<Update>()>&, const std::filesystem::path&,
-                          const std::filesystem::path&);
+template void write_views(const Node<float>&, const std::function<std::vector<Update>()>&,
+                          const std::filesystem::path&, const std::filesystem::path&);
+template void write_views(const Node<double>&, const std::function<std::vector<Update>()>&,
+                          const std::filesystem::path&, const std::filesystem::path&);
 
 }  // namespace glassgrad::cli

@@ -14,8 +14,7 @@ namespace glassgrad::cli {
 // update) and as Graphviz. Takes the step itself, by step(), once the numbers before it are shown.
 // An empty path is not written. Throws DataError when a file cannot be.
 template <class T>
-void write_views(Tape<T>& tape, const Node<T>& cost,
-                 const std::function<std::vector<Update>()>& step,
+void write_views(const Node<T>& cost, const std::function<std::vector<Update>()>& step,
                  const std::filesystem::path& trace, const std::filesystem::path& dot);
 
 }  // namespace glassgrad::cli

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "glassgrad/io/file.hpp"
+#include "show/find.hpp"
 #include "show/numbers.hpp"
 #include "show/svg_text.hpp"
 
@@ -63,8 +64,19 @@ std::string upstream_rows(const SnapshotNode& node, Digits digits) {
   return row("no upstream: " + node.why, backward_colour);
 }
 
+// A row per problem of the node, in bold, with its mark and its word.
+std::string problem_rows(const Snapshot& shot, std::size_t i) {
+  std::string text;
+  for (const Problem& problem : shot.problems)
+    if (problem.node == i)
+      text += "<TR><TD ALIGN=\"LEFT\"><B>" + escaped(mark_of(problem.kind)) + " " +
+              escaped(word_of(problem.kind)) + "</B></TD></TR>";
+  return text;
+}
+
 std::string box(const Snapshot& shot, std::size_t i, Digits digits) {
   const SnapshotNode& node = shot.nodes[i];
+  const std::string problems = problem_rows(shot, i);
   const bool leaf = node.kind != SnapshotKind::op;
   const bool plain = shot.nodes[shot.cost].folded && node.kind == SnapshotKind::constant;
   std::string title = leaf ? node.label + " (" + node.op + ")" : node.formula;
@@ -74,9 +86,10 @@ std::string box(const Snapshot& shot, std::size_t i, Digits digits) {
          (leaf          ? " style=rounded"
           : node.folded ? " penwidth=1.6"
                         : "") +
+         (problems.empty() ? "" : " peripheries=2") +
          " label=<<TABLE BORDER=\"0\" CELLSPACING=\"0\" CELLPADDING=\"1\">" +
          row(shortened(title)) + rows("value ", numbers_text(node.value, digits), forward_colour) +
-         (plain ? "" : upstream_rows(node, digits)) + "</TABLE>>];\n";
+         (plain ? "" : upstream_rows(node, digits)) + problems + "</TABLE>>];\n";
 }
 
 // A plain number stands in its consumer's formula: it needs no box.
@@ -125,8 +138,11 @@ std::string edge(const Snapshot& shot, const SnapshotInput& input, std::size_t t
     for (std::size_t at = 0; (at = label.find('\n', at)) != std::string::npos; ++at)
       label.insert(at + 1, "  ");
   }
+  std::string looks = label.empty() ? "" : "label=" + in_quotes(label);
+  if (detail::on_path(shot, input.node, std::uint32_t(to)))
+    looks += std::string(looks.empty() ? "" : " ") + "penwidth=3";
   return "n" + std::to_string(input.node) + " -> n" + std::to_string(to) +
-         (label.empty() ? std::string() : " [label=" + in_quotes(label) + "]") + ";\n";
+         (looks.empty() ? "" : " [" + looks + "]") + ";\n";
 }
 
 void write_scope(const Snapshot& shot, std::uint32_t scope, Digits digits,

@@ -7,7 +7,7 @@ template <class T>
 std::vector<SnapshotScope> scopes_of(const Tape<T>& tape) {
   std::vector<SnapshotScope> scopes;
   for (const auto& scope : tape.scopes())
-    scopes.push_back({std::string(scope.name), scope.parent, {}, {}});
+    scopes.push_back({std::string(scope.name), scope.parent, {}, {}, {}});
   return scopes;
 }
 

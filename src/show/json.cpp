@@ -1,45 +1,19 @@
 // The snapshot's JSON. Keys and their meaning are in docs/snapshot.schema.json.
 #include "glassgrad/show/json.hpp"
 
-#include <cmath>
 #include <filesystem>
-#include <nlohmann/json.hpp>
 
 #include "glassgrad/io/file.hpp"
 #include "show/derived.hpp"
+#include "show/json_parts.hpp"
 #include "show/labels.hpp"
 #include "show/viewer.hpp"
 
 namespace glassgrad {
 namespace {
 
-using Json = nlohmann::ordered_json;
-
-Json number(double x) {
-  if (std::isfinite(x)) return x;
-  return std::isnan(x) ? "NaN" : x > 0 ? "Infinity" : "-Infinity";
-}
-
-Json array(const SnapshotArray& a) {
-  if (a.shape.rank() == 0 && a.whole) return number(a.numbers[0]);
-  Json json{{"shape", Json::array()}};
-  for (std::int64_t size : a.shape) json["shape"].push_back(size);
-  if (a.whole) {
-    json["values"] = Json::array();
-    for (double x : a.numbers) json["values"].push_back(number(x));
-    return json;
-  }
-  json["stats"] = {{"min", number(a.min)},
-                   {"max", number(a.max)},
-                   {"mean", number(a.mean)},
-                   {"std", number(a.deviation)},
-                   {"norm", number(a.norm)},
-                   {"zeros", a.zeros},
-                   {"nan", a.nan},
-                   {"plus_infinity", a.plus_infinite},
-                   {"minus_infinity", a.infinite - a.plus_infinite}};
-  return json;
-}
+using detail::Json;
+using detail::to_json;
 
 Json local(const SnapshotInput& input) {
   Json json{{"kind", input.jacobian                              ? "dense"
@@ -48,18 +22,24 @@ Json local(const SnapshotInput& input) {
                                                                  : "elementwise"},
             {"formula", input.slot_formula}};
   if (input.slot_formula.empty()) json.erase("formula");
-  if (input.local) json["value"] = array(*input.local);
-  if (input.jacobian) json["value"] = array(*input.jacobian);
+  if (input.local) json["value"] = to_json(*input.local);
+  if (input.jacobian) json["value"] = to_json(*input.jacobian);
   return json;
 }
 
-Json input(const SnapshotInput& from) {
+// `of` is the node whose argument it is; null for a scope's.
+Json input(const SnapshotInput& from, const SnapshotNode* of) {
   Json json{{"node", from.node}, {"slot", from.symbol}};
   if (from.has_local())
     json["local"] = local(from);
   else if (!from.elementwise)
     json["elementwise"] = false;
-  if (from.contribution) json["contribution"] = array(*from.contribution);
+  if (from.contribution) json["contribution"] = to_json(*from.contribution);
+  if (from.dead_columns || from.dead_rows)
+    json["dead"] = {{"columns", from.dead_columns}, {"rows", from.dead_rows}};
+  if (!of || !from.has_local() || !from.contribution) return json;
+  if (from.contribution->whole && of->upstream && of->upstream->whole) return json;
+  if (const auto factor = gain(*of, from)) json["local"]["gain"] = to_json(*factor);
   return json;
 }
 
@@ -103,15 +83,21 @@ Json node(const SnapshotNode& of, const Snapshot& shot, const std::string& label
   if (!of.inputs.empty()) {
     json["inputs"] = Json::array();
     for (const SnapshotInput& from : of.inputs) {
-      json["inputs"].push_back(input(from));
+      json["inputs"].push_back(input(from, &of));
       if (from.has_local() && in_labels(from.slot_formula, of, shot) != from.local_formula)
         json["inputs"].back()["local"]["text"] = from.local_formula;
     }
   }
-  json["value"] = array(of.value);
+  json["value"] = to_json(of.value);
   json["upstream_state"] = state(of.state);
-  if (of.upstream) json["upstream"] = array(*of.upstream);
+  if (of.upstream) json["upstream"] = to_json(*of.upstream);
   if (!of.why.empty()) json["why"] = of.why;
+  if (of.check) {
+    json["check"] = {{"ok", of.check->ok}};
+    if (of.check->error) json["check"]["error"] = to_json(*of.check->error);
+    if (of.check->tolerance) json["check"]["tolerance"] = *of.check->tolerance;
+  }
+  detail::add_more(of.more, json);
   return json;
 }
 
@@ -119,18 +105,24 @@ Json node(const SnapshotNode& of, const Snapshot& shot, const std::string& label
 
 std::string to_json(const Snapshot& shot, const std::string& title) {
   Json json{{"format", "glassgrad.trace"}, {"version", 1}};
-  if (!title.empty()) json["title"] = title;
+  if (!title.empty() || !shot.title.empty()) json["title"] = title.empty() ? shot.title : title;
   json["producer"] = {{"name", "glassgrad"},
                       {"dtype", shot.number_type == "float64" ? "f64" : "f32"}};
+  for (const SnapshotFact& fact : shot.run)
+    json["run"][fact.name] = fact.plain ? Json::parse(fact.value) : Json(fact.value);
   json["limits"] = {{"full", shot.limit},
-                    {"nodes_total", shot.nodes.size()},
-                    {"nodes_written", shot.nodes.size()}};
+                    {"preview", preview_side * preview_side},
+                    {"nodes_total", std::max(shot.nodes_total, shot.nodes.size())},
+                    {"nodes_written", shot.nodes.size()},
+                    {"dropped", shot.dropped}};
   json["scopes"] = Json::array();
   for (std::size_t i = 1; i < shot.scopes.size(); ++i) {  // our scope 0 stands outside all
     Json scope{{"name", shot.scopes[i].name}};
     if (shot.scopes[i].parent) scope["parent"] = shot.scopes[i].parent - 1;
     if (!shot.scopes[i].formula.empty()) scope["formula"] = shot.scopes[i].formula;
-    for (const SnapshotInput& from : shot.scopes[i].inputs) scope["inputs"].push_back(input(from));
+    for (const SnapshotInput& from : shot.scopes[i].inputs)
+      scope["inputs"].push_back(input(from, nullptr));
+    detail::add_more(shot.scopes[i].more, scope);
     json["scopes"].push_back(std::move(scope));
   }
   json["nodes"] = Json::array();
@@ -141,6 +133,7 @@ std::string to_json(const Snapshot& shot, const std::string& title) {
     json["nodes"].push_back(node(of, shot, labels.of(of.name, constant, of.value, i)));
   }
   json["cost"] = shot.cost;
+  detail::add_extras(shot, json);
   // names may hold any bytes: what is not UTF-8 is replaced
   return json.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
@@ -162,11 +155,17 @@ std::string to_html(const Snapshot& shot, const std::string& title) {
   return page_of(to_json(shot, title));
 }
 
+namespace {
+std::string title_of(const Snapshot& shot, const std::string& path) {
+  return shot.title.empty() ? std::filesystem::path(path).stem().string() : shot.title;
+}
+}  // namespace
+
 void write_json(const Snapshot& shot, const std::string& path) {
-  write_file(path, to_json(shot, std::filesystem::path(path).stem().string()));
+  write_file(path, to_json(shot, title_of(shot, path)));
 }
 void write_html(const Snapshot& shot, const std::string& path) {
-  write_file(path, to_html(shot, std::filesystem::path(path).stem().string()));
+  write_file(path, to_html(shot, title_of(shot, path)));
 }
 
 }  // namespace glassgrad

@@ -1,6 +1,7 @@
 // What may stand where, and what is said when something else does.
 #include "show/json_part.hpp"
 
+#include <algorithm>
 #include <bit>
 #include <cmath>
 #include <cstring>
@@ -27,7 +28,8 @@ void Part::refuse_whole(const std::string& problem, const std::string& remedy) c
 }
 
 std::string Part::brief() const {
-  const std::string all = json_.dump(-1, ' ', true, nlohmann::json::error_handler_t::replace);
+  const std::string all =
+      json_.dump(-1, ' ', true, nlohmann::ordered_json::error_handler_t::replace);
   return all.size() <= 40 ? all : all.substr(0, 37) + "...";
 }
 
@@ -59,6 +61,19 @@ std::size_t Part::index(std::size_t below) const {
     refuse("is " + brief() +
            (below ? join(", not a whole number from 0 to ", below - 1) : ", and there is nothing"));
   return json_.get<std::size_t>();
+}
+std::int64_t Part::whole() const {
+  constexpr double most = 9007199254740992;  // 2^53: what JavaScript counts up to
+  if (!json_.is_number_integer() || std::abs(json_.get<double>()) > most)
+    refuse("is " + brief() + ", not a whole number");
+  return json_.get<std::int64_t>();
+}
+std::string Part::others(std::initializer_list<std::string_view> known) const {
+  nlohmann::ordered_json rest = nlohmann::ordered_json::object();
+  for (const auto& [key, value] : json_.items())
+    if (std::find(known.begin(), known.end(), key) == known.end()) rest[key] = value;
+  return rest.empty() ? ""
+                      : rest.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
 }
 int Part::one_of(std::initializer_list<std::string_view> words) const {
   int i = 0;
@@ -151,7 +166,41 @@ SnapshotArray Part::array() const {
   array.zeros = count("zeros"), array.nan = count("nan");
   array.plus_infinite = count("plus_infinity");
   array.infinite = array.plus_infinite + count("minus_infinity");
+  if (const auto first = stats.find("first_not_finite"))
+    array.first_bad = std::int64_t(first->index(std::size_t(shape.count())));
+  array.picture = picture();
   return array;
+}
+
+std::shared_ptr<const SnapshotPicture> Part::picture() const {
+  const auto histogram = find("histogram"), preview = find("preview");
+  if (!histogram && !preview) return nullptr;
+  SnapshotPicture picture;
+  constexpr std::size_t most = std::size_t(1) << 31;
+  if (histogram) {
+    SnapshotHistogram& to = picture.histogram;
+    to.low = (*histogram)["low"].number(), to.high = (*histogram)["high"].number();
+    const Part counts = (*histogram)["counts"];
+    for (std::size_t i = 0; i < counts.items(); ++i)
+      to.counts.push_back(std::int64_t(counts[i].index(most)));
+    const auto scale = histogram->find("scale");
+    if (scale && scale->one_of({"linear", "symlog"}) == 1) to.unit = (*histogram)["unit"].number();
+  }
+  if (preview) {
+    SnapshotPreview& to = picture.preview;
+    to.rows = std::int64_t((*preview)["rows"].index(most));
+    to.columns = std::int64_t((*preview)["columns"].index(most));
+    const auto cells = [&](const char* key, std::vector<double>& numbers) {
+      const auto found = preview->find(key);
+      if (!found) return;
+      numbers = found->numbers();
+      if (std::int64_t(numbers.size()) != to.rows * to.columns)
+        found->refuse(join("has ", numbers.size(), " numbers for ", to.rows, " x ", to.columns));
+    };
+    (*preview)["values"];
+    cells("values", to.values), cells("min", to.min), cells("max", to.max);
+  }
+  return std::make_shared<const SnapshotPicture>(std::move(picture));
 }
 
 }  // namespace glassgrad::detail

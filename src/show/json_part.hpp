@@ -13,7 +13,8 @@ namespace glassgrad::detail {
 
 class Part {
  public:
-  Part(const nlohmann::json& json, const std::string& source) : json_(json), source_(source) {}
+  Part(const nlohmann::ordered_json& json, const std::string& source)
+      : json_(json), source_(source) {}
 
   std::optional<Part> find(const char* key) const;  // throws unless this is an object
   Part operator[](const char* key) const;           // throws when there is no such key
@@ -25,10 +26,24 @@ class Part {
   std::string text() const;
   bool truth() const;
   std::size_t index(std::size_t below) const;  // a whole number from 0 to below - 1
+  std::int64_t whole() const;                  // a whole number
   int one_of(std::initializer_list<std::string_view> words) const;
-  double number() const;        // or "NaN", "Infinity", "-Infinity"
+  double number() const;  // or "NaN", "Infinity", "-Infinity"
+  std::vector<double> numbers() const;
   SnapshotArray array() const;  // the schema's tensor
-  std::string brief() const;    // as JSON, at most 40 characters of it
+  // The keys that are not among these, as a JSON object; "" when there are none.
+  std::string others(std::initializer_list<std::string_view> known) const;
+  template <class F>
+  void each_key(F&& f) const {  // f(key, part) in the order of the keys
+    find("");                   // throws unless this is an object
+    for (auto at = json_.begin(); at != json_.end(); ++at)
+      f(at.key(), Part(at.value(), source_, copy(), at.key().c_str(), 0));
+  }
+  bool is_packed() const { return json_.is_object(); }
+  std::string json() const { return json_.dump(); }  // of a number, true or false
+  bool is_number() const { return json_.is_number(); }
+  bool is_truth() const { return json_.is_boolean(); }
+  std::string brief() const;  // as JSON, at most 40 characters of it
 
   // "<source>: nodes[3].op <problem>"
   [[noreturn]] void refuse(const std::string& problem) const;
@@ -36,15 +51,15 @@ class Part {
 
  private:
   using Parent = std::shared_ptr<const Part>;
-  Part(const nlohmann::json& json, const std::string& source, Parent parent, const char* key,
-       std::size_t at)
+  Part(const nlohmann::ordered_json& json, const std::string& source, Parent parent,
+       const char* key, std::size_t at)
       : json_(json), source_(source), parent_(std::move(parent)), key_(key), at_(at) {}
   Parent copy() const { return std::make_shared<const Part>(*this); }
   std::string place() const;
   Shape shape() const;
-  std::vector<double> numbers() const;
+  std::shared_ptr<const SnapshotPicture> picture() const;
 
-  const nlohmann::json& json_;
+  const nlohmann::ordered_json& json_;
   const std::string& source_;
   Parent parent_;
   const char* key_ = nullptr;

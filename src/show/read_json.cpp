@@ -5,7 +5,7 @@
 #include "glassgrad/io/file.hpp"
 #include "glassgrad/show/json.hpp"
 #include "show/derived.hpp"
-#include "show/json_part.hpp"
+#include "show/json_parts.hpp"
 #include "show/labels.hpp"
 
 namespace glassgrad {
@@ -20,6 +20,11 @@ SnapshotInput read_input(const Part& part, std::size_t below) {
   if (const auto elementwise = part.find("elementwise")) input.elementwise = elementwise->truth();
   if (const auto contribution = part.find("contribution"))
     input.contribution = contribution->array();
+  if (const auto dead = part.find("dead")) {
+    constexpr std::size_t most = std::size_t(1) << 31;
+    input.dead_columns = std::int64_t((*dead)["columns"].index(most));
+    input.dead_rows = std::int64_t((*dead)["rows"].index(most));
+  }
   const auto local = part.find("local");
   if (!local) return input;
   const int kind = (*local)["kind"].one_of({"number", "elementwise", "dense", "pullback"});
@@ -80,6 +85,15 @@ void read_node(const Part& part, Labels& labels, Snapshot& shot) {
     if (const auto local = (*inputs)[i].find("local"))
       if (const auto text = local->find("text")) input.local_formula = text->text();
   }
+  if (const auto check = part.find("check")) {
+    node.check.emplace().ok = (*check)["ok"].truth();
+    if (const auto error = check->find("error")) node.check->error = error->number();
+    if (const auto tolerance = check->find("tolerance"))
+      node.check->tolerance = tolerance->number();
+  }
+  node.more =
+      part.others({"op", "kind", "name", "label", "scope", "folded", "derivative", "formula",
+                   "text", "inputs", "value", "upstream_state", "upstream", "why", "check"});
   shot.nodes.push_back(std::move(node));
 }
 
@@ -90,6 +104,7 @@ void read_scopes(const Part& part, Snapshot& shot) {
     if (const auto parent = part[i].find("parent"))
       scope.parent = std::uint32_t(parent->index(i)) + 1;
     if (const auto formula = part[i].find("formula")) scope.formula = formula->text();
+    scope.more = part[i].others({"name", "parent", "formula", "inputs"});
     shot.scopes.push_back(std::move(scope));
   }
 }
@@ -117,8 +132,14 @@ Snapshot read(const Part& file) {
   Snapshot shot;
   shot.scopes.resize(1);
   shot.limit = 256;
-  if (const auto limits = file.find("limits"))
-    if (const auto full = limits->find("full")) shot.limit = std::int64_t(full->index(1u << 31));
+  constexpr std::size_t most = std::size_t(1) << 31;
+  if (const auto limits = file.find("limits")) {
+    if (const auto full = limits->find("full")) shot.limit = std::int64_t(full->index(most));
+    if (const auto total = limits->find("nodes_total")) shot.nodes_total = total->index(most);
+    const auto dropped = limits->find("dropped");
+    for (std::size_t i = 0; dropped && i < dropped->items(); ++i)
+      shot.dropped.push_back((*dropped)[i].text());
+  }
   shot.number_type = "float64";
   if (const auto producer = file.find("producer"))
     if (const auto type = producer->find("dtype"); type && type->is_text() && type->text() == "f32")
@@ -134,15 +155,16 @@ Snapshot read(const Part& file) {
   shot.cost = std::uint32_t(shot.nodes.size() - 1);
   if (const auto cost = file.find("cost"))
     shot.cost = std::uint32_t(cost->index(shot.nodes.size()));
+  detail::read_extras(file, shot);
   return shot;
 }
 
 }  // namespace
 
 Snapshot parse_snapshot(std::string_view text, const std::string& source) {
-  nlohmann::json json;
+  nlohmann::ordered_json json;
   try {
-    json = nlohmann::json::parse(text);
+    json = nlohmann::ordered_json::parse(text);
   } catch (const nlohmann::json::parse_error& error) {
     if (error.byte > text.size())
       throw DataError("read_json",

@@ -7,6 +7,7 @@
 
 #include "glassgrad/core/local.hpp"
 #include "glassgrad/core/text.hpp"
+#include "glassgrad/show/pattern.hpp"
 #include "glassgrad/show/simplify.hpp"
 #include "show/graph.hpp"
 #include "show/labels.hpp"
@@ -15,9 +16,22 @@
 namespace glassgrad {
 namespace {
 
+// For how many columns and rows of a matrix of slopes all are 0.
+template <class T>
+void count_dead(const T* slopes, const Shape& shape, SnapshotInput& input) {
+  const auto rows = std::size_t(shape[0]), columns = std::size_t(shape[1]);
+  std::vector<char> row_lives(rows, 0), column_lives(columns, 0);
+  for (std::size_t i = 0; i < rows; ++i)
+    for (std::size_t j = 0; j < columns; ++j)
+      if (slopes[i * columns + j] != 0) row_lives[i] = column_lives[j] = 1;
+  if (rows == 0 || columns == 0) return;
+  input.dead_rows = std::count(row_lives.begin(), row_lives.end(), 0);
+  input.dead_columns = std::count(column_lives.begin(), column_lives.end(), 0);
+}
+
 template <class T>
 void add_inputs(const Tape<T>& tape, const Node<T>& node, const std::vector<std::uint32_t>& place,
-                const Snapshot& shot, SnapshotNode& to) {
+                const Snapshot& shot, bool chosen, SnapshotNode& to) {
   const Record<T>& record = tape.record(node.index());
   std::vector<std::string> labels;
   std::vector<Formula> named, slots;
@@ -41,10 +55,16 @@ void add_inputs(const Tape<T>& tape, const Node<T>& node, const std::vector<std:
     input.elementwise = local.elementwise();
     input.local_formula = local.formula(labels, to.label);
     input.slot_formula = local.formula();
-    if (input.elementwise && record.shape->count() <= shot.limit)
-      input.local = summary(local.values().data(), *record.shape, shot.limit);
+    const bool activation = record.arity == 1 && record.shape->rank() == 2;
+    const bool small = record.shape->count() <= shot.limit && (chosen || !record.shape->rank());
+    if (input.elementwise && (activation || small)) {
+      const auto slopes = local.values();
+      if (small) input.local = summary(slopes.data(), *record.shape, shot.limit);
+      if (activation) count_dead(slopes.data(), *record.shape, input);
+    }
     if (node.upstream_state() == Upstream::computed)
-      input.contribution = summary(local.times(node.upstream()).data(), *from.shape, shot.limit);
+      input.contribution =
+          summary(local.times(node.upstream()).data(), *from.shape, shot.limit, chosen);
   }
 }
 
@@ -82,7 +102,9 @@ class Taker {
     for (std::uint32_t i = 0; i <= cost_; ++i)
       if (graph_.shown(i)) add(i, graph_.box(i), graph_.box(i) ? graph_.scope(i) : 0);
     shot_.cost = std::uint32_t(shot_.nodes.size() - 1);
+    chosen_ = true;
     if (options_.boxes && options_.fold.none()) add_boxes_of_scopes();
+    if (left_out_) say_what_is_left_out();
     return std::move(shot_);
   }
 
@@ -104,15 +126,18 @@ class Taker {
     to.scope = graph_.scope(i) ? scopes_[graph_.scope(i)].parent : record.scope;
     to.derivative = record.origin != 0;
     to.index = i;
-    to.value = value_of(record);
     if (box && scope && to.name.empty()) to.name = shot_.scopes[scope].name;
-    to.label = labels_.of(to.name, to.kind == SnapshotKind::constant, to.value, i);
+    const bool constant = to.kind == SnapshotKind::constant;
+    chosen_ = true;
+    to.value = value_of(record);
+    to.label = labels_.of(to.name, constant, to.value, i);
+    if (!options_.keep.empty()) choose(record, to);
     to.state = node.upstream_state();
     to.why = node.upstream_reason();
     if (to.state == Upstream::computed)
-      to.upstream = summary(node.upstream().data, *record.shape, options_.limit);
+      to.upstream = summary(node.upstream().data, *record.shape, options_.limit, chosen_);
     place_[i] = std::uint32_t(shot_.nodes.size());
-    if (record.leaf == Leaf::none && !box) add_inputs(tape_, node, place_, shot_, to);
+    if (record.leaf == Leaf::none && !box) add_inputs(tape_, node, place_, shot_, chosen_, to);
     shot_.nodes.push_back(to);
     if (!box) return;
     if (scope) to.op = shot_.scopes[scope].name;
@@ -122,11 +147,19 @@ class Taker {
     shot_.nodes.back() = std::move(to);
   }
 
+  void choose(const Record<T>& record, SnapshotNode& to) {
+    const std::string scopes = shot_.scope_path(to.scope);
+    chosen_ = fits_one(options_.keep, scopes.empty() ? to.label : scopes + "/" + to.label);
+    if (!chosen_) to.value = value_of(record);
+    left_out_ += !chosen_ && record.shape->rank() > 0;
+  }
+
   SnapshotArray value_of(const Record<T>& record) const {
-    if (record.leaf != Leaf::indices) return summary(record.value, *record.shape, options_.limit);
+    if (record.leaf != Leaf::indices)
+      return summary(record.value, *record.shape, options_.limit, chosen_);
     const auto* at = reinterpret_cast<const std::int64_t*>(record.value);
     const std::vector<double> copy(at, at + record.shape->count());
-    return summary(copy.data(), *record.shape, options_.limit);
+    return summary(copy.data(), *record.shape, options_.limit, chosen_);
   }
 
   // What people read of a box: formulas of at most 60 characters, else numbers.
@@ -150,20 +183,29 @@ class Taker {
       if (text.size() <= readable) input.local_formula = input.slot_formula = text;
       SnapshotArray numbers;
       if (!local.numbers.empty())
-        numbers = summary(local.numbers.data(), local.shape, options_.limit);
+        numbers = summary(local.numbers.data(), local.shape, options_.limit, chosen_);
       // a product with the upstream reads best as it is, what takes the upstream apart as numbers
       const bool product =
           !input.local_formula.empty() && occurrences(*local.formula, "upstream") == 1;
       if (!local.numbers.empty() && input.elementwise) input.local = numbers;
       if (!local.numbers.empty() && !input.elementwise && !product) input.jacobian = numbers;
       if (!shares[k].empty())
-        input.contribution = summary(shares[k].data(), *tape_.record(from).shape, options_.limit);
+        input.contribution =
+            summary(shares[k].data(), *tape_.record(from).shape, options_.limit, chosen_);
       inputs.push_back(std::move(input));
     }
     const std::optional<Formula> value = box.value(called);
     formula = value ? value->text() : "";
     if (formula.empty() || formula.size() > readable)
       formula = Formula::call(name, arguments).text();
+  }
+
+  void say_what_is_left_out() {
+    std::string patterns;
+    for (const std::string& pattern : options_.keep)
+      patterns += (patterns.empty() ? "\"" : ", \"") + pattern + "\"";
+    shot_.dropped.push_back(join("The arrays of ", left_out_, left_out_ == 1 ? " node" : " nodes",
+                                 " that ", patterns, " did not choose have statistics only."));
   }
 
   // For the JSON: each scope with one output as a box, beside the nodes inside it.
@@ -206,6 +248,8 @@ class Taker {
   Graph<T> graph_;
   std::vector<std::uint32_t> place_;
   Labels labels_;
+  bool chosen_ = true;  // whether the arrays of the node being added are kept
+  std::int64_t left_out_ = 0;
   Snapshot shot_;
 };
 
@@ -221,6 +265,11 @@ Snapshot snapshot(const Node<T>& cost, const SnapshotOptions& options) {
 }
 template Snapshot snapshot(const Node<float>&, const SnapshotOptions&);
 template Snapshot snapshot(const Node<double>&, const SnapshotOptions&);
+
+std::string Snapshot::path_of(std::uint32_t node) const {
+  const std::string scopes_around = scope_path(nodes[node].scope);
+  return scopes_around.empty() ? nodes[node].label : scopes_around + "/" + nodes[node].label;
+}
 
 std::string Snapshot::scope_path(std::uint32_t scope) const {
   std::string path;

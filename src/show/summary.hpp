@@ -4,16 +4,23 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <span>
 
 #include "glassgrad/show/snapshot.hpp"
 
 namespace glassgrad {
 
+// The histogram and the preview of an array that is not whole.
+std::shared_ptr<const SnapshotPicture> picture_of(std::span<const double> numbers,
+                                                  const Shape& shape, const SnapshotArray& stats);
+
+// Of an array over the limit the picture, too; not when it was not chosen.
 template <class T>
-SnapshotArray summary(const T* numbers, const Shape& shape, std::int64_t limit) {
+SnapshotArray summary(const T* numbers, const Shape& shape, std::int64_t limit,
+                      bool chosen = true) {
   SnapshotArray array;
   array.shape = shape;
-  array.whole = shape.count() <= limit;
+  array.whole = shape.count() <= limit && (chosen || shape.rank() == 0);
   if (array.whole) array.numbers.assign(numbers, numbers + shape.count());
   double sum = 0, squares = 0;
   std::int64_t finite = 0;
@@ -25,7 +32,10 @@ SnapshotArray summary(const T* numbers, const Shape& shape, std::int64_t limit) 
     array.infinite += std::isinf(x);
     array.plus_infinite += std::isinf(x) && x > 0;
     array.zeros += x == 0;
-    if (!std::isfinite(x)) continue;
+    if (!std::isfinite(x)) {
+      if (array.first_bad < 0) array.first_bad = i;
+      continue;
+    }
     array.min = finite ? std::min(array.min, x) : x;
     array.max = finite ? std::max(array.max, x) : x;
     sum += x, squares += x * x, ++finite;
@@ -37,6 +47,10 @@ SnapshotArray summary(const T* numbers, const Shape& shape, std::int64_t limit) 
     if (const double x = double(numbers[i]); std::isfinite(x))
       spread += (x - array.mean) * (x - array.mean);
   array.deviation = finite ? std::sqrt(spread / double(finite)) : 0;
+  if (!array.whole && chosen && shape.count() > 0) {
+    const std::vector<double> wide(numbers, numbers + shape.count());
+    array.picture = picture_of(wide, shape, array);
+  }
   return array;
 }
 

@@ -8,6 +8,7 @@
 
 #include "glassgrad/core/text.hpp"
 #include "glassgrad/io/file.hpp"
+#include "show/find.hpp"
 #include "show/scene.hpp"
 
 namespace glassgrad {
@@ -35,7 +36,10 @@ text.backward, .sent { fill: #b23a00; }
 .back { fill: #fcebe1; }
 .constant { stroke-dasharray: 4 3; }
 .folded { stroke-width: 2.2; }
+.ill { stroke: #8d1d75; stroke-width: 3; stroke-dasharray: 9 3 2 3; }
+text.problem { fill: #8d1d75; font-weight: bold; }
 path { fill: none; stroke-width: 1.6; }
+path.way { stroke: #f6d9ee; stroke-width: 14; }
 path.forward { stroke: #00705a; }
 path.backward { stroke: #b23a00; stroke-dasharray: 6 4; }
 polygon.forward { fill: #00705a; }
@@ -52,10 +56,13 @@ text.backward, .sent { fill: #f07a48; }
 .inner { fill: #14171c; }
 .box { fill: #1f242b; stroke: #a3adb9; }
 .back { fill: #3a2117; }
+path.way { stroke: #4a1f40; }
 path.forward { stroke: #8df0cf; }
 path.backward { stroke: #f07a48; }
 polygon.forward { fill: #8df0cf; }
 polygon.backward { fill: #f07a48; }
+.ill { stroke: #ff9de6; }
+text.problem { fill: #ff9de6; }
 }
 </style>
 )";
@@ -101,6 +108,8 @@ class Writer {
     const auto& p = wire.points;
     text_ += "<g>";
     if (wire.ends) text_ += "<title>" + escaped(wire.text.sentence) + "</title>";
+    if (wire.ends && detail::on_path(shot_, wire.source, wire.node))
+      text_ += "<path class=\"way\" d=\"" + path(p, beside / 2) + "\"/>";
     text_ += "<path class=\"forward\" d=\"" + path(p, 0) + "\"/>";
     if (wire.back) text_ += "<path class=\"backward\" d=\"" + path(p, beside) + "\"/>";
     if (wire.ends) arrow("forward", p[p.size() - 2], p[p.size() - 1], 1);
@@ -144,6 +153,11 @@ class Writer {
     if (node.kind == SnapshotKind::constant) looks += " constant";
     if (node.folded) looks += " folded";
     if (node.upstream) looks += " back";
+    for (const Problem& problem : shot_.problems)
+      if (problem.node == box.node) {
+        looks += " ill";
+        break;
+      }
     text_ += fmt::format(
         "<g id=\"n{}\" class=\"node\" role=\"img\" aria-label=\"{}\"><title>{}</title>\n"
         "<rect class=\"{}\" x=\"{}\" y=\"{}\" width=\"{}\" height=\"{}\" rx=\"{}\"/>\n",

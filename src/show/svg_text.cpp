@@ -152,9 +152,16 @@ NodeText text_of(const Snapshot& shot, std::size_t i, Digits digits) {
   if (!leaf) text.lines.push_back({fitted("= " + node.formula, widest_line), "formula"});
   add_numbers("value ", node.value, "forward", digits, text.lines);
   if (!plain) add_upstream(node, digits, text.lines);
+  for (const Problem& problem : shot.problems)
+    if (problem.node == i)
+      text.lines.push_back(
+          {std::string(mark_of(problem.kind)) + " " + std::string(word_of(problem.kind)),
+           "problem"});
   text.sentence = node.label + (leaf ? " (" + node.op + ")" : " = " + node.formula) + " = " +
                   numbers_text(node.value, digits);
   if (node.upstream) text.sentence += ", upstream " + numbers_text(*node.upstream, digits);
+  for (const Problem& problem : shot.problems)
+    if (problem.node == i) text.sentence += "; " + problem.message + ". " + problem.fix;
   return text;
 }
 

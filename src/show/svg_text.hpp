@@ -25,7 +25,7 @@ std::string escaped(std::string_view text);
 
 struct Line {
   std::string text;
-  const char* style;  // "formula", "forward", "backward", "muted"
+  const char* style;  // "formula", "forward", "backward", "muted", "problem"
 };
 struct NodeText {
   std::string title, aside;

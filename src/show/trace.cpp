@@ -31,21 +31,26 @@ class Writer {
   Writer(const Snapshot& shot, const TraceOptions& options) : shot_(shot), options_(options) {}
 
   Lines write() {
+    write_passes();
+    if (!shot_.problems.empty()) lines_.add(nullptr, "problems");
+    for (const Problem& problem : shot_.problems)
+      lines_.add(nullptr, "  " + mark(problem) + " at " + to_text(problem, shot_));
+    return std::move(lines_);
+  }
+
+ private:
+  void write_passes() {
     lines_.add(nullptr, "forward");
     for (const SnapshotNode& node : shot_.nodes) forward(node);
     lines_.add(nullptr, "backward");
     if (shot_.nodes[shot_.cost].state != Upstream::computed) {
-      lines_.add(nullptr, "  " + not_computed(shot_.nodes[shot_.cost]));
-      return lines_;
+      return lines_.add(nullptr, "  " + not_computed(shot_.nodes[shot_.cost]));
     }
     received_.resize(shot_.nodes.size(), 0);
     lines_.add(red, "  " + shot_.nodes[shot_.cost].label + ": upstream " +
                         numbers(*shot_.nodes[shot_.cost].upstream));
     for (std::size_t i = shot_.nodes.size(); i-- > 0;) backward(shot_.nodes[i]);
-    return lines_;
   }
-
- private:
   std::string numbers(const SnapshotArray& array) const {
     return numbers_text(array, {options_.digits, options_.decimals});
   }
@@ -70,7 +75,19 @@ class Writer {
     const std::string indent = enter(node.scope);
     const std::string what = node.kind == SnapshotKind::op ? node.label + " = " + node.formula
                                                            : node.label + " (" + node.op + ")";
-    lines_.add(green, indent + what + " = " + numbers(node.value));
+    lines_.add(green, indent + what + " = " + numbers(node.value) + marks(node));
+  }
+  // "  ! NaN": what the list at the end is about
+  std::string marks(const SnapshotNode& node) const {
+    std::string text;
+    for (const Problem& problem : shot_.problems)
+      if (&shot_.nodes[problem.node] == &node) text += "  " + mark(problem);
+    return text;
+  }
+  static std::string mark(const Problem& problem) {
+    const bool first = problem.kind == ProblemKind::nan || problem.kind == ProblemKind::infinity;
+    return "! " + std::string(word_of(problem.kind)) +
+           (first && problem.pass == Pass::backward ? " backward" : "");
   }
   void backward(const SnapshotNode& node) {
     if (node.kind != SnapshotKind::op || !node.upstream) return;

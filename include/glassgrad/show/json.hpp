@@ -18,7 +18,8 @@ std::string to_html(const Snapshot& snapshot, const std::string& title = {});
 std::string page_of(std::string_view json);
 
 // The snapshot that a file or a text holds: its trace, DOT, SVG and JSON are those of the one that
-// was written. Of arrays only values and statistics are kept, other keys are passed over. Throw
+// was written, byte for byte. Keys that are not known are kept as they stand (in `more`), but for
+// those of edges, arrays and producer. Throw
 // DataError as `[read_json] <source> ...`: not JSON or cut short, another form or version, a value
 // of another kind than docs/snapshot.schema.json says, an index outside, an array that is not of
 // its shape.
@@ -28,13 +29,18 @@ Snapshot parse_snapshot(std::string_view json, const std::string& source = "the 
 // Written beside and renamed. Throw DataError when the file cannot be written.
 void write_json(const Snapshot& snapshot, const std::string& path);
 void write_html(const Snapshot& snapshot, const std::string& path);
+// The same of a cost, with its scopes as boxes and its problems.
 template <class T>
 void write_json(const Node<T>& cost, const std::string& path) {
-  write_json(snapshot(cost, SnapshotOptions{.boxes = true}), path);
+  Snapshot shot = snapshot(cost, SnapshotOptions{.boxes = true});
+  add_problems(shot);
+  write_json(shot, path);
 }
 template <class T>
 void write_html(const Node<T>& cost, const std::string& path) {
-  write_html(snapshot(cost, SnapshotOptions{.boxes = true}), path);
+  Snapshot shot = snapshot(cost, SnapshotOptions{.boxes = true});
+  add_problems(shot);
+  write_html(shot, path);
 }
 
 }  // namespace glassgrad

@@ -8,17 +8,10 @@
 
 #include "glassgrad/core/tape.hpp"
 #include "glassgrad/show/fold.hpp"
+#include "glassgrad/show/problems.hpp"
+#include "glassgrad/show/training.hpp"
 
 namespace glassgrad {
-
-// The numbers of an array, all of them up to the limit; a summary always.
-struct SnapshotArray {
-  Shape shape;
-  std::vector<double> numbers;  // empty when the array is larger than the limit
-  bool whole = false;
-  double min = 0, max = 0, mean = 0, deviation = 0, norm = 0;  // over the finite numbers
-  std::int64_t zeros = 0, nan = 0, infinite = 0, plus_infinite = 0;
-};
 
 // One argument of a node: where it comes from, its local gradient, what backward sent along it.
 struct SnapshotInput {
@@ -33,7 +26,15 @@ struct SnapshotInput {
   std::optional<SnapshotArray> jacobian;  // of a small box that is not elementwise: one row per
                                           // entry of the node, one column per entry of the argument
   std::optional<SnapshotArray> contribution;  // upstream * local in the argument's shape
+  // Of a unary elementwise op on a matrix: for how many columns (rows) the slope is 0 throughout.
+  std::int64_t dead_columns = 0, dead_rows = 0;
   bool has_local() const { return local || jacobian || !local_formula.empty(); }
+};
+
+// The local gradients of a node against finite differences.
+struct SnapshotCheck {
+  bool ok = true;
+  std::optional<double> error, tolerance;
 };
 
 enum class SnapshotKind { op, input, parameter, constant };
@@ -55,6 +56,8 @@ struct SnapshotNode {
   bool derivative = false;  // recorded by grad or jvp
   std::uint32_t index = 0;  // on the tape
   int folded = 0;           // a box: how many ops it stands for; 0 for an op or a leaf
+  std::optional<SnapshotCheck> check;
+  std::string more;  // keys of a file that are not read here (source, ...), as a JSON object
 };
 
 struct SnapshotScope {
@@ -63,6 +66,13 @@ struct SnapshotScope {
   // The scope read as one box, when it has a single output and SnapshotOptions asks for it.
   std::string formula;
   std::vector<SnapshotInput> inputs;
+  std::string more;  // as SnapshotNode::more
+};
+
+// A fact about the run, such as its seed; a plain one is a number, true or false.
+struct SnapshotFact {
+  std::string name, value;
+  bool plain = false;
 };
 
 struct Snapshot {
@@ -72,13 +82,29 @@ struct Snapshot {
   std::int64_t limit = 0;   // arrays up to this many numbers are whole
   std::string number_type;  // "float64" or "float32"
 
+  // What does not come from a tape; all of it may be empty.
+  std::string title;
+  std::vector<SnapshotFact> run;
+  std::size_t nodes_total = 0;       // before some were left out; 0: none were
+  std::vector<std::string> dropped;  // what was left out, a sentence each
+  std::vector<Problem> problems;
+  std::optional<Thresholds> thresholds;  // by which the problems were found
+  std::optional<Stack> stack;
+  std::optional<AppliedUpdate> update;
+  std::optional<TrainingRecord> training;
+  std::string more;  // as SnapshotNode::more
+
   std::string scope_path(std::uint32_t scope) const;  // "net/layer1", "" outside
+  std::string path_of(std::uint32_t node) const;      // "net/layer1/z"
 };
 
 struct SnapshotOptions {
   std::int64_t limit = 256;  // arrays up to this many numbers are whole
   Fold fold = {};            // the scopes that are to be one node each
   bool boxes = false;        // fill SnapshotScope::formula and inputs of what is not folded
+  // Whose arrays are kept: "net/layer1/*", "**.W" (show/pattern.hpp); of the others there are
+  // statistics. Single numbers are always kept.
+  std::vector<std::string> keep = {};
 };
 
 // All nodes that the cost depends on, with values, local gradients, upstreams and contributions as

@@ -1,0 +1,148 @@
+// Gradients that are finite but of no use: vanished or exploded on their way, units whose slope is
+// 0 for a whole batch; and local gradients that failed their check.
+#include <cmath>
+
+#include "glassgrad/core/text.hpp"
+#include "show/find.hpp"
+
+namespace glassgrad::detail {
+namespace {
+
+bool is_leaf(const SnapshotNode& node) {
+  return node.kind == SnapshotKind::parameter || node.kind == SnapshotKind::input;
+}
+
+struct Way {
+  std::vector<std::uint32_t> path;  // from the leaf to the cost
+  // the edges of the smallest and the largest gain
+  std::uint32_t weakest = 0, strongest = 0;  // positions in path of the end that receives
+  double smallest = 0, largest = 0;
+};
+
+// By the largest contribution each time.
+Way way_of(const Snapshot& shot, const std::vector<std::vector<Use>>& uses, std::uint32_t leaf) {
+  Way way;
+  way.path.push_back(leaf);
+  for (std::uint32_t at = leaf; at != shot.cost;) {
+    const Use* best = nullptr;
+    double most = -1;
+    for (const Use& use : uses[at]) {
+      const SnapshotInput& input = shot.nodes[use.node].inputs[use.slot];
+      if (input.contribution && input.contribution->norm > most)
+        most = input.contribution->norm, best = &use;
+    }
+    if (!best) break;
+    const auto factor = gain(shot.nodes[best->node], shot.nodes[best->node].inputs[best->slot]);
+    const auto place = std::uint32_t(way.path.size() - 1);
+    if (factor && (way.smallest == 0 || *factor < way.smallest))
+      way.smallest = *factor, way.weakest = place;
+    if (factor && *factor > way.largest) way.largest = *factor, way.strongest = place;
+    way.path.push_back(at = best->node);
+  }
+  return way;
+}
+
+std::string edge_text(const Snapshot& shot, const Way& way, std::uint32_t place) {
+  return shot.nodes[way.path[place + 1]].label + " -> " + shot.nodes[way.path[place]].label;
+}
+
+}  // namespace
+
+std::vector<std::vector<Use>> uses_of(const Snapshot& shot) {
+  std::vector<std::vector<Use>> uses(shot.nodes.size());
+  for (std::uint32_t i = 0; i < shot.nodes.size(); ++i)
+    for (std::size_t k = 0; k < shot.nodes[i].inputs.size(); ++k)
+      uses[shot.nodes[i].inputs[k].node].push_back({i, k});
+  return uses;
+}
+
+std::vector<std::int64_t> element_at(std::int64_t position, const Shape& shape) {
+  std::vector<std::int64_t> element;
+  for (int axis = shape.rank(); axis-- > 0; position /= shape[axis])
+    element.insert(element.begin(), position % shape[axis]);
+  return element;
+}
+std::string place_text(const std::vector<std::int64_t>& element) {
+  std::string text;
+  for (const std::int64_t i : element) text += (text.empty() ? " at (" : ", ") + to_text(i);
+  return text.empty() ? "" : text + ")";
+}
+std::string number_text(double number) {
+  if (std::isfinite(number)) return to_text(number, 4);
+  return std::isnan(number) ? "NaN" : number > 0 ? "Infinity" : "-Infinity";
+}
+
+void find_gains(const Snapshot& shot, const Thresholds& thresholds,
+                std::vector<Problem>& problems) {
+  const SnapshotNode& cost = shot.nodes[shot.cost];
+  if (!cost.upstream || !(cost.upstream->norm > 0)) return;
+  std::vector<std::uint32_t> leaves;
+  for (std::uint32_t i = 0; i < shot.nodes.size(); ++i)
+    if (is_leaf(shot.nodes[i]) && shot.nodes[i].upstream) leaves.push_back(i);
+  std::uint32_t largest = shot.cost;
+  if (leaves.size() > 1)
+    largest = *std::max_element(leaves.begin(), leaves.end(), [&](auto a, auto b) {
+      return shot.nodes[a].upstream->norm < shot.nodes[b].upstream->norm;
+    });
+  const double reference = shot.nodes[largest].upstream->norm;
+  const auto uses = uses_of(shot);
+  for (const std::uint32_t leaf : leaves) {
+    const double norm = shot.nodes[leaf].upstream->norm;
+    const bool vanishes = norm > 0 && norm < thresholds.vanishing * reference;
+    const bool explodes = norm > thresholds.exploding * cost.upstream->norm;
+    if (!vanishes && !explodes) continue;
+    const Way way = way_of(shot, uses, leaf);
+    Problem problem;
+    problem.kind = vanishes ? ProblemKind::vanishing : ProblemKind::exploding;
+    problem.pass = Pass::backward, problem.node = leaf, problem.path = way.path;
+    problem.message =
+        "the norm of its upstream is " + number_text(norm) + ", " +
+        number_text(norm / (vanishes ? reference : cost.upstream->norm)) +
+        (vanishes ? " of that of " + shot.nodes[largest].label : " times that of " + cost.label);
+    if (vanishes && way.smallest > 0)
+      problem.message += "; the weakest edge on the way is " + edge_text(shot, way, way.weakest) +
+                         ", gain " + number_text(way.smallest);
+    if (explodes && way.largest > 0)
+      problem.message += "; the strongest edge on the way is " +
+                         edge_text(shot, way, way.strongest) + ", gain " + number_text(way.largest);
+    problem.fix = vanishes ? "Use activations that do not flatten, wider first weights, or fewer "
+                             "layers between it and the cost"
+                           : "Clip the gradient, lower the first weights, or scale the data";
+    problems.push_back(std::move(problem));
+  }
+}
+
+void find_dead(const Snapshot& shot, const Thresholds& thresholds, std::vector<Problem>& problems) {
+  const bool columns = shot.stack && shot.stack->columns;
+  for (std::uint32_t i = 0; i < shot.nodes.size(); ++i) {
+    const SnapshotNode& node = shot.nodes[i];
+    if (node.inputs.size() != 1 || node.value.shape.rank() != 2) continue;
+    const std::int64_t dead = columns ? node.inputs[0].dead_rows : node.inputs[0].dead_columns;
+    const std::int64_t units = node.value.shape[columns ? 0 : 1];
+    const std::int64_t examples = node.value.shape[columns ? 1 : 0];
+    if (dead == 0 || examples < thresholds.examples) continue;
+    Problem problem;
+    problem.kind = ProblemKind::dead, problem.pass = Pass::backward;
+    problem.node = i, problem.path = {i, node.inputs[0].node};
+    problem.message =
+        join("the slope is 0 for all ", examples, " examples in ", dead, " of ", units,
+             units == 1 ? " unit" : " units", ", which pass nothing back in this batch");
+    problem.fix = "If they stay dead, lower the rate or use leaky_relu";
+    problems.push_back(std::move(problem));
+  }
+}
+
+void find_failed_checks(const Snapshot& shot, std::vector<Problem>& problems) {
+  for (std::uint32_t i = 0; i < shot.nodes.size(); ++i) {
+    const auto& check = shot.nodes[i].check;
+    if (!check || check->ok) continue;
+    Problem problem;
+    problem.kind = ProblemKind::check, problem.error = true, problem.node = i;
+    problem.message = "its local gradient differs from finite differences";
+    if (check->error) problem.message += " by " + number_text(*check->error);
+    problem.fix = "Look at the local gradient of " + shot.nodes[i].op;
+    problems.push_back(std::move(problem));
+  }
+}
+
+}  // namespace glassgrad::detail
