@@ -125,7 +125,7 @@ function draw_node(list: DrawList, box: SceneBox, look: Look) {
   const title = node.name || node.kind !== "op" ? model.symbol(box.node) : node.op;
   const used = aside
     ? text_width(aside, font.small) + 8
-    : text_width(`n${box.node}`, font.small) + 8;
+    : text_width(model.symbol(box.node), font.small) + 8;
   list.push({
     t: "text",
     x: x + 10,
@@ -139,7 +139,7 @@ function draw_node(list: DrawList, box: SceneBox, look: Look) {
     t: "text",
     x: x + w - 10,
     y: y + 18,
-    text: aside || `n${box.node}`,
+    text: aside || model.symbol(box.node),
     size: font.small,
     fill: theme.muted,
     anchor: "end",

@@ -28,10 +28,11 @@ export function box_size(
   }
   const { op, kind } = model.node(node),
     symbol = model.symbol(node);
-  const title =
-    text_width(symbol, font.title, true) + text_width(kind === "op" ? op : kind, font.small) + 30;
+  const named = !!model.node(node).name || kind !== "op", // as boxes.ts writes them
+    [title, aside] = named ? [symbol, kind === "op" ? op : kind] : [op, symbol];
+  const w = text_width(title, font.title, true) + text_width(aside, font.small) + 32;
   return {
-    w: Math.round(Math.min(widest, Math.max(least.w, title))),
+    w: Math.round(Math.min(widest, Math.max(least.w, w))),
     h: Math.max(least.h, needed),
   };
 }

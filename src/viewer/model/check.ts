@@ -5,7 +5,7 @@ type Unknown = Record<string, unknown>;
 
 const is_object = (x: unknown): x is Unknown =>
   typeof x === "object" && x !== null && !Array.isArray(x);
-const is_text = (x: unknown) => x === undefined || typeof x === "string";
+export const is_text = (x: unknown) => x === undefined || typeof x === "string";
 const is_index = (x: unknown) => Number.isInteger(x) && (x as number) >= 0;
 const is_number = (x: unknown) =>
   typeof x === "number" || x === "NaN" || x === "Infinity" || x === "-Infinity";
@@ -13,7 +13,7 @@ const kinds = ["op", "input", "parameter", "constant"];
 const local_kinds = ["number", "elementwise", "dense", "pullback"];
 const states = [undefined, "computed", "pending", "not_kept", "none"];
 
-function are_numbers(x: unknown): boolean {
+export function are_numbers(x: unknown): boolean {
   return (
     Array.isArray(x) || (is_object(x) && typeof x.base64 === "string" && typeof x.type === "string")
   );
@@ -59,7 +59,8 @@ export function node_fault(x: unknown): string | undefined {
   if (!is_object(x)) return "is not an object";
   if (typeof x.op !== "string") return "has no op";
   if (!kinds.includes(x.kind as string)) return `is of kind ${JSON.stringify(x.kind)}`;
-  if (!is_text(x.name) || !is_text(x.formula) || !is_text(x.why)) return "has a text that is none";
+  if (!is_text(x.name) || !is_text(x.label) || !is_text(x.formula) || !is_text(x.why))
+    return "has a text that is none";
   if (!states.includes(x.upstream_state as string)) return "has an unknown upstream_state";
   if (!are_inputs(x.inputs)) return "has inputs that are none";
   if (!is_tensor(x.value)) return "has no value";

@@ -7,6 +7,7 @@ export type Box = { node: number; group?: undefined } | { node: -1; group: Group
 
 const open_up_to = 90; // boxes on opening, for a picture one can read
 const never_above = 300;
+const small = 50; // nodes: so few are shown each, equal blocks too
 
 /** Opens from the outside in, smallest first, while the picture stays readable. */
 export function auto_open(tree: GroupTree): Set<string> {
@@ -21,7 +22,8 @@ export function auto_open(tree: GroupTree): Set<string> {
     );
     for (const group of level) {
       const added = group.nodes.length + group.groups.length - 1;
-      const folded_by_nature = group.made === "repeat" || group.made === "chunk";
+      const folded_by_nature =
+        (group.made === "repeat" && tree.root.size > small) || group.made === "chunk";
       if (folded_by_nature || boxes + added > Math.min(open_up_to, never_above)) continue;
       boxes += added;
       open.add(group.key);

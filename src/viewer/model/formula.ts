@@ -42,7 +42,7 @@ const number_word = (t: Tensor) => {
     ? guarded(brief_tensor(t))
     : small && small.length <= 3
       ? brief_tensor(t)
-      : `(${shape_text(t)})`;
+      : shape_text(t).replace(/^[^[].*$/, "($&)");
 };
 
 /** The node's value: "w1 · x1", "0.1 · 0". */

@@ -51,7 +51,7 @@ export function group_tree(model: Model): GroupTree {
   drop_empty(root);
 
   const shapes = structure(model, of_node, [...all].reverse());
-  for (const group of [root, ...all]) join_repeats(group, shapes);
+  for (const group of [root, ...all]) join_repeats(model, group, shapes);
   for (const group of [root, ...all]) cut_chunks(group, of_node);
   const by_key = new Map<string, Group>();
   const visit = [root];
@@ -120,19 +120,31 @@ function structure(model: Model, of_node: Group[], inner_first: Group[]): Map<Gr
   return result;
 }
 
-/** Runs of three or more equal siblings move into one group. Single ops are not worth a box. */
-function join_repeats(group: Group, shapes: Map<Group, number>) {
+/** The last node inside. */
+const last_of = (group: Group): number =>
+  Math.max(group.nodes[group.nodes.length - 1] ?? -1, ...group.groups.map(last_of));
+
+/** Runs of three or more equal siblings, with no op between them, move into one group: with one, what
+ * it reads and who reads it would lie inside the same box. Single ops are not worth a box. */
+function join_repeats(model: Model, group: Group, shapes: Map<Group, number>) {
   const joined: Group[] = [],
-    siblings = group.groups;
+    siblings = group.groups,
+    own_ops = group.nodes.filter((index) => model.node(index).kind === "op");
   for (let i = 0; i < siblings.length;) {
     let end = i + 1;
-    while (end < siblings.length && shapes.get(siblings[end]!) === shapes.get(siblings[i]!)) ++end;
+    while (
+      end < siblings.length &&
+      shapes.get(siblings[end]!) === shapes.get(siblings[i]!) &&
+      common_name(siblings[end]!) === common_name(siblings[i]!) &&
+      !own_ops.some((op) => op > last_of(siblings[end - 1]!) && op < siblings[end]!.first)
+    )
+      ++end;
     const run = siblings.slice(i, end);
     const first = run[0]!;
     if (run.length >= 3 && first.size > 1) {
       const repeat = new_group(
         `r${first.scope}`,
-        `${first.kind || first.name.replace(/[\d_.]+$/, "")} ×${run.length}`,
+        `${common_name(first)} ×${run.length}`,
         "",
         "repeat",
         -1,
@@ -147,6 +159,9 @@ function join_repeats(group: Group, shapes: Map<Group, number>) {
   if (joined.length > 1 || siblings.length <= 1) group.groups = joined;
   else for (const child of siblings) child.parent = group; // all equal: the parent already says so
 }
+
+/** What made them, or their name without its number: h1 and o1 are not called the same. */
+const common_name = ({ kind, name }: Group) => kind || name.replace(/[\d_.]+$/, "");
 
 /** Cuts the direct nodes, and runs of child groups, of a scope with too many of them. */
 function cut_chunks(group: Group, of_node: Group[]) {

@@ -1,7 +1,7 @@
 // From text to a checked snapshot. The page relies on types (check.ts), on indexes being in range and
 // on inputs being older than their consumers; everything else that is odd is shown as it stands.
-import { node_fault, scope_fault } from "./check.js";
-import type { Snapshot, Stack } from "./snapshot.js";
+import { are_numbers, is_text, node_fault, scope_fault } from "./check.js";
+import type { Chart, Snapshot, Stack } from "./snapshot.js";
 
 export class BadSnapshot extends Error {}
 
@@ -46,7 +46,32 @@ function check_optional_parts(snapshot: Snapshot) {
   if (!Array.isArray(snapshot.problems)) snapshot.problems = [];
   if (snapshot.stack && !is_stack(snapshot.stack, snapshot.nodes.length)) delete snapshot.stack;
   if (snapshot.update && !Array.isArray(snapshot.update.parameters)) delete snapshot.update;
+  if (!Array.isArray(snapshot.charts)) delete snapshot.charts;
+  else snapshot.charts = snapshot.charts.filter(is_chart);
   if (snapshot.training && !Array.isArray(snapshot.training.step)) delete snapshot.training;
+}
+
+const are_two = (x: unknown) =>
+  Array.isArray(x) && x.length === 2 && x.every((part) => Number.isFinite(part));
+
+function is_chart(chart: Chart): boolean {
+  if (typeof chart?.title !== "string" || !Array.isArray(chart.panels)) return false;
+  if (!is_text(chart.note)) return false;
+  if (chart.size !== undefined && !are_two(chart.size)) return false;
+  return chart.panels.every(
+    (panel) =>
+      are_two(panel?.x) &&
+      are_two(panel.y) &&
+      [panel.title, panel.x_name, panel.y_name].every(is_text) &&
+      [panel.lines ?? [], panel.points ?? []].every(Array.isArray) &&
+      (panel.lines ?? []).every(
+        (line) => are_numbers(line?.x) && are_numbers(line.y) && is_text(line.name),
+      ) &&
+      (panel.points ?? []).every(
+        (point) => Number.isFinite(point?.x) && Number.isFinite(point.y) && is_text(point.text),
+      ) &&
+      (!panel.grid || (are_two(panel.grid.size) && are_numbers(panel.grid.values))),
+  );
 }
 
 function is_stack({ input, layers }: Stack, count: number): boolean {

@@ -1,5 +1,7 @@
 // A snapshot with the questions the page asks of it answered once: who consumes a node, when it is
 // computed, when its upstream is complete. Next: steps.ts, what is known at a given step.
+import { brief } from "./numbers.js";
+import { only_number } from "./tensors.js";
 import { visible } from "./text.js";
 import type { Input, Node, Problem, Replay, Snapshot } from "./snapshot.js";
 
@@ -85,10 +87,29 @@ export class Model {
     return this.nodes[index]!.inputs ?? [];
   }
 
-  /** What people call it: its name, or n and its index. */
+  /** What people call it: its name, a single constant its number, else v1, v2, ... as in the trace. */
   symbol(index: number): string {
     const { name } = this.nodes[index]!;
-    return name ? visible(name) : `n${index}`;
+    return name ? visible(name) : this.labels()[index]!;
+  }
+  private known_labels: string[] | undefined;
+  private labels(): string[] {
+    if (this.known_labels) return this.known_labels;
+    const taken = new Set<string>(),
+      counts = { v: 0, c: 0 };
+    this.known_labels = this.nodes.map(({ kind, label, name, value }) => {
+      if (name) return taken.add(name) && name;
+      const single = kind === "constant" ? only_number(value) : undefined,
+        letter = kind === "constant" ? "c" : "v";
+      if (single !== undefined) return brief(single, 6);
+      if (label) return visible(label);
+      let next = "";
+      do next = `${letter}${++counts[letter]}`;
+      while (taken.has(next));
+      taken.add(next);
+      return next;
+    });
+    return this.known_labels;
   }
 
   slot_name(index: number, slot: number): string {

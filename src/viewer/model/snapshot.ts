@@ -55,6 +55,7 @@ export interface Node {
   op: string;
   kind: "op" | "input" | "parameter" | "constant";
   name?: string;
+  label?: string;
   scope?: number;
   output?: number;
   attributes?: Record<string, unknown>;
@@ -141,6 +142,47 @@ export interface Training {
   confusion?: { classes: string[]; counts: number[][] };
   examples?: Example[];
 }
+export interface ChartLine {
+  name?: string;
+  x: Numbers;
+  y: Numbers;
+  tone?: number;
+  dash?: number;
+  marks?: boolean;
+  width?: number;
+}
+export interface ChartPoint {
+  x: number;
+  y: number;
+  text?: string;
+  radius?: number;
+  filled?: boolean;
+  tone?: number;
+}
+export interface ChartGrid {
+  size: [number, number];
+  values: Numbers;
+  levels?: Numbers;
+  boundary?: number;
+}
+export interface ChartPanel {
+  title?: string;
+  x_name?: string;
+  y_name?: string;
+  x: [number, number];
+  y: [number, number];
+  axes?: boolean;
+  grid?: ChartGrid;
+  lines?: ChartLine[];
+  points?: ChartPoint[];
+}
+export interface Chart {
+  title: string;
+  note?: string;
+  columns?: number;
+  size?: [number, number];
+  panels: ChartPanel[];
+}
 export interface Snapshot {
   format: "glassgrad.trace";
   version: 1;
@@ -163,4 +205,5 @@ export interface Snapshot {
   stack?: Stack;
   update?: Update;
   training?: Training;
+  charts?: Chart[];
 }

@@ -24,7 +24,11 @@ export interface Cells {
 
 export const shape_of = (t: Tensor): number[] => (typeof t === "object" ? t.shape : []);
 export const is_scalar = (t: Tensor): t is number => typeof t !== "object";
-export const shape_text = (t: Tensor) => shape_of(t).join("×") || "scalar";
+/** 2×3; of a vector [3], for 3 alone would read as its value. */
+export const shape_text = (t: Tensor) => {
+  const shape = shape_of(t);
+  return shape.length === 1 ? `[${shape[0]}]` : shape.join("×") || "scalar";
+};
 const element_count = (t: Tensor) => shape_of(t).reduce((product, extent) => product * extent, 1);
 
 function remembered<R>(compute: (t: Shaped) => R): (t: Shaped) => R {

@@ -1,26 +1,9 @@
 // Accessibility by axe on every view in both themes, and the outline as a screen reader meets it.
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import test, { after } from "node:test";
-import { close, open, settle } from "./help.mjs";
+import { close, open, settle, violations } from "./help.mjs";
 
 after(close);
-const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-
-async function violations(page) {
-  await page.evaluate(axe);
-  return page.evaluate(async () =>
-    (await globalThis.axe.run()).violations.map(
-      (v) =>
-        `${v.id}: ${v.nodes
-          .map((n) => `${n.target} ${n.failureSummary?.split("\n")[1] ?? ""}`)
-          .slice(0, 3)
-          .join(" | ")}`,
-    ),
-  );
-}
-
 for (const colorScheme of ["light", "dark"])
   for (const [name, hash] of [
     ["or_gate", "#s=12"],

@@ -1,5 +1,6 @@
 // What the tests share: modules of the page bundled for node, and a browser that must stay silent.
 import assert from "node:assert/strict";
+import { createRequire } from "node:module";
 import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -90,3 +91,19 @@ export const settle = (page) =>
   page.evaluate(
     () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))),
   );
+
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+/** What axe has to say against a page. */
+export async function violations(page) {
+  await page.evaluate(axe);
+  return page.evaluate(async () =>
+    (await globalThis.axe.run()).violations.map(
+      (v) =>
+        `${v.id}: ${v.nodes
+          .map((n) => `${n.target} ${n.failureSummary?.split("\n")[1] ?? ""}`)
+          .slice(0, 3)
+          .join(" | ")}`,
+    ),
+  );
+}

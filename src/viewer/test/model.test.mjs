@@ -112,7 +112,7 @@ test("folding: never more than 300 boxes at first, equal blocks in one, chunks o
 test("sentences and formulas", () => {
   const model = model_of("or_gate"),
     at = model.seed_step + 4;
-  assert.equal(page.step_sentence(model, 1), "Forward step 1 of 8: mul n7 = w1 · x1 = 0.");
+  assert.equal(page.step_sentence(model, 1), "Forward step 1 of 8: mul v1 = w1 · x1 = 0.");
   assert.equal(
     page.step_sentence(model, at),
     "Backward step 4 of 8: ŷ (sigmoid). Upstream 0.5. Local to z: 0.25. Sends 0.125 to z.",

@@ -1,6 +1,7 @@
 // The page: header, tabs, outline, picture, details, stepping.
 import { load } from "../model/load.js";
 import { visible } from "../model/text.js";
+import { Charts } from "./charts.js";
 import { Compare } from "./compare.js";
 import { Graph, view } from "./graph.js";
 import { Help } from "./help.js";
@@ -21,6 +22,7 @@ const titles: Record<state.Tab, string> = {
   graph: "Graph",
   training: "Training",
   neurons: "Neurons",
+  pictures: "Pictures",
   compare: "Compare",
 };
 
@@ -49,6 +51,7 @@ export function App() {
         )}
         {tab === "training" && <Training />}
         {tab === "neurons" && <Neurons />}
+        {tab === "pictures" && <Charts />}
         {tab === "compare" && <Compare />}
       </main>
       {(tab === "graph" || tab === "neurons") && <Transport />}
@@ -59,9 +62,9 @@ export function App() {
 }
 
 function Header() {
-  const { title, training, stack } = state.snapshot.value;
-  const tabs = (["graph", "training", "neurons", "compare"] as const).filter(
-    (tab) => (tab !== "training" || training) && (tab !== "neurons" || stack),
+  const { title } = state.snapshot.value;
+  const tabs = (["graph", "training", "neurons", "pictures", "compare"] as const).filter(
+    state.has_tab,
   );
   const arrows = (event: KeyboardEvent) => {
     const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];

@@ -100,6 +100,7 @@ export function Product({
   );
 }
 
+const bracketed_shape = (t: Tensor) => shape_text(t).replace(/^[^[].*$/, "[$&]");
 export const bracketed = (x: number) => (x < 0 ? `(${brief(x)})` : brief(x));
 
 /** 0 → +1.0 → +0.25 = 1.25, as far as it has grown. */
@@ -131,7 +132,7 @@ export function RunningSum({ upstream, name }: { upstream: Upstream; name: strin
   const { arrived, expected, total } = upstream,
     left = expected - arrived.length;
   const term = (t: Tensor) =>
-    only_number(t) !== undefined ? signed(only_number(t)!) : `+ [${shape_text(t)}]`;
+    only_number(t) !== undefined ? signed(only_number(t)!) : `+ ${bracketed_shape(t)}`;
   const many = arrived.length > 6,
     listed = many ? arrived.slice(-5) : arrived;
   return (

@@ -67,9 +67,13 @@ function fold() {
   else out();
 }
 function ask_for_node() {
-  const answer = Number(prompt("Go to node number"));
-  if (Number.isInteger(answer) && answer >= 0 && answer < state.model.value.nodes.length)
-    state.select_node(answer);
+  const answer = prompt("Go to node: its number or its label")?.trim(),
+    model = state.model.value;
+  if (!answer) return;
+  const node = /^\d+$/.test(answer)
+    ? Number(answer)
+    : model.nodes.findIndex((_, i) => model.symbol(i) === answer);
+  if (node >= 0 && node < model.nodes.length) state.select_node(node);
 }
 export function switch_theme() {
   state.chosen_theme.value = state.theme.value.name === "dark" ? "light" : "dark";
@@ -101,7 +105,7 @@ export const bindings: Binding[] = [
   { keys: ["/"], says: "search", run: () => document.getElementById("search")?.focus() },
   { keys: ["n"], says: "next hit", run: () => next_hit(1) },
   { keys: ["N"], says: "previous hit", run: () => next_hit(-1) },
-  { keys: ["g"], says: "go to a node by its number", run: ask_for_node },
+  { keys: ["g"], says: "go to a node by its number or label", run: ask_for_node },
   { keys: ["e"], says: "next problem and its path", run: next_problem },
   { keys: ["f"], says: "fit the whole graph", run: () => view?.fit() },
   { keys: ["+", "="], says: "closer", run: () => view?.zoom(1.25) },

@@ -6,7 +6,7 @@ import type { Tab } from "./state.js";
 
 export function read_hash(hash = location.hash) {
   const fields = new URLSearchParams(hash.slice(1)),
-    tabs: Tab[] = ["graph", "training", "neurons", "compare"];
+    tabs: Tab[] = ["graph", "training", "neurons", "pictures", "compare"];
   const whole = (name: string) =>
     fields.has(name) && /^-?\d+$/.test(fields.get(name)!) ? Number(fields.get(name)) : undefined;
   if (fields.has("open")) {
@@ -29,7 +29,7 @@ export function read_hash(hash = location.hash) {
       (state.key_to_node(key) >= 0 && state.key_to_node(key) < state.model.value.nodes.length))
   )
     state.selected.value = key;
-  if (tabs.includes(tab)) state.tab.value = tab;
+  if (tabs.includes(tab) && state.has_tab(tab)) state.tab.value = tab;
   const theme = fields.get("theme");
   if (theme === "dark" || theme === "light") state.chosen_theme.value = theme;
 }

@@ -21,6 +21,7 @@ function find(text: string) {
         group = tree.of_node[i]!;
       if (!paths.has(group)) paths.set(group, path_text(group).toLowerCase());
       if (
+        model.symbol(i).toLowerCase() === wanted ||
         `n${i}` === wanted ||
         name?.toLowerCase().includes(wanted) ||
         op.toLowerCase().includes(wanted) ||

@@ -18,7 +18,7 @@ import { step_at } from "../model/steps.js";
 import { box_sentence, step_sentence } from "../model/words.js";
 import { dark, light } from "../draw/theme.js";
 
-export type Tab = "graph" | "training" | "neurons" | "compare";
+export type Tab = "graph" | "training" | "neurons" | "pictures" | "compare";
 
 export const snapshot = signal<Snapshot>({ format: "glassgrad.trace", version: 1, nodes: [] });
 export const other = signal<Snapshot | undefined>(undefined); // the run to compare with
@@ -65,6 +65,18 @@ export const key_to_node = (key: string | undefined): number =>
   key && /^n\d+$/.test(key) ? Number(key.slice(1)) : -1;
 /** The node the panel talks about: the selected one, or that of the step. */
 export const shown = computed(() => selected.value ?? active_key.value);
+
+/** Whether the file has what a view shows. */
+export function has_tab(name: Tab): boolean {
+  const { training, stack, charts } = snapshot.value;
+  return name === "training"
+    ? !!training
+    : name === "neurons"
+      ? !!stack
+      : name === "pictures"
+        ? !!charts?.length
+        : true;
+}
 
 export function show(next: Snapshot) {
   snapshot.value = next;

@@ -6,6 +6,7 @@ import {
   histogram_of,
   only_number,
   shape_of,
+  shape_text,
   summary_of,
   type Cells,
 } from "../model/tensors.js";
@@ -35,7 +36,7 @@ export function TensorView({
   if (shape_of(tensor).includes(0))
     return (
       <p class="one-number">
-        <span>{label}</span> <b class={tone}>empty, {shape_of(tensor).join(" × ")}</b>
+        <span>{label}</span> <b class={tone}>empty, {shape_text(tensor)}</b>
       </p>
     );
   const facts = summary_of(tensor),
@@ -45,7 +46,7 @@ export function TensorView({
   return (
     <figure class="tensor">
       <figcaption>
-        <span>{label}</span> <b class={tone}>{shape_of(tensor).join(" × ")}</b>
+        <span>{label}</span> <b class={tone}>{shape_text(tensor)}</b>
       </figcaption>
       {cells && <Heatmap cells={cells} low={facts.min} high={facts.max} label={label} />}
       {histogram && facts.count > 8 && <HistogramView histogram={histogram} label={label} />}
