@@ -1,7 +1,7 @@
 // A snapshot as one SVG picture, drawn here without Graphviz: boxes with value and upstream in
 // columns from left to right, wires with the local gradient at their ends, a frame per scope. It
-// has no script and no outside font, and follows the reader's dark or light scheme. Next:
-// chart.hpp, lines and points instead of boxes.
+// has no script and no outside font, and follows the reader's dark or light scheme.
+// Next: chart.hpp, lines and points instead of boxes.
 #pragma once
 
 #include <string>
