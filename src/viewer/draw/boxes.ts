@@ -176,14 +176,17 @@ function draw_group(list: DrawList, box: SceneBox, look: Look) {
   if (node >= 0) draw_numbers(list, box, node, look, Math.max(52, box.h / 2 + 13));
 }
 
+/** One name, as large as the box allows. */
 function draw_coarse(list: DrawList, box: SceneBox, { model, theme }: Look) {
-  const text = box.group ? box.group.name : model.node(box.node).name || model.node(box.node).op;
+  const text = box.group ? box.group.name : model.node(box.node).name || model.node(box.node).op,
+    room = box.w - 10,
+    size = Math.max(14, Math.min(25, (25 * room) / text_width(text, 25, true)));
   list.push({
     t: "text",
     x: box.x + box.w / 2,
-    y: box.y + box.h / 2 + 9,
-    text: fitted(text, 25, box.w - 8, true),
-    size: 25,
+    y: box.y + box.h / 2 + 0.36 * size,
+    text: fitted(text, size, room, true),
+    size,
     fill: theme.ink,
     bold: true,
     anchor: "middle",

@@ -136,7 +136,7 @@ function Edges({ model, node }: { model: Model; node: number }) {
               return (
                 <tr key={slot}>
                   <th scope="row">{go(input.node)}</th>
-                  <td>{local}</td>
+                  <td class="local">{local}</td>
                   <td class="backward">{sent_text(input.contribution, done)}</td>
                   <td>{gain === undefined ? "" : gain_text(gain)}</td>
                 </tr>
