@@ -5,6 +5,8 @@
 #include <glassgrad/data/csv.hpp>
 #include <glassgrad/data/metrics.hpp>
 #include <glassgrad/io/file.hpp>
+#include <glassgrad/show/problems.hpp>
+#include <glassgrad/show/recorder.hpp>
 
 #include <filesystem>
 
@@ -15,44 +17,33 @@ using namespace glassgrad;
 
 std::string folder = "gallery";
 
-// The page, its graph with the scopes folded or not, and the charts that belong to it.
+// The square that the boundary is drawn in, with its points.
+Field field_of(const Points& points, double low, double high) {
+  Field field;
+  field.x_low = field.y_low = low;
+  field.x_high = field.y_high = high;
+  for (std::size_t i = 0; i < points.size(); ++i)
+    field.points.push_back({points.x[2 * i], points.x[2 * i + 1], int(points.y[i])});
+  return field;
+}
+
+// The page, its graph with the scopes folded or not, what was recorded, and the charts beside it.
 void keep(const std::string& name, const std::string& title, const Node<>& cost, const Fold& fold,
-          std::vector<Chart> charts = {}) {
+          std::vector<Chart> charts = {}, const Recorder* recorder = nullptr) {
   const std::string path = folder + "/" + name;
-  write_file(path + ".html", to_html(snapshot(cost, {.boxes = true}), title, charts));
+  Snapshot shot = snapshot(cost, {.boxes = true});
+  if (recorder) recorder->finish(shot);
+  shot.stack = find_stack(shot);
+  add_problems(shot);
+  write_file(path + ".html", to_html(shot, title, charts));
   write_svg(cost, path + ".svg", {.fold = fold});
   std::printf("wrote %s.html and .svg: %s\n", path.c_str(), title.c_str());
 }
 
-// The four examples at once, before training; then the curve of the cost and the line after it.
-void or_gate() {
-  Dense<> gate("gate", {{0.1}, {0.6}}, {0.0});
-  const Points inputs{{0, 0, 0, 1, 1, 0, 1, 1}, {0, 1, 1, 1}};
-  const Chart boundary = pictures::boundaries("The OR gate's decision boundary over epochs", gate,
-                                              inputs, {0, 20, 500}, 1.0, -0.5, 1.5);
-
-  Dense<> learner("gate", {{0.1}, {0.6}}, {0.0});
-  GradientDescent descent(1.0);
-  ChartLine curve{.name = "C", .width = 2.2};
-  Tape tape;
-  for (int epoch = 0; epoch <= 5000; ++epoch) {
-    tape.clear();
-    auto C = pictures::or_cost(learner, tape);
-    tape.backward(C);
-    if (epoch % 20 == 0) curve.x.push_back(epoch), curve.y.push_back(C.item());
-    tape.add_to_parameters();
-    descent.step(learner.W, learner.b);
-  }
-  expect("OR gate: C after 5000 epochs", curve.y.back(), 0.000527569180, 5e-13);
-  const Chart cost{
-      .title = "The OR gate's cost over 5000 epochs",
-      .panels = {
-          {.x_name = "epoch", .y_name = "C", .x_high = 5000, .y_high = 0.09, .lines = {curve}}}};
-
-  tape.clear();
-  Parameter W("W", {{0.1, 0.6}}), b("b", {{0.0}});
+// Of the four examples of the OR gate: Z, Yhat and C, a box each.
+Node<> or_gate_cost(Tape<>& tape, Parameter<>& W, Parameter<>& b) {
   auto X = tape.constant("X", {{0, 0, 1, 1}, {0, 1, 0, 1}}), Y = tape.constant("Y", {{0, 1, 1, 1}});
-  Node<> Z, Yhat, C;
+  Node<> Z, Yhat;
   {
     auto scope = tape.scope("Z");
     Z = name("Z", matmul(tape(W), X) + tape(b));
@@ -61,14 +52,35 @@ void or_gate() {
     auto scope = tape.scope("Yhat");
     Yhat = name("Yhat", sigmoid(Z));
   }
-  {
-    auto scope = tape.scope("C");
-    C = name("C", sum(square(Y - Yhat)) / 8);
+  auto scope = tape.scope("C");
+  return name("C", sum(square(Y - Yhat)) / 8);
+}
+
+// From the slides' weights through 5000 epochs: curves, the boundary, every number at some epochs.
+void or_gate() {
+  const Points inputs{{0, 0, 0, 1, 1, 0, 1, 1}, {0, 1, 1, 1}};
+  Recorder recorder({.unit = "epoch", .every = 10});
+  recorder.set_field(field_of(inputs, -0.5, 1.5));
+  Parameter W("W", {{0.1, 0.6}}), b("b", {{0.0}});
+  GradientDescent descent(1.0);
+  Tape tape;
+  Node<> C;
+  for (int epoch = 0; epoch <= 5000; ++epoch) {
+    tape.clear();
+    C = or_gate_cost(tape, W, b);
+    tape.backward(C);
+    if (recorder.wants_replay(epoch)) {
+      Dense<> gate("gate", {{W.value()[0]}, {W.value()[1]}}, {b.item()});
+      recorder.frame(epoch, pictures::plane_of(gate, -0.5, 1.5, 48).values);
+    }
+    recorder.record(epoch, C);
+    if (epoch == 5000) break;
+    tape.add_to_parameters();
+    descent.step(W, b);
   }
-  tape.backward(C);
-  expect("OR gate: C at the start", C.item(), curve.y.front());
-  keep("or_gate", "OR gate, four examples", C, false,
-       {cost, boundary, pictures::cost_along_weight(), pictures::three_rates()});
+  expect("OR gate: C after 5000 epochs", C.item(), 0.000527569180, 5e-13);
+  keep("or_gate", "OR gate, 5000 epochs", C, false,
+       {pictures::cost_along_weight(), pictures::three_rates()}, &recorder);
 }
 
 // Every weight a node of its own, so that each path of the chain rule can be walked.
@@ -114,14 +126,26 @@ void circles() {
   const Points points = two_circles(60, 2);
   Random random(3);
   auto model = make_network<>({.inputs = 2, .layers = layers_from("8,tanh,1")}, random);
-  const Chart boundary = pictures::boundaries("A disc in a ring: the boundary over epochs", model,
-                                              points, {0, 20, 50, 100, 200, 400}, 1.0, -2.5, 2.5);
-  claim("circles: every point on its side", accuracy_of(model, points) == 1);
+  Recorder recorder({.unit = "epoch", .every = 10, .replays = 9});
+  recorder.set_field(field_of(points, -2.5, 2.5));
+  GradientDescent descent(1.0);
+  const auto parameters = model.parameters();
   Tape tape;
-  const Batch batch = on_tape(tape, points, all_rows(points));
-  const auto cost = name("C", binary_cross_entropy_from_logits(model(batch.x), batch.y));
-  tape.backward(cost);
-  keep("circles", "A disc in a ring, after 400 epochs", cost, true, {boundary});
+  Node<> cost;
+  for (int epoch = 0; epoch <= 400; ++epoch) {
+    tape.clear();
+    const Batch batch = on_tape(tape, points, all_rows(points));
+    cost = name("C", binary_cross_entropy_from_logits(model(batch.x), batch.y));
+    tape.backward(cost);
+    if (recorder.wants_replay(epoch))
+      recorder.frame(epoch, pictures::plane_of(model, -2.5, 2.5, 48).values);
+    recorder.record(epoch, cost);
+    if (epoch == 400) break;
+    tape.add_to_parameters();
+    descent.step(parameters);
+  }
+  claim("circles: every point on its side", accuracy_of(model, points) == 1);
+  keep("circles", "A disc in a ring, 400 epochs", cost, true, {}, &recorder);
 }
 
 Node<> normal(Tape<>& tape, bool learnt, const std::string& called, std::int64_t rows,

@@ -24,6 +24,7 @@ Json local(const SnapshotInput& input) {
   if (input.slot_formula.empty()) json.erase("formula");
   if (input.local) json["value"] = to_json(*input.local);
   if (input.jacobian) json["value"] = to_json(*input.jacobian);
+  if (input.matrix) json["matrix"] = to_json(*input.matrix);
   return json;
 }
 

@@ -30,6 +30,7 @@ SnapshotInput read_input(const Part& part, std::size_t below) {
   const int kind = (*local)["kind"].one_of({"number", "elementwise", "dense", "pullback"});
   input.elementwise = kind < 2;
   if (const auto formula = local->find("formula")) input.slot_formula = formula->text();
+  if (const auto matrix = local->find("matrix")) input.matrix = matrix->array();
   if (const auto value = local->find("value")) {
     if (kind == 3) value->refuse("stands in a pullback, which has no numbers");
     SnapshotArray numbers = value->array();

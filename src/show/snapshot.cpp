@@ -3,6 +3,7 @@
 #include "glassgrad/show/snapshot.hpp"
 
 #include <algorithm>
+#include <cctype>
 #include <set>
 
 #include "glassgrad/core/local.hpp"
@@ -29,9 +30,22 @@ void count_dead(const T* slopes, const Shape& shape, SnapshotInput& input) {
   input.dead_columns = std::count(column_lives.begin(), column_lives.end(), 0);
 }
 
+// Whether a formula in slot names contains this one: "y * upstream" has y, "day" has not.
+bool mentions(const std::string& formula, const std::string& symbol) {
+  const auto joined = [&](std::size_t i) {
+    return i < formula.size() &&
+           (std::isalnum(static_cast<unsigned char>(formula[i])) || formula[i] == '_');
+  };
+  for (std::size_t at = 0; (at = formula.find(symbol, at)) != std::string::npos; ++at)
+    if (!(at && joined(at - 1)) && !joined(at + symbol.size())) return true;
+  return false;
+}
+
+constexpr std::int64_t largest_matrix = 64;  // numbers; one can read it on a screen
+
 template <class T>
 void add_inputs(const Tape<T>& tape, const Node<T>& node, const std::vector<std::uint32_t>& place,
-                const Snapshot& shot, bool chosen, SnapshotNode& to) {
+                const Snapshot& shot, bool chosen, bool matrices, SnapshotNode& to) {
   const Record<T>& record = tape.record(node.index());
   std::vector<std::string> labels;
   std::vector<Formula> named, slots;
@@ -62,6 +76,11 @@ void add_inputs(const Tape<T>& tape, const Node<T>& node, const std::vector<std:
       if (small) input.local = summary(slopes.data(), *record.shape, shot.limit);
       if (activation) count_dead(slopes.data(), *record.shape, input);
     }
+    const std::int64_t rows = record.shape->count(), columns = from.shape->count();
+    // Of an op that is linear in this argument the adjoint's formula says it all.
+    if (matrices && !input.elementwise && rows * columns <= std::min(largest_matrix, shot.limit) &&
+        (mentions(input.slot_formula, "y") || mentions(input.slot_formula, input.symbol)))
+      input.matrix = summary(local.dense().data(), Shape{rows, columns}, shot.limit);
     if (node.upstream_state() == Upstream::computed)
       input.contribution =
           summary(local.times(node.upstream()).data(), *from.shape, shot.limit, chosen);
@@ -137,7 +156,8 @@ class Taker {
     if (to.state == Upstream::computed)
       to.upstream = summary(node.upstream().data, *record.shape, options_.limit, chosen_);
     place_[i] = std::uint32_t(shot_.nodes.size());
-    if (record.leaf == Leaf::none && !box) add_inputs(tape_, node, place_, shot_, chosen_, to);
+    if (record.leaf == Leaf::none && !box)
+      add_inputs(tape_, node, place_, shot_, chosen_, options_.boxes, to);
     shot_.nodes.push_back(to);
     if (!box) return;
     if (scope) to.op = shot_.scopes[scope].name;

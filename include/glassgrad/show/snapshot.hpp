@@ -25,6 +25,8 @@ struct SnapshotInput {
   std::optional<SnapshotArray> local;     // the factors; absent for adjoints and big arrays
   std::optional<SnapshotArray> jacobian;  // of a small box that is not elementwise: one row per
                                           // entry of the node, one column per entry of the argument
+  std::optional<SnapshotArray> matrix;    // the same of a small op whose adjoint depends on its own
+                                          // argument or value (softmax), when boxes are asked for
   std::optional<SnapshotArray> contribution;  // upstream * local in the argument's shape
   // Of a unary elementwise op on a matrix: for how many columns (rows) the slope is 0 throughout.
   std::int64_t dead_columns = 0, dead_rows = 0;

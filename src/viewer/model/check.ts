@@ -48,6 +48,7 @@ function is_input(x: unknown): boolean {
     local_kinds.includes(local.kind as string) &&
     is_text(local.formula) &&
     maybe_tensor(local.value) &&
+    maybe_tensor(local.matrix) &&
     (local.gain === undefined || is_number(local.gain))
   );
 }

@@ -149,6 +149,7 @@ export function replayed(snapshot: Snapshot, replay: Replay): Snapshot {
         const local = input.local && {
           ...input.local,
           value: change.local ?? input.local.value,
+          matrix: undefined,
           gain: undefined,
         };
         return { ...input, local, contribution: change.contribution ?? input.contribution };

@@ -42,6 +42,7 @@ export interface Local {
   kind: "number" | "elementwise" | "dense" | "pullback";
   formula?: string;
   value?: Tensor;
+  matrix?: Tensor;
   gain?: Num;
 }
 export interface Input {

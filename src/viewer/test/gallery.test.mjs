@@ -76,3 +76,21 @@ for (const colorScheme of ["light", "dark"])
     assert.deepEqual(await violations(page), []);
     await page.finish();
   });
+
+test("softmax's local gradient is shown as formula and as a matrix", async () => {
+  const text = data_of("three_layers.html"),
+    model = new Model(load(text)),
+    p = model.nodes.findIndex((node) => node.op === "softmax");
+  const page = await open("three_layers", {
+    snapshot: text,
+    hash: `#s=${model.backward_step[p]}`,
+    size: [1400, 1200],
+  });
+  const card = await page.textContent(".card.step");
+  assert.match(card, /upstream ↦ p · \(ḡ − sum\(ḡ · p, axis −1\)\)/);
+  assert.match(card, /diag\(p\) − p · pᵀ/);
+  const shown = await page.$$eval(".card.step .matrix td", (list) => list.map((td) => td.title));
+  assert.deepEqual(shown.map(Number), model.inputs(p)[0].local.matrix.values);
+  assert.equal(shown.length, 9);
+  await page.finish();
+});

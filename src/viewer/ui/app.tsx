@@ -171,7 +171,7 @@ function Warnings() {
   const left_out = (limits?.nodes_total ?? 0) - (limits?.nodes_written ?? 0);
   if (!dropped.length && !problems.length && left_out <= 0) return null;
   return (
-    <div class="warnings" role="region" aria-label="Remarks">
+    <div class={`warnings ${problems.length ? "found" : ""}`} role="region" aria-label="Remarks">
       {problems.length > 0 && (
         <button onClick={next_problem}>
           {problems.length} problem{problems.length === 1 ? "" : "s"} found: show next (e)

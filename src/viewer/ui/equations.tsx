@@ -2,7 +2,7 @@
 import { brief, signed } from "../model/numbers.js";
 import { local_formula } from "../model/formula.js";
 import { upstream_at, type Upstream } from "../model/steps.js";
-import { brief_tensor, only_number, shape_text } from "../model/tensors.js";
+import { brief_tensor, only_number, shape_text, values_of } from "../model/tensors.js";
 import { gain_text } from "../model/words.js";
 import type { Model } from "../model/model.js";
 import type { Input, Tensor } from "../model/snapshot.js";
@@ -35,9 +35,17 @@ export function LocalLine({
   if (!local) return null;
   if (local.kind === "pullback")
     return (
-      <Line left={left} sign=":">
-        upstream ↦ {symbols || "…"} <small>{shape_text(model.node(input.node).value)}</small>
-      </Line>
+      <>
+        <Line left={left} sign=":">
+          upstream ↦ {symbols || "…"} <small>{shape_text(model.node(input.node).value)}</small>
+        </Line>
+        {local.matrix !== undefined && (
+          <>
+            <p class="quiet">as a matrix: {matrix_words(model, node, local.matrix)}</p>
+            <Cells2D tensor={local.matrix} label={`Jacobian of ${model.symbol(node)}`} />
+          </>
+        )}
+      </>
     );
   const result =
     local.value !== undefined && local.kind !== "dense" ? brief_tensor(local.value, 8) : undefined;
@@ -58,6 +66,23 @@ export function LocalLine({
       )}
     </>
   );
+}
+
+/** Softmax's is known by its numbers: diag(p) − p · pᵀ. */
+function matrix_words(model: Model, node: number, matrix: Tensor): string {
+  const p = values_of(model.node(node).value),
+    entries = values_of(matrix),
+    name = model.symbol(node),
+    n = p?.length ?? 0;
+  const is_softmax =
+    p &&
+    entries?.length === n * n &&
+    entries.every((entry, at) => {
+      const i = Math.floor(at / n),
+        j = at % n;
+      return Math.abs(entry - ((i === j ? p[i]! : 0) - p[i]! * p[j]!)) < 1e-12;
+    });
+  return is_softmax ? `diag(${name}) − ${name} · ${name}ᵀ` : shape_text(matrix);
 }
 
 export function Product({

@@ -52,7 +52,7 @@ export function EpochSlider() {
 export function Training() {
   const training = state.snapshot.value.training!;
   const { unit = "step", step, replays = [], field } = training;
-  const now = replays[state.epoch.value]?.step ?? replays[replays.length - 1]?.step;
+  const now = replays[state.epoch.value]?.step ?? step[step.length - 1]; // else the file's own
   const curves = useMemo(() => series_of(training.curves), [training]),
     norms = useMemo(() => series_of(training.gradient_norms), [training]);
   const frame = field
