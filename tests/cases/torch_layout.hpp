@@ -2,8 +2,8 @@
 #pragma once
 
 #include "cases/torch_elementwise.hpp"
-#include "cases/torch_losses.hpp"
 #include "cases/torch_layers.hpp"
+#include "cases/torch_losses.hpp"
 #include "cases/torch_structure.hpp"
 #include "cases/torch_table.hpp"
 
