@@ -23,6 +23,8 @@ std::vector<std::vector<Use>> uses_of(const Snapshot& shot);
 
 // Whether a problem's path runs along the edge, in either direction.
 bool on_path(const Snapshot& shot, std::uint32_t from, std::uint32_t to);
+// Whether it runs along any edge from this node to one that reads it.
+bool on_path(const Snapshot& shot, std::uint32_t from);
 
 // Row-major position to indexes; none for a single number.
 std::vector<std::int64_t> element_at(std::int64_t position, const Shape& shape);

@@ -110,7 +110,8 @@ std::string to_json(const Snapshot& shot, const std::string& title) {
   json["producer"] = {{"name", "glassgrad"},
                       {"dtype", shot.number_type == "float64" ? "f64" : "f32"}};
   for (const SnapshotFact& fact : shot.run)
-    json["run"][fact.name] = fact.plain ? Json::parse(fact.value) : Json(fact.value);
+    json["run"][fact.name] =
+        fact.plain && Json::accept(fact.value) ? Json::parse(fact.value) : Json(fact.value);
   json["limits"] = {{"full", shot.limit},
                     {"preview", preview_side * preview_side},
                     {"nodes_total", std::max(shot.nodes_total, shot.nodes.size())},

@@ -49,6 +49,18 @@ bool detail::on_path(const Snapshot& shot, std::uint32_t from, std::uint32_t to)
   return false;
 }
 
+bool detail::on_path(const Snapshot& shot, std::uint32_t from) {
+  const auto reads = [&](std::uint32_t node) {
+    const auto& inputs = shot.nodes[node].inputs;
+    return std::any_of(inputs.begin(), inputs.end(),
+                       [&](const SnapshotInput& input) { return input.node == from; });
+  };
+  for (const Problem& problem : shot.problems)
+    for (const std::uint32_t node : problem.path)
+      if (reads(node) && on_path(shot, from, node)) return true;
+  return false;
+}
+
 std::string_view mark_of(ProblemKind kind) {
   constexpr std::string_view marks[] = {"\u2715", "\u221e", "\u25bd", "\u25b2", "\u2298", "\u2260"};
   return marks[int(kind)];

@@ -150,6 +150,9 @@ WorstExample read_example(const Part& part) {
     example.width = std::int64_t(size.first.index(most));
     example.height = std::int64_t(size.second.index(most));
     example.picture = (*image)["values"].numbers();
+    if (std::int64_t(example.picture.size()) != example.width * example.height)
+      (*image)["values"].refuse(join("has ", example.picture.size(), " numbers for ", example.width,
+                                     " x ", example.height));
   }
   return example;
 }

@@ -108,7 +108,8 @@ class Writer {
     const auto& p = wire.points;
     text_ += "<g>";
     if (wire.ends) text_ += "<title>" + escaped(wire.text.sentence) + "</title>";
-    if (wire.ends && detail::on_path(shot_, wire.source, wire.node))
+    if (wire.ends ? detail::on_path(shot_, wire.source, wire.node)
+                  : detail::on_path(shot_, wire.source))
       text_ += "<path class=\"way\" d=\"" + path(p, beside / 2) + "\"/>";
     text_ += "<path class=\"forward\" d=\"" + path(p, 0) + "\"/>";
     if (wire.back) text_ += "<path class=\"backward\" d=\"" + path(p, beside) + "\"/>";

@@ -102,6 +102,9 @@ TEST(Extras, WhatIsDamagedIsRefused) {
   EXPECT_EQ(
       refusal("/stack/layers/0/weight", 99),
       "[read_json] f.json: stack.layers[0].weight is 99, not a whole number from 0 to 11" + schema);
+  EXPECT_EQ(
+      refusal("/training/examples/0/image/values", {1}),
+      "[read_json] f.json: training.examples[0].image.values has 1 numbers for 2 x 1" + schema);
   EXPECT_EQ(refusal("/training/step/1", 1.5),
             "[read_json] f.json: training.step[1] is 1.5, not a whole number" + schema);
 }
