@@ -136,6 +136,8 @@ TEST(ClassLosses, WeighIgnoreAndSmooth) {
     spread += loss.weights[c] * (surprise(row0, c) + surprise(row1, c));
   EXPECT_NEAR(softmax_cross_entropy(z, labels, loss).item(),
               (0.7 * (5 * s0 + 2 * s1) + 0.1 * spread) / 7, 1e-14);
+  const auto none_left = tape.indices({-7, -7, -7});
+  EXPECT_TRUE(std::isnan(softmax_cross_entropy(z, none_left, loss).item()));
   loss = {{}, -7, 0, Reduction::none};
   const N each = softmax_cross_entropy(z, labels, loss);
   EXPECT_EQ(each.shape(), Shape{3});
