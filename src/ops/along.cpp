@@ -9,8 +9,14 @@ Formula with_axis(std::string_view op, std::vector<Formula> arguments, int axis)
   arguments.push_back(Formula::symbol(join("axis ", axis)));
   return Formula::call(op, std::move(arguments));
 }
+// The functions resolve an axis from the back; the ops themselves take it from the front.
+void check_front(std::string_view op, int axis, int rank) {
+  if (checked_axis(op, axis, rank) != axis)
+    throw ShapeError(op, join("axis ", axis, " is counted from the back"),
+                     "Count it from the front here");
+}
 void check_along(std::string_view op, const Shape& x, int axis, const Shape& positions) {
-  checked_axis(op, axis, x.rank());
+  check_front(op, axis, x.rank());
   bool fit = positions.rank() == x.rank();
   for (int i = 0; fit && i < x.rank(); ++i) fit = i == axis || positions[i] <= x[i];
   if (!fit)
@@ -46,6 +52,10 @@ std::vector<Sample<AddAlong>> AddAlong::samples() {
   return {{{0, {4, 2}}, {{3, 2}, {3, 2}}, 4}, {{1, {3, 2, 2}}, {{2, 3, 2}, {2, 3, 2}}, 2}};
 }
 
+Shape Cumsum::shape(const Shape& x) const {
+  check_front(name, axis, x.rank());
+  return x;
+}
 Formula Cumsum::text(const Formula& x) const {
   return with_axis(reversed ? "reversed_cumsum" : name, {x}, axis);
 }

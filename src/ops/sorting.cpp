@@ -108,15 +108,6 @@ Chosen<T> kthvalue(const Node<T>& x, std::int64_t k, int axis) {
   const int at = checked_axis("kthvalue", axis, x.shape().rank());
   return without_axis(part("kthvalue", x, at, false, k - 1, 1), at);
 }
-template <class T>
-Chosen<T> median(const Node<T>& x, int axis) {
-  const int at = checked_axis("median", axis, x.shape().rank());
-  return without_axis(part("median", x, at, false, (x.shape()[at] - 1) / 2, 1), at);
-}
-template <class T>
-Node<T> median(const Node<T>& x) {
-  return median(reshape(x, Shape{x.shape().count()}), 0).values;
-}
 
 namespace {
 // y[i] = x[0] o ... o x[i] by doubling: after step s every entry is that of the last 2 s.
@@ -220,8 +211,6 @@ Node<T> cumulative_trapezoid(const Node<T>& y, const Node<T>& x, int axis) {
   template Node<T> msort(const Node<T>&);                             \
   template Chosen<T> topk(const Node<T>&, std::int64_t, int, bool);   \
   template Chosen<T> kthvalue(const Node<T>&, std::int64_t, int);     \
-  template Chosen<T> median(const Node<T>&, int);                     \
-  template Node<T> median(const Node<T>&);                            \
   template Node<T> cumprod(const Node<T>&, int);                      \
   template Node<T> logcumsumexp(const Node<T>&, int);                 \
   template Chosen<T> cummax(const Node<T>&, int);                     \

@@ -5,12 +5,15 @@
 
 namespace glassgrad {
 namespace {
-void check_windows(std::string_view op, const Windows& windows) {
+void check_windows(std::string_view op, const Windows& windows, int rank) {
   if (windows.size < 1 || windows.step < 1 || windows.dilation < 1)
     throw ShapeError(op,
                      join("the size is ", windows.size, ", the step ", windows.step,
                           ", the dilation ", windows.dilation),
                      "Each must be at least 1");
+  if (checked_axis(op, windows.axis, rank) != windows.axis)
+    throw ShapeError(op, join("axis ", windows.axis, " is counted from the back"),
+                     "Count it from the front here");
 }
 std::string described(const Windows& windows) {
   std::string text = join("axis ", windows.axis, ", size ", windows.size);
@@ -21,8 +24,8 @@ std::string described(const Windows& windows) {
 }  // namespace
 
 Shape Windows::shape(const Shape& x) const {
-  check_windows(name, *this);
-  const std::int64_t n = x[checked_axis(name, axis, x.rank())], span = (size - 1) * dilation + 1;
+  check_windows(name, *this, x.rank());
+  const std::int64_t n = x[axis], span = (size - 1) * dilation + 1;
   if (n < span)
     throw ShapeError(name,
                      join("a window spans ", span, " entries, axis ", axis, " of ", x, " has ", n),
@@ -42,9 +45,8 @@ std::vector<Sample<Windows>> Windows::samples() {
 }
 
 Shape AddWindows::shape(const Shape& x) const {
-  check_windows(name, windows);
   const int rank = x.rank() - 1;
-  checked_axis(name, windows.axis, rank);
+  check_windows(name, windows, rank);
   const std::int64_t count = x[windows.axis];
   const std::int64_t span = (windows.size - 1) * windows.dilation + 1;
   if (x.from_end(1) != windows.size || (count > 0 && (count - 1) * windows.step + span > length))

@@ -155,14 +155,6 @@ inline void add_cumulative(TorchTable& t) {
           topk(x, c.integer(0, "k", 1), c.integer(1, "dim", -1), c.flag(2, "largest", true)));
     });
   };
-  t["median"] = lifted_one([](Call& c, const N& x) {
-    if (!c.has(0, "dim")) return median(x);
-    const int axis = c.integer(0, "dim", -1);
-    const N y = median(x, axis).values;
-    return c.flag(1, "keepdim", false) || c.x().shape().rank() == 0
-               ? reshape(y, x.shape().with(checked_axis("median", axis, x.shape().rank()), 1))
-               : y;
-  });
   t["cumsum"] = lifted_one([](Call& c, const N& x) { return cumsum(x, c.integer(0, "dim", 0)); });
   t["cumprod"] = lifted_one([](Call& c, const N& x) { return cumprod(x, c.integer(0, "dim", 0)); });
   t["logcumsumexp"] =

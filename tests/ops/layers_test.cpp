@@ -42,8 +42,7 @@ TEST(LinearAlgebra, PowersAndSolutions) {
   expect_near(lstsq(points, y), tape.constant({1, 2}));  // the line 1 + 2 t
   EXPECT_NEAR(condition_number(tape.input({{4, 0}, {0, -2}})).item(), 2, 1e-15);
 }
-// d/dx of the sum of all eigenvalues is the identity, whatever the eigenvalues: also where two are
-// equal.
+// d/dx of the sum of all eigenvalues is the identity, also where two are equal.
 TEST(LinearAlgebra, EqualEigenvaluesAreHarmlessToWhatDoesNotDependOnTheirVectors) {
   Tape tape;
   const N x = tape.input({{2, 0}, {0, 2}});
@@ -291,7 +290,6 @@ TEST_P(LayerErrorsTest, SayWhatIsWrongAndWhatToDo) {
   } catch (const Error& error) {
     EXPECT_EQ(std::string(error.what()), GetParam().text);
   }
-  // what was recorded before still works, forward and backward
   const N y = sum(x * x);
   tape.backward(y);
   EXPECT_EQ(y.item(), 91);

@@ -90,7 +90,7 @@ struct Cumsum {
   static constexpr std::string_view name = "cumsum";
   int axis = 0;
   bool reversed = false;
-  Shape shape(const Shape& x) const { return checked_axis(name, axis, x.rank()), x; }
+  Shape shape(const Shape& x) const;
   template <class T>
   void value(View<const T> x, View<T> y, Pool&) const {
     std::int64_t inner = 1;

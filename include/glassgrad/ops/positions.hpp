@@ -88,10 +88,5 @@ template <class T>
 Chosen<T> topk(const Node<T>& x, std::int64_t k, int axis = -1, bool largest = true);
 template <class T>
 Chosen<T> kthvalue(const Node<T>& x, std::int64_t k, int axis = -1);  // the k-th smallest, from 1
-// The lower one of the two in the middle, as in PyTorch.
-template <class T>
-Chosen<T> median(const Node<T>& x, int axis);
-template <class T>
-Node<T> median(const Node<T>& x);
 
 }  // namespace glassgrad
