@@ -79,7 +79,7 @@ void or_gate() {
     descent.step(W, b);
   }
   expect("OR gate: C after 5000 epochs", C.item(), 0.000527569180, 5e-13);
-  keep("or_gate", "OR gate, 5000 epochs", C, false,
+  keep("or_gate", "OR gate, 5000 epochs", C, true,
        {pictures::cost_along_weight(), pictures::three_rates()}, &recorder);
 }
 

@@ -14,6 +14,7 @@ import {
 import { group_tree, type Group } from "../model/groups.js";
 import { Model, replayed } from "../model/model.js";
 import type { Snapshot } from "../model/snapshot.js";
+import { stack_of } from "../model/stack.js";
 import { step_at } from "../model/steps.js";
 import { box_sentence, step_sentence } from "../model/words.js";
 import { dark, light } from "../draw/theme.js";
@@ -66,13 +67,18 @@ export const key_to_node = (key: string | undefined): number =>
 /** The node the panel talks about: the selected one, or that of the step. */
 export const shown = computed(() => selected.value ?? active_key.value);
 
+/** Large layers have only statistics, and no neurons to draw. */
+const has_neurons = computed(() => {
+  const { stack } = snapshot.value;
+  return stack !== undefined && stack_of(base_model.value, stack, 0) !== undefined;
+});
 /** Whether the file has what a view shows. */
 export function has_tab(name: Tab): boolean {
-  const { training, stack, charts } = snapshot.value;
+  const { training, charts } = snapshot.value;
   return name === "training"
     ? !!training
     : name === "neurons"
-      ? !!stack
+      ? has_neurons.value
       : name === "pictures"
         ? !!charts?.length
         : true;
