@@ -7,19 +7,17 @@
 #include "check.hpp"
 
 // [op]
-// y = x / (1 + |x|), with dy/dx = 1 / (1 + |x|)^2
-struct Softsign {
+// y = (x + sqrt(x^2 + 4)) / 2, a smooth ReLU (Barron 2021), with dy/dx = y / sqrt(x^2 + 4)
+struct Squareplus {
   using Kind = glassgrad::Elementwise<1>;
-  static constexpr std::string_view name = "softsign";
+  static constexpr std::string_view name = "squareplus";
   static constexpr glassgrad::Interval domain[] = {{-3, 3}};
-  auto value(const auto& x) const { return x / (1 + glassgrad::num::abs(x)); }
-  auto local(const auto& x, const auto&) const {
-    return 1 / apply(glassgrad::Square{}, 1 + apply(glassgrad::Abs{}, x));
-  }
+  auto value(const auto& x) const { return (x + glassgrad::num::sqrt(x * x + 4)) / 2; }
+  auto local(const auto& x, const auto& y) const { return y / apply(glassgrad::Sqrt{}, x * x + 4); }
 };
 template <glassgrad::Traced X>
-X softsign(const X& x) {
-  return apply(Softsign{}, x);
+X squareplus(const X& x) {
+  return apply(Squareplus{}, x);
 }
 // [/op]
 
@@ -28,13 +26,15 @@ using namespace glassgrad;
 int main() {
   Tape tape;
   auto x = tape.input("x", {-2.0, 0.5, 3.0});
-  auto y = name("y", softsign(x));
+  auto y = name("y", squareplus(x));
   auto C = name("C", sum(y));
   tape.backward(C);
   print(trace(C));
-  expect("softsign(0.5)", y.value()[1], 0.5 / 1.5);
-  expect("slope at 0.5", x.upstream()[1], 1 / (1.5 * 1.5));
-  expect("second derivative at 0.5", grad(sum(grad(C, x)), x).value()[1], -2 / (1.5 * 1.5 * 1.5));
-  expect("forward mode at 3", jvp(y, x, tape.constant({0, 0, 1})).value()[2], 1 / 16.0);
+  const double root = std::sqrt(0.5 * 0.5 + 4);
+  expect("squareplus(0.5)", y.value()[1], (0.5 + root) / 2);
+  expect("slope at 0.5", x.upstream()[1], (1 + 0.5 / root) / 2);
+  expect("second derivative at 0.5", grad(sum(grad(C, x)), x).value()[1], 2 / (root * root * root));
+  expect("forward mode at 3", jvp(y, x, tape.constant({0, 0, 1})).value()[2],
+         (1 + 3 / std::sqrt(13.0)) / 2);
   return failures();
 }

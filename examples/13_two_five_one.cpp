@@ -13,12 +13,12 @@ struct Net {
   Parameter<> b1{"b1", {{0.1}, {0.1}, {0.1}, {0.1}, {0.1}}}, b2{"b2", {{0.1}}};
 };
 
-struct Pass {
+struct Forward {
   Node<> z1, h1, z2, yhat, L;
 };
 Node<> logistic(const Node<>& z) { return 1 / (1 + exp(-z)); }
-Pass forward(Tape<>& tape, Net& net, const Node<>& x, const Node<>& y) {
-  Pass p;
+Forward forward(Tape<>& tape, Net& net, const Node<>& x, const Node<>& y) {
+  Forward p;
   p.z1 = name("z1", matmul(tape(net.W1), x) + tape(net.b1));
   p.h1 = name("h1", logistic(p.z1));
   p.z2 = name("z2", matmul(tape(net.W2), p.h1) + tape(net.b2));
@@ -32,7 +32,7 @@ int main() {
   Net net;
   Tape tape;
   const double x1 = 0.4, x2 = -0.7, y = 1;
-  const Pass p = forward(tape, net, tape.constant("x", {{x1}, {x2}}), tape.constant("y", {{y}}));
+  const Forward p = forward(tape, net, tape.constant("x", {{x1}, {x2}}), tape.constant("y", {{y}}));
   tape.backward(p.L);
   print(trace(p.L));
 
@@ -78,7 +78,7 @@ int main() {
   for (int iteration = 0; iteration <= 5000; ++iteration) {
     tape.clear();
     auto X = tape.constant("X", {{0, 0, 1, 1}, {0, 1, 0, 1}});
-    const Pass q = forward(tape, net, X, tape.constant("y", {{0, 1, 1, 1}}));
+    const Forward q = forward(tape, net, X, tape.constant("y", {{0, 1, 1, 1}}));
     last = q.L.item();
     if (iteration == 0) first = last;
     if (iteration % 1000 == 0) std::printf("iteration %d: L = %.6f\n", iteration, last);

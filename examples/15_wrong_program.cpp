@@ -10,13 +10,13 @@ using namespace glassgrad;
 // def sigmoid_derivative(z): return np.exp(-z)/((1+np.exp(-z))**2)
 Node<> sigmoid_derivative(const Node<>& z) { return exp(-z) / square(1 + exp(-z)); }
 
-struct Gradients {
+struct Slopes {
   Node<> dw1, dw2;
 };
 // def backward_prop(y_hat, z1, h1, z2), with the names and the order of the slide; with W2 given,
 // mended
-Gradients backward_prop(const Node<>& y_hat, const Node<>& z1, const Node<>& h1, const Node<>& z2,
-                        const Node<>& x, const Node<>& y, const Node<>* W2) {
+Slopes backward_prop(const Node<>& y_hat, const Node<>& z1, const Node<>& h1, const Node<>& z2,
+                     const Node<>& x, const Node<>& y, const Node<>* W2) {
   auto dz2 = (y_hat - y) * sigmoid_derivative(z2);
   auto dw2 = matmul(dz2, transpose(h1));
   auto dh1 = matmul(transpose(W2 ? *W2 : dw2), dz2);  // the slide: np.dot(dw2.T, dz2)

@@ -9,12 +9,12 @@ using namespace glassgrad;
 // Examples are columns: row k of W leads to unit k, so W1 is w1 w2; w3 w4 and W2 is w5 w6; w7 w8.
 Parameter W1("W1", {{0.15, 0.20}, {0.25, 0.30}}), W2("W2", {{0.40, 0.45}, {0.50, 0.55}});
 
-struct Pass {
+struct Forward {
   Node<> net_h, h, net_o, o, each, E;
 };
-Pass forward(Tape<>& tape) {
+Forward forward(Tape<>& tape) {
   auto i = tape.constant("i", {{0.05}, {0.10}}), t = tape.constant("t", {{0.01}, {0.99}});
-  Pass p;
+  Forward p;
   p.net_h = name("net_h", matmul(tape(W1), i) + 0.35);
   p.h = name("h", sigmoid(p.net_h));
   p.net_o = name("net_o", matmul(tape(W2), p.h) + 0.60);
@@ -24,11 +24,11 @@ Pass forward(Tape<>& tape) {
   return p;
 }
 
-void forward_page(const Pass& p) {
-  on_page("structures", "Forward Pass");
+void forward_page(const Forward& p) {
+  on_page("structures", "Forward Forward");
   row("net_h1", "0.3775", p.net_h.value()[0], 0.3775);
   row("out_h1, out_h2", "0.593269992 0.596884378", p.h.value(), {0.593269992107, 0.596884378260});
-  on_page("structures", "Forward Pass (Continue)");
+  on_page("structures", "Forward Forward (Continue)");
   row("net_o1", "1.105905967", p.net_o.value()[0], 1.105905967060);
   row("out_o1, out_o2", "0.75136507 0.772928465", p.o.value(), {0.751365069552, 0.772928465321});
   on_page("structures", "Calculating the Total Error");
@@ -36,7 +36,7 @@ void forward_page(const Pass& p) {
   row("E_total", "0.298371109", p.E.item(), 0.298371108760);
 }
 
-void backward_page(Tape<>& tape, const Pass& p) {
+void backward_page(Tape<>& tape, const Forward& p) {
   const auto dW1 = tape(W1).upstream(), dW2 = tape(W2).upstream();
   on_page("structures", "Output Layer (Continue)");
   row("dE/do1 = -(t - o)", "0.74136507", p.o.upstream()[0], 0.741365069552);
@@ -66,7 +66,7 @@ void backward_page(Tape<>& tape, const Pass& p) {
 
 int main() {
   Tape tape;
-  Pass p = forward(tape);
+  Forward p = forward(tape);
   tape.backward(p.E);
   print(trace(p.E, {.digits = 9, .fold = Fold::at_names()}));
   forward_page(p);
