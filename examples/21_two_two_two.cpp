@@ -25,10 +25,10 @@ Forward forward(Tape<>& tape) {
 }
 
 void forward_page(const Forward& p) {
-  on_page("structures", "Forward Forward");
+  on_page("structures", "Forward Pass");
   row("net_h1", "0.3775", p.net_h.value()[0], 0.3775);
   row("out_h1, out_h2", "0.593269992 0.596884378", p.h.value(), {0.593269992107, 0.596884378260});
-  on_page("structures", "Forward Forward (Continue)");
+  on_page("structures", "Forward Pass (Continue)");
   row("net_o1", "1.105905967", p.net_o.value()[0], 1.105905967060);
   row("out_o1, out_o2", "0.75136507 0.772928465", p.o.value(), {0.751365069552, 0.772928465321});
   on_page("structures", "Calculating the Total Error");
