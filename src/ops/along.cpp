@@ -1,4 +1,5 @@
 // Shapes, texts and errors of along.hpp, and its compiled rules.
+#include "front_axis.hpp"
 #include "glassgrad/core/make_rule.hpp"
 #include "glassgrad/core/text.hpp"
 #include "glassgrad/ops/ops.hpp"
@@ -8,12 +9,6 @@ namespace {
 Formula with_axis(std::string_view op, std::vector<Formula> arguments, int axis) {
   arguments.push_back(Formula::symbol(join("axis ", axis)));
   return Formula::call(op, std::move(arguments));
-}
-// The functions resolve an axis from the back; the ops themselves take it from the front.
-void check_front(std::string_view op, int axis, int rank) {
-  if (checked_axis(op, axis, rank) != axis)
-    throw ShapeError(op, join("axis ", axis, " is counted from the back"),
-                     "Count it from the front here");
 }
 void check_along(std::string_view op, const Shape& x, int axis, const Shape& positions) {
   check_front(op, axis, x.rank());

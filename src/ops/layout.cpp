@@ -1,6 +1,7 @@
 // Shapes, walks and errors of the layout ops, and their compiled rules.
 #include "glassgrad/ops/layout.hpp"
 
+#include "front_axis.hpp"
 #include "glassgrad/core/make_rule.hpp"
 #include "glassgrad/core/text.hpp"
 #include "glassgrad/ops/ops.hpp"
@@ -88,7 +89,7 @@ Slice resolved_slice(const Shape& x, int axis, std::int64_t start, std::int64_t 
   return {at, first, span <= 0 ? 0 : (span + pace - 1) / pace, step};
 }
 Shape Slice::shape(const Shape& x) const {
-  checked_axis(name, axis, x.rank());
+  check_front(name, axis, x.rank());
   const std::int64_t last = start + (count - 1) * step;
   if (count > 0 && (start < 0 || start >= x[axis] || last < 0 || last >= x[axis]))
     throw ShapeError(name, join("positions ", start, " to ", last, " leave axis ", axis, " of ", x),
@@ -116,7 +117,13 @@ std::vector<Sample<Slice>> Slice::samples() {
           {{0, 0, 0, 1}, {{3}}}};
 }
 
-Shape Embed::shape(const Shape& x) const { return x.with(slice.axis, size); }
+Shape Embed::shape(const Shape& x) const {
+  check_front(name, slice.axis, x.rank());
+  const Shape whole = x.with(slice.axis, size);
+  if (const Shape place = slice.shape(whole); place != x)
+    throw ShapeError(name, join("x is ", x, ", its place is ", place), "Give the slice that x was");
+  return whole;
+}
 Formula Embed::text(const Formula& x) const {
   return Formula::call(name, {x, Formula::symbol(join("at ", slice.brackets(), " of ", size))});
 }
@@ -126,6 +133,7 @@ std::vector<Sample<Embed>> Embed::samples() {
 
 Shape Concat::shape(std::span<const Shape* const> in) const {
   Shape shape = *in[0];
+  check_front(name, axis, shape.rank());
   std::int64_t total = 0;
   for (std::size_t k = 0; k < in.size(); ++k) {
     if (in[k]->rank() != shape.rank() || in[k]->with(axis, 0) != shape.with(axis, 0))

@@ -1,4 +1,5 @@
 // Shapes, texts and errors of windows.hpp, and its compiled rules.
+#include "front_axis.hpp"
 #include "glassgrad/core/make_rule.hpp"
 #include "glassgrad/core/text.hpp"
 #include "glassgrad/ops/ops.hpp"
@@ -11,9 +12,7 @@ void check_windows(std::string_view op, const Windows& windows, int rank) {
                      join("the size is ", windows.size, ", the step ", windows.step,
                           ", the dilation ", windows.dilation),
                      "Each must be at least 1");
-  if (checked_axis(op, windows.axis, rank) != windows.axis)
-    throw ShapeError(op, join("axis ", windows.axis, " is counted from the back"),
-                     "Count it from the front here");
+  check_front(op, windows.axis, rank);
 }
 std::string described(const Windows& windows) {
   std::string text = join("axis ", windows.axis, ", size ", windows.size);

@@ -123,13 +123,15 @@ TEST(EdgeCases, ByName) {
   for (const Json& json : file.at("cases")) {
     const auto f = table().find(json.at("name"));
     if (f == table().end()) {
-      tally.skip();
+      tally.skip(json.at("name"), 1, "not written here");
       continue;
     }
     ++known;
     tally.run(f->first, 0, [&] { return run(f->second, json); });
   }
-  EXPECT_EQ(known, table().size()) << "a line of the table names no case";
+  if (own_folder()) {
+    EXPECT_EQ(known, table().size()) << "a line of the table names no case";
+  }
 }
 
 }  // namespace

@@ -199,13 +199,16 @@ TEST(OnnxNode, EveryOpOfTheTable) {
     const Json file = read(path);
     const auto op = table().find(file.at("nodes")[0].at("op"));
     if (op == table().end() || file.at("nodes").size() != 1) {
-      tally.skip();
+      tally.skip(path.stem().string(), 1,
+                 "no such op here: " + file.at("nodes")[0].at("op").get<std::string>());
       continue;
     }
     ++used[op->first];
     tally.run(path.stem().string(), 0, [&] { return run(op->second, file); });
   }
-  EXPECT_EQ(used.size(), table().size()) << "a line of the table names no case";
+  if (own_folder()) {
+    EXPECT_EQ(used.size(), table().size()) << "a line of the table names no case";
+  }
 }
 
 }  // namespace

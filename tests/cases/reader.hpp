@@ -12,6 +12,7 @@
 #include <fstream>
 #include <iostream>
 #include <limits>
+#include <map>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
@@ -29,6 +30,8 @@ inline std::filesystem::path folder() {
   return elsewhere ? std::filesystem::path(elsewhere)
                    : std::filesystem::path(GLASSGRAD_SOURCE_DIR) / ".." / "shared" / "cases";
 }
+// The tables are held against the folder beside the checkout; another may have fewer names.
+inline bool own_folder() { return std::getenv("GLASSGRAD_CASES") == nullptr; }
 #define GLASSGRAD_SKIP_WITHOUT_CASES(what)       \
   if (!std::filesystem::exists(folder() / what)) \
   GTEST_SKIP() << "no " << what << " in " << folder() << "; set GLASSGRAD_CASES"
@@ -89,27 +92,38 @@ inline double distance(double x, double y) {
   if (!std::isfinite(x) || !std::isfinite(y)) return std::numeric_limits<double>::infinity();
   return std::abs(x - y) / std::max(1.0, std::abs(x) + std::abs(y));
 }
+// The largest distance that was accepted since a Tally began.
+inline double& worst_accepted() {
+  static double worst = 0;
+  return worst;
+}
 // What differs, "" for nothing.
 template <class T>
 std::string difference(const std::string& what, View<const T> got, const Numbers& wanted,
                        double tolerance) {
   if (got.shape() != wanted.shape)
     return what + " is " + to_text(got.shape()) + ", wanted " + to_text(wanted.shape);
-  for (std::int64_t i = 0; i < got.count(); ++i)
-    if (distance(double(got[i]), wanted.data[std::size_t(i)]) > tolerance)
+  for (std::int64_t i = 0; i < got.count(); ++i) {
+    const double apart = distance(double(got[i]), wanted.data[std::size_t(i)]);
+    if (apart > tolerance)
       return what + "[" + std::to_string(i) + "] is " + to_text(double(got[i])) + ", wanted " +
              to_text(wanted.data[std::size_t(i)]);
+    worst_accepted() = std::max(worst_accepted(), apart);
+  }
   return "";
 }
 
-// Counts what a source of cases gave, and says so.
+// Counts what a source of cases gave, and says so; with GLASSGRAD_LIST_CASES set also what was left
+// out and what differs by convention, with the reasons.
 class Tally {
  public:
-  explicit Tally(std::string source) : source_(std::move(source)) {}
+  explicit Tally(std::string source) : source_(std::move(source)) { worst_accepted() = 0; }
   ~Tally() {
     std::cout << "cases: " << source_ << ": " << run_ << " run, " << passed_ << " passed, "
-              << skipped_ << " skipped (ops of later families), " << other_
-              << " by another convention\n";
+              << skipped_ << " not run, " << other_ << " by another convention, worst error "
+              << to_text(worst_accepted(), 2) << "\n";
+    if (std::getenv("GLASSGRAD_LIST_CASES"))
+      for (const auto& [what, count] : notes_) std::cout << "  " << count << " x " << what << "\n";
   }
   // `body` gives what differs, or throws Skip.
   template <class Body>
@@ -117,9 +131,8 @@ class Tally {
     std::string problem;
     try {
       problem = body();
-    } catch (const Skip&) {
-      ++skipped_;
-      return;
+    } catch (const Skip& skip) {
+      return this->skip(name, 1, skip.reason);
     } catch (const std::exception& error) {
       problem = error.what();
     }
@@ -128,15 +141,20 @@ class Tally {
     for (const Convention& known : conventions())
       if (known.source == source_ && known.name == name &&
           (known.number < 0 || known.number == number)) {
-        if (!problem.empty()) ++other_;
+        if (!problem.empty())
+          ++other_, ++notes_["another convention: " + name + ": " + known.reason];
         return;
       }
     EXPECT_EQ(problem, "") << source_ << ": " << name << ", case " << number;
   }
-  void skip(int how_many = 1) { skipped_ += how_many; }
+  void skip(const std::string& name, int how_many, const std::string& reason) {
+    skipped_ += how_many;
+    notes_["not run: " + name + ": " + reason] += how_many;
+  }
 
  private:
   std::string source_;
+  std::map<std::string, int> notes_;
   int run_ = 0, passed_ = 0, skipped_ = 0, other_ = 0;
 };
 

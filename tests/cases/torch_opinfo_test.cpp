@@ -45,7 +45,7 @@ TEST(TorchOpinfo, EveryOpOfTheTable) {
     const std::string name = path.stem().string();
     const auto op = torch_table().find(name);
     if (op == torch_table().end()) {
-      tally.skip(int(file.at("cases").size()));
+      tally.skip(name, int(file.at("cases").size()), "no such op here");
       continue;
     }
     ++known;
@@ -55,7 +55,9 @@ TEST(TorchOpinfo, EveryOpOfTheTable) {
       ++number;
     }
   }
-  EXPECT_EQ(known, torch_table().size()) << "a line of the table names no file";
+  if (own_folder()) {
+    EXPECT_EQ(known, torch_table().size()) << "a line of the table names no file";
+  }
 }
 
 }  // namespace

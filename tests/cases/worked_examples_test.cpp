@@ -312,7 +312,7 @@ TEST(WorkedExamples, ByName) {
     const auto example = table().find(name);
     const int numbers_given = int(json.at("values").size());
     if (example == table().end()) {
-      tally.skip(numbers_given);
+      tally.skip(name, numbers_given, "not written here");
       continue;
     }
     ++known;
@@ -330,7 +330,9 @@ TEST(WorkedExamples, ByName) {
       });
     }
   }
-  EXPECT_EQ(known, table().size()) << "a line of the table names no example";
+  if (own_folder()) {
+    EXPECT_EQ(known, table().size()) << "a line of the table names no example";
+  }
 }
 
 }  // namespace

@@ -235,6 +235,28 @@ const Mistake mistakes[] = {
        apply(AddRows{{4, 3}}, x, tape.indices({0, 4}).record());
      },
      "[add_rows] position 4 (number 1) is out of range. Positions here go from 0 to 3."},
+    // the ops as `glassgrad explain` and op authors record them, attributes and all
+    {"slice_from_the_back",
+     [](auto&, const N& x, const N&) {
+       apply(Slice{-1, 0, 1, 1}, x);
+     },
+     "[slice] axis -1 is counted from the back. Count it from the front here."},
+    {"concat_from_the_back",
+     [](auto&, const N& x, const N&) {
+       const N both[] = {x, x};
+       apply_all(Concat{-1}, std::span<const N>(both));
+     },
+     "[concat] axis -1 is counted from the back. Count it from the front here."},
+    {"embed_from_the_back",
+     [](auto&, const N& x, const N&) {
+       apply(Embed{{-1, 0, 3, 1}, 4}, x);
+     },
+     "[embed] axis -1 is counted from the back. Count it from the front here."},
+    {"embed_elsewhere",
+     [](auto&, const N& x, const N&) {
+       apply(Embed{{1, 0, 2, 1}, 4}, x);
+     },
+     "[embed] x is (2, 3), its place is (2, 2). Give the slice that x was."},
 };
 
 class OpErrorsTest : public testing::TestWithParam<Mistake> {};

@@ -6,6 +6,15 @@ here=$(cd "$(dirname "$0")" && pwd)
 root=$(cd "$here/../.." && pwd)
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
+# The flags of the dev preset: it is how glassgrad is found that is tested here, and the compiler cache
+# has these objects from scripts/test.
+flags=(-DCMAKE_BUILD_TYPE=Debug -DCMAKE_CXX_FLAGS=-D_GLIBCXX_ASSERTIONS "-DCMAKE_CXX_FLAGS_DEBUG=-O1 -g1"
+  -DCMAKE_COMPILE_WARNING_AS_ERROR=ON)
+
+# A project of somebody else's does not choose glassgrad's launcher; here it may find what is compiled.
+if command -v ccache > /dev/null; then
+  flags+=("-DCMAKE_CXX_COMPILER_LAUNCHER=env;CCACHE_BASEDIR=$root;CCACHE_NOHASHDIR=1;ccache")
+fi
 
 # quietly COMMAND...: prints what the command said only if it failed.
 quietly() {
@@ -20,19 +29,19 @@ quietly() {
 use() {
   local name=$1
   shift
-  quietly cmake -S "$here" -B "$folder/$name" -G Ninja -DCMAKE_BUILD_TYPE=Release "$@"
-  quietly cmake --build "$folder/$name"
-  "$folder/$name/my_model"
+  quietly cmake -S "$here" -B "$root/build/package-$name" -G Ninja "${flags[@]}" "$@"
+  quietly cmake --build "$root/build/package-$name"
+  "$root/build/package-$name/my_model"
+  rm -rf "$root/build/package-$name"
 }
 
-# With the flags of the release preset, so that the compiler cache already has the objects.
 install_as() {
   local kind=$1 shared=$2
-  quietly cmake -S "$root" -B "$folder/build-$kind" -G Ninja -DCMAKE_BUILD_TYPE=Release \
+  quietly cmake -S "$root" -B "$root/build/package-$kind" -G Ninja "${flags[@]}" \
     -DBUILD_SHARED_LIBS="$shared" -DGLASSGRAD_BUILD_TESTS=OFF -DGLASSGRAD_BUILD_EXAMPLES=OFF
-  quietly cmake --build "$folder/build-$kind"
-  quietly cmake --install "$folder/build-$kind" --prefix "$folder/first"
-  rm -rf "$folder/build-$kind"
+  quietly cmake --build "$root/build/package-$kind"
+  quietly cmake --install "$root/build/package-$kind" --prefix "$folder/first"
+  rm -rf "$root/build/package-$kind"
 
   # An installed tree names neither its sources nor the place it was built or installed for.
   if grep -rIlE "$root|$folder" "$folder/first" >&2; then
