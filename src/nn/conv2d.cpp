@@ -1,0 +1,77 @@
+// The layers of conv2d.hpp, as ops.
+#include "glassgrad/nn/conv2d.hpp"
+
+#include "glassgrad/core/text.hpp"
+
+namespace glassgrad {
+namespace {
+
+Shape weight_shape(std::string_view name, std::int64_t inputs, std::int64_t outputs, Pair window,
+                   std::int64_t groups) {
+  if (inputs < 1 || outputs < 1 || window.rows < 1 || window.columns < 1)
+    throw Error(name,
+                join("the layer has ", inputs, " inputs, ", outputs, " outputs and windows of ",
+                     window.rows, " x ", window.columns),
+                "Give at least one of each");
+  if (groups < 1 || inputs % groups != 0 || outputs % groups != 0)
+    throw Error(
+        name,
+        join(inputs, " inputs and ", outputs, " outputs do not fall into ", groups, " groups"),
+        "Give a number of groups that divides both");
+  return {outputs, inputs / groups, window.rows, window.columns};
+}
+// How many numbers an output is summed from, and how many sums an input enters.
+Fan fan_of(const Shape& W, std::int64_t groups) {
+  const std::int64_t window = W[2] * W[3];
+  return {W[1] * window, W[0] / groups * window};
+}
+
+}  // namespace
+
+template <class T>
+Conv2d<T>::Conv2d(std::string_view name, std::int64_t inputs, std::int64_t outputs, Pair window,
+                  Random& random, const Conv2dOptions& options)
+    : name_(name),
+      z_(join(name, ".z")),
+      sliding_(options.sliding),
+      has_bias_(options.bias),
+      W([&] {
+        const std::int64_t groups = options.sliding.groups;
+        const Shape shape = weight_shape(name, inputs, outputs, window, groups);
+        return initialised<T>(join(name, ".W"), shape, options.weights, fan_of(shape, groups),
+                              random);
+      }()),
+      b(initialised<T>(join(name, ".b"), Shape{outputs}, has_bias_ ? options.biases : zeros_init(),
+                       fan_of(W.shape(), sliding_.groups), random)) {}
+
+template <class T>
+Node<T> Conv2d<T>::operator()(const Node<T>& x) {
+  Tape<T>& tape = detail::tape_of(name_, x);
+  const Shape& shape = x.shape();
+  if (shape.rank() < 3 || shape.rank() > 4 || shape.from_end(3) != inputs())
+    throw ShapeError(name_, join("x is ", shape, ", the layer has ", inputs(), " input channels"),
+                     join("Give images: (N, ", inputs(), ", H, W) or (", inputs(), ", H, W)"));
+  const auto scope = tape.scope(name_);
+  const Node<T> sums = conv2d(x, tape(W), sliding_);
+  return glassgrad::name(z_, has_bias_ ? sums + per_channel(tape(b), sums) : sums);
+}
+
+template <class T>
+void Conv2d<T>::each_parameter(const typename Module<T>::Visit& visit) {
+  visit(W);
+  if (has_bias_) visit(b);
+}
+
+template <class T>
+Node<T> Flatten<T>::operator()(const Node<T>& x) {
+  if (x.shape().rank() < 2)
+    throw ShapeError("flatten", join("x is ", x.shape()), "Give examples: (N, ...)");
+  return flatten(x, 1);
+}
+
+template class Conv2d<float>;
+template class Conv2d<double>;
+template class Flatten<float>;
+template class Flatten<double>;
+
+}  // namespace glassgrad

@@ -1,0 +1,116 @@
+// The cell and the layer of lstm.hpp, as ops.
+#include "glassgrad/nn/lstm.hpp"
+
+#include "glassgrad/core/text.hpp"
+#include "glassgrad/ops/activations.hpp"
+#include "glassgrad/ops/matmul.hpp"
+#include "glassgrad/ops/rearrange.hpp"
+
+namespace glassgrad {
+namespace {
+
+// All four gates beside each other. Every gate is a layer of its own to the initialisation.
+template <class T>
+Parameter<T> gates(std::string_view name, std::string_view part, std::int64_t inputs,
+                   std::int64_t hidden, const Init& weights, Random& random) {
+  if (inputs < 1 || hidden < 1)
+    throw Error(name, join("the cell has ", inputs, " inputs and ", hidden, " hidden units"),
+                "Give at least one of each");
+  return initialised<T>(join(name, ".", part), Shape{inputs, 4 * hidden}, weights, {inputs, hidden},
+                        random);
+}
+
+}  // namespace
+
+template <class T>
+LstmCell<T>::LstmCell(std::string_view name, std::int64_t inputs, std::int64_t hidden,
+                      Random& random, const LstmOptions& options)
+    : name_(name),
+      W(gates<T>(name, "W", inputs, hidden, options.weights, random)),
+      U(gates<T>(name, "U", hidden, hidden, options.weights, random)),
+      b(join(name, ".b"), std::vector<double>(std::size_t(4 * hidden), 0.0)) {
+  const View<T> biases = b.change();
+  for (std::int64_t j = hidden; j < 2 * hidden; ++j) biases[j] = T(options.forget_bias);
+}
+
+template <class T>
+LstmState<T> LstmCell<T>::start(Tape<T>& tape, std::int64_t m) const {
+  const Node<T> zeros = tape.zeros(Shape{m, hidden()});
+  return {zeros, zeros};
+}
+
+template <class T>
+LstmState<T> LstmCell<T>::step(const Node<T>& x, const LstmState<T>& before) {
+  Tape<T>& tape = detail::tape_of(name_, x);
+  const Shape& shape = x.shape();
+  if (shape.rank() != 2 || shape[1] != inputs())
+    throw ShapeError(name_, join("x is ", shape, ", the cell has ", inputs(), " inputs"),
+                     join("Give one step of m sequences: (m, ", inputs(), ")"));
+  const Shape wanted{shape[0], hidden()};
+  if (before.h.shape() != wanted || before.c.shape() != wanted)
+    throw ShapeError(name_, join("the state is ", before.h.shape(), " and ", before.c.shape()),
+                     join("Give h and c of shape ", wanted));
+  const auto scope = tape.scope(name_);
+  const Node<T> z = matmul(x, tape(W)) + matmul(before.h, tape(U)) + tape(b);
+  const auto gate = [&](std::int64_t k) { return narrow(z, 1, k * hidden(), hidden()); };
+  const Node<T> i = name("i", sigmoid(gate(0))), f = name("f", sigmoid(gate(1)));
+  const Node<T> g = name("g", tanh(gate(2))), o = name("o", sigmoid(gate(3)));
+  const Node<T> c = name("c", f * before.c + i * g);
+  return {name("h", o * tanh(c)), c};
+}
+
+template <class T>
+Node<T> LstmCell<T>::operator()(const Node<T>& x) {
+  Tape<T>& tape = detail::tape_of(name_, x);
+  return step(x, start(tape, x.shape().rank() == 0 ? 0 : x.shape()[0])).h;
+}
+
+template <class T>
+void LstmCell<T>::each_parameter(const typename Module<T>::Visit& visit) {
+  visit(W), visit(U), visit(b);
+}
+
+template <class T>
+Lstm<T>::Lstm(std::string_view name, std::int64_t inputs, std::int64_t hidden, Random& random,
+              const LstmOptions& options)
+    : name_(name), cell(name, inputs, hidden, random, options) {}
+
+template <class T>
+std::vector<Node<T>> Lstm<T>::unroll(std::span<const Node<T>> steps, LstmState<T>& state) {
+  std::vector<Node<T>> all;
+  for (const Node<T>& x : steps) {
+    state = cell.step(x, state);
+    all.push_back(state.h);
+  }
+  return all;
+}
+
+template <class T>
+std::vector<Node<T>> Lstm<T>::run(std::span<const Node<T>> steps, LstmState<T>& state) {
+  if (steps.empty()) return {};
+  const auto scope = detail::tape_of(name_, steps[0]).scope(name_);
+  LstmState<T> last = state;  // what the caller has stays as it was when a step fails
+  const std::vector<Node<T>> all = unroll(steps, last);
+  state = last;
+  return all;
+}
+
+template <class T>
+Node<T> Lstm<T>::operator()(const Node<T>& x) {
+  Tape<T>& tape = detail::tape_of(name_, x);
+  const Shape& shape = x.shape();
+  if (shape.rank() != 3 || shape[1] < 1 || shape[2] != cell.inputs())
+    throw ShapeError(name_, join("x is ", shape, ", the layer has ", cell.inputs(), " inputs"),
+                     join("Give m sequences of some steps: (m, steps, ", cell.inputs(), ")"));
+  const auto scope = tape.scope(name_);
+  LstmState<T> state = cell.start(tape, shape[0]);
+  const std::vector<Node<T>> hs = unroll(unbind(x, 1), state);
+  return stack(std::span<const Node<T>>(hs), 1);
+}
+
+template class LstmCell<float>;
+template class LstmCell<double>;
+template class Lstm<float>;
+template class Lstm<double>;
+
+}  // namespace glassgrad
