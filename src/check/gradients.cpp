@@ -87,12 +87,13 @@ GradientReport report_of(Recorder<T>& recorder, std::span<const CheckInput<T>> i
                          const CheckInput<T>* by_hand, const CheckOptions& options) {
   GradientReport report;
   report.by_hand = by_hand != nullptr;
+  report.forward = options.forward && !by_hand;
   report.inputs = int(inputs.size());
   std::vector<GradientEntry> entries;
   for (std::size_t k = 0; k < inputs.size(); ++k) {
     check::Mapping<T> mapping = recorder.mapping(k);
+    if (!report.forward) mapping.push = nullptr;
     if (by_hand) {
-      mapping.push = nullptr;
       mapping.pull = [&claim = by_hand[k]](const T* upstream) {
         std::vector<T> share(claim.view().begin(), claim.view().end());
         for (T& number : share) number *= *upstream;
@@ -155,9 +156,9 @@ std::string GradientReport::text() const {
   if (kinks) text += fmt::format(", {} at {}", kinks, kinks == 1 ? "a kink" : "kinks");
   text += '\n';
   for (const GradientEntry& entry : entries) {
-    const std::string analytic =
-        by_hand ? fmt::format("by hand {:.12g}", entry.analytic)
-                : fmt::format("reverse {:.12g}, forward {:.12g}", entry.analytic, entry.forward);
+    std::string analytic =
+        fmt::format("{} {:.12g}", by_hand ? "by hand" : "reverse", entry.analytic);
+    if (forward) analytic += fmt::format(", forward {:.12g}", entry.forward);
     text += check::line(entry.input + check::place(entry), entry, analytic);
   }
   return text;

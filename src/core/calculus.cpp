@@ -4,8 +4,9 @@
 
 #include <algorithm>
 
+#include "core/honest.hpp"
 #include "glassgrad/core/apply.hpp"
-#include "glassgrad/core/calculus_ops.hpp"
+#include "glassgrad/core/pull_only.hpp"
 #include "glassgrad/core/text.hpp"
 
 namespace glassgrad {
@@ -20,7 +21,7 @@ Tape<T>& tape_of(std::string_view what, const Node<T>& y) {
   return *y.tape();
 }
 
-// Which records up to `last` depend on one of the xs through ops that have a gradient.
+// Which records on the way to `last` depend on one of the xs through ops that have a gradient.
 template <class T>
 std::vector<char> dependent(Tape<T>& tape, std::span<const Node<T>> xs, std::uint32_t last) {
   std::vector<char> depends(last + 1, 0);
@@ -32,6 +33,13 @@ std::vector<char> dependent(Tape<T>& tape, std::span<const Node<T>> xs, std::uin
     for (int k = 0; k < record.arity && !depends[i]; ++k)
       depends[i] =
           depends[tape.input_of(record, k)] && (record.rule->gradients >> std::min(k, 31) & 1);
+  }
+  std::vector<char> leads(last + 1, 0);  // to `last`: what does not is none of our business
+  leads[last] = 1;
+  for (std::uint32_t i = last + 1; i-- > first;) {
+    depends[i] &= leads[i];
+    const Record<T>& record = tape.record(i);
+    for (int k = 0; k < record.arity && depends[i]; ++k) leads[tape.input_of(record, k)] = 1;
   }
   return depends;
 }
@@ -76,7 +84,10 @@ std::vector<Node<T>> grad(const Node<T>& y, std::span<const Node<T>> xs, const N
         const std::uint32_t to = in[k].index();
         if (!depends[to] || !(rule->gradients >> std::min<std::size_t>(k, 31) & 1)) continue;
         const typename Tape<T>::OriginGuard origin(tape, i, int(k));
+        const detail::Honest honest(tape, rule->name, rule->elementwise, "adjoint");
         Node<T> c = rule->adjoint(attributes, int(k), in, tape.node(i), share[i]);
+        honest.check(c, {&share[i], 1}, "upstream");
+        detail::check_adjoint_shape(rule->name, int(k), c.shape(), in[k].shape());
         if (c.shape() != in[k].shape()) c = apply(SumTo{in[k].shape()}, c);
         share[to] = reached[to] ? apply(Add{}, share[to], c) : c;
         reached[to] = 1;
@@ -100,8 +111,14 @@ std::vector<Node<T>> grad(const Node<T>& y, std::span<const Node<T>> xs) {
                      "Reduce it with sum or mean, or give its upstream: grad(y, xs, upstream)");
   Tape<T>& tape = tape_of("grad", y);
   for (const Node<T>& x : xs) tape.checked("grad", x);
-  const Node<T> one = tape.constant(T(1));
-  return grad(y, xs, y.shape().rank() == 0 ? one : apply(BroadcastTo{y.shape()}, one));
+  const auto mark = tape.mark();
+  try {
+    const Node<T> one = tape.constant(T(1));
+    return grad(y, xs, y.shape().rank() == 0 ? one : apply(BroadcastTo{y.shape()}, one));
+  } catch (...) {
+    tape.rewind(mark);
+    throw;
+  }
 }
 
 template <class T>
@@ -138,7 +155,9 @@ Node<T> jvp(const Node<T>& y, std::span<const Node<T>> xs, std::span<const Node<
       const Rule<T>* rule = tape.record(i).rule;
       const void* attributes = tape.record(i).attributes;
       const typename Tape<T>::OriginGuard origin(tape, i, 0);
+      const detail::Honest honest(tape, rule->name, rule->elementwise, "push");
       const Node<T> pushed = rule->push(attributes, in, tape.node(i), in_tangents);
+      honest.check(pushed, in_tangents, "tangents");
       // an x inside the graph has its own tangent beside what reaches it
       tangent[i] = tangent[i].tape() ? apply(Add{}, tangent[i], pushed) : pushed;
     }

@@ -8,18 +8,25 @@
 namespace glassgrad {
 namespace {
 
-// Forgets what was recorded since, whatever happens.
+// Forgets what was recorded since, whatever happens; or unless kept() says it is to stay.
 template <class T>
 class Undo {
  public:
   explicit Undo(Tape<T>& tape) : tape_(tape), mark_(tape.mark()) {}
-  ~Undo() { tape_.rewind(mark_); }
+  ~Undo() {
+    if (!kept_) tape_.rewind(mark_);
+  }
   Undo(const Undo&) = delete;
   Undo& operator=(const Undo&) = delete;
+  Node<T> kept(const Node<T>& result) {
+    kept_ = true;
+    return result;
+  }
 
  private:
   Tape<T>& tape_;
   typename Tape<T>::Mark mark_;
+  bool kept_ = false;
 };
 
 template <class T>
@@ -87,22 +94,22 @@ std::vector<T> hessian(const Node<T>& y, const Node<T>& x) {
 
 template <class T>
 Node<T> hvp(const Node<T>& y, const Node<T>& x, const Node<T>& v) {
-  tape_of("hvp", y, x);
-  return jvp(grad(y, x), x, v);
+  Undo undo(tape_of("hvp", y, x));
+  return undo.kept(jvp(grad(y, x), x, v));
 }
 
 template <class T>
 Node<T> gauss_newton_product(const Node<T>& residuals, const Node<T>& x, const Node<T>& v) {
-  tape_of("gauss_newton_product", residuals, x);
-  return vjp(residuals, x, jvp(residuals, x, v));
+  Undo undo(tape_of("gauss_newton_product", residuals, x));
+  return undo.kept(vjp(residuals, x, jvp(residuals, x, v)));
 }
 
 template <class T>
 Node<T> gauss_newton_product(const Node<T>& cost, const Node<T>& outputs, const Node<T>& x,
                              const Node<T>& v) {
   tape_of("gauss_newton_product", cost, x);
-  tape_of("gauss_newton_product", cost, outputs);
-  return vjp(outputs, x, hvp(cost, outputs, jvp(outputs, x, v)));
+  Undo undo(tape_of("gauss_newton_product", cost, outputs));
+  return undo.kept(vjp(outputs, x, hvp(cost, outputs, jvp(outputs, x, v))));
 }
 
 template <class T>
@@ -116,6 +123,7 @@ Node<T> laplacian(const Node<T>& y, const Node<T>& x) {
                      join("y has ", y.shape().count(), " numbers, x has ", points.count(),
                           points.count() == 1 ? " point" : " points"),
                      "Give one y per row of x");
+  Undo undo(tape);
   const Node<T> one = apply(BroadcastTo{y.shape()}, tape.constant(T(1)));
   const Node<T> gradient = vjp(y, x, one);
   Node<T> total;
@@ -126,8 +134,8 @@ Node<T> laplacian(const Node<T>& y, const Node<T>& x) {
     const Node<T> bend = apply(Mul{}, jvp(gradient, x, direction), direction);
     total = j == 0 ? bend : apply(Add{}, total, bend);
   }
-  if (directions == 0) return tape.zeros(points);
-  return total.shape() == points ? total : apply(SumTo{points}, total);
+  if (directions == 0) return undo.kept(tape.zeros(points));
+  return undo.kept(total.shape() == points ? total : apply(SumTo{points}, total));
 }
 
 #define GLASSGRAD_DERIVATIVES(T)                                                         \

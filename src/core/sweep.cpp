@@ -5,6 +5,7 @@
 
 #include "glassgrad/core/arrays.hpp"
 #include "glassgrad/core/few.hpp"
+#include "glassgrad/core/pull_only.hpp"
 #include "glassgrad/core/tape.hpp"
 #include "glassgrad/core/text.hpp"
 
@@ -160,9 +161,11 @@ void Tape<T>::pass_on_adjoint(Record<T>& record, const std::uint32_t* inputs) {
   const Array<T> upstream = upstream_array(record);
   for (std::size_t k = 0; k < n; ++k) {
     Record<T>& input = at(inputs[k]);
-    if (wants(record, int(k), input))
-      contribute(input,
-                 record.rule->adjoint_numbers(record.attributes, int(k), arrays, out, upstream));
+    if (!wants(record, int(k), input)) continue;
+    Array<T> share = record.rule->adjoint_numbers(record.attributes, int(k), arrays, out, upstream);
+    if (share.shape() != *input.shape)
+      detail::check_adjoint_shape(record.rule->name, int(k), share.shape(), *input.shape);
+    contribute(input, std::move(share));
   }
 }
 

@@ -193,6 +193,8 @@ Rule<T> broken_rule(const Rule<T>& right) {
 
 // Why breaking this rule so changes nothing; null: it does, and must be noticed.
 const char* equivalent(const OpCase& op, const Expected& e, int k, How how) {
+  // the engine itself refuses a rule that looks at numbers of nodes or loses its upstream
+  if (how == detached || (how == upstream_ignored && !op.elementwise())) return nullptr;
   if (e.jacobian[std::size_t(k)].numbers.empty()) return "there are no numbers";
   if (how != swapped && std::ranges::all_of(expected(op), [&](const Expected& at) {
         const auto& slopes = at.jacobian[std::size_t(k)].numbers;

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Uses glassgrad as other projects do: installed as a static and as a shared library and found with
-# find_package, then as a subdirectory. Everything happens in a temporary folder.
+# find_package, then as a subdirectory; from the small project here, and from examples/own_op, which
+# adds ops. Everything happens in a temporary folder.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 root=$(cd "$here/../.." && pwd)
@@ -25,13 +26,13 @@ quietly() {
   fi
 }
 
-# use NAME CMAKE-ARGUMENT...: builds and runs the small project.
+# use NAME SOURCE PROGRAM CMAKE-ARGUMENT...: builds and runs the small project in the folder SOURCE.
 use() {
-  local name=$1
-  shift
-  quietly cmake -S "$here" -B "$root/build/package-$name" -G Ninja "${flags[@]}" "$@"
+  local name=$1 source=$2 program=$3
+  shift 3
+  quietly cmake -S "$source" -B "$root/build/package-$name" -G Ninja "${flags[@]}" "$@"
   quietly cmake --build "$root/build/package-$name"
-  "$root/build/package-$name/my_model"
+  quietly "$root/build/package-$name/$program"
   rm -rf "$root/build/package-$name"
 }
 
@@ -57,8 +58,11 @@ install_as() {
 for kind in static shared; do
   echo "package: installed as a $kind library"
   install_as $kind "$([ $kind = shared ] && echo ON || echo OFF)"
-  use "with-$kind" -DCMAKE_PREFIX_PATH="$folder/$kind"
+  use "with-$kind" "$here" my_model -DCMAKE_PREFIX_PATH="$folder/$kind"
 done
+echo "package: ops of one's own, from outside"
+use own-op "$root/examples/own_op" own_op -DCMAKE_PREFIX_PATH="$folder/static"
 echo "package: as a subdirectory"
-use subdirectory -DGLASSGRAD_FOLDER="$root"
+use subdirectory "$here" my_model -DGLASSGRAD_FOLDER="$root"
+use own-op-subdirectory "$root/examples/own_op" own_op -DGLASSGRAD_FOLDER="$root"
 echo "package: all three ways work"

@@ -48,6 +48,7 @@ struct GradientEntry : Slope {
 struct GradientReport {
   bool ok = true;        // nothing is wrong or undefined; kinks are allowed
   bool by_hand = false;  // the analytic slopes were handed in; there is no forward mode
+  bool forward = true;   // forward mode was compared, too
   int inputs = 0;
   std::int64_t compared = 0;  // slopes
   std::int64_t wrong = 0, kinks = 0, undefined = 0;

@@ -13,6 +13,7 @@ struct CheckOptions {
   int directions = 4;        // a larger one along so many random directions per input
   int shown = 5;             // entries a report keeps, worst first; all are counted
   std::uint64_t seed = 1;    // of the random directions and upstreams
+  bool forward = true;       // check_gradients: forward mode, too; not all ops of users have it
 };
 
 enum class Verdict {

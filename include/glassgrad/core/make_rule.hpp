@@ -5,6 +5,7 @@
 #include "glassgrad/core/apply.hpp"
 #include "glassgrad/core/calculus_ops.hpp"
 #include "glassgrad/core/elementwise.hpp"
+#include "glassgrad/core/pull_only.hpp"
 #include "glassgrad/core/simd_special.hpp"
 
 namespace glassgrad {
@@ -92,21 +93,51 @@ X contribution(const Op& op, const X& upstream, const X& y, const In&... x) {
     } else {
       return times(upstream, local_of<k>(op, y, x...));
     }
-  } else {
+  } else if constexpr (adjoint_reads<Op, k, X>()) {
     return op.adjoint(To<k>{}, x..., y, upstream);
+  } else {
+    const X in[] = {x...};
+    return NumericAdjoint<Op, X>::record(op, k, in, y, upstream);
   }
 }
 template <class Op, class X>
 X adjoint(const void* attributes, int k, std::span<const X> in, const X& y, const X& upstream) {
   const Op& op = *static_cast<const Op*>(attributes);
-  if constexpr (is_any_arity<Op>) {
+  if constexpr (is_any_arity<Op> && adjoint_reads<Op, 0, X>()) {
     return op.adjoint(k, in, y, upstream);
+  } else if constexpr (is_any_arity<Op>) {
+    return NumericAdjoint<Op, X>::record(op, k, in, y, upstream);
   } else {
     return with_input<arity<Op>>(k, [&]<int at>(To<at>) {
       return with_all<arity<Op>>(
           in, [&](const auto&... x) { return contribution<at>(op, upstream, y, x...); });
     });
   }
+}
+
+template <class Op, class T>
+void NumericAdjoint<Op, Node<T>>::forward(const void* attributes, Views in, View<T> out,
+                                          Pool& pool) {
+  const Attributes& own = *static_cast<const Attributes*>(attributes);
+  std::vector<Array<T>> all;
+  for (const View<const T>& view : in) all.emplace_back(&pool, view);
+  const std::size_t n = in.size() - 2;
+  Array<T> share = detail::adjoint<Op, Array<T>>(
+      &own.op, own.k, std::span<const Array<T>>(all).first(n), all[n], all[n + 1]);
+  if (share.shape() != out.shape()) share = apply(SumTo{out.shape()}, share);
+  std::copy(share.view().begin(), share.view().end(), out.data);
+}
+
+// Can every gradient of this op be read with X?
+template <class Op, class X>
+constexpr bool adjoints_read() {
+  if constexpr (is_any_arity<Op>)
+    return adjoint_reads<Op, 0, X>();
+  else
+    return []<std::size_t... k>(std::index_sequence<k...>) {
+      return ((!has_gradient<Op, int(k)>() || adjoint_reads<Op, int(k), X>()) && ...);
+    }
+  (std::make_index_sequence<std::size_t(arity<Op>)>{});
 }
 
 // The tangent of the output. A tangent on no tape is "none": a zero that is left out.
@@ -141,6 +172,14 @@ Node<T> push(const void* attributes, std::span<const Node<T>> in, const Node<T>&
       all[k] = tangents[k];
       add(apply_all(op, std::span<const Node<T>>(all)));
     }
+  } else if constexpr (!has_push<Op, T>()) {
+    if constexpr (adjoints_read<Op, Node<T>>())
+      add(push_by_adjoint<T>(Op::name, &adjoint<Op, Node<T>>, gradient_bits<Op>(), attributes, in,
+                             y, tangents));
+    else
+      refuse_forward_mode(Op::name);
+  } else if constexpr (is_any_arity<Op>) {
+    add(op.push(in, y, tangents));
   } else {
     add(with_all<arity<Op>>(in, [&](const auto&... x) {
       if constexpr (arity<Op> == 1)
@@ -149,8 +188,29 @@ Node<T> push(const void* attributes, std::span<const Node<T>> in, const Node<T>&
         return op.push(x..., y, tangents);
     }));
   }
-  if (total.tape() && total.shape() != y.shape()) total = apply(BroadcastTo{y.shape()}, total);
+  if (total.tape() && total.shape() != y.shape()) {
+    if (!is_elementwise<Op>) check_push_shape(Op::name, total.shape(), y.shape());
+    total = apply(BroadcastTo{y.shape()}, total);
+  }
   return total;
+}
+
+// A member that is there and cannot be called would be passed over without a word.
+template <class Op, class T>
+constexpr void check_members() {
+  if constexpr (is_elementwise<Op>) {
+    static_assert(!names_pull<Op> || any_pull<Op, Array<T>>(),
+                  "pull cannot be called: write pull(To<k>, x..., y, upstream) for const auto&");
+  } else {
+    static_assert(
+        adjoints_read<Op, Array<T>>(),
+        "an adjoint is missing or cannot be called: write adjoint(To<k>, x..., y, upstream)"
+        " for every input but the last index_inputs, for const auto& or Array<T>");
+    static_assert(
+        Op::Kind::kind != OpKind::custom || !names_push<Op> || has_push<Op, T>(),
+        "push cannot be called: write push(x, y, tangent), or for several inputs push(x..., "
+        "y, tangents) with std::span<const X> tangents, for X a Node");
+  }
 }
 
 template <class Op>
@@ -223,6 +283,7 @@ template <class Op, class T, class Isa = NativeIsa>
 constexpr Rule<T> make_rule() {
   static_assert(!is_elementwise<Op> || arity<Op> <= 8, "an elementwise op has at most 8 inputs");
   static_assert(std::is_trivially_copyable_v<Op>, "an op is plain data: it is copied into records");
+  detail::check_members<Op, T>();
   Rule<T> rule{};
   rule.name = Op::name;
   rule.arity = arity<Op>;

@@ -42,7 +42,7 @@ struct Interval {
 //   Elementwise: value(x...) and local(To<k>, x..., y), one factor per entry (unary: local(x, y)).
 //   Linear:      the op on all tangents pushes forward; adjoint(To<k>, x..., y, upstream) pulls
 //   back. Multilinear: push is the sum over k of the op with argument k replaced by its tangent.
-//   Custom:      adjoint and push(x..., y, tangents...) are both given.
+//   Custom:      adjoint, and push(x..., y, tangents) or none: then forward mode is the adjoint's.
 // The last three give shape(shapes...) and a kernel value(views..., out, pool). Their last
 // `index_inputs` inputs, if the struct names such a number, are positions and carry no gradient.
 enum class OpKind { elementwise, linear, multilinear, custom };
