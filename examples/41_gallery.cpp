@@ -36,7 +36,9 @@ void keep(const std::string& name, const std::string& title, const Node<>& cost,
   shot.stack = find_stack(shot);
   add_problems(shot);
   write_file(path + ".html", to_html(shot, title, charts));
-  write_svg(cost, path + ".svg", {.fold = fold});
+  Snapshot picture = snapshot(cost, {.limit = 16, .fold = fold});
+  add_problems(picture);
+  write_svg(picture, path + ".svg");
   std::printf("wrote %s.html and .svg: %s\n", path.c_str(), title.c_str());
 }
 

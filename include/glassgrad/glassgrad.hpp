@@ -19,6 +19,7 @@
 #include "glassgrad/ops/ops.hpp"
 #include "glassgrad/optim/optim.hpp"
 #include "glassgrad/replay/program.hpp"
+#include "glassgrad/show/blocks.hpp"
 #include "glassgrad/show/chain.hpp"
 #include "glassgrad/show/dot.hpp"
 #include "glassgrad/show/json.hpp"

@@ -69,10 +69,11 @@ Snapshot examined(const Node<>& cost, const SnapshotOptions& options, const Node
 
 // The trace, DOT, SVG and JSON show boxes where that is asked for; the page folds by itself.
 Trace write(const Node<>& cost, const Outputs& to, bool fold, const NodeReport& report) {
-  const SnapshotOptions folded{.fold = fold, .boxes = !fold};
-  const Snapshot small = examined(cost, {.limit = 16, .fold = fold}, report);
+  const SnapshotOptions folded{.fold = fold, .boxes = !fold, .keep = to.keep};
+  const Snapshot small = examined(cost, {.limit = 16, .fold = fold, .keep = to.keep}, report);
   const Trace trace(small, {.digits = to.digits, .decimals = to.decimals});
-  if (!to.html.empty()) write_html(examined(cost, {.boxes = true}, report), to.html.string());
+  if (!to.html.empty())
+    write_html(examined(cost, {.boxes = true, .keep = to.keep}, report), to.html.string());
   if (!to.json.empty()) write_json(examined(cost, folded, report), to.json.string());
   if (!to.svg.empty())
     write_svg(small, to.svg.string(), {.digits = to.digits, .decimals = to.decimals});

@@ -10,6 +10,7 @@ namespace glassgrad::cli {
 // Where a snapshot goes; what is empty is not written.
 struct Outputs {
   std::filesystem::path html, svg, dot, json, trace;
+  std::vector<std::string> keep;  // patterns: whose arrays they hold; none: all
   int digits = 4, decimals = -1;
 };
 

@@ -51,6 +51,11 @@ void add_train_flags(CLI::App& app, TrainRequest& request) {
                  "write all there is to see of the first seed's run as a page: .html; or as .json")
       ->allow_extra_args(false)
       ->group(files);
+  app.add_option("--keep", request.keep,
+                 "whose arrays the report holds, by path: 'layer1/*', '**.W'; of the others "
+                 "statistics")
+      ->allow_extra_args(false)
+      ->group(files);
   app.add_option("--seeds", request.seeds, "train so many times, from seed, seed + 1, ...")
       ->capture_default_str()
       ->group(files);
@@ -89,6 +94,10 @@ void add_explain_flags(CLI::App& app, ExplainRequest& request) {
   app.add_option("--decimals", to.decimals, "instead: so many after the point")
       ->check(CLI::Range(0, 17))
       ->group(numbers);
+  app.add_option("--keep", to.keep,
+                 "whose arrays the files hold, by path: 'z', 'L/*'; of the others statistics")
+      ->allow_extra_args(false)
+      ->group(files);
   app.add_option("--html", to.html, "the page: step, fold and search")->group(files);
   app.add_option("--svg", to.svg, "a picture, for slides")->group(files);
   app.add_option("--dot", to.dot, "for Graphviz")->group(files);

@@ -41,9 +41,11 @@ void check_report_names(const std::vector<std::filesystem::path>& files) {
 }
 
 template <class T>
-Report<T>::Report(std::vector<std::filesystem::path> files, std::string title,
-                  const Settings& settings, Training<T>& training, std::string quality)
+Report<T>::Report(std::vector<std::filesystem::path> files, std::vector<std::string> keep,
+                  std::string title, const Settings& settings, Training<T>& training,
+                  std::string quality)
     : files_(std::move(files)),
+      keep_(std::move(keep)),
       title_(std::move(title)),
       quality_(std::move(quality)),
       settings_(settings),
@@ -51,7 +53,7 @@ Report<T>::Report(std::vector<std::filesystem::path> files, std::string title,
       first_epoch_(std::int64_t(training.history.size())),
       limit_(limit_for(training.description.architecture,
                        std::min(training.batches().batch_size(), training.examples()))),
-      recorder_({.unit = "epoch", .limit = limit_}) {
+      recorder_({.unit = "epoch", .keep = keep_, .limit = limit_}) {
   const ModelDescription& of = training.description;
   has_field_ = of.architecture.inputs == 2 && of.classes.size() == 2 &&
                of.objective != Objective::mean_squared_error;
@@ -74,7 +76,8 @@ bool Report<T>::wants(std::int64_t epoch, std::int64_t batch) const {
 
 template <class T>
 void Report<T>::before_step(std::int64_t epoch, const Node<T>& cost) {
-  shot_ = snapshot(cost, SnapshotOptions{.limit = limit_, .boxes = may_be_last(epoch)});
+  shot_ =
+      snapshot(cost, SnapshotOptions{.limit = limit_, .boxes = may_be_last(epoch), .keep = keep_});
   before_.clear();
   for (const Parameter<T>* parameter : training_.model.parameters())
     before_.push_back({std::string(parameter->name()), copied(parameter->value()),
@@ -102,7 +105,7 @@ void Report<T>::after_step(const std::vector<Update>& updates) {
 
 template <class T>
 void Report<T>::failed(const Node<T>& cost) {
-  shot_ = snapshot(cost, SnapshotOptions{.limit = limit_, .boxes = true});
+  shot_ = snapshot(cost, SnapshotOptions{.limit = limit_, .boxes = true, .keep = keep_});
   failed_ = true;
 }
 

@@ -19,9 +19,10 @@ void check_report_names(const std::vector<std::filesystem::path>& files);
 template <class T>
 class Report {
  public:
-  // `quality` is what a curve is called: accuracy or R2.
-  Report(std::vector<std::filesystem::path> files, std::string title, const Settings& settings,
-         Training<T>& training, std::string quality);
+  // `keep` has patterns (show/pattern.hpp): of other nodes it holds statistics. `quality` is what a
+  // curve is called: accuracy or R2.
+  Report(std::vector<std::filesystem::path> files, std::vector<std::string> keep, std::string title,
+         const Settings& settings, Training<T>& training, std::string quality);
 
   // Whether it will look at this batch.
   bool wants(std::int64_t epoch, std::int64_t batch) const;
@@ -42,6 +43,7 @@ class Report {
   void add_facts(Snapshot& shot) const;
 
   std::vector<std::filesystem::path> files_;
+  std::vector<std::string> keep_;
   std::string title_, quality_;
   Settings settings_;
   Training<T>& training_;

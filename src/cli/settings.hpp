@@ -119,6 +119,7 @@ struct TrainRequest {
   DataFiles train, test;
   std::filesystem::path save, metrics, trace, dot, resume;
   std::vector<std::filesystem::path> report;
+  std::vector<std::string> keep;  // patterns: whose arrays the report holds; none: all
   std::int64_t seeds = 1, save_every = 0;
   bool price = false;
   Settings settings;

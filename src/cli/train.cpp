@@ -90,7 +90,7 @@ class Command {
     if (!request_.resume.empty()) take_up(training);
     std::optional<Report<T>> report;
     if (first && !request_.report.empty())
-      report.emplace(request_.report, title(settings), settings, training, quality_);
+      report.emplace(request_.report, request_.keep, title(settings), settings, training, quality_);
     if (first)
       fmt::print("{}", summary(training.model, Shape{1, training.description.architecture.inputs}));
     print_start(settings, training);

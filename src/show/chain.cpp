@@ -46,7 +46,7 @@ Chain chain(const Node<T>& cost, const Node<T>& node, const ChainOptions& option
     throw TapeError("chain", "the cost is a plain number, on no tape", "Compute it from nodes");
   Tape<T>& tape = *cost.tape();
   const std::uint32_t root = tape.checked("chain", cost), at = checked_node(tape, cost, node);
-  const std::vector<SnapshotScope> scopes = scopes_of(tape);
+  std::vector<SnapshotScope> scopes = scopes_of(tape);
   const Graph<T> graph(tape, root, options.fold, scopes);
   ChainTexts<T> texts(tape, snapshot(cost, SnapshotOptions{.limit = 0, .fold = options.fold}),
                       scopes, graph, options);

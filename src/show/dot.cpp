@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "glassgrad/io/file.hpp"
+#include "show/blocks.hpp"
 #include "show/find.hpp"
 #include "show/numbers.hpp"
 #include "show/svg_text.hpp"
@@ -145,18 +146,19 @@ std::string edge(const Snapshot& shot, const SnapshotInput& input, std::size_t t
          (looks.empty() ? "" : " [" + looks + "]") + ";\n";
 }
 
-void write_scope(const Snapshot& shot, std::uint32_t scope, Digits digits,
-                 const std::string& indent, std::string& text) {
+void write_scope(const Snapshot& shot, const std::vector<RepeatedScope>& blocks,
+                 std::uint32_t scope, Digits digits, const std::string& indent, std::string& text) {
   for (std::size_t i = 0; i < shot.nodes.size(); ++i)
     if (shot.nodes[i].scope == scope && !stands_in_formula(shot.nodes[i]))
       text += indent + box(shot, i, digits);
   for (std::uint32_t inner = scope + 1; inner < shot.scopes.size(); ++inner) {
     if (shot.scopes[inner].parent != scope) continue;
     std::string inside;
-    write_scope(shot, inner, digits, indent + "  ", inside);
+    write_scope(shot, blocks, inner, digits, indent + "  ", inside);
     if (!inside.empty())
       text += indent + "subgraph cluster_" + std::to_string(inner) + " {\n" + indent +
-              "  label=" + in_quotes(shot.scopes[inner].name) + ";\n" + inside + indent + "}\n";
+              "  label=" + in_quotes(detail::title_of(shot.scopes[inner], blocks[inner])) + ";\n" +
+              inside + indent + "}\n";
   }
 }
 
@@ -170,7 +172,7 @@ std::string to_dot(const Snapshot& shot, const DotOptions& options) {
                      "  graph [fontname=\"Helvetica\" fontsize=12];\n"
                      "  node [shape=box fontname=\"Helvetica\" fontsize=11];\n"
                      "  edge [fontname=\"Helvetica\" fontsize=10 fontcolor=\"#555555\"];\n";
-  write_scope(shot, 0, digits, "  ", text);
+  write_scope(shot, repeated_scopes(shot), 0, digits, "  ", text);
   for (std::size_t i = 0; i < shot.nodes.size(); ++i)
     for (const SnapshotInput& input : shot.nodes[i].inputs)
       if (!stands_in_formula(shot.nodes[input.node])) text += "  " + edge(shot, input, i, options);

@@ -37,6 +37,12 @@ Fold Fold::at_names() {
   return fold;
 }
 
+Fold Fold::at_blocks() {
+  Fold fold;
+  fold.at_blocks_ = true;
+  return fold;
+}
+
 std::vector<std::uint32_t> Fold::boxes(std::span<const SnapshotScope> scopes) const {
   std::vector<std::uint32_t> boxes(scopes.size(), 0);
   std::vector<int> depths(scopes.size(), 0);

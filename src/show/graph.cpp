@@ -1,6 +1,9 @@
 // From the cost backwards: what is shown, and into which box the rest goes.
 #include "show/graph.hpp"
 
+#include "glassgrad/core/text.hpp"
+#include "show/blocks.hpp"
+
 namespace glassgrad {
 
 template <class T>
@@ -13,7 +16,7 @@ std::vector<SnapshotScope> scopes_of(const Tape<T>& tape) {
 
 template <class T>
 Graph<T>::Graph(Tape<T>& tape, std::uint32_t cost, const Fold& fold,
-                std::span<const SnapshotScope> scopes)
+                std::span<SnapshotScope> scopes)
     : tape_(tape),
       names_(fold.by_names()),
       into_(fold.boxes(scopes)),
@@ -24,9 +27,29 @@ Graph<T>::Graph(Tape<T>& tape, std::uint32_t cost, const Fold& fold,
   for (std::uint32_t i = cost + 1; i-- > 0;)
     for (int k = 0; needed_[i] && k < tape.record(i).arity; ++k)
       needed_[tape.input_of(tape.record(i), k)] = 1;
+  if (fold.by_blocks()) fold_blocks(scopes);
   find_outputs(cost);
   for (std::uint32_t i = cost + 1; i-- > 0;)
     if (shown_[i]) show(i);
+}
+
+// Every scope of a run of equal ones, and what lies inside it, goes into the first of them.
+template <class T>
+void Graph<T>::fold_blocks(std::span<SnapshotScope> scopes) {
+  std::vector<detail::BlockNode> nodes;
+  for (std::uint32_t i = 0; i < needed_.size(); ++i) {
+    const Record<T>& record = tape_.record(i);
+    nodes.push_back({tape_.node(i).op(), record.scope, record.leaf != Leaf::none, {}});
+    for (int k = 0; k < record.arity; ++k) nodes.back().inputs.push_back(tape_.input_of(record, k));
+  }
+  const std::vector<RepeatedScope> blocks = detail::repeated_scopes(scopes, nodes);
+  for (std::uint32_t s = 1; s < scopes.size(); ++s) {
+    into_[s] = into_[scopes[s].parent];
+    if (into_[s] == 0 && blocks[s].times > 1) into_[s] = blocks[s].first;
+  }
+  for (std::uint32_t s = 1; s < scopes.size(); ++s)
+    if (into_[s] == s && blocks[s].first == s)
+      scopes[s].name = join(detail::name_without_number(scopes[s].name), " x", blocks[s].times);
 }
 
 // The nodes of a box that something outside reads; with names, those that have one.

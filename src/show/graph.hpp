@@ -23,7 +23,9 @@ bool stands_in_formulas(const Record<T>& record) {
 template <class T>
 class Graph {
  public:
-  Graph(Tape<T>& tape, std::uint32_t cost, const Fold& fold, std::span<const SnapshotScope> scopes);
+  // With a fold by blocks, the scope that stands for a run of them is called "block x12" from here
+  // on.
+  Graph(Tape<T>& tape, std::uint32_t cost, const Fold& fold, std::span<SnapshotScope> scopes);
 
   bool shown(std::uint32_t i) const { return shown_[i]; }
   bool needed(std::uint32_t i) const { return needed_[i]; }  // does the cost depend on it?
@@ -39,6 +41,7 @@ class Graph {
   bool folded(std::uint32_t i) const {
     return tape_.record(i).leaf == Leaf::none && (names_ || scope(i) != 0);
   }
+  void fold_blocks(std::span<SnapshotScope> scopes);
   void find_outputs(std::uint32_t cost);
   void show(std::uint32_t i);
 

@@ -5,6 +5,7 @@
 #include <map>
 #include <set>
 
+#include "show/blocks.hpp"
 #include "show/layout/layered.hpp"
 
 namespace glassgrad::svg {
@@ -55,7 +56,11 @@ int place_of(std::vector<std::uint32_t>& ports, std::uint32_t one) {
 class Arranger {
  public:
   Arranger(const Snapshot& shot, Digits digits)
-      : shot_(shot), digits_(digits), levels_(shot.scopes.size()), depths_(shot.scopes.size(), 0) {
+      : shot_(shot),
+        digits_(digits),
+        blocks_(repeated_scopes(shot)),
+        levels_(shot.scopes.size()),
+        depths_(shot.scopes.size(), 0) {
     for (std::size_t s = 1; s < shot.scopes.size(); ++s)
       depths_[s] = depths_[shot.scopes[s].parent] + 1;
     for (std::uint32_t i = 0; i < shot.nodes.size(); ++i) measure(i);
@@ -193,7 +198,7 @@ class Arranger {
       on.boxes.push_back(box_of(on.items[i], ports[i]));
     on.layout = layout::layered(on.boxes, wires, spacing);
     const bool framed = scope != 0;
-    const double name = framed ? width(fitted(shot_.scopes[scope].name, 40), title_size) + 24 : 0;
+    const double name = framed ? width(title(scope), title_size) + 24 : 0;
     on.w = std::max(on.layout.width + (framed ? 2 * side : 0), name);
     on.h = on.layout.height + (framed ? top + bottom : 0);
     for (std::size_t i = 0; i < on.items.size(); ++i) {
@@ -201,6 +206,10 @@ class Arranger {
       if (on.items[i].what == What::entry) port(on.in_ports, on.items[i].id) = y;
       if (on.items[i].what == What::exit) port(on.out_ports, on.items[i].id) = y;
     }
+  }
+
+  std::string title(std::uint32_t scope) const {
+    return fitted(detail::title_of(shot_.scopes[scope], blocks_[scope]), 60);
   }
 
   void flatten() {
@@ -213,7 +222,8 @@ class Arranger {
     for (std::size_t next = 0; next < visits.size(); ++next) {
       const auto [scope, left, above] = visits[next];
       const Level& on = level(scope);
-      if (scope) scene.frames.push_back({scope, depths_[scope], left, above, on.w, on.h});
+      if (scope)
+        scene.frames.push_back({scope, depths_[scope], left, above, on.w, on.h, title(scope)});
       const double x0 = left + (scope ? side : 0), y0 = above + (scope ? top : 0);
       for (std::size_t i = 0; i < on.items.size(); ++i) {
         const Item& item = on.items[i];
@@ -260,6 +270,7 @@ class Arranger {
   };
   const Snapshot& shot_;
   Digits digits_;
+  std::vector<RepeatedScope> blocks_;
   std::vector<Level> levels_;
   std::vector<int> depths_;
   std::vector<Size> sizes_;

@@ -18,6 +18,7 @@ struct SceneFrame {
   std::uint32_t scope;
   int depth;
   double x, y, w, h;
+  std::string title;
 };
 struct SceneWire {
   std::uint32_t source;

@@ -101,7 +101,7 @@ class Writer {
     text_ += fmt::format(
         "<rect class=\"frame{}\" x=\"{}\" y=\"{}\" width=\"{}\" height=\"{}\" rx=\"10\"/>\n",
         frame.depth % 2 ? "" : " inner", n(frame.x), n(frame.y), n(frame.w), n(frame.h));
-    put("title", frame.x + 12, frame.y + 20, fitted(shot_.scopes[frame.scope].name, 40));
+    put("title", frame.x + 12, frame.y + 20, frame.title);
   }
 
   void write(const SceneWire& wire) {

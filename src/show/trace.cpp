@@ -8,6 +8,7 @@
 #include <ostream>
 
 #include "glassgrad/show/simplify.hpp"
+#include "show/blocks.hpp"
 #include "show/numbers.hpp"
 
 namespace glassgrad {
@@ -28,7 +29,8 @@ class Lines {
 
 class Writer {
  public:
-  Writer(const Snapshot& shot, const TraceOptions& options) : shot_(shot), options_(options) {}
+  Writer(const Snapshot& shot, const TraceOptions& options)
+      : shot_(shot), options_(options), blocks_(repeated_scopes(shot)) {}
 
   Lines write() {
     write_passes();
@@ -65,9 +67,15 @@ class Writer {
   std::string enter(std::uint32_t scope) {
     if (scope != scope_) {
       scope_ = scope;
-      if (scope) lines_.add(nullptr, "  " + shot_.scope_path(scope) + ":");
+      if (scope) lines_.add(nullptr, "  " + heading(scope) + ":");
     }
     return scope ? "    " : "  ";
+  }
+  // "net/block3, 3 of 12 equal"
+  std::string heading(std::uint32_t scope) const {
+    const std::string around = shot_.scope_path(shot_.scopes[scope].parent);
+    return (around.empty() ? "" : around + "/") +
+           detail::title_of(shot_.scopes[scope], blocks_[scope]);
   }
   void forward(const SnapshotNode& node) {
     if (node.kind == SnapshotKind::constant && node.name.empty() && node.value.shape.count() == 1)
@@ -159,6 +167,7 @@ class Writer {
 
   const Snapshot& shot_;
   const TraceOptions& options_;
+  const std::vector<RepeatedScope> blocks_;
   Lines lines_;
   std::vector<int> received_;
   std::uint32_t scope_ = 0;

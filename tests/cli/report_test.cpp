@@ -1,4 +1,5 @@
 // train --report: what the page and the JSON of a run say, held against the run's other files.
+#include <algorithm>
 #include <cmath>
 
 #include "command.hpp"
@@ -17,6 +18,22 @@ const std::vector<double>* curve(const TrainingRecord& training, const std::stri
   for (const Series& series : training.curves)
     if (series.name == name) return &series.values;
   return nullptr;
+}
+
+TEST_F(Command, ReportKeepsTheArraysThatAreChosen) {
+  ASSERT_EQ(run("train DIGITS --epochs 2 --layers 4,relu --keep '**.b' --report r.json").code, 0);
+  const Snapshot shot = parse_snapshot(text("r.json"));
+  int biases = 0;
+  for (const SnapshotNode& node : shot.nodes)
+    if (node.value.shape.rank() > 0 && node.kind != SnapshotKind::constant) {
+      EXPECT_EQ(node.value.whole, node.name.ends_with(".b")) << node.label;
+      biases += node.value.whole;
+    }
+  EXPECT_EQ(biases, 2);
+  for (const Replay& replay : shot.training->replays) EXPECT_EQ(replay.nodes.size(), 2U);
+  EXPECT_NE(std::find(shot.dropped.begin(), shot.dropped.end(),
+                      "Replays hold the nodes that \"**.b\" chose."),
+            shot.dropped.end());
 }
 
 TEST_F(Command, ReportOfDigits) {

@@ -28,9 +28,12 @@ class Fold {
   // Without scopes: every named node is a box of all that lies between it and the named ones
   // before it.
   static Fold at_names();
+  // Three or more equal scopes in a row are one box: "block x12".
+  static Fold at_blocks();
 
-  bool none() const { return depth_ == 0 && names_.empty() && !at_names_; }
+  bool none() const { return depth_ == 0 && names_.empty() && !at_names_ && !at_blocks_; }
   bool by_names() const { return at_names_; }
+  bool by_blocks() const { return at_blocks_; }
   // For every scope the scope it is folded into, or 0; scope 0 stands outside all. Throws Error for
   // a name that no scope has.
   std::vector<std::uint32_t> boxes(std::span<const SnapshotScope> scopes) const;
@@ -38,7 +41,7 @@ class Fold {
  private:
   int depth_ = 0;
   std::vector<std::string> names_;
-  bool at_names_ = false;
+  bool at_names_ = false, at_blocks_ = false;
 };
 
 }  // namespace glassgrad

@@ -162,6 +162,24 @@ test("a link comes back to step, node, folding, theme and tab", async () => {
   await spoilt.finish();
 });
 
+test("training: one sample is a point, what never changes has a readable axis", async () => {
+  const snapshot = read_fixture("or_training"),
+    { training } = snapshot;
+  training.step = training.step.slice(0, 1);
+  for (const curves of [training.curves, training.gradient_norms])
+    for (const name of Object.keys(curves)) curves[name] = [1e-4];
+  const page = await open("one_sample", { snapshot, hash: "#tab=training" });
+  assert.equal(
+    await page.$$eval("figure.chart circle", (list) => list.length),
+    Object.keys({ ...training.curves, ...training.gradient_norms }).length,
+  );
+  const axis = await page.$$eval("figure.chart:first-of-type svg > g text", (list) =>
+    list.map((text) => text.textContent),
+  );
+  assert.ok(axis.includes("0.0001") && axis.includes("0.00012"), axis.join());
+  await page.finish();
+});
+
 test("training: curves, a slider over epochs that replays, the boundary", async () => {
   const page = await open("or_training", { hash: "#tab=training" });
   assert.equal(await page.$$eval(".chart", (list) => list.length), 3);

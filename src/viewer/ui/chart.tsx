@@ -41,11 +41,13 @@ export function Chart({
       if (usable(values[i]!))
         [low, high] = [Math.min(low, scale(values[i]!)), Math.max(high, scale(values[i]!))];
   if (!(high >= low)) [low, high] = [0, 1];
-  if (high === low) [low, high] = [low - 0.5, high + 0.5];
+  const room = (!log && Math.abs(low) / 4) || 0.5; // around what never changes
+  if (high === low) [low, high] = [low - room, high + room];
   const first = steps[0] ?? 0,
     last = steps[steps.length - 1] ?? 1,
     inner = { w: size.w - size.left - size.right, h: size.h - size.top - size.bottom };
-  const x = (step: number) => size.left + ((step - first) / (last - first || 1)) * inner.w,
+  const x = (step: number) =>
+      size.left + (last > first ? (step - first) / (last - first) : 0.5) * inner.w,
     y = (value: number) => size.top + (1 - (scale(value) - low) / (high - low)) * inner.h;
   const at = (event: MouseEvent) => {
     const area = (event.currentTarget as Element).getBoundingClientRect(),
@@ -113,6 +115,17 @@ export function Chart({
             stroke-width="1.8"
           />
         ))}
+        {series.flatMap((s, k) =>
+          alone(s.values, usable).map((i) => (
+            <circle
+              key={`${s.name} ${i}`}
+              cx={x(steps[i]!)}
+              cy={y(s.values[i]!)}
+              r="3"
+              fill={tones[k % tones.length]}
+            />
+          )),
+        )}
         {series.flatMap((s) =>
           Array.from(s.values)
             .flatMap((value, i) =>
@@ -167,6 +180,12 @@ export function Chart({
       </p>
     </figure>
   );
+}
+
+/** Points that no line reaches: the only one there is, or one between two gaps. */
+function alone(values: ArrayLike<number>, usable: (value: number) => boolean): number[] {
+  const there = Array.from(values, usable);
+  return there.flatMap((is, i) => (is && !there[i - 1] && !there[i + 1] ? [i] : []));
 }
 
 function line(
