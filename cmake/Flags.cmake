@@ -16,9 +16,10 @@ endif()
 
 # A product and a sum stay two roundings everywhere: contracting them where the machine has a fused
 # instruction would make results depend on the ISA and on the inliner.
+option(GLASSGRAD_WARNINGS "Compile glassgrad itself with its warnings" ${PROJECT_IS_TOP_LEVEL})
 function(glassgrad_flags target)
   target_compile_options(${target} PRIVATE -ffp-contract=off)
-  if(PROJECT_IS_TOP_LEVEL)
+  if(GLASSGRAD_WARNINGS)
     target_compile_options(${target} PRIVATE ${glassgrad_warnings})
   endif()
 endfunction()

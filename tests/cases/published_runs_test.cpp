@@ -1,5 +1,7 @@
 // Training runs that somebody published, repeated from their initial weights: every cost they print
 // and the first gradient.
+#include <glassgrad/data/csv.hpp>
+
 #include "cases/reader.hpp"
 
 namespace glassgrad::cases {
@@ -27,8 +29,21 @@ Net net_of(const Json& run) {
 Node<> cost_of(const std::string& loss, const Node<>& z, const Node<>& y) {
   const double examples = double(y.shape().count());
   if (loss == "half_mse") return sum(square(y - sigmoid(z))) / (2 * examples);
-  if (loss == "keras_bce") return sum(softplus(z) - z * y) / examples;
+  if (loss == "keras_bce" || loss == "stable_bce") return sum(softplus(z) - z * y) / examples;
   throw Skip{"the loss " + loss};
+}
+
+// Fisher's 150 irises, all four columns; or 1 for every virginica.
+Numbers flowers(bool inputs) {
+  const Dataset data = read_labelled_csv(GLASSGRAD_SOURCE_DIR "/examples/data/iris.csv");
+  Numbers numbers{Shape{data.size()}, {}};
+  if (inputs) {
+    numbers.shape = Shape{data.size(), 4};
+    numbers.data = data.x.numbers;
+  }
+  for (const std::int64_t label : data.labels)
+    if (!inputs) numbers.data.push_back(label == 2);
+  return numbers;
 }
 
 std::string compare(const char* what, const Parameter<>& parameter, const Json& wanted) {
@@ -38,17 +53,19 @@ std::string compare(const char* what, const Parameter<>& parameter, const Json& 
 }
 
 std::string run(const Json& run) {
-  if (run.at("X").is_null()) throw Skip{"its data are not in the file"};
   Net net = net_of(run);
   std::vector<Parameter<>*> all;
   for (auto& W : net.W) all.push_back(&W);
   for (auto& b : net.b) all.push_back(&b);
-  const Numbers X = numbers(run.at("X")), Y = numbers(run.at("Y"));
+  // the Iris run is chaotic beyond its first steps: its data come from elsewhere, in another order
+  const bool iris = run.at("X").is_null();
+  const Numbers X = iris ? flowers(true) : numbers(run.at("X"));
+  const Numbers Y = iris ? flowers(false) : numbers(run.at("Y"));
   const Shape row{1, Y.shape.count()};
   GradientDescent descent(run.at("lr").get<double>());
   Tape tape;
   const Json& costs = run.at("published_costs");
-  for (int epoch = 0; epoch < run.at("epochs").get<int>(); ++epoch) {
+  for (int epoch = 0; epoch < (iris ? 1 : run.at("epochs").get<int>()); ++epoch) {
     tape.clear();
     Node<> a = transpose(tape.constant(X.view())), z = a;
     for (std::size_t i = 0; i < net.W.size(); ++i) {

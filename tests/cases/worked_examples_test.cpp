@@ -294,7 +294,7 @@ const std::map<std::string, Example>& table() {
            for (double b : {0.0, 1.0}) {
              const N h = relu(matmul(t.constant({a, b}), t.constant({{1, 1}, {1, 1}})) +
                               t.constant({0, -1}));
-             r["f" + std::string(a ? "1.0" : "0.0") + (b ? "1.0" : "0.0")] =
+             r["f" + std::string(a != 0 ? "1.0" : "0.0") + (b != 0 ? "1.0" : "0.0")] =
                  matmul(h, t.constant({1, -2})).item();
            }
          return r;

@@ -63,6 +63,8 @@ done
 echo "package: ops of one's own, from outside"
 use own-op "$root/examples/own_op" own_op -DCMAKE_PREFIX_PATH="$folder/static"
 echo "package: as a subdirectory"
-use subdirectory "$here" my_model -DGLASSGRAD_FOLDER="$root"
-use own-op-subdirectory "$root/examples/own_op" own_op -DGLASSGRAD_FOLDER="$root"
+# with glassgrad's warnings, as the objects in the compiler cache have them
+use subdirectory "$here" my_model -DGLASSGRAD_FOLDER="$root" -DGLASSGRAD_WARNINGS=ON
+use own-op-subdirectory "$root/examples/own_op" own_op -DGLASSGRAD_FOLDER="$root" \
+  -DGLASSGRAD_WARNINGS=ON
 echo "package: all three ways work"
