@@ -4,6 +4,7 @@
 
 #include "glassgrad/check/gradients.hpp"
 #include "glassgrad/check/nodes.hpp"
+#include "glassgrad/core/checkpoint.hpp"
 #include "glassgrad/core/derivatives.hpp"
 #include "glassgrad/core/local.hpp"
 #include "glassgrad/core/random.hpp"

@@ -118,10 +118,10 @@ void Tape<T>::compute_array(Record<T>& record, const void* op,
   for (std::size_t k = 0; k < n; ++k) shapes[k] = at(inputs[k]).shape;
   record.shape = alike ? shapes[0] : result_shape(*record.rule, op, shapes);
   if (record.rule->alias) {
-    record.value = at(inputs[0]).value;
+    record.value = const_cast<T*>(numbers(inputs[0]));
     return;
   }
-  record.value = take_numbers(record);
+  record.value = take_numbers(record, open_.empty() ? arena_ : *open_.back().arena);
   compute_into(record, op, inputs);
 }
 
@@ -129,22 +129,25 @@ template <class T>
 void Tape<T>::compute_into(Record<T>& record, const void* op,
                            std::span<const std::uint32_t> inputs) {
   Few<View<const T>> views(inputs.size());
-  for (std::size_t k = 0; k < inputs.size(); ++k) {
-    const Record<T>& input = at(inputs[k]);
-    views[k] = {input.value, input.shape};
-  }
+  for (std::size_t k = 0; k < inputs.size(); ++k)
+    views[k] = {numbers(inputs[k]), at(inputs[k]).shape};
   record.rule->forward(op, views, View<T>{record.value, record.shape}, pool_);
 }
 
 template <class T>
 void Tape<T>::recompute(std::uint32_t first, std::uint32_t last) {
+  const std::vector<std::size_t> restored = live_in(first, last);
   for (std::uint32_t i = first; i < last; ++i) {
     Record<T>& record = at(i);
-    if (record.leaf != Leaf::none || record.rule->alias) continue;
+    if (record.leaf != Leaf::none) continue;
     const std::uint32_t* const inputs =
         record.arity <= 2 ? record.inputs : many_inputs_.data() + record.inputs[0];
-    compute_into(record, record.attributes, {inputs, record.arity});
+    if (!record.rule->alias)
+      compute_into(record, record.attributes, {inputs, record.arity});
+    else if (record.value != at(inputs[0]).value)  // a checkpoint's result has numbers of its own
+      std::copy_n(at(inputs[0]).value, record.shape->count(), record.value);
   }
+  for (const std::size_t region : restored) drop(region);
 }
 
 // The shape an op gives. One that an input has already is shared: shapes compare by address first.

@@ -57,10 +57,10 @@ std::vector<T> Local<T>::pull(View<const T> upstream) const {
   const std::size_t n = record.arity;
   Few<View<const T>> views(n);
   for (std::size_t k = 0; k < n; ++k) {
-    const Record<T>& input = tape_->record(tape_->input_of(record, int(k)));
-    views[k] = {input.value, input.shape};
+    const std::uint32_t input = tape_->input_of(record, int(k));
+    views[k] = {tape_->numbers(input), tape_->record(input).shape};
   }
-  const View<const T> out{record.value, record.shape};
+  const View<const T> out{tape_->numbers(node_.index()), record.shape};
   if (record.rule->elementwise) {
     Few<Sink<T>> sinks(n);
     sinks[std::size_t(k_)] = {result.data(), false};

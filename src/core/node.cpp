@@ -15,7 +15,7 @@ View<const T> Node<T>::value() const {
   const Record<T>& record = tape_->record(tape_->checked("value", *this));
   tape_->check_parameter_of("value", at_.index);
   tape_->value_was_read_ = true;
-  return {record.value, record.shape};
+  return {tape_->numbers(at_.index), record.shape};
 }
 
 template <class T>

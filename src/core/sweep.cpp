@@ -54,6 +54,8 @@ void Tape<T>::start_sweep() {
   ++sweep_;
   swept_ = size_;
   pool_.reset();
+  ahead_ = regions_.size();
+  entered_.clear();
 }
 
 template <class T>
@@ -84,6 +86,7 @@ void Tape<T>::sweep(std::uint32_t last) {
   for (std::uint32_t i = last + 1; i-- > 0;) {
     Record<T>& record = at(i);
     if (record.sweep != sweep_) continue;
+    if (!regions_.empty()) cross_regions(i);
     if (record.hooked) run_hooks(i);
     if (record.leaf != Leaf::none) continue;
     const std::uint32_t* inputs =
@@ -96,6 +99,7 @@ void Tape<T>::sweep(std::uint32_t last) {
       pass_on_elementwise(record, inputs);
     if (keep_ == Keep::parameters) drop_upstream(record);
   }
+  if (!regions_.empty()) cross_regions(-1);
 }
 
 // The path of scalar code, 10^6 nodes long: one indirect call, and the sums beside the records.
@@ -126,7 +130,7 @@ void Tape<T>::pass_on_elementwise(Record<T>& record, const std::uint32_t* inputs
   bool any = false;
   for (std::size_t k = 0; k < n; ++k) {
     Record<T>& input = at(inputs[k]);
-    views[k] = {input.value, input.shape};
+    views[k] = {numbers(inputs[k]), input.shape};
   }
   // What is passed on as it is goes first: a sink that was taken is written by the kernel below
   // only.
@@ -155,7 +159,7 @@ void Tape<T>::pass_on_adjoint(Record<T>& record, const std::uint32_t* inputs) {
   Few<Array<T>> arrays(n);
   for (std::size_t k = 0; k < n; ++k) {
     const Record<T>& input = at(inputs[k]);
-    arrays[k] = Array<T>(&pool_, View<const T>{input.value, input.shape});
+    arrays[k] = Array<T>(&pool_, View<const T>{numbers(inputs[k]), input.shape});
   }
   const Array<T> out(&pool_, View<const T>{record.value, record.shape});
   const Array<T> upstream = upstream_array(record);

@@ -20,12 +20,6 @@ const Shape* Tape<T>::keep_shape(const Shape& shape) {
 }
 
 template <class T>
-T* Tape<T>::take_numbers(Record<T>& record) {
-  if (record.shape->count() == 1) return &record.number;
-  return static_cast<T*>(arena_.take(std::size_t(record.shape->count()) * sizeof(T)));
-}
-
-template <class T>
 std::string_view Tape<T>::keep_text(std::string_view text) {
   char* copy = static_cast<char*>(arena_.take_small(text.size()));
   std::memcpy(copy, text.data(), text.size());
@@ -54,7 +48,7 @@ Record<T>& Tape<T>::next_leaf(Leaf kind, const Shape* shape, std::string_view na
 template <class T>
 Node<T> Tape<T>::leaf(Leaf kind, std::string_view name, const Input<T>& value) {
   Record<T>& record = next_leaf(kind, keep_shape(value.shape()), name);
-  record.value = take_numbers(record);
+  record.value = take_numbers(record, arena_);
   value.copy_to(record.value);
   return node(size_++);
 }
@@ -70,7 +64,7 @@ Node<T> Tape<T>::number(T value) {
 template <class T>
 Node<T> Tape<T>::zeros(const Shape& shape) {
   Record<T>& record = next_leaf(Leaf::constant, keep_shape(shape), {});
-  record.value = take_numbers(record);
+  record.value = take_numbers(record, arena_);
   std::fill(record.value, record.value + shape.count(), T(0));
   return node(size_++);
 }
@@ -167,6 +161,7 @@ typename Tape<T>::Mark Tape<T>::mark() const {
   mark.names = std::uint32_t(names_.size());
   mark.many = std::uint32_t(many_inputs_.size());
   mark.parameters = std::uint32_t(parameters_.size());
+  mark.open = std::uint32_t(open_.size());
   mark.arena = arena_.mark();
   return mark;
 }
@@ -184,6 +179,7 @@ void Tape<T>::rewind(const Mark& mark) {
   arena_.rewind(mark.arena);
   if (head_.scope >= scopes_.size()) head_.scope = 0;
   std::erase_if(hooks_, [this](const Hook& hook) { return hook.index >= size_; });
+  undo_regions(mark);
   swept_ = std::min(swept_, size_);
   ++head_.generation;
 }
@@ -198,11 +194,6 @@ void Tape<T>::set(const Node<T>& leaf, std::int64_t position, T number) {
     throw ShapeError("set", join("position ", position, " is outside ", *record.shape),
                      join("Positions there go from 0 to ", record.shape->count() - 1));
   record.value[position] = number;
-}
-
-template <class T>
-std::size_t Tape<T>::bytes() const {
-  return arena_.bytes() + pool_.bytes();
 }
 
 template class Tape<float>;

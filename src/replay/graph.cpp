@@ -9,6 +9,7 @@ template <class T>
 Graph<T> graph_of(Tape<T>& tape, std::vector<Id> outputs) {
   Graph<T> graph;
   graph.outputs = std::move(outputs);
+  tape.restore();  // a checkpoint's constants are folded; buffers are planned by use anyway
   for (Id i = 0; i < tape.size(); ++i) {
     const Record<T>& record = tape.record(i);
     Value<T> value{*record.shape, Origin::computed, record.value, i};

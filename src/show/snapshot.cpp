@@ -118,6 +118,7 @@ class Taker {
   }
 
   Snapshot take() {
+    tape_.restore();
     for (std::uint32_t i = 0; i <= cost_; ++i)
       if (graph_.shown(i)) add(i, graph_.box(i), graph_.box(i) ? graph_.scope(i) : 0);
     shot_.cost = std::uint32_t(shot_.nodes.size() - 1);

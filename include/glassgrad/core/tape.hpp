@@ -80,12 +80,31 @@ class Tape {
   // ---- Undoing. clear() forgets every node; rewind(mark) those recorded after mark(). Memory
   // stays for the next step. A Node that was forgotten says so when used.
   struct Mark {
-    std::uint32_t size = 0, scopes = 1, names = 1, many = 0, parameters = 0;
+    std::uint32_t size = 0, scopes = 1, names = 1, many = 0, parameters = 0, open = 0;
     Arena::Mark arena;
   };
   void clear();
   Mark mark() const;
   void rewind(const Mark& mark);
+
+  // ---- Checkpoints, as checkpoint(f, inputs...) makes them. Arrays that ops compute while one is
+  // open are dropped by close(), all but those of its results; whoever needs one later, a backward
+  // or somebody who looks, has it computed again. Without close() what was recorded is undone.
+  class Checkpoint {
+   public:
+    explicit Checkpoint(Tape& tape);
+    ~Checkpoint();
+    Checkpoint(const Checkpoint&) = delete;
+    Checkpoint& operator=(const Checkpoint&) = delete;
+    // Throws TapeError for a result of another tape, and when the tape was cleared in between.
+    void close(std::span<const Node<T>> results);
+
+   private:
+    Tape& tape_;
+    Mark mark_;
+    bool closed_ = false;
+  };
+  void restore();  // computes everything that checkpoints dropped, until the tape is rewound
 
   // ---- Names and scopes. Boxes of a scope nest; the guard closes its scope.
   class ScopeGuard {
@@ -107,6 +126,11 @@ class Tape {
   std::uint32_t size() const { return size_; }
   Keep keep() const { return keep_; }
   const Record<T>& record(std::uint32_t index) const { return at(index); }
+  // A record's value; computed again when a checkpoint has dropped it.
+  const T* numbers(std::uint32_t index) {
+    if (!at(index).value) restore(index);
+    return at(index).value;
+  }
   std::uint32_t input_of(const Record<T>& record, int k) const {
     return record.arity <= 2 ? record.inputs[k] : many_inputs_[record.inputs[0] + std::size_t(k)];
   }
@@ -122,7 +146,7 @@ class Tape {
   std::string upstream_reason(std::uint32_t index) const;
   // True once a program being recorded looked at a number, as `if (s > 0)` does.
   bool value_was_read() const { return value_was_read_; }
-  void forget_reads() { value_was_read_ = false; }
+  void forget_reads(bool read = false) { value_was_read_ = read; }
   std::size_t bytes() const;  // of numbers held, values and upstreams
 
   Node<T> zeros(const Shape& shape);  // a constant
@@ -175,7 +199,10 @@ class Tape {
   Node<T> leaf(Leaf kind, std::string_view name, const Input<T>& value);
   Node<T> number(T value);
   const Shape* keep_shape(const Shape& shape);
-  T* take_numbers(Record<T>& record);
+  T* take_numbers(Record<T>& record, Arena& arena) {
+    if (record.shape->count() == 1) return &record.number;
+    return static_cast<T*>(arena.take(std::size_t(record.shape->count()) * sizeof(T)));
+  }
   std::uint32_t keep_name(std::string_view name);
   std::string_view keep_text(std::string_view text);
   const Record<T>* plain_number(const Node<T>& node) const;
@@ -190,6 +217,35 @@ class Tape {
   void compute_into(Record<T>& record, const void* op, std::span<const std::uint32_t> inputs);
   const Shape* result_shape(const Rule<T>& rule, const void* op,
                             std::span<const Shape* const> shapes);
+
+  // A closed checkpoint: records first, ..., last - 1. Regions are kept in the order of closing, so
+  // that one inside another comes before it.
+  static constexpr std::size_t nowhere = ~std::size_t(0);
+  struct Region {
+    std::uint32_t first, last;
+    std::uint32_t results, result_count;  // in region_results_
+    std::unique_ptr<Arena> arena;         // of the values; null: they are dropped
+    std::uint32_t restored_at = 0;        // the tape's size then
+    bool held = false;                    // somebody looked: the sweep leaves them
+    bool swept = false;                   // restored by the sweep
+    std::size_t within = nowhere;         // the region that it is restored for
+  };
+  struct OpenRegion {
+    std::uint32_t first;
+    std::unique_ptr<Arena> arena;
+  };
+  void close_region(std::span<const Node<T>> results);
+  void undo_regions(const Mark& mark);
+  std::unique_ptr<Arena> take_arena();
+  void give_back(std::unique_ptr<Arena> arena);
+  bool is_result(const Region& region, std::uint32_t index) const;
+  bool owned_by(const Region& region, std::uint32_t index) const;
+  void fill(std::size_t region, std::size_t within = nowhere);
+  void fill_record(std::size_t region, std::uint32_t index);
+  void drop(std::size_t region);
+  void restore(std::uint32_t index);
+  void cross_regions(std::int64_t index);  // the sweep has come to this record; -1: to its end
+  std::vector<std::size_t> live_in(std::uint32_t first, std::uint32_t last);
 
   struct Saved {  // what an earlier backward left, while a second one runs
     std::uint32_t index;
@@ -242,8 +298,14 @@ class Tape {
     Function<void(View<T>)> run;
   };
   std::vector<Hook> hooks_;
-  Arena arena_;  // values, attributes, shapes, names
-  Pool pool_;    // upstreams, and whatever a sweep needs for a moment
+  std::vector<Region> regions_;
+  std::vector<std::uint32_t> region_results_;
+  std::vector<OpenRegion> open_;
+  std::vector<std::size_t> entered_;           // regions that the sweep is in
+  std::size_t ahead_ = 0;                      // regions that it has not come to yet
+  std::vector<std::unique_ptr<Arena>> spare_;  // of dropped regions
+  Arena arena_;                                // values, attributes, shapes, names
+  Pool pool_;                                  // upstreams, and whatever a sweep needs for a moment
 };
 
 // name("Z", node): what people call it in traces and pictures; the node itself comes back.
