@@ -7,6 +7,7 @@
 #include <benchmark/benchmark.h>
 
 #include <memory>
+#include <span>
 #include <string>
 
 #include "workloads.hpp"
@@ -72,11 +73,31 @@ void add_chains(const std::string& variant) {
   }
 }
 
+// Model(int n, const double* x), double run(): value, and gradient if the variant has one;
+// gradient(): after it, a number for every x.
+template <class Model>
+void add_values(const std::string& question, std::span<const int> sizes, bool square,
+                const std::string& variant) {
+  for (int n : sizes) {
+    const std::string name = question + "/" + std::to_string(n) + "/" + variant;
+    benchmark::RegisterBenchmark(name.c_str(), [n, square](auto& state) {
+      const auto x = doubles(31, square ? 2 * std::size_t(n) * n : std::size_t(n));
+      auto model = std::make_unique<Model>(n, x.data());
+      double checksum = model->run();
+      const double* const gradient = model->gradient();
+      for (std::size_t i = 0; i < x.size(); ++i) checksum += gradient[i];
+      for (auto _ : state) benchmark::DoNotOptimize(model->run());
+      state.counters["checksum"] = checksum;
+    })->UseRealTime();
+  }
+}
+
 // Model(), double run(int n): y + dy/dx + dy/dw + dy/db of the chain of n scalar ops.
 template <class Model>
-void add_scalars(const std::string& variant) {
-  for (int n : scalar_sizes) {
-    const std::string name = "scalars/" + std::to_string(n) + "/" + variant;
+void add_scalars(const std::string& variant, const std::string& question = "scalars",
+                 std::span<const int> sizes = scalar_sizes) {
+  for (int n : sizes) {
+    const std::string name = question + "/" + std::to_string(n) + "/" + variant;
     benchmark::RegisterBenchmark(name.c_str(), [n](auto& state) {
       auto model = std::make_unique<Model>();
       const double checksum = model->run(n);

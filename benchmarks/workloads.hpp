@@ -83,4 +83,16 @@ inline std::vector<float> biases(const Step& s, int layer) {
 
 inline std::vector<float> chain_inputs(int n) { return uniforms(30, n, 3); }
 
+// ln sum exp of n numbers, and sum(A B) of two n x n matrices, float64: value and gradient.
+inline constexpr int logsumexp_sizes[] = {1'024, 1'000'000};
+inline constexpr int matmul_sizes[] = {22};
+inline std::vector<double> doubles(std::uint64_t stream, std::size_t n) {
+  const auto x = uniforms(stream, n, 3);
+  return {x.begin(), x.end()};
+}
+
+// The scalar chain of so many ops, for so many values of x.
+inline constexpr int batch_chain[] = {1'000};
+inline std::vector<double> batch_inputs() { return doubles(33, 256); }
+
 }  // namespace bench

@@ -2,8 +2,10 @@
 // other loops are small beside the products and stay on one.
 #include "../harness.hpp"
 #include "chain.hpp"
+#include "interpreter.hpp"
 #include "scalars.hpp"
 #include "step.hpp"
+#include "values.hpp"
 
 int main(int argc, char** argv) {
   using namespace bench;
@@ -15,6 +17,11 @@ int main(int argc, char** argv) {
                 add_chains<NodeChain<true>>("by_hand_nodes_all");
                 add_chains<NodeChain<false>>("by_hand_nodes_reused");
                 add_scalars<HandScalars>("by_hand");
+                add_scalars<Interpreter>("interpreter");
+                add_values<HandLogsumexp<false>>("logsumexp", logsumexp_sizes, false, "plain");
+                add_values<HandLogsumexp<true>>("logsumexp", logsumexp_sizes, false, "by_hand");
+                add_values<HandProduct<false>>("matmul", matmul_sizes, true, "plain");
+                add_values<HandProduct<true>>("matmul", matmul_sizes, true, "by_hand");
               },
               [] { measure_memory<HandStep>("by_hand"); }});
 }

@@ -37,11 +37,12 @@ def question_table(question, threads, best):
     """One line per size: times, then each Keep against its reference, the target, and the peer."""
     ours = question.against
     eager, replayed = (question.targets, question.replayed) if threads == 1 else ({}, {})
+    judged = bool(eager or replayed)
     targets = {v: replayed if v == "glassgrad_replayed" else eager for v in ours}
     head = ["n" if question.name != "step" else "step", *(rows.LABELS[c] for c in question.columns)]
     head += [f"{short(v)} / {rows.LABELS[r]}" for v, r in ours.items()]
-    head += ["floor"] if eager and question.floor else []
-    head += ["to reach (eager, replayed)", "met"] if eager else []
+    head += ["floor"] if judged and question.floor else []
+    head += ["to reach (eager, replayed)", "met"] if judged else []
     head += ["libtorch / glassgrad (all, parameters, replayed)"]
     lines = []
     for (name, size, n), variants in best.items():
@@ -51,7 +52,7 @@ def question_table(question, threads, best):
         ratios = {v: took[v] / took[r] for v, r in ours.items() if v in took and r in took}
         line = [size, *(time_text(took.get(c)) for c in question.columns)]
         line += [f"{ratios[v]:.2f}" if v in ratios else "-" for v in ours]
-        if eager:
+        if judged:
             floor = took[question.floor] / took["by_hand"] if question.floor in took else None
             line += [f"{floor:.2f}" if floor else "-"] if question.floor else []
             line.append(f"{eager.get(size, '-')}, {replayed.get(size, '-')}")
@@ -122,6 +123,20 @@ def machine(root, build):
     ]
 
 
+HOW = """\
+- **Large steps** are BLAS's products; ours add one pass per elementwise node. By hand the update is part of the
+  product that makes the gradient, which no engine that shows gradients can do.
+- **4x[2,4,1]** is about fourteen nodes of a dozen numbers: what is measured is bookkeeping (shapes, buffers, checks, the
+  optimizer's look for its state), spread evenly: a profile has no function above a tenth. The arena tape shows
+  what remains without names, errors, broadcasting and shapes of any rank.
+- **The chain**, eager, runs at the speed of memory. Replayed it runs block by block from the cache; by hand
+  everything stays in registers, which an interpreter of blocks does not reach.
+- **Scalars**, eager, beat the arena tape because a record holds its own number. Replayed, the gradient is a graph of its
+  own: three to five calls where the bare interpreter goes twice through one switch. Over a batch of inputs the calls
+  are shared by the whole batch.
+- **logsumexp**: its gradient takes the softmax anew instead of exp(x - y) from the value that is there."""
+
+
 def write(root, build, rounds, absent, best, memory, measured):
     disagreements = rows.disagreements(best)
     peer_blas = ("OpenBLAS's OpenMP build, which gets on with its own threads"
@@ -142,6 +157,7 @@ def write(root, build, rounds, absent, best, memory, measured):
             parts += ["With two threads:", question_table(question, 2, best)]
     parts += ["## The README's program", programs_table(measured)]
     parts += ["## Memory of the largest step", memory_table(memory)]
+    parts += ["## How the numbers come about, and where we lose", HOW]
     parts += ["## Do all compute the same?",
               "\n".join(f"- {line}" for line in disagreements) or
               "Yes: the sums of the first losses, or of values and gradients, agree in every row."]

@@ -3,6 +3,15 @@
 #include "chain.hpp"
 #include "replay.hpp"
 #include "step.hpp"
+#include "values.hpp"
+
+template <bool replayed, glassgrad::Keep keep>
+static void add_values_of(const std::string& variant) {
+  using namespace bench;
+  add_values<GlassValue<logsumexp_of, 1, replayed, keep>>("logsumexp", logsumexp_sizes, false,
+                                                          variant);
+  add_values<GlassValue<product_of, 2, replayed, keep>>("matmul", matmul_sizes, true, variant);
+}
 
 int main(int argc, char** argv) {
   using namespace bench;
@@ -19,6 +28,11 @@ int main(int argc, char** argv) {
                 add_steps<ReplayStep>("glassgrad_replayed");
                 add_chains<ReplayChain>("glassgrad_replayed");
                 add_scalars<ReplayScalars>("glassgrad_replayed");
+                add_values_of<false, Keep::all>("glassgrad_all");
+                add_values_of<false, Keep::parameters>("glassgrad_parameters");
+                add_values_of<true, Keep::all>("glassgrad_replayed");
+                add_scalars<ReplayOneByOne>("one_by_one", "batch", batch_chain);
+                add_scalars<ReplayBatch>("glassgrad_replayed", "batch", batch_chain);
               },
               [] {
                 measure_memory<GlassStep<Keep::all>>("glassgrad_all");

@@ -4,6 +4,7 @@
 #include "../harness.hpp"
 #include "chain.hpp"
 #include "step.hpp"
+#include "values.hpp"
 
 // libtorch knows nothing of the threads of the BLAS under it: left alone, "one thread" would be
 // two.
@@ -20,6 +21,8 @@ int main(int argc, char** argv) {
                 add_steps<TorchStep<false>>("torch");
                 add_chains<TorchChain>("torch");
                 add_scalars<TorchScalars>("torch");
+                add_values<TorchValue<false>>("logsumexp", logsumexp_sizes, false, "torch");
+                add_values<TorchValue<true>>("matmul", matmul_sizes, true, "torch");
               },
               [] { measure_memory<TorchStep<true>>("torch"); }});
 }
