@@ -106,21 +106,26 @@ void Layout<T>::give_buffers() {
   for (const Id output : graph_.outputs) last[graph_.root(output)] = for_ever;
   for (std::uint32_t s = 0; s < steps_.size(); ++s) {
     const Step& step = steps_[s];
-    const auto give_back = [&] {
+    // An elementwise call may write over an input, entry by entry, but not over one that is
+    // stretched: its numbers are read again for later entries.
+    const bool elementwise =
+        step.kind == Step::Kind::call && graph_.code[step.first].rule->elementwise;
+    const std::int64_t entries = graph_.values[graph_.code[step.first].out].shape.count();
+    const auto give_back = [&](bool before) {
       each_input(step, [&](Id root) {
-        if (last[root] == s && buffer[root] != no_buffer) buffers_[buffer[root]].free = true;
+        const bool over = elementwise && graph_.values[root].shape.count() == entries;
+        if (over == before && last[root] == s && buffer[root] != no_buffer)
+          buffers_[buffer[root]].free = true;
       });
     };
-    const bool over_input =
-        step.kind == Step::Kind::call && graph_.code[step.first].rule->elementwise;
-    if (over_input) give_back();
+    give_back(true);
     for (std::uint32_t i = step.first; i < step.first + step.count; ++i) {
       const Id out = graph_.code[i].out;
       if (hidden_[out] || place_[out]) continue;
       buffer[out] = take(graph_.values[out].shape.count());
       place_[out] = reinterpret_cast<T*>(buffers_[buffer[out]].memory.get());
     }
-    if (!over_input) give_back();
+    give_back(false);
   }
 }
 

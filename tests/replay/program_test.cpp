@@ -119,6 +119,28 @@ TEST(Program, ShowsWhatItHides) {
   EXPECT_EQ(z->upstream->numbers, (std::vector<double>{18, -4}));
 }
 
+// A result as large as the buffer of an input that ends with it, which is stretched to it: the
+// input's numbers are read again for later entries, so the result must lie elsewhere.
+TEST(Program, AStretchedInputIsNotWrittenOver) {
+  const std::vector<double> numbers{0.1, 0.2, 0.3, 0.4};
+  const Shape shape{2, 2};
+  const View<const double> x{numbers.data(), &shape};
+  Parameter W("W", {0.5, -1.0});
+  const auto cost = [&](Tape<>& tape, const Node<>& in) {
+    const Node<> row = sin(sum(in * tape(W), 1));  // where in * W was
+    return sum(square(reshape(row, {2, 1}) * in));
+  };
+  auto program =
+      compile<double>([&](Tape<>& tape, const Fed<double>& in) { return cost(tape, in[0]); }, {x});
+  Tape tape;
+  const Node<> y = cost(tape, tape.input(x));
+  tape.backward(y);
+  EXPECT_EQ(program(x), y.item());
+  const auto gradient = numbers_of(W.gradient());
+  for (std::size_t i = 0; i < 2; ++i)
+    EXPECT_NEAR(gradient[i], tape(W).upstream()[std::int64_t(i)], 1e-15);
+}
+
 TEST(Program, SaysWhatDoesNotFit) {
   Parameter<double> w("w", {2.0, 3.0});
   auto step = compile<double>(
