@@ -17,6 +17,7 @@
 #include "glassgrad/io/model.hpp"
 #include "glassgrad/nn/names.hpp"
 #include "glassgrad/nn/nn.hpp"
+#include "glassgrad/ops/map_batch.hpp"
 #include "glassgrad/ops/ops.hpp"
 #include "glassgrad/optim/optim.hpp"
 #include "glassgrad/replay/program.hpp"

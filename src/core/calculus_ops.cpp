@@ -11,6 +11,12 @@ Shape SumTo::shape(const Shape& x) const {
                      "The target's sizes, counted from the last axis, must be equal or 1");
   return target;
 }
+// The target aligned with x's axes, so that none of them meets the new one.
+SumTo SumTo::batched(std::int64_t n, const Shape& x) const {
+  Shape aligned{n};
+  for (int i = x.rank(); i > 0; --i) aligned.push_back(i > target.rank() ? 1 : target.from_end(i));
+  return {aligned};
+}
 Formula SumTo::text(const Formula& x) const {
   return x.shape() == target ? x
                              : Formula::call("sum", {x, Formula::symbol("to " + to_text(target))});

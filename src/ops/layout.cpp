@@ -58,6 +58,11 @@ Transpose Transpose::inverse(int rank) const {
   for (int i = 0; i < rank; ++i) back[axis(i, rank)] = i;
   return {Axes(std::span<const int>(back, std::size_t(rank)))};
 }
+Transpose Transpose::batched(std::int64_t, const Shape& x) const {
+  int axes[max_rank] = {};
+  for (int i = 0; i < x.rank(); ++i) axes[i + 1] = axis(i, x.rank()) + 1;
+  return {Axes(std::span<const int>(axes, std::size_t(x.rank() + 1)))};
+}
 kernels::Walk Transpose::walk(const Shape& x) const {
   const kernels::Walk plain = kernels::row_major(x);
   kernels::Walk walk;

@@ -44,6 +44,7 @@ struct SumTo {
   }
   auto adjoint(To<0>, const auto& x, const auto&, const auto& upstream) const;
   Formula text(const Formula& x) const;
+  SumTo batched(std::int64_t n, const Shape& x) const;
   void reference(const auto& x, auto& y) const {
     x.each([&](const auto& at) { y.stretched(at, x.shape) += x.at(at); });
   }
@@ -64,6 +65,8 @@ struct BroadcastTo {
     return apply(SumTo{x.shape()}, upstream);
   }
   Formula text(const Formula& x) const;
+  static constexpr bool broadcasts = true;
+  BroadcastTo batched(std::int64_t n, const Shape&) const { return {target.behind(n)}; }
   void reference(const auto& x, auto& y) const {
     y.each([&](const auto& at) { y.at(at) = x.stretched(at, y.shape); });
   }

@@ -237,6 +237,27 @@ void run_kernel(const void* attributes, std::span<const View<const T>> in, View<
   }
 }
 
+// What the op is when its inputs have an axis of n entries in front; see rule.hpp.
+template <class Op>
+concept Batched = is_elementwise<Op> || requires {
+  &Op::batched;
+};
+template <class Op>
+Op batched_op(const Op& op, std::int64_t n, std::span<const Shape* const> in) {
+  if constexpr (is_elementwise<Op>) {
+    return op;
+  } else if constexpr (is_any_arity<Op>) {
+    return op.batched(n, in);
+  } else {
+    return with_all<arity<Op>>(in, [&](const auto*... shape) { return op.batched(n, *shape...); });
+  }
+}
+template <class Op>
+void write_batched(const void* attributes, std::int64_t n, std::span<const Shape* const> in,
+                   void* to) {
+  *static_cast<Op*>(to) = batched_op(*static_cast<const Op*>(attributes), n, in);
+}
+
 }  // namespace detail
 
 // The text of an op: what its text(arguments...) gives, else name(arguments...).
@@ -295,6 +316,9 @@ constexpr Rule<T> make_rule() {
   if constexpr (requires { Op::alias; }) rule.alias = Op::alias;
   if constexpr (requires { Op::guard; }) rule.guard = Op::guard;
   if constexpr (requires { Op::neutral; }) rule.neutral = &Op::neutral;
+  rule.broadcasts = is_elementwise<Op>;
+  if constexpr (requires { Op::broadcasts; }) rule.broadcasts = Op::broadcasts;
+  if constexpr (detail::Batched<Op>) rule.batched = &detail::write_batched<Op>;
   rule.bytes = std::is_empty_v<Op> ? 0 : sizeof(Op);
   rule.shape = &detail::shape_of<Op>;
   if constexpr (is_elementwise<Op>) {

@@ -45,6 +45,9 @@ struct Interval {
 //   Custom:      adjoint, and push(x..., y, tangents) or none: then forward mode is the adjoint's.
 // The last three give shape(shapes...) and a kernel value(views..., out, pool). Their last
 // `index_inputs` inputs, if the struct names such a number, are positions and carry no gradient.
+// An op of the last three kinds says how it reads inputs that have one more axis, of size n, in
+// front (map_batch) with batched(n, shapes...), which gives the op to use then; `broadcasts` says
+// that leading axes of its inputs broadcast. Elementwise ops need neither.
 enum class OpKind { elementwise, linear, multilinear, custom };
 
 inline constexpr int any_arity = -1;
@@ -130,6 +133,7 @@ struct Rule {
   bool alias;           // its value is its input's numbers under another shape
   bool guard;           // it only keeps numbers within bounds: formulas may leave it out where it
                         // changes none
+  bool broadcasts;      // leading axes of its inputs broadcast
   const Neutral* neutral;  // null: there is none
   unsigned units;          // bit k: the local gradient to input k is 1
   unsigned gradients;      // bit k: there is a local gradient to input k
@@ -148,6 +152,9 @@ struct Rule {
                               const Array<T>& upstream);
   Node<T> (*adjoint)(const void* op, int k, Nodes in, const Node<T>& out, const Node<T>& upstream);
   Node<T> (*push)(const void* op, Nodes in, const Node<T>& out, Nodes tangents);
+  // The op for inputs with an axis of n entries in front of these shapes; null: it has no such
+  // reading.
+  void (*batched)(const void* op, std::int64_t n, std::span<const Shape* const> in, void* to);
   Formula (*value_formula)(const void* op, Formulas in);
   Formula (*local_formula)(const void* op, int k, Formulas in, const Formula& out);
 };

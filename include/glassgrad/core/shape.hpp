@@ -42,6 +42,11 @@ class Shape {
     for (int i = 0; i < rank_; ++i) result.push_back(i == axis ? size : (*this)[i]);
     return result;
   }
+  constexpr Shape behind(std::int64_t size) const {  // the same with an axis in front
+    Shape result{size};
+    for (int i = 0; i < rank_; ++i) result.push_back((*this)[i]);
+    return result;
+  }
   // Does NumPy's broadcasting turn this shape into `to`?
   constexpr bool stretches_to(const Shape& to) const {
     if (rank_ > to.rank_) return false;
@@ -80,6 +85,17 @@ class Axes {
   constexpr bool all() const { return all_; }
   constexpr int size() const { return size_; }
   constexpr int operator[](int i) const { return axes_[std::size_t(i)]; }
+  // The same axes of an array that has one more in front; `rank` is without it.
+  constexpr Axes behind_one(int rank) const {
+    Axes result;
+    result.all_ = false;
+    for (int i = 0; i < (all_ ? rank : size_); ++i)
+      result.axes_[std::size_t(result.size_++)] =
+          std::int8_t(all_                        ? i + 1
+                      : axes_[std::size_t(i)] < 0 ? axes_[std::size_t(i)]
+                                                  : axes_[std::size_t(i)] + 1);
+    return result;
+  }
 
  private:
   std::array<std::int8_t, max_rank> axes_{};

@@ -115,6 +115,7 @@ struct Cumsum {
         from[std::size_t(axis)] = j, y.at(at) += x.at(from);
     });
   }
+  Cumsum batched(std::int64_t, const Shape&) const { return {axis + 1, reversed}; }
   static std::vector<Sample<Cumsum>> samples();
 };
 

@@ -27,6 +27,7 @@ struct Reshape {
   }
   Formula text(const Formula& x) const;
   void reference(const auto& x, auto& y) const { y.numbers = x.numbers; }
+  Reshape batched(std::int64_t n, const Shape&) const { return {target.behind(n)}; }
   static std::vector<Sample<Reshape>> samples();
 };
 
@@ -52,6 +53,7 @@ struct Transpose {
       y.at(at) = x.at(from);
     });
   }
+  Transpose batched(std::int64_t n, const Shape& x) const;
   static std::vector<Sample<Transpose>> samples();
 
   int axis(int i, int rank) const;  // the axis of x that y's axis i comes from
@@ -79,6 +81,7 @@ struct Slice {
       y.at(at) = x.at(from);
     });
   }
+  Slice batched(std::int64_t, const Shape&) const { return {axis + 1, start, count, step}; }
   static std::vector<Sample<Slice>> samples();
   kernels::Walk walk(const Shape& x) const;
   std::string brackets() const;  // as in Python: "[:, 1:3]"
@@ -107,6 +110,7 @@ struct Embed {
     });
   }
   Formula text(const Formula& x) const;
+  Embed batched(std::int64_t n, const Shape& x) const { return {slice.batched(n, x), size}; }
   static std::vector<Sample<Embed>> samples();
 };
 
@@ -146,6 +150,7 @@ struct Concat {
     }
   }
   Formula text(std::span<const Formula> in) const;
+  Concat batched(std::int64_t, std::span<const Shape* const>) const { return {axis + 1}; }
   static std::vector<Sample<Concat>> samples();
 };
 

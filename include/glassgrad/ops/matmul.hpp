@@ -40,6 +40,8 @@ struct Matmul {
       }
     });
   }
+  static constexpr bool broadcasts = true;
+  Matmul batched(std::int64_t, const Shape&, const Shape&) const { return *this; }
   static std::vector<Sample<Matmul>> samples();
 };
 

@@ -17,6 +17,7 @@ struct Reducing {
   Shape reduced_shape(std::string_view op, const Shape& x, bool keep) const {
     return reduced(x, axis_bits(op, axes, x.rank()), keep);
   }
+  Reducing batched(const Shape& x) const { return {axes.behind_one(x.rank()), keepdims}; }
   template <class X>
   X along(const X& y, const Shape& x) const {  // y with its axes kept, ready to broadcast
     const Shape kept = reduced_shape("reduce", x, true);
@@ -49,6 +50,7 @@ struct Sum {
     x.each([&](const auto& at) { kept.stretched(at, x.shape) += x.at(at); });
     y.numbers = kept.numbers;
   }
+  Sum batched(std::int64_t, const Shape& x) const { return {over.batched(x)}; }
   static std::vector<Sample<Sum>> samples() { return reduce_samples<Sum>(); }
 };
 
@@ -75,6 +77,7 @@ struct Mean {
     x.each([&](const auto& at) { kept.stretched(at, x.shape) += x.at(at) / count(x.shape); });
     y.numbers = kept.numbers;
   }
+  Mean batched(std::int64_t, const Shape& x) const { return {over.batched(x)}; }
   static std::vector<Sample<Mean>> samples() { return reduce_samples<Mean>(); }
 };
 
@@ -114,6 +117,7 @@ struct Extreme {
     });
     y.numbers = kept.numbers;
   }
+  Extreme batched(std::int64_t, const Shape& x) const { return {over.batched(x)}; }
   static std::vector<Sample<Extreme>> samples() { return reduce_samples<Extreme>(); }
 };
 using Max = Extreme<true>;
@@ -141,6 +145,7 @@ struct Logsumexp {
     for (auto& number : kept.numbers) number = log(number);
     y.numbers = kept.numbers;
   }
+  Logsumexp batched(std::int64_t, const Shape& x) const { return {over.batched(x)}; }
   static std::vector<Sample<Logsumexp>> samples() { return reduce_samples<Logsumexp>(); }
 };
 
@@ -167,6 +172,7 @@ struct Softmax {
     x.each([&](const auto& at) { kept.stretched(at, x.shape) += exp(x.at(at)); });
     x.each([&](const auto& at) { y.at(at) = exp(x.at(at)) / kept.stretched(at, x.shape); });
   }
+  Softmax batched(std::int64_t, const Shape& x) const { return {over.batched(x)}; }
   static std::vector<Sample<Softmax>> samples() { return reduce_samples<Softmax>(); }
 };
 
@@ -193,6 +199,7 @@ struct LogSoftmax {
     x.each([&](const auto& at) { kept.stretched(at, x.shape) += exp(x.at(at)); });
     x.each([&](const auto& at) { y.at(at) = x.at(at) - log(kept.stretched(at, x.shape)); });
   }
+  LogSoftmax batched(std::int64_t, const Shape& x) const { return {over.batched(x)}; }
   static std::vector<Sample<LogSoftmax>> samples() { return reduce_samples<LogSoftmax>(); }
 };
 

@@ -31,6 +31,7 @@ struct Windows {
       y.at(at) = x.at(from);
     });
   }
+  Windows batched(std::int64_t, const Shape&) const { return {axis + 1, size, step, dilation}; }
   static std::vector<Sample<Windows>> samples();
 };
 
@@ -68,6 +69,9 @@ struct AddWindows {
       y.at(to) += x.at(at);
     });
   }
+  AddWindows batched(std::int64_t n, const Shape& x) const {
+    return {windows.batched(n, x), length};
+  }
   static std::vector<Sample<AddWindows>> samples();
 };
 
@@ -102,6 +106,7 @@ struct Triangle {
       if (keeps(at[rank - 2], at[rank - 1])) y.at(at) = x.at(at);
     });
   }
+  Triangle batched(std::int64_t, const Shape&) const { return *this; }
   static std::vector<Sample<Triangle>> samples();
 };
 
