@@ -41,8 +41,8 @@ void solve(bool transpose, View<const T> a, View<const T> b, View<T> y, Pool& po
   }
 }
 template <class T>
-void solve_triangular(bool upper, bool transpose, View<const T> a, View<const T> b, View<T> y,
-                      Pool& pool) {
+void solve_triangular(bool upper, bool transpose, bool unit, View<const T> a, View<const T> b,
+                      View<T> y, Pool& pool) {
   const Size size(a.shape()), right(b.shape());
   const int n = size.rows, ld = std::max(1, n);
   Buffer triangle = buffer(pool, size.count()), columns = buffer(pool, right.count());
@@ -51,8 +51,8 @@ void solve_triangular(bool upper, bool transpose, View<const T> a, View<const T>
     turned(b.data + k * right.count(), right.rows, right.columns, columns.data());
     int info = 0;
     if (n > 0 && right.columns > 0)
-      dtrtrs_(upper ? "U" : "L", transpose ? "T" : "N", "N", &n, &right.columns, triangle.data(),
-              &ld, columns.data(), &ld, &info);
+      dtrtrs_(upper ? "U" : "L", transpose ? "T" : "N", unit ? "U" : "N", &n, &right.columns,
+              triangle.data(), &ld, columns.data(), &ld, &info);
     if (info > 0)
       refuse("solve_triangular", k, a.shape(),
              join("is singular: entry ", info - 1, " of its diagonal is 0"),
@@ -106,12 +106,12 @@ void slogdet(View<const T> x, View<T> y, Pool& pool) {
   }
 }
 
-#define GLASSGRAD_LAPACK(T)                                                                 \
-  template void inverse(View<const T>, View<T>, Pool&);                                     \
-  template void solve(bool, View<const T>, View<const T>, View<T>, Pool&);                  \
-  template void solve_triangular(bool, bool, View<const T>, View<const T>, View<T>, Pool&); \
-  template void cholesky(View<const T>, View<T>, Pool&);                                    \
-  template void determinant(View<const T>, View<T>, Pool&);                                 \
+#define GLASSGRAD_LAPACK(T)                                                                       \
+  template void inverse(View<const T>, View<T>, Pool&);                                           \
+  template void solve(bool, View<const T>, View<const T>, View<T>, Pool&);                        \
+  template void solve_triangular(bool, bool, bool, View<const T>, View<const T>, View<T>, Pool&); \
+  template void cholesky(View<const T>, View<T>, Pool&);                                          \
+  template void determinant(View<const T>, View<T>, Pool&);                                       \
   template void slogdet(View<const T>, View<T>, Pool&);
 GLASSGRAD_LAPACK(float)
 GLASSGRAD_LAPACK(double)

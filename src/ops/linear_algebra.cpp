@@ -53,9 +53,10 @@ Node<T> solve(const Node<T>& a, const Node<T>& b) {
   });
 }
 template <class T>
-Node<T> solve_triangular(const Node<T>& a, const Node<T>& b, bool upper, bool transpose) {
+Node<T> solve_triangular(const Node<T>& a, const Node<T>& b, bool upper, bool transpose,
+                         bool unit) {
   return with_columns("solve_triangular", a, b, [&](const auto& left, const auto& right) {
-    return apply(SolveTriangular{upper, transpose}, left, right);
+    return apply(SolveTriangular{upper, transpose, unit}, left, right);
   });
 }
 template <class T>
@@ -170,21 +171,21 @@ Node<T> condition_number(const Node<T>& x) {
   return max(s, -1) / min(s, -1);
 }
 
-#define GLASSGRAD_LINEAR_ALGEBRA(T)                                              \
-  template SignAndLog<T> slogdet(const Node<T>&);                                \
-  template Node<T> logdet(const Node<T>&);                                       \
-  template Node<T> solve(const Node<T>&, const Node<T>&);                        \
-  template Node<T> solve_triangular(const Node<T>&, const Node<T>&, bool, bool); \
-  template Node<T> cholesky_solve(const Node<T>&, const Node<T>&);               \
-  template Node<T> lstsq(const Node<T>&, const Node<T>&);                        \
-  template Node<T> pinv(const Node<T>&);                                         \
-  template Node<T> cholesky(const Node<T>&, bool);                               \
-  template QR<T> qr(const Node<T>&);                                             \
-  template Eigen<T> eigh(const Node<T>&);                                        \
-  template SVD<T> svd(const Node<T>&);                                           \
-  template Node<T> svdvals(const Node<T>&);                                      \
-  template Node<T> matrix_power(const Node<T>&, int);                            \
-  template Node<T> matrix_norm(const Node<T>&, MatrixNorm, bool);                \
+#define GLASSGRAD_LINEAR_ALGEBRA(T)                                                    \
+  template SignAndLog<T> slogdet(const Node<T>&);                                      \
+  template Node<T> logdet(const Node<T>&);                                             \
+  template Node<T> solve(const Node<T>&, const Node<T>&);                              \
+  template Node<T> solve_triangular(const Node<T>&, const Node<T>&, bool, bool, bool); \
+  template Node<T> cholesky_solve(const Node<T>&, const Node<T>&);                     \
+  template Node<T> lstsq(const Node<T>&, const Node<T>&);                              \
+  template Node<T> pinv(const Node<T>&);                                               \
+  template Node<T> cholesky(const Node<T>&, bool);                                     \
+  template QR<T> qr(const Node<T>&);                                                   \
+  template Eigen<T> eigh(const Node<T>&);                                              \
+  template SVD<T> svd(const Node<T>&);                                                 \
+  template Node<T> svdvals(const Node<T>&);                                            \
+  template Node<T> matrix_power(const Node<T>&, int);                                  \
+  template Node<T> matrix_norm(const Node<T>&, MatrixNorm, bool);                      \
   template Node<T> condition_number(const Node<T>&);
 GLASSGRAD_LINEAR_ALGEBRA(float)
 GLASSGRAD_LINEAR_ALGEBRA(double)

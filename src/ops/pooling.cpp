@@ -4,6 +4,7 @@
 #include "glassgrad/core/text.hpp"
 #include "glassgrad/ops/convolution.hpp"
 #include "glassgrad/ops/matmul.hpp"
+#include "glassgrad/ops/positions.hpp"
 #include "glassgrad/ops/reduce.hpp"
 
 namespace glassgrad {
@@ -96,12 +97,14 @@ Node<T> avg_pool1d(const Node<T>& x, std::int64_t size, const Pooling& pooling) 
   return squeeze(avg_pool2d(unsqueeze(x, -2), {1, size}, of_columns(pooling)), -2);
 }
 namespace {
+void check_adaptive(std::string_view op, std::int64_t n, std::int64_t size) {
+  if (size < 1 || n < 1)
+    throw ShapeError(op, join(n, " entries are to be ", size), "Give at least one of each");
+}
 // The matrix that averages n entries to `size` of them.
 template <class T>
 Node<T> averages(Tape<T>& tape, std::int64_t n, std::int64_t size) {
-  if (size < 1 || n < 1)
-    throw ShapeError("adaptive_avg_pool", join(n, " entries are to be ", size),
-                     "Give at least one of each");
+  check_adaptive("adaptive_avg_pool", n, size);
   std::vector<T> weights(std::size_t(size * n), T(0));
   for (std::int64_t i = 0; i < size; ++i) {
     const std::int64_t start = i * n / size, end = ((i + 1) * n + size - 1) / size;
@@ -125,13 +128,55 @@ Node<T> adaptive_avg_pool2d(const Node<T>& x, Pair size) {
   return matmul(rows, adaptive_avg_pool1d(x, size.columns));
 }
 
+namespace {
+// x's windows along an axis, for `size` results: (..., size, longest, ...), -infinity where a
+// window is shorter.
+template <class T>
+Node<T> adaptive_windows(const Node<T>& x, int axis, std::int64_t size) {
+  const std::int64_t n = x.shape()[axis];
+  check_adaptive("adaptive_max_pool", n, size);
+  const std::int64_t longest = (n + size - 1) / size + 1;
+  std::vector<std::int64_t> positions;
+  std::vector<T> inside;
+  for (std::int64_t i = 0; i < size; ++i) {
+    const std::int64_t start = i * n / size, end = ((i + 1) * n + size - 1) / size;
+    for (std::int64_t j = start; j < start + longest; ++j) {
+      positions.push_back(std::min(j, n - 1));
+      inside.push_back(T(j < end));
+    }
+  }
+  Shape mask{size, longest};
+  for (int i = axis + 1; i < x.shape().rank(); ++i) mask.push_back(1);
+  Tape<T>& tape = *x.tape();
+  const Indices<T> at = tape.indices({}, positions, Shape{size, longest});
+  return where(reshape(tape.constant(inside), mask), index_select(x, axis, at),
+               -std::numeric_limits<double>::infinity());
+}
+}  // namespace
+template <class T>
+Node<T> adaptive_max_pool1d(const Node<T>& x, std::int64_t size) {
+  if (x.shape().rank() == 0)
+    throw ShapeError("adaptive_max_pool", "x is a single number", "Give at least one axis");
+  return max(adaptive_windows(x, x.shape().rank() - 1, size), -1);
+}
+template <class T>
+Node<T> adaptive_max_pool2d(const Node<T>& x, Pair size) {
+  const int rank = x.shape().rank();
+  if (rank < 2)
+    throw ShapeError("adaptive_max_pool", join("x is ", x.shape()), "Give at least two axes");
+  const Node<T> columns = adaptive_windows(x, rank - 1, size.columns);
+  return max(adaptive_windows(columns, rank - 2, size.rows), {-3, -1});
+}
+
 #define GLASSGRAD_POOLING(T)                                                 \
   template Node<T> max_pool2d(const Node<T>&, Pair, const Pooling&);         \
   template Node<T> max_pool1d(const Node<T>&, std::int64_t, const Pooling&); \
   template Node<T> avg_pool2d(const Node<T>&, Pair, const Pooling&);         \
   template Node<T> avg_pool1d(const Node<T>&, std::int64_t, const Pooling&); \
   template Node<T> adaptive_avg_pool2d(const Node<T>&, Pair);                \
-  template Node<T> adaptive_avg_pool1d(const Node<T>&, std::int64_t);
+  template Node<T> adaptive_avg_pool1d(const Node<T>&, std::int64_t);        \
+  template Node<T> adaptive_max_pool2d(const Node<T>&, Pair);                \
+  template Node<T> adaptive_max_pool1d(const Node<T>&, std::int64_t);
 GLASSGRAD_POOLING(float)
 GLASSGRAD_POOLING(double)
 #undef GLASSGRAD_POOLING

@@ -32,7 +32,8 @@ Shape SolveTriangular::shape(const Shape& a, const Shape& b) const {
   return solved_shape(name, a, b);
 }
 Formula SolveTriangular::text(const Formula& a, const Formula& b) const {
-  const Formula triangle = Formula::call(upper ? "triu" : "tril", {a});
+  const Formula triangle =
+      Formula::call(unit ? (upper ? "unit_triu" : "unit_tril") : (upper ? "triu" : "tril"), {a});
   return Formula::call("solve", {transpose ? Formula::postfix("^T", triangle) : triangle, b});
 }
 Shape Det::shape(const Shape& x) const { return check_square(name, x), batch_of(x); }

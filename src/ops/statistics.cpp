@@ -106,18 +106,49 @@ Node<T> kth_smallest(const Node<T>& x, std::int64_t k, Axes axes, bool keepdims)
   return reshape(apply(KthSmallest{k}, with_reduced_last(x, bits)),
                  reduced(x.shape(), bits, keepdims));
 }
-template <class T>
-Node<T> median(const Node<T>& x, Axes axes, bool keepdims) {
-  const unsigned bits = axis_bits("median", axes, x.shape().rank());
+namespace {
+// How many numbers each result is made of. Throws ShapeError for none.
+std::int64_t chosen_from(std::string_view op, const Shape& x, const Axes& axes) {
+  const unsigned bits = axis_bits(op, axes, x.rank());
   std::int64_t n = 1;
-  for (int axis = 0; axis < x.shape().rank(); ++axis)
-    if (bits >> axis & 1) n *= x.shape()[axis];
+  for (int axis = 0; axis < x.rank(); ++axis)
+    if (bits >> axis & 1) n *= x[axis];
   if (n == 0)
     throw ShapeError(
-        "median",
-        join("nothing is left of ", x.shape(), " over ", axes.all() ? "all axes" : "these axes"),
+        op, join("nothing is left of ", x, " over ", axes.all() ? "all axes" : "these axes"),
         "Give at least one number");
+  return n;
+}
+}  // namespace
+template <class T>
+Node<T> median(const Node<T>& x, Axes axes, bool keepdims) {
+  const std::int64_t n = chosen_from("median", x.shape(), axes);
   return in_scope("median", x, [&] { return kth_smallest(x, (n - 1) / 2, axes, keepdims); });
+}
+Shape NanMedian::shape(const Shape& x) const {
+  chosen_from(name, x, -1);
+  return reduced(x, axis_bits(name, -1, x.rank()), false);
+}
+template <class T>
+Node<T> nanmedian(const Node<T>& x, Axes axes, bool keepdims) {
+  chosen_from("nanmedian", x.shape(), axes);
+  const unsigned bits = axis_bits("nanmedian", axes, x.shape().rank());
+  return reshape(apply(NanMedian{}, with_reduced_last(x, bits)),
+                 reduced(x.shape(), bits, keepdims));
+}
+template <class T>
+Node<T> quantile(const Node<T>& x, double q, Axes axes, bool keepdims) {
+  if (!(q >= 0 && q <= 1))
+    throw ShapeError("quantile", join("q is ", q), "Give a number from 0 to 1");
+  const std::int64_t n = chosen_from("quantile", x.shape(), axes);
+  const double place = q * double(n - 1);
+  const auto below = std::int64_t(place);
+  return in_scope("quantile", x, [&] {
+    const Node<T> low = kth_smallest(x, below, axes, keepdims);
+    if (place == double(below)) return low;
+    const Node<T> high = kth_smallest(x, below + 1, axes, keepdims);
+    return low + (high - low) * (place - double(below));
+  });
 }
 
 #define GLASSGRAD_STATISTICS(T)                                                            \
@@ -130,7 +161,9 @@ Node<T> median(const Node<T>& x, Axes axes, bool keepdims) {
   template Node<T> nanmean(const Node<T>&, Axes, bool);                                    \
   template Node<T> count_nonzero(const Node<T>&, Axes, bool);                              \
   template Node<T> kth_smallest(const Node<T>&, std::int64_t, Axes, bool);                 \
-  template Node<T> median(const Node<T>&, Axes, bool);
+  template Node<T> median(const Node<T>&, Axes, bool);                                     \
+  template Node<T> nanmedian(const Node<T>&, Axes, bool);                                  \
+  template Node<T> quantile(const Node<T>&, double, Axes, bool);
 GLASSGRAD_STATISTICS(float)
 GLASSGRAD_STATISTICS(double)
 #undef GLASSGRAD_STATISTICS

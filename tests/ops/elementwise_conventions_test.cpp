@@ -137,6 +137,28 @@ TEST(ElementwiseConventions, MedianIsTheLowerMiddleSharedAmongTies) {
   Tape tape;
   EXPECT_TRUE(std::isnan(median(tape.constant({1, nan, 2})).item()));
 }
+TEST(ElementwiseConventions, MedianWithoutNanIsThatOfTheOthersSharedAmongTies) {
+  const auto f = [](const N& x) { return nanmedian(x); };
+  EXPECT_EQ(slopes({4, nan, 1, 3, nan, 2}, f), (List{0, 0, 0, 0, 0, 1}));
+  EXPECT_EQ(slopes({2, nan, 2, 5}, f), (List{0.5, 0, 0.5, 0}));
+  Tape tape;
+  const N y = nanmedian(tape.constant({{1, nan, 5}, {nan, nan, nan}, {3, 2, 9}}), 1, true);
+  EXPECT_EQ(y.shape(), (Shape{3, 1}));
+  EXPECT_EQ(y.value()[0], 1);
+  EXPECT_TRUE(std::isnan(y.value()[1]));
+  EXPECT_EQ(y.value()[2], 3);
+}
+TEST(ElementwiseConventions, QuantilesLieOnAStraightLineBetweenTwoNumbers) {
+  EXPECT_EQ(slopes({4, 1, 3, 2}, [](const N& x) { return quantile(x, 0.25); }),
+            (List{0, 0.25, 0, 0.75}));
+  EXPECT_EQ(slopes({4, 1, 3, 2}, [](const N& x) { return quantile(x, 1); }), (List{1, 0, 0, 0}));
+  EXPECT_EQ(slopes({2, 2, 1}, [](const N& x) { return quantile(x, 0.75); }), (List{0.5, 0.5, 0}));
+  Tape tape;
+  const N x = tape.constant({{1, 10, 4}, {0, 5, 2}});
+  EXPECT_EQ(to_text(quantile(x, 0.5, 1)), "[4 2]");
+  EXPECT_EQ(to_text(quantile(x, 0.75, 0, true)), "[[0.75 8.75 3.5]]");
+  EXPECT_TRUE(std::isnan(quantile(tape.constant({1, nan}), 0.5).item()));
+}
 TEST(ElementwiseConventions, MeansWithoutNanOfNothingAreNan) {
   EXPECT_TRUE(std::isnan(value(nan, [](const N& x) { return nanmean(x); })));
   EXPECT_EQ(value(nan, [](const N& x) { return nansum(x); }), 0);

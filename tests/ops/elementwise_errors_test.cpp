@@ -63,6 +63,17 @@ const Mistake mistakes[] = {
      "[median] nothing is left of (0, 3) over these axes. Give at least one number."},
     {"median_axis", [](auto&, auto& x, auto&) { median(x, 2); },
      "[median] axis 2 is out of range for an array of 2 axes. Axes here go from -2 to 1."},
+    {"nanmedian_of_nothing",
+     [](auto&, auto& x, auto&) {
+       nanmedian(x.tape()->zeros({3, 0}), 1);
+     },
+     "[nanmedian] nothing is left of (3, 0) over these axes. Give at least one number."},
+    {"nanmedian_axis", [](auto&, auto& x, auto&) { nanmedian(x, -3); },
+     "[nanmedian] axis -3 is out of range for an array of 2 axes. Axes here go from -2 to 1."},
+    {"quantile_above_one", [](auto&, auto& x, auto&) { quantile(x, 1.5); },
+     "[quantile] q is 1.5. Give a number from 0 to 1."},
+    {"quantile_of_nothing", [](auto&, auto& x, auto&) { quantile(x.tape()->zeros({0}), 0.5); },
+     "[quantile] nothing is left of (0) over all axes. Give at least one number."},
     {"norm_axis", [](auto&, auto& x, auto&) { norm(x, 2, 2); },
      "[norm] axis 2 is out of range for an array of 2 axes. Axes here go from -2 to 1."},
     {"normalize_axis", [](auto&, auto& x, auto&) { normalize(x, 2, 3); },

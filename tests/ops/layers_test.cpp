@@ -94,6 +94,36 @@ TEST(Pooling, AdaptiveWindowsOverlapWhereSizesDoNotDivide) {
   EXPECT_EQ(to_text(adaptive_avg_pool1d(tape.input({{1, 2, 3, 4, 5}}), 2)), "[[2 4]]");
   EXPECT_EQ(to_text(adaptive_avg_pool2d(tape.input({{1, 2}, {3, 4}}), 1)), "[[2.5]]");
 }
+TEST(Pooling, AdaptiveMaximaShareTheGradientAmongTies) {
+  Tape tape;
+  const N x = tape.input({{1, 2, 4, 4, 3}});
+  const N y = adaptive_max_pool1d(x, 2);  // of 0 to 2 and of 2 to 4
+  EXPECT_EQ(to_text(y), "[[4 4]]");
+  tape.backward(y, {{1.0, 3.0}});
+  EXPECT_EQ(to_text(x.upstream()), "[[0 0 2.5 1.5 0]]");
+  const N image = tape.input({{-1, -2, -3}, {-4, -5, -2}, {-7, -2, -9}, {-3, -3, -3}});
+  const N z = adaptive_max_pool2d(image, {3, 2});  // rows 0 to 1, 1 to 2, 2 to 3
+  EXPECT_EQ(to_text(z), "[[-1 -2]; [-2 -2]; [-2 -2]]");
+  tape.backward(z, {{1.0, 2.0}, {4.0, 8.0}, {16.0, 32.0}});
+  EXPECT_EQ(to_text(image.upstream()), "[[1 1 0]; [0 0 5]; [0 56 0]; [0 0 0]]");
+  const N batch = stack({stack({image, image * 2}), stack({-image, image})});
+  EXPECT_EQ(adaptive_max_pool2d(batch, {4, 1}).shape(), (Shape{2, 2, 4, 1}));
+  EXPECT_EQ(to_text(adaptive_max_pool2d(image, {4, 3})), to_text(image));
+}
+TEST(LinearAlgebra, AUnitTriangleIsSolvedWithOnesOnItsDiagonal) {
+  Tape tape;
+  const N a = tape.input({{7, 2, 3}, {4, 0, 5}, {-1, 6, 9}});
+  const N right = tape.input({{1, 2}, {-3, 0.5}, {0.25, 4}});
+  const N eye = tape.constant({{1, 0, 0}, {0, 1, 0}, {0, 0, 1}});
+  for (const bool upper : {false, true})
+    for (const bool transposed : {false, true}) {
+      const N triangle = eye + (upper ? triu(a, 1) : tril(a, -1));
+      const N x = solve_triangular(a, right, upper, transposed, true);
+      expect_near(matmul(transposed ? transpose(triangle) : triangle, x), right);
+      const N slope = grad(sum(x * x), a);
+      for (int i = 0; i < 3; ++i) EXPECT_EQ(slope.value()(i, i), 0);  // its diagonal is not read
+    }
+}
 TEST(Normalisation, MomentsAreThoseThatRunningOnesAreKeptFrom) {
   Tape tape;
   const N x = tape.input({{1, 10}, {3, 30}});
@@ -246,6 +276,11 @@ const Mistake mistakes[] = {
      "most half the size."},
     {"adaptive_avg_pool", [](Tape<double>&, const N& x, const N&) { adaptive_avg_pool1d(x, 0); },
      "[adaptive_avg_pool] 3 entries are to be 0. Give at least one of each."},
+    {"adaptive_max_pool", [](Tape<double>&, const N& x, const N&) { adaptive_max_pool1d(x, 0); },
+     "[adaptive_max_pool] 3 entries are to be 0. Give at least one of each."},
+    {"adaptive_max_pool2d_axes",
+     [](Tape<double>&, const N&, const N& v) { adaptive_max_pool2d(v, 1); },
+     "[adaptive_max_pool] x is (4). Give at least two axes."},
     {"adaptive_avg_pool2d_axes",
      [](Tape<double>&, const N&, const N& v) { adaptive_avg_pool2d(v, 1); },
      "[adaptive_avg_pool] x is (4). Give at least two axes."},

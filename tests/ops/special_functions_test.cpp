@@ -46,6 +46,21 @@ TEST(SpecialFunctions, TailsKeepTheirDigits) {
   EXPECT_DIGITS(value(1e-20, [](const N& x) { return logit(x); }), -46.0517018598809137);
   EXPECT_DIGITS(value(0.5 + 1e-9, [](const N& x) { return logit(x); }), 4 * ((0.5 + 1e-9) - 0.5));
 }
+TEST(SpecialFunctions, TheLogarithmOfTheNormalCumulativeGoesOnWhereTheCumulativeIsZero) {
+  const auto f = [](const N& x) { return log_normal_cdf(x); };
+  const double known[][3] = {{-100, -5005.5242086942050886, 100.00999800099926071},
+                             {-30.5, -469.46273732291211439, 30.532716770660158055},
+                             {-29.5, -439.42947460915022775, 29.533820844167983038},
+                             {-5, -15.064998393988725736, 5.1865039671258421156},
+                             {8, -6.2209605742717860585e-16, 5.0522710835368954309e-15}};
+  for (const auto& [x, y, dy] : known) {
+    EXPECT_DIGITS(value(x, f), y) << x;
+    EXPECT_NEAR(slope(x, f) / dy, 1, 2e-13 * std::max(1.0, -y)) << x;  // e^(-x^2 / 2 - y)
+  }
+  EXPECT_EQ(value(40, f), 0);
+  EXPECT_EQ(value(-std::numeric_limits<double>::infinity(), f),
+            -std::numeric_limits<double>::infinity());
+}
 TEST(SpecialFunctions, AreThoseOfTheBooks) {
   EXPECT_DIGITS(value(1, [](const N& x) { return digamma(x); }), -0.577215664901532861);
   EXPECT_DIGITS(value(-0.5, [](const N& x) { return digamma(x); }), 0.0364899739785765206);

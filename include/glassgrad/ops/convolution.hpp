@@ -59,5 +59,10 @@ template <class T>
 Node<T> adaptive_avg_pool2d(const Node<T>& x, Pair size);
 template <class T>
 Node<T> adaptive_avg_pool1d(const Node<T>& x, std::int64_t size);
+// The largest of the same windows; equal ones share the gradient.
+template <class T>
+Node<T> adaptive_max_pool2d(const Node<T>& x, Pair size);
+template <class T>
+Node<T> adaptive_max_pool1d(const Node<T>& x, std::int64_t size);
 
 }  // namespace glassgrad

@@ -28,9 +28,11 @@ Node<T> logdet(const Node<T>& x);  // ln |det x|
 // one vector for each matrix of a batch.
 template <class T>
 Node<T> solve(const Node<T>& a, const Node<T>& b);
+// The same with A's triangle, or its transpose; `unit`: its diagonal counts as ones and is not
+// read.
 template <class T>
 Node<T> solve_triangular(const Node<T>& a, const Node<T>& b, bool upper = false,
-                         bool transpose = false);
+                         bool transpose = false, bool unit = false);
 // x in L L^T x = b for a Cholesky factor L.
 template <class T>
 Node<T> cholesky_solve(const Node<T>& factor, const Node<T>& b);

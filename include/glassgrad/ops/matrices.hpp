@@ -23,8 +23,8 @@ void inverse(View<const T> x, View<T> y, Pool& pool);
 template <class T>
 void solve(bool transpose, View<const T> a, View<const T> b, View<T> y, Pool& pool);
 template <class T>
-void solve_triangular(bool upper, bool transpose, View<const T> a, View<const T> b, View<T> y,
-                      Pool& pool);
+void solve_triangular(bool upper, bool transpose, bool unit, View<const T> a, View<const T> b,
+                      View<T> y, Pool& pool);
 template <class T>
 void cholesky(View<const T> x, View<T> y, Pool& pool);
 // These take any matrix. `packed` results are explained at their ops.

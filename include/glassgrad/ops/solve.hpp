@@ -82,30 +82,32 @@ struct Solve {
   }
 };
 
-// The same for the triangle of A, upper or lower; what is outside it is not read. Throws Error when
-// its diagonal has a 0.
+// The same for the triangle of A, upper or lower; what is outside it is not read, and with `unit`
+// nor is its diagonal, which counts as ones. Throws Error when its diagonal has a 0.
 struct SolveTriangular {
   using Kind = Custom<2>;
   static constexpr std::string_view name = "solve_triangular";
-  bool upper = false, transpose = false;
+  bool upper = false, transpose = false, unit = false;
   Shape shape(const Shape& a, const Shape& b) const;
   template <class T>
   void value(View<const T> a, View<const T> b, View<T> y, Pool& pool) const {
-    lapack::solve_triangular(upper, transpose, a, b, y, pool);
+    lapack::solve_triangular(upper, transpose, unit, a, b, y, pool);
   }
+  Triangle read() const { return {upper, unit ? (upper ? 1 : -1) : 0}; }  // what is read of A
+  SolveTriangular turned() const { return {upper, !transpose, unit}; }
   auto adjoint(To<0>, const auto& a, const auto&, const auto& y, const auto& upstream) const {
-    const auto g = apply(SolveTriangular{upper, !transpose}, a, upstream);
-    return -apply(Triangle{upper, 0}, transpose ? matrices::product(y, g, false, true)
-                                                : matrices::product(g, y, false, true));
+    const auto g = apply(turned(), a, upstream);
+    return -apply(read(), transpose ? matrices::product(y, g, false, true)
+                                    : matrices::product(g, y, false, true));
   }
   auto adjoint(To<1>, const auto& a, const auto&, const auto&, const auto& upstream) const {
-    return apply(SolveTriangular{upper, !transpose}, a, upstream);
+    return apply(turned(), a, upstream);
   }
   template <class X>
   X push(const X& a, const X&, const X& y, std::span<const X> tangents) const {
     X right = tangents[1];
     if (tangents[0].tape()) {
-      const X moved = matrices::product(apply(Triangle{upper, 0}, tangents[0]), y, transpose);
+      const X moved = matrices::product(apply(read(), tangents[0]), y, transpose);
       right = right.tape() ? right - moved : -moved;
     }
     return apply(*this, a, right);
@@ -116,7 +118,10 @@ struct SolveTriangular {
       auto own = slow::matrix_of(a, k);
       for (std::int64_t i = 0; i < own.rows; ++i)
         for (std::int64_t j = 0; j < own.rows; ++j)
-          if (upper ? j < i : j > i) own(i, j) = 0;
+          if (i == j && unit)
+            own(i, j) = 1;
+          else if (upper ? j < i : j > i)
+            own(i, j) = 0;
       slow::put(y, k,
                 slow::solved(transpose ? slow::transposed(own) : own, slow::matrix_of(b, k)).first);
     }
@@ -125,10 +130,9 @@ struct SolveTriangular {
     if (k == 0) slow::spread(x);
   }
   static std::vector<Sample<SolveTriangular>> samples() {
-    return {{{false, false}, {{3, 3}, {3, 2}}},
-            {{true, false}, {{2, 2, 2}, {2, 2, 1}}},
-            {{true, true}, {{3, 3}, {3, 1}}},
-            {{false, true}, {{2, 2}, {2, 2}}}};
+    return {{{false, false}, {{3, 3}, {3, 2}}},       {{true, false}, {{2, 2, 2}, {2, 2, 1}}},
+            {{true, true}, {{3, 3}, {3, 1}}},         {{false, true}, {{2, 2}, {2, 2}}},
+            {{false, false, true}, {{3, 3}, {3, 2}}}, {{true, true, true}, {{2, 3, 3}, {2, 3, 1}}}};
   }
 };
 

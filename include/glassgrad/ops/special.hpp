@@ -60,6 +60,39 @@ struct NormalQuantile {
   }
 };
 
+// y = ln normal_cdf(x), with digits where the cumulative is nearly 1 and where it is less than a
+// number can hold: far out by its asymptotic series (Abramowitz and Stegun 1964, 26.2.12).
+struct LogNormalCdf {
+  using Kind = Elementwise<1>;
+  static constexpr std::string_view name = "log_normal_cdf";
+  static constexpr Interval domain[] = {{-3, 3}};
+  auto value(const auto& x) const {
+    const auto edge = constant(x, far_out(x));
+    const auto held = where(x < edge, edge, x), far = where(x < edge, x, edge);
+    // 0 + ...: a zero without sign, whatever log1p makes of -0
+    const auto above = constant(x, 0) + num::log1p(-NormalCdf{}.value(-held));
+    const auto near = where(x > constant(x, 0), above, num::log(NormalCdf{}.value(held)));
+    // 1 - s + 3 s^2 - 15 s^3 + 105 s^4 - 945 s^5 for s = 1 / x^2
+    const auto s = constant(x, 1) / (far * far);
+    const auto fourth = s * (constant(x, 105) - constant(x, 945) * s) - constant(x, 15);
+    const auto series = s * (s * (s * fourth + constant(x, 3)) - constant(x, 1));
+    const auto root = num::log(constant(x, 2) * num::acos(constant(x, -1))) / constant(x, 2);
+    const auto tail = num::log1p(series) - num::log(-far) - far * far / constant(x, 2) - root;
+    return where(x < edge, tail, near);
+  }
+  auto local(const auto& x, const auto& y) const {
+    return apply(Exp{}, constant(x, -0.5) * (x * x) - y) * apply(Rsqrt{}, 2 * Known::pi(x));
+  }
+  // where the series has all digits, and the cumulative is still a normal number
+  template <class V>
+  static constexpr double far_out(const V&) {
+    if constexpr (requires { typename V::value_type; })
+      return sizeof(typename V::value_type) == sizeof(float) ? -12 : -30;
+    else
+      return -30;
+  }
+};
+
 // The order-th derivative of digamma, order >= 1
 struct Polygamma {
   using Kind = Elementwise<1>;
@@ -105,7 +138,8 @@ struct BesselI {
   static auto instances() { return std::array{BesselI{0}, BesselI{1}, BesselI{2}}; }
 };
 
-using SpecialOps = List<Erf, Erfc, Erfinv, NormalQuantile, Polygamma, Digamma, Lgamma, BesselI>;
+using SpecialOps =
+    List<Erf, Erfc, Erfinv, NormalQuantile, LogNormalCdf, Polygamma, Digamma, Lgamma, BesselI>;
 GLASSGRAD_FAMILY(SpecialOps)
 
 template <Traced X>
@@ -123,6 +157,11 @@ X erfinv(const X& x) {
 template <Traced X>
 X normal_quantile(const X& x) {
   return apply(NormalQuantile{}, x);
+}
+// PyTorch's log_ndtr
+template <Traced X>
+X log_normal_cdf(const X& x) {
+  return apply(LogNormalCdf{}, x);
 }
 template <Traced X>
 X lgamma(const X& x) {

@@ -5,11 +5,28 @@
 #pragma once
 
 #include <algorithm>
+#include <limits>
 #include <utility>
 
 #include "glassgrad/ops/reduce.hpp"
 
 namespace glassgrad {
+
+// What the ops that choose one number along the last axis share: 1 / (how many share the place)
+// where x attains it, 0 elsewhere.
+struct Choosing {
+  static Reducing over() { return {Axes(-1), false}; }
+  static auto share(const auto& x, const auto& y) {
+    const auto attains = x == over().along(y, x.shape());
+    return attains / apply(Sum{{Axes(-1), true}}, attains);
+  }
+  static auto adjoint(const auto& x, const auto& y, const auto& upstream) {
+    return over().along(upstream, x.shape()) * share(x, y);
+  }
+  static auto push(const auto& x, const auto& y, const auto& tangent) {
+    return apply(Sum{over()}, tangent * share(x, y));
+  }
+};
 
 // y = the k-th smallest along the last axis, k from 0; equal ones share the gradient, NaN passes.
 struct KthSmallest {
@@ -29,16 +46,11 @@ struct KthSmallest {
     }
     pool.release(row);
   }
-  // 1 / (how many share the place) where x attains it, 0 elsewhere
-  auto share(const auto& x, const auto& y) const {
-    const auto attains = x == over().along(y, x.shape());
-    return attains / apply(Sum{{Axes(-1), true}}, attains);
-  }
   auto adjoint(To<0>, const auto& x, const auto& y, const auto& upstream) const {
-    return over().along(upstream, x.shape()) * share(x, y);
+    return Choosing::adjoint(x, y, upstream);
   }
   auto push(const auto& x, const auto& y, const auto& tangent) const {
-    return apply(Sum{over()}, tangent * share(x, y));
+    return Choosing::push(x, y, tangent);
   }
   Formula text(const Formula& x) const { return Formula::call(name, {x, k}); }
   void reference(const auto& x, auto& y) const {
@@ -54,10 +66,39 @@ struct KthSmallest {
   static std::vector<Sample<KthSmallest>> samples() {
     return {{{1}, {{2, 4}}}, {{0}, {{3}}}, {{4}, {{2, 2, 5}}}};
   }
-  static Reducing over() { return {Axes(-1), false}; }
 };
 
-using StatisticsOps = List<KthSmallest>;
+// y = the middle one, of an even number the lower of the two, of those along the last axis that are
+// not NaN; NaN where there is none.
+struct NanMedian {
+  using Kind = Custom<>;
+  static constexpr std::string_view name = "nanmedian";
+  Shape shape(const Shape& x) const;
+  template <class T>
+  void value(View<const T> x, View<T> y, Pool& pool) const {
+    const std::int64_t n = x.shape().from_end(1);
+    T* const row = static_cast<T*>(pool.take(std::size_t(n) * sizeof(T)));
+    for (std::int64_t i = 0; i < y.count(); ++i) {
+      T* const end = std::copy_if(x.data + i * n, x.data + (i + 1) * n, row,
+                                  [](T number) { return number == number; });
+      if (end != row) std::nth_element(row, row + (end - row - 1) / 2, end);
+      y[i] = end == row ? std::numeric_limits<T>::quiet_NaN() : row[(end - row - 1) / 2];
+    }
+    pool.release(row);
+  }
+  auto adjoint(To<0>, const auto& x, const auto& y, const auto& upstream) const {
+    return Choosing::adjoint(x, y, upstream);
+  }
+  auto push(const auto& x, const auto& y, const auto& tangent) const {
+    return Choosing::push(x, y, tangent);
+  }
+  void reference(const auto& x, auto& y) const {
+    KthSmallest{(x.shape.from_end(1) - 1) / 2}.reference(x, y);
+  }
+  static std::vector<Sample<NanMedian>> samples() { return {{{}, {{2, 4}}}, {{}, {{5}}}}; }
+};
+
+using StatisticsOps = List<KthSmallest, NanMedian>;
 GLASSGRAD_FAMILY(StatisticsOps)
 
 // The product of x, 1 over nothing. Halves are multiplied onto each other, so that its slopes are
@@ -110,5 +151,13 @@ Node<T> kth_smallest(const Node<T>& x, std::int64_t k, Axes axes = {}, bool keep
 // The middle one, of an even number the lower of the two. Throws ShapeError over nothing.
 template <class T>
 Node<T> median(const Node<T>& x, Axes axes = {}, bool keepdims = false);
+// The same of the numbers that are not NaN; NaN where there is none.
+template <class T>
+Node<T> nanmedian(const Node<T>& x, Axes axes = {}, bool keepdims = false);
+// What q of the n numbers are below: between the two at floor and ceil of q (n - 1), in a straight
+// line, as NumPy and PyTorch have it unless told otherwise. Throws ShapeError over nothing and
+// unless 0 <= q <= 1.
+template <class T>
+Node<T> quantile(const Node<T>& x, double q, Axes axes = {}, bool keepdims = false);
 
 }  // namespace glassgrad
