@@ -1,6 +1,6 @@
-// ADBench's two objectives, a mixture of Gaussians and a diagonal LSTM, built from ops and compared
-// with its published values and gradients. The formulas are those of adbench/FORMAT.md.
-#include <numbers>
+// ADBench's two objectives, as examples/adbench.hpp builds them from ops, compared with its
+// published values and gradients. The form of the files is that of adbench/FORMAT.md.
+#include "../../examples/adbench.hpp"
 
 #include "cases/reader.hpp"
 
@@ -34,38 +34,12 @@ struct Objective {
   std::vector<Node<>> parameters;  // in the order of the gradient
 };
 
-// The strictly lower triangular matrices whose columns stand one after the other in the rows of l.
-Node<> lower_triangles(Tape<>& tape, const Node<>& l, std::int64_t k, std::int64_t d) {
-  std::vector<std::int64_t> from(std::size_t(d * d), 0);  // 0: a zero
-  std::int64_t next = 1;
-  for (std::int64_t column = 0; column < d; ++column)
-    for (std::int64_t row = column + 1; row < d; ++row)
-      from[std::size_t(row * d + column)] = next++;
-  const Shape none{k, 1};
-  const Node<> with_zero = concat({tape.zeros(none), l}, 1);
-  const Node<> entries = rows(transpose(with_zero), tape.indices(from));
-  return reshape(transpose(entries), Shape{k, d, d});
-}
-
 Objective gmm(Tape<>& tape, Source& source) {
   const std::int64_t d = source.size(), k = source.size(), n = source.size();
   const Node<> alpha = source.input(tape, {k}), mu = source.input(tape, {k, d}),
                icf = source.input(tape, {k, d + d * (d - 1) / 2}), x = source.input(tape, {n, d});
   const double gamma = source.next(), m = source.next();
-
-  const Node<> q = slice(icf, 1, 0, d), l = slice(icf, 1, d), sum_q = sum(q, Axes{1});
-  const Node<> centred = reshape(x, Shape{1, n, d}) - reshape(mu, Shape{k, 1, d});
-  const Node<> scaled = exp(reshape(q, Shape{k, 1, d})) * centred +
-                        matmul(centred, transpose(lower_triangles(tape, l, k, d), Axes{0, 2, 1}));
-  const Node<> each = reshape(alpha + sum_q, Shape{k, 1}) - sum(square(scaled), Axes{2}) / 2;
-  const double N = double(d) + m + 1, pi = std::numbers::pi;
-  double log_gamma_d = double(d * (d - 1)) / 4 * std::log(pi);
-  for (std::int64_t j = 1; j <= d; ++j) log_gamma_d += std::lgamma(N / 2 + double(1 - j) / 2);
-  const double C = N * double(d) * (std::log(gamma) - std::log(2.0) / 2) - log_gamma_d;
-  const Node<> prior = gamma * gamma / 2 * (sum(square(exp(q))) + sum(square(l))) - m * sum(sum_q);
-  return {sum(logsumexp(each, Axes{0})) - double(n) * logsumexp(alpha) + prior -
-              double(n * d) / 2 * std::log(2 * pi) - double(k) * C,
-          {alpha, mu, icf}};
+  return {adbench::gmm(alpha, mu, icf, x, gamma, m), {alpha, mu, icf}};
 }
 
 Objective lstm(Tape<>& tape, Source& source) {
@@ -79,21 +53,9 @@ Objective lstm(Tape<>& tape, Source& source) {
   }
   for (std::int64_t i = 0; i < steps; ++i) s.push_back(source.input(tape, {b}));
 
-  Node<> total = 0;
-  for (std::size_t t = 0; t + 1 < s.size(); ++t) {
-    Node<> x = s[t] * extra[0];
-    for (std::size_t i = 0; i < h.size(); ++i) {
-      const Node<>* const p = &w[8 * i];
-      const Node<> forget = sigmoid(x * p[0] + p[4]), in = sigmoid(h[i] * p[1] + p[5]),
-                   out = sigmoid(x * p[2] + p[6]), change = tanh(h[i] * p[3] + p[7]);
-      cell[i] = cell[i] * forget + in * change;
-      x = h[i] = out * tanh(cell[i]);
-    }
-    const Node<> y = x * extra[1] + extra[2];
-    total += sum(s[t + 1] * (y - log(sum(exp(y)) + 2)));
-  }
+  const Node<> loss = adbench::lstm(w, extra, h, cell, s);
   w.insert(w.end(), extra.begin(), extra.end());
-  return {-total / (double(steps - 1) * double(b)), w};
+  return {loss, w};
 }
 
 using Build = Objective (*)(Tape<>&, Source&);
