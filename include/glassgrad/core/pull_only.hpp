@@ -141,20 +141,20 @@ struct NumericAdjoint<Op, Node<T>> {
     return Formula::symbol("unknown");
   }
   static constexpr Rule<T> make() {
-    Rule<T> rule{};
-    rule.name = adjoint_name<Op>;
-    rule.arity = arity<Op> == any_arity ? any_arity : arity<Op> + 2;
-    rule.differentiable = true;
-    rule.gradients = ~0u;
-    rule.bytes = sizeof(Attributes);
-    rule.shape = &shape;
-    rule.forward = &forward;
-    rule.adjoint_numbers = &adjoint_numbers;
-    rule.adjoint = &adjoint;
-    rule.push = &push;
-    rule.value_formula = &text;
-    rule.local_formula = &local_text;
-    return rule;
+    Rule<T> made{};
+    made.name = adjoint_name<Op>;
+    made.arity = arity<Op> == any_arity ? any_arity : arity<Op> + 2;
+    made.differentiable = true;
+    made.gradients = ~0u;
+    made.bytes = sizeof(Attributes);
+    made.shape = &shape;
+    made.forward = &forward;
+    made.adjoint_numbers = &adjoint_numbers;
+    made.adjoint = &adjoint;
+    made.push = &push;
+    made.value_formula = &text;
+    made.local_formula = &local_text;
+    return made;
   }
   static constexpr Rule<T> rule = make();
 
