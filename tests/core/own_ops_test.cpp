@@ -5,6 +5,7 @@
 
 #include "core/expect.hpp"
 #include "glassgrad/check/gradients.hpp"
+#include "glassgrad/replay/program.hpp"
 
 namespace glassgrad {
 namespace {
@@ -117,6 +118,19 @@ TEST(OwnOps, WithAnAdjointInNumbersRefuseTheRest) {
   const GradientReport report = check_gradients(f, {{0.5, -1.5}}, {.forward = false});
   EXPECT_TRUE(report.ok);
   EXPECT_EQ(report.text().find("forward"), std::string::npos) << report.text();
+}
+
+TEST(OwnOps, WithAnAdjointInNumbersRunInPrograms) {
+  Parameter w("w", {0.5, -1.5, 2.0});
+  xt::xarray<double> x{1.0, 2.0, 3.0};
+  auto step = compile<double>(
+      [&](Tape<>& tape, const Fed<double>& in) {
+        return sum(apply(NumericCubes{}, tape(w)) * in[0]);
+      },
+      {x});
+  x = {0.3, -0.7, 1.1};
+  EXPECT_NEAR(step(x), 0.3 * 0.125 + 0.7 * 3.375 + 1.1 * 8, 1e-14);
+  expect_near(w.gradient(), {0.3 * 0.75, -0.7 * 6.75, 1.1 * 12}, 1e-14);
 }
 
 TEST(OwnOps, WithPushAndAnAdjointInNumbersHaveForwardModeOfEveryOrder) {

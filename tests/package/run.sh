@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Uses glassgrad as other projects do: installed as a static and as a shared library and found with
-# find_package, then as a subdirectory; from the small project here, and from examples/own_op, which
-# adds ops. Everything happens in a temporary folder.
+# find_package by the small project here; then by examples/own_op, which adds ops, installed and as a
+# subdirectory. Everything happens in a temporary folder.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 root=$(cd "$here/../.." && pwd)
@@ -62,9 +62,8 @@ for kind in static shared; do
 done
 echo "package: ops of one's own, from outside"
 use own-op "$root/examples/own_op" own_op -DCMAKE_PREFIX_PATH="$folder/static"
-echo "package: as a subdirectory"
+echo "package: the same, with glassgrad as a subdirectory"
 # with glassgrad's warnings, as the objects in the compiler cache have them
-use subdirectory "$here" my_model -DGLASSGRAD_FOLDER="$root" -DGLASSGRAD_WARNINGS=ON
 use own-op-subdirectory "$root/examples/own_op" own_op -DGLASSGRAD_FOLDER="$root" \
   -DGLASSGRAD_WARNINGS=ON
 echo "package: all three ways work"
