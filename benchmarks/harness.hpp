@@ -57,6 +57,22 @@ void add_steps(const std::string& variant) {
   }
 }
 
+// Model(const Step&, const Data&), forward(): the numbers of the last layer, before any loss. The
+// two classifiers that are small enough for a tape's own time to be seen.
+template <class Model>
+void add_forwards(const std::string& variant) {
+  for (const Step& s : std::span(steps()).subspan(1, 2)) {
+    benchmark::RegisterBenchmark(("forward/" + s.name + "/" + variant).c_str(), [&s](auto& state) {
+      const Data data(s);
+      auto model = std::make_unique<Model>(s, data);
+      double checksum = 0;
+      for (const float y : model->forward()) checksum += double(y) * y;
+      for (auto _ : state) benchmark::DoNotOptimize(model->forward().data());
+      state.counters["checksum"] = checksum;
+    })->UseRealTime();
+  }
+}
+
 // Model(int n, const float* x), float run(): value; gradient(): n floats that the last run left.
 template <class Model>
 void add_chains(const std::string& variant) {

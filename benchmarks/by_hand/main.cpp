@@ -13,6 +13,7 @@ int main(int argc, char** argv) {
              {openblas_set_num_threads,
               [] {
                 add_steps<HandStep>("by_hand");
+                add_forwards<HandStep>("by_hand");
                 add_chains<FusedChain>("by_hand_fused");
                 add_chains<NodeChain<true>>("by_hand_nodes_all");
                 add_chains<NodeChain<false>>("by_hand_nodes_reused");

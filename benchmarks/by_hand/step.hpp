@@ -1,6 +1,7 @@
 // A training step as an expert would write it without an engine, for sizes known at run time: bias
 // and activation in one pass over each product, the update inside the product that makes the
-// gradient (so no gradient of a weight is ever stored), every buffer allocated once.
+// gradient (so no gradient of a weight is ever stored), every buffer allocated once. And forward
+// alone.
 #pragma once
 
 #include "../kernels.hpp"
@@ -24,13 +25,15 @@ class HandStep {
     }
   }
 
+  // What the last layer gives, before any loss.
+  std::span<const float> forward() {
+    products();
+    add_bias(layers_.back());
+    return layers_.back().a;
+  }
+
   float step() {
-    const float* x = data_.x.data();
-    for (Layer& l : layers_) {
-      kernels::product(batch_, l.out, l.in, 1.0F, x, l.w.data(), 0.0F, l.a.data());
-      if (&l != &layers_.back()) activate(l);
-      x = l.a.data();
-    }
+    products();
     const float loss = classes_ ? cross_entropy(layers_.back()) : squared_error(layers_.back());
     for (std::size_t i = layers_.size(); i-- > 0;) {
       Layer& l = layers_[i];
@@ -43,6 +46,15 @@ class HandStep {
   }
 
  private:
+  void products() {
+    const float* x = data_.x.data();
+    for (Layer& l : layers_) {
+      kernels::product(batch_, l.out, l.in, 1.0F, x, l.w.data(), 0.0F, l.a.data());
+      if (&l != &layers_.back()) activate(l);
+      x = l.a.data();
+    }
+  }
+
   struct Layer {
     int in, out;
     kernels::Array<float> w, b;

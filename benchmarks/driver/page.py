@@ -39,11 +39,13 @@ def question_table(question, threads, best):
     eager, replayed = (question.targets, question.replayed) if threads == 1 else ({}, {})
     judged = bool(eager or replayed)
     targets = {v: replayed if v == "glassgrad_replayed" else eager for v in ours}
-    head = ["n" if question.name != "step" else "step", *(rows.LABELS[c] for c in question.columns)]
+    head = [question.name if question.name in ("step", "forward") else "n",
+            *(rows.LABELS[c] for c in question.columns)]
     head += [f"{short(v)} / {rows.LABELS[r]}" for v, r in ours.items()]
     head += ["floor"] if judged and question.floor else []
     head += ["to reach (eager, replayed)", "met"] if judged else []
-    head += ["libtorch / glassgrad (all, parameters, replayed)"]
+    peers = "torch" in question.columns
+    head += ["libtorch / glassgrad (all, parameters, replayed)"] if peers else []
     lines = []
     for (name, size, n), variants in best.items():
         if name != question.name or n != threads:
@@ -58,7 +60,9 @@ def question_table(question, threads, best):
             line.append(f"{eager.get(size, '-')}, {replayed.get(size, '-')}")
             line.append(met_text(ratios, {v: targets[v].get(size) for v in ours}, floor))
         peer = took.get("torch")
-        line.append(", ".join(f"{peer / took[v]:.3g}" for v in ours if peer and v in took) or "-")
+        if peers:
+            line.append(", ".join(f"{peer / took[v]:.3g}" for v in ours if peer and v in took)
+                        or "-")
         lines.append(line)
     return table(head, lines) if lines else "Not measured."
 

@@ -15,6 +15,7 @@ LABELS = {
     "one_by_one": "replayed one by one",
     "glassgrad_all": "glassgrad `Keep::all`",
     "glassgrad_parameters": "glassgrad `Keep::parameters`",
+    "glassgrad_values": "glassgrad `Keep::values`",
     "glassgrad_replayed": "glassgrad replayed",
     "torch": "libtorch",
 }
@@ -64,6 +65,14 @@ SCALARS = Question(
     {"glassgrad_all": "arena", "glassgrad_parameters": "arena", "glassgrad_replayed": "interpreter"},
     {"1000": 1.7, "10000": 1.7, "100000": 1.7, "1000000": 1.7},
     {"1000": 1.2, "10000": 1.2, "100000": 1.2}, per_op=True)
+FORWARDS = Question(
+    "forward", "Evaluation",
+    "Forward alone, float32, the last layer's numbers: the model's own code on a tape that keeps "
+    "values only and is rewound after every batch, and compiled without gradients.",
+    ["by_hand", "glassgrad_values", "glassgrad_replayed"],
+    {v: "by_hand" for v in ("glassgrad_values", "glassgrad_replayed")},
+    {"32x[64,64,10]": 1.05, "64x[784,128,10]": 1.05},
+    {"32x[64,64,10]": 1.05, "64x[784,128,10]": 1.05})
 LOGSUMEXP = Question(
     "logsumexp", "logsumexp",
     "ln sum exp of n numbers, float64: value and gradient, against the value alone by hand.",
@@ -78,7 +87,7 @@ BATCH = Question(
     "The scalar chain of n ops for 256 values of x: one program fed with an array, against the "
     "program on single numbers run for each. At least 4x faster means at most 0.25.",
     ["one_by_one", "glassgrad_replayed"], {"glassgrad_replayed": "one_by_one"}, {}, {"1000": 0.25})
-QUESTIONS = [STEPS, CHAINS, SCALARS, LOGSUMEXP, MATMUL, BATCH]
+QUESTIONS = [STEPS, FORWARDS, CHAINS, SCALARS, LOGSUMEXP, MATMUL, BATCH]
 
 
 def disagreements(best):

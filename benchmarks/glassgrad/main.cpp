@@ -21,6 +21,8 @@ int main(int argc, char** argv) {
               [] {
                 add_steps<GlassStep<Keep::all>>("glassgrad_all");
                 add_steps<GlassStep<Keep::parameters>>("glassgrad_parameters");
+                add_forwards<GlassStep<Keep::values>>("glassgrad_values");
+                add_forwards<ReplayStep>("glassgrad_replayed");
                 add_chains<GlassChain<Keep::all>>("glassgrad_all");
                 add_chains<GlassChain<Keep::parameters>>("glassgrad_parameters");
                 add_scalars<GlassScalars<Keep::all>>("glassgrad_all");

@@ -31,11 +31,7 @@ class ReplayStep {
     for (auto& w : w_) all_.push_back(&w);
     for (auto& b : b_) all_.push_back(&b);
     const auto cost = [this](glassgrad::Tape<float>& tape, const glassgrad::Fed<float>& in) {
-      Node x = in[0];
-      for (std::size_t l = 0; l < w_.size(); ++l) {
-        x = matmul(x, tape(w_[l])) + tape(b_[l]);
-        if (l + 1 < w_.size()) x = s_.classes ? relu(x) : tanh(x);
-      }
+      const Node x = outputs(tape, in[0]);
       return s_.classes ? softmax_cross_entropy(x, in.indices(1))
                         : sum(square(sigmoid(x) - in[1])) / (2 * s_.batch);
     };
@@ -43,6 +39,18 @@ class ReplayStep {
       step_.emplace(glassgrad::compile<float>(cost, {x(), labels_}));
     else
       step_.emplace(glassgrad::compile<float>(cost, {x(), y()}));
+  }
+
+  std::span<const float> forward() {
+    if (!forward_)
+      forward_.emplace(glassgrad::compile<float>(
+          [this](glassgrad::Tape<float>& tape, const glassgrad::Fed<float>& in) {
+            return outputs(tape, in[0]);
+          },
+          {x()}, glassgrad::Gradients::none));
+    const glassgrad::Feed<float> inputs[] = {x()};
+    const auto y = forward_->run(inputs);
+    return {y.begin(), y.size()};
   }
 
   float step() {
@@ -58,6 +66,13 @@ class ReplayStep {
   }
 
  private:
+  Node outputs(glassgrad::Tape<float>& tape, Node x) {
+    for (std::size_t l = 0; l < w_.size(); ++l) {
+      x = matmul(x, tape(w_[l])) + tape(b_[l]);
+      if (l + 1 < w_.size()) x = s_.classes ? relu(x) : tanh(x);
+    }
+    return x;
+  }
   glassgrad::View<const float> x() const { return {x_.data(), &x_shape_}; }
   glassgrad::View<const float> y() const { return {y_.data(), &y_shape_}; }
 
@@ -68,7 +83,7 @@ class ReplayStep {
   glassgrad::GradientDescent<float> descent_;
   std::vector<glassgrad::Parameter<float>> w_, b_;
   std::vector<glassgrad::Parameter<float>*> all_;
-  std::optional<glassgrad::Program<float>> step_;
+  std::optional<glassgrad::Program<float>> step_, forward_;
 };
 
 class ReplayChain {

@@ -30,13 +30,14 @@ class GlassStep {
     }
   }
 
+  // What the last layer gives: with Keep::values, evaluation.
+  std::span<const float> forward() {
+    const auto y = outputs().value();
+    return {y.begin(), y.size()};
+  }
+
   float step() {
-    tape_.rewind(start_);
-    Node x = x_;
-    for (int l = 0; l < s_.layers(); ++l) {
-      x = matmul(x, tape_(w_[l])) + tape_(b_[l]);
-      if (l + 1 < s_.layers()) x = s_.classes ? relu(x) : tanh(x);
-    }
+    const Node x = outputs();
     const Node cost = s_.classes ? softmax_cross_entropy(x, labels_)
                                  : sum(square(sigmoid(x) - y_)) / (2 * s_.batch);
     const float loss = cost.item();
@@ -54,6 +55,16 @@ class GlassStep {
   }
 
  private:
+  Node outputs() {
+    tape_.rewind(start_);
+    Node x = x_;
+    for (int l = 0; l < s_.layers(); ++l) {
+      x = matmul(x, tape_(w_[l])) + tape_(b_[l]);
+      if (l + 1 < s_.layers()) x = s_.classes ? relu(x) : tanh(x);
+    }
+    return x;
+  }
+
   Node constant(const char* name, const std::vector<float>& numbers, int columns) {
     const Shape shape{static_cast<std::int64_t>(numbers.size()) / columns, columns};
     return tape_.constant(name, glassgrad::View<const float>{numbers.data(), &shape});
