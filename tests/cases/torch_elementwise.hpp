@@ -94,27 +94,33 @@ inline Spread spread(Call& c) {
 inline double order(Call& c, std::size_t position, const char* key) {
   const Json* json = c.find(position, key);
   if (!json || *json == "fro") return 2;
-  if (*json == "nuc") throw Skip{"needs singular values"};
   return number(*json);
+}
+// Over two axes an order is one of matrices.
+inline N matrix_norm(const N& x, const Json& how, Axes axes, bool keepdim) {
+  const double p = how.is_string() && (how == "fro" || how == "nuc") ? 0 : number(how);
+  const MatrixNorm kind = how == "fro"   ? MatrixNorm::frobenius
+                          : how == "nuc" ? MatrixNorm::nuclear
+                          : p == 2       ? MatrixNorm::spectral
+                          : p == -2      ? MatrixNorm::least
+                          : p == 1       ? MatrixNorm::columns
+                          : p == -1      ? MatrixNorm::least_column
+                          : p > 0        ? MatrixNorm::rows
+                                         : MatrixNorm::least_row;
+  const N y = glassgrad::matrix_norm(movedim(x, axes, {-2, -1}), kind);
+  return keepdim ? reshape(y, reduced(x.shape(), axis_bits("norm", axes, x.shape().rank()), true))
+                 : y;
 }
 inline TorchOp norm_over(const char* order_key) {
   return [order_key](Call& c) {
+    if (const Json* how = c.find(0, order_key); how && *how == "nuc")
+      return std::vector<N>{matrix_norm(c.x(), *how,
+                                        c.has(1, "dim") ? c.axes(c.x(), 1, "dim") : Axes{0, 1},
+                                        c.flag(2, "keepdim", false))};
     return std::vector<N>{
         norm(c.x(), order(c, 0, order_key), c.axes(c.x(), 1, "dim"), c.flag(2, "keepdim", false))};
   };
 }
-// Over two axes an order other than fro is one of matrices.
-inline N matrix_norm(const N& x, const Json& how, Axes axes, bool keepdim) {
-  if (how == "fro") return norm(x, 2, axes, keepdim);
-  if (how == "nuc" || std::abs(number(how)) == 2) throw Skip{"needs singular values"};
-  const int rank = x.shape().rank();
-  int down = checked_axis("norm", axes[0], rank), across = checked_axis("norm", axes[1], rank);
-  if (std::isinf(number(how))) std::swap(down, across);
-  const N sums = sum(abs(x), down, true);
-  const N y = number(how) > 0 ? max(sums, across, true) : min(sums, across, true);
-  return keepdim ? y : reshape(y, reduced(x.shape(), 1u << down | 1u << across, false));
-}
-
 inline void add_statistics(TorchTable& t) {
   t["prod"] = one(
       [](Call& c) { return prod(c.x(), c.axes(c.x(), 0, "dim"), c.flag(1, "keepdim", false)); });
