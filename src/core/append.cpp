@@ -37,7 +37,7 @@ Node<T> Tape<T>::append_number(const Rule<T>& rule, const void* op, const Record
 
 template <class T>
 Node<T> Tape<T>::append(const Rule<T>& rule, const void* op, std::span<const Node<T>> inputs) {
-  if (rule.plain) {
+  if (rule.plain && !watched_) {
     const Node<T>&x = inputs.front(), &y = inputs.back();
     const Record<T>* a = plain_number(x);
     const Record<T>* b = rule.arity == 1 ? a : plain_number(y);
@@ -51,6 +51,7 @@ Node<T> Tape<T>::append_any(const Rule<T>& rule, const void* op, std::span<const
   const std::size_t n = inputs.size();
   Few<std::uint32_t> at_index(n);
   const std::uint32_t size = size_;
+  const std::size_t many = many_inputs_.size();
   const Arena::Mark arena = arena_.mark();
   try {
     for (std::size_t k = 0; k < n; ++k)
@@ -59,6 +60,7 @@ Node<T> Tape<T>::append_any(const Rule<T>& rule, const void* op, std::span<const
     return append_checked(rule, op, at_index);
   } catch (...) {  // an op that fails appends nothing, not even the numbers it met
     size_ = size;
+    many_inputs_.resize(many);
     arena_.rewind(arena);
     throw;
   }
@@ -96,7 +98,7 @@ Node<T> Tape<T>::append_checked(const Rule<T>& rule, const void* op,
     record.inputs[0] = std::uint32_t(many_inputs_.size());
     many_inputs_.insert(many_inputs_.end(), inputs.begin(), inputs.end());
   }
-  return node(size_++);
+  return finished();
 }
 
 // Single numbers in, a single number out: nothing but the op itself.

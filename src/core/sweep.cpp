@@ -97,7 +97,7 @@ void Tape<T>::sweep(std::uint32_t last) {
       pass_on_number(record, inputs);
     else
       pass_on_elementwise(record, inputs);
-    if (keep_ == Keep::parameters) drop_upstream(record);
+    if (frees_) drop_upstream(record);
   }
   if (!regions_.empty()) cross_regions(-1);
 }

@@ -9,7 +9,8 @@
 
 namespace glassgrad {
 template <class T>
-Tape<T>::Tape(Keep keep) : keep_(keep), names_{{}}, scopes_{{{}, 0}} {}
+Tape<T>::Tape(Keep keep)
+    : keep_(keep), frees_(keep == Keep::parameters), names_{{}}, scopes_{{{}, 0}} {}
 template <class T>
 Tape<T>::~Tape() = default;
 
@@ -50,7 +51,7 @@ Node<T> Tape<T>::leaf(Leaf kind, std::string_view name, const Input<T>& value) {
   Record<T>& record = next_leaf(kind, keep_shape(value.shape()), name);
   record.value = take_numbers(record, arena_);
   value.copy_to(record.value);
-  return node(size_++);
+  return finished();
 }
 
 template <class T>
@@ -58,7 +59,7 @@ Node<T> Tape<T>::number(T value) {
   Record<T>& record = next_leaf(Leaf::constant, &single_shape, {});
   record.value = &record.number;
   record.number = value;
-  return node(size_++);
+  return finished();
 }
 
 template <class T>
@@ -66,7 +67,7 @@ Node<T> Tape<T>::zeros(const Shape& shape) {
   Record<T>& record = next_leaf(Leaf::constant, keep_shape(shape), {});
   record.value = take_numbers(record, arena_);
   std::fill(record.value, record.value + shape.count(), T(0));
-  return node(size_++);
+  return finished();
 }
 
 template <class T>
@@ -78,7 +79,7 @@ Indices<T> Tape<T>::indices(std::string_view name, std::span<const std::int64_t>
   Record<T>& record = next_leaf(Leaf::indices, keep_shape(shape), name);
   record.value = static_cast<T*>(arena_.take(positions.size_bytes()));
   std::copy(positions.begin(), positions.end(), reinterpret_cast<std::int64_t*>(record.value));
-  return Indices<T>(node(size_++));
+  return Indices<T>(finished());
 }
 
 template <class T>
@@ -99,8 +100,38 @@ Node<T> Tape<T>::operator()(Parameter<T>& parameter) {
   record.attributes = &parameter;
   record.value = const_cast<T*>(parameter.value().data);
   record.version = parameter.version();
-  parameters_.push_back(size_);
-  return node(size_++);
+  const Node<T> made = finished();
+  parameters_.push_back(made.index());
+  return made;
+}
+
+template <class T>
+Node<T> Tape<T>::finished() {
+  const Node<T> made = node(size_++);
+  if (watched_) try {
+      show(&Watcher<T>::recorded, made.index());
+    } catch (...) {
+      --size_;
+      throw;
+    }
+  return made;
+}
+
+// A look at the tape is none of the program's own: value_was_read() stays what it was.
+template <class T>
+void Tape<T>::show(void (Watcher<T>::*what)(const Node<T>&), std::uint32_t index) {
+  const bool read = value_was_read_;
+  ((*watcher_).*what)(node(index));
+  value_was_read_ = read;
+}
+
+template <class T>
+void Tape<T>::watch(std::unique_ptr<Watcher<T>> watcher) {
+  watcher_ = std::move(watcher);
+  watched_ = watcher_ != nullptr;
+  frees_ = keep_ == Keep::parameters && !watched_;
+  head_.hooked = watched_;  // of all records to come: the sweep shows those to run_hooks
+  for (std::uint32_t i = 0; watched_ && i < size_; ++i) at(i).hooked = true;
 }
 
 template <class T>

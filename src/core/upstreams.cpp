@@ -59,11 +59,25 @@ void Tape<T>::on_upstream(const Node<T>& node, Function<void(View<T>)> hook) {
 }
 
 template <class T>
-void Tape<T>::run_hooks(std::uint32_t index) {
+void Tape<T>::run_hooks(std::uint32_t index) try {
   Record<T>& record = at(index);
-  make_own(record);
-  for (const Hook& hook : hooks_)
-    if (hook.index == index) hook.run({record.upstream, record.shape});
+  for (const Hook& hook : hooks_) {
+    if (hook.index != index) continue;
+    make_own(record);
+    hook.run({record.upstream, record.shape});
+  }
+  if (watched_) show(&Watcher<T>::arrived, index);
+} catch (...) {
+  end_sweep(index);
+  throw;
+}
+
+// What the sweep has not reached holds a part of its upstream at most, which nobody is to read.
+template <class T>
+void Tape<T>::end_sweep(std::uint32_t index) {
+  ended_ = sweep_;
+  for (std::uint32_t i = 0; i < index; ++i)
+    if (at(i).sweep == sweep_) at(i).sweep = 0;
 }
 
 template <class T>
@@ -120,6 +134,9 @@ void Tape<T>::add_saved(const std::vector<Saved>& saved) {
 
 template <class T>
 void Tape<T>::add_to_parameters() {
+  if (ended_ == sweep_ && sweep_ != 0)
+    throw TapeError("add_to_parameters", "the last backward was ended before it was through",
+                    "Call backward again");
   for (std::uint32_t index : parameters_) {
     const Record<T>& record = at(index);
     if (record.sweep != sweep_ || sweep_ == 0) continue;
@@ -144,7 +161,9 @@ template <class T>
 std::string Tape<T>::upstream_reason(std::uint32_t index) const {
   const Record<T>& record = at(index);
   if (record.active)
-    return upstream_state(index) == Upstream::none ? "the cost does not depend on it" : "";
+    return upstream_state(index) != Upstream::none ? ""
+           : ended_ == sweep_                      ? "backward was ended before it was reached"
+                                                   : "the cost does not depend on it";
   if (keep_ == Keep::values) return "the tape keeps values only";
   if (record.leaf == Leaf::constant) return "it is a constant";
   if (record.leaf == Leaf::indices) return "positions have no gradient";

@@ -30,6 +30,15 @@ struct Root {
   const Input<T>& upstream;
 };
 
+// Is shown everything while a tape works (show/stop.hpp has the ones people use). What it throws
+// ends the recording, which then appends nothing, or the backward.
+template <class T>
+struct Watcher {
+  virtual ~Watcher() = default;
+  virtual void recorded(const Node<T>& node) = 0;  // it has its value
+  virtual void arrived(const Node<T>& node) = 0;   // its upstream is complete and goes on next
+};
+
 template <class T = double>
 class Tape {
  public:
@@ -68,7 +77,8 @@ class Tape {
   void backward(const Node<T>& output, const Input<T>& upstream,
                 Accumulate how = Accumulate::replace);
   void backward(std::initializer_list<Root<T>> roots, Accumulate how = Accumulate::replace);
-  // Adds each parameter's upstream to Parameter::gradient, in tape order.
+  // Adds each parameter's upstream to Parameter::gradient, in tape order. Throws TapeError after a
+  // backward that a hook or a watcher ended.
   void add_to_parameters();
 
   // Every backward shows `hook` this node's upstream when it is complete and before it is passed
@@ -76,6 +86,12 @@ class Tape {
   // given and go with the node. grad() does not call them. Throws TapeError for a node of another
   // tape.
   void on_upstream(const Node<T>& node, Function<void(View<T>)> hook);
+
+  // From now on the watcher is shown every node that is recorded and every upstream of a backward,
+  // after the node's hooks; null ends it. Meanwhile every upstream is kept, whatever Keep says.
+  // When a watcher or a hook ends a backward, the upstreams so far stay and the others are none.
+  void watch(std::unique_ptr<Watcher<T>> watcher);
+  bool watched() const { return watched_; }
 
   // ---- Undoing. clear() forgets every node; rewind(mark) those recorded after mark(). Memory
   // stays for the next step. A Node that was forgotten says so when used.
@@ -198,6 +214,7 @@ class Tape {
   Record<T>& next_leaf(Leaf kind, const Shape* shape, std::string_view name);
   Node<T> leaf(Leaf kind, std::string_view name, const Input<T>& value);
   Node<T> number(T value);
+  Node<T> finished();  // the record that was just filled in, shown to the watcher
   const Shape* keep_shape(const Shape& shape);
   T* take_numbers(Record<T>& record, Arena& arena) {
     if (record.shape->count() == 1) return &record.number;
@@ -274,6 +291,8 @@ class Tape {
   Sink<T> sink(Record<T>& record);
   void make_own(Record<T>& record);
   void run_hooks(std::uint32_t index);
+  void show(void (Watcher<T>::*what)(const Node<T>&), std::uint32_t index);
+  void end_sweep(std::uint32_t at);
   void contribute(Record<T>& record, Array<T> contribution);
   void drop_upstream(Record<T>& record);
   Array<T> upstream_array(Record<T>& record);
@@ -285,7 +304,10 @@ class Tape {
   std::uint32_t sweep_ = 0;   // records whose `sweep` differs hold no upstream of this backward
   std::uint32_t swept_ = 0;   // records made after the last backward are still pending
   RecordHead head_;           // of the next record: generation, open scope, node differentiated
+  std::uint32_t ended_ = 0;   // the sweep that was ended before it had reached everything
   bool named_later_ = false;  // some node got its name after others were recorded
+  bool watched_ = false;      // watcher_ is there
+  bool frees_ = false;        // upstreams are given back as soon as they were passed on
   mutable bool value_was_read_ = false;
 
   std::vector<std::unique_ptr<Record<T>[]>> chunks_;  // records never move: kernels point into them
@@ -298,6 +320,7 @@ class Tape {
     Function<void(View<T>)> run;
   };
   std::vector<Hook> hooks_;
+  std::unique_ptr<Watcher<T>> watcher_;
   std::vector<Region> regions_;
   std::vector<std::uint32_t> region_results_;
   std::vector<OpenRegion> open_;
