@@ -28,6 +28,7 @@
 #include "glassgrad/show/pattern.hpp"
 #include "glassgrad/show/recorder.hpp"
 #include "glassgrad/show/simplify.hpp"
+#include "glassgrad/show/stop.hpp"
 #include "glassgrad/show/svg.hpp"
 #include "glassgrad/show/trace.hpp"
 #include "glassgrad/train/trained_model.hpp"

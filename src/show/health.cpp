@@ -8,10 +8,6 @@
 namespace glassgrad::detail {
 namespace {
 
-bool is_leaf(const SnapshotNode& node) {
-  return node.kind == SnapshotKind::parameter || node.kind == SnapshotKind::input;
-}
-
 struct Way {
   std::vector<std::uint32_t> path;  // from the leaf to the cost
   // the edges of the smallest and the largest gain
@@ -48,6 +44,42 @@ std::string edge_text(const Snapshot& shot, const Way& way, std::uint32_t place)
 
 }  // namespace
 
+bool is_leaf(const SnapshotNode& node) {
+  return node.kind == SnapshotKind::parameter || node.kind == SnapshotKind::input;
+}
+
+Reference reference_of(const Snapshot& shot) {
+  const SnapshotNode& cost = shot.nodes[shot.cost];
+  if (!cost.upstream) return {};
+  std::vector<std::uint32_t> leaves;
+  for (std::uint32_t i = 0; i < shot.nodes.size(); ++i)
+    if (is_leaf(shot.nodes[i]) && shot.nodes[i].upstream) leaves.push_back(i);
+  std::uint32_t largest = shot.cost;
+  if (leaves.size() > 1)
+    largest = *std::max_element(leaves.begin(), leaves.end(), [&](auto a, auto b) {
+      return shot.nodes[a].upstream->norm < shot.nodes[b].upstream->norm;
+    });
+  return {shot.nodes[largest].upstream->norm, cost.upstream->norm, largest};
+}
+
+bool vanishes(double norm, const Reference& reference, const Thresholds& thresholds) {
+  return norm > 0 && norm < thresholds.vanishing * reference.largest;
+}
+bool explodes(double norm, const Reference& reference, const Thresholds& thresholds) {
+  return reference.cost > 0 && norm > thresholds.exploding * reference.cost;
+}
+
+Units units_of(const Snapshot& shot, std::uint32_t i) {
+  const bool columns = shot.stack && shot.stack->columns;
+  const SnapshotNode& node = shot.nodes[i];
+  if (node.inputs.size() != 1 || !node.inputs[0].elementwise || !node.inputs[0].has_local() ||
+      node.value.shape.rank() != 2)
+    return {};
+  return {node.value.shape[columns ? 0 : 1],
+          columns ? node.inputs[0].dead_rows : node.inputs[0].dead_columns,
+          node.value.shape[columns ? 1 : 0]};
+}
+
 std::vector<std::vector<Use>> uses_of(const Snapshot& shot) {
   std::vector<std::vector<Use>> uses(shot.nodes.size());
   for (std::uint32_t i = 0; i < shot.nodes.size(); ++i)
@@ -75,55 +107,43 @@ std::string number_text(double number) {
 void find_gains(const Snapshot& shot, const Thresholds& thresholds,
                 std::vector<Problem>& problems) {
   const SnapshotNode& cost = shot.nodes[shot.cost];
-  if (!cost.upstream || !(cost.upstream->norm > 0)) return;
-  std::vector<std::uint32_t> leaves;
-  for (std::uint32_t i = 0; i < shot.nodes.size(); ++i)
-    if (is_leaf(shot.nodes[i]) && shot.nodes[i].upstream) leaves.push_back(i);
-  std::uint32_t largest = shot.cost;
-  if (leaves.size() > 1)
-    largest = *std::max_element(leaves.begin(), leaves.end(), [&](auto a, auto b) {
-      return shot.nodes[a].upstream->norm < shot.nodes[b].upstream->norm;
-    });
-  const double reference = shot.nodes[largest].upstream->norm;
+  const Reference by = reference_of(shot);
+  if (!(by.cost > 0)) return;
   const auto uses = uses_of(shot);
-  for (const std::uint32_t leaf : leaves) {
+  for (std::uint32_t leaf = 0; leaf < shot.nodes.size(); ++leaf) {
+    if (!is_leaf(shot.nodes[leaf]) || !shot.nodes[leaf].upstream) continue;
     const double norm = shot.nodes[leaf].upstream->norm;
-    const bool vanishes = norm > 0 && norm < thresholds.vanishing * reference;
-    const bool explodes = norm > thresholds.exploding * cost.upstream->norm;
-    if (!vanishes && !explodes) continue;
+    const bool vanishing = vanishes(norm, by, thresholds);
+    const bool exploding = explodes(norm, by, thresholds);
+    if (!vanishing && !exploding) continue;
     const Way way = way_of(shot, uses, leaf);
     Problem problem;
-    problem.kind = vanishes ? ProblemKind::vanishing : ProblemKind::exploding;
+    problem.kind = vanishing ? ProblemKind::vanishing : ProblemKind::exploding;
     problem.pass = Pass::backward, problem.node = leaf, problem.path = way.path;
     problem.message =
         "the norm of its upstream is " + number_text(norm) + ", " +
-        number_text(norm / (vanishes ? reference : cost.upstream->norm)) +
-        (vanishes ? " of that of " + shot.nodes[largest].label : " times that of " + cost.label);
-    if (vanishes && way.smallest > 0)
+        number_text(norm / (vanishing ? by.largest : by.cost)) +
+        (vanishing ? " of that of " + shot.nodes[by.node].label : " times that of " + cost.label);
+    if (vanishing && way.smallest > 0)
       problem.message += "; the weakest edge on the way is " + edge_text(shot, way, way.weakest) +
                          ", gain " + number_text(way.smallest);
-    if (explodes && way.largest > 0)
+    if (exploding && way.largest > 0)
       problem.message += "; the strongest edge on the way is " +
                          edge_text(shot, way, way.strongest) + ", gain " + number_text(way.largest);
-    problem.fix = vanishes ? "Use activations that do not flatten, wider first weights, or fewer "
-                             "layers between it and the cost"
-                           : "Clip the gradient, lower the first weights, or scale the data";
+    problem.fix = vanishing ? "Use activations that do not flatten, wider first weights, or fewer "
+                              "layers between it and the cost"
+                            : "Clip the gradient, lower the first weights, or scale the data";
     problems.push_back(std::move(problem));
   }
 }
 
 void find_dead(const Snapshot& shot, const Thresholds& thresholds, std::vector<Problem>& problems) {
-  const bool columns = shot.stack && shot.stack->columns;
   for (std::uint32_t i = 0; i < shot.nodes.size(); ++i) {
-    const SnapshotNode& node = shot.nodes[i];
-    if (node.inputs.size() != 1 || node.value.shape.rank() != 2) continue;
-    const std::int64_t dead = columns ? node.inputs[0].dead_rows : node.inputs[0].dead_columns;
-    const std::int64_t units = node.value.shape[columns ? 0 : 1];
-    const std::int64_t examples = node.value.shape[columns ? 1 : 0];
+    const auto [units, dead, examples] = units_of(shot, i);
     if (dead == 0 || examples < thresholds.examples) continue;
     Problem problem;
     problem.kind = ProblemKind::dead, problem.pass = Pass::backward;
-    problem.node = i, problem.path = {i, node.inputs[0].node};
+    problem.node = i, problem.path = {i, shot.nodes[i].inputs[0].node};
     problem.message =
         join("the slope is 0 for all ", examples, " examples in ", dead, " of ", units,
              units == 1 ? " unit" : " units", ", which pass nothing back in this batch");

@@ -16,37 +16,58 @@ ProblemKind kind_of(double number) {
   return std::isnan(number) ? ProblemKind::nan : ProblemKind::infinity;
 }
 
-// The array's number at the element of a broadcast result; none when it is not whole.
-std::optional<double> number_at(const SnapshotArray& array, const Shape& of,
-                                const std::vector<std::int64_t>& element) {
-  if (!array.whole || !array.shape.stretches_to(of)) return {};
+// Where in an argument's array the number stands that an entry of a broadcast result was made of;
+// none when it is not broadcast to it.
+std::optional<std::int64_t> position_in(const Shape& shape, const Shape& of,
+                                        const std::vector<std::int64_t>& element) {
+  if (!shape.stretches_to(of)) return {};
   std::int64_t at = 0;
-  for (int axis = 0; axis < array.shape.rank(); ++axis) {
-    const std::int64_t i = element[element.size() - std::size_t(array.shape.rank() - axis)];
-    at = at * array.shape[axis] + (array.shape[axis] == 1 ? 0 : i);
+  for (int axis = 0; axis < shape.rank(); ++axis) {
+    const std::int64_t i = element[element.size() - std::size_t(shape.rank() - axis)];
+    at = at * shape[axis] + (shape[axis] == 1 ? 0 : i);
   }
-  return array.numbers[std::size_t(at)];
+  return at;
+}
+std::optional<double> number_in(const std::optional<SnapshotArray>& array, std::int64_t at) {
+  if (!array || !array->whole || at >= std::int64_t(array->numbers.size())) return {};
+  return array->numbers[std::size_t(at)];
 }
 
-bool is_elementwise(const SnapshotNode& node) {
+}  // namespace
+
+bool Numbers::elementwise(std::uint32_t i) const {
+  const SnapshotNode& node = shot_.nodes[i];
   const auto one = [](const SnapshotInput& input) {
     return input.elementwise && input.has_local();
   };
   return node.inputs.size() == 1 || std::any_of(node.inputs.begin(), node.inputs.end(), one);
 }
 
+namespace {
+
 struct Operand {
   std::string label;
   double number;
 };
-std::vector<Operand> operands_at(const Snapshot& shot, const SnapshotNode& node,
-                                 const std::vector<std::int64_t>& element) {
+std::vector<std::optional<double>> numbers_at(const Snapshot& shot, const Numbers& numbers,
+                                              std::uint32_t i,
+                                              const std::vector<std::int64_t>& element) {
+  const SnapshotNode& node = shot.nodes[i];
+  std::vector<std::optional<double>> all(node.inputs.size());
+  for (std::size_t k = 0; k < all.size() && numbers.elementwise(i); ++k) {
+    const std::uint32_t from = node.inputs[k].node;
+    const auto at = position_in(shot.nodes[from].value.shape, node.value.shape, element);
+    if (at) all[k] = numbers.value(from, *at);
+  }
+  return all;
+}
+// Without those that are called what they are: numbers.
+std::vector<Operand> operands_of(const Snapshot& shot, const SnapshotNode& node,
+                                 const std::vector<std::optional<double>>& numbers) {
   std::vector<Operand> operands;
-  if (!is_elementwise(node)) return operands;
-  for (const SnapshotInput& input : node.inputs) {
-    const SnapshotNode& from = shot.nodes[input.node];
-    const auto number = number_at(from.value, node.value.shape, element);
-    if (number && from.label != to_text(*number)) operands.push_back({from.label, *number});
+  for (std::size_t k = 0; k < numbers.size(); ++k) {
+    const std::string& label = shot.nodes[node.inputs[k].node].label;
+    if (numbers[k] && label != to_text(*numbers[k])) operands.push_back({label, *numbers[k]});
   }
   return operands;
 }
@@ -59,6 +80,9 @@ std::string operands_text(const std::vector<Operand>& operands) {
 
 // What to do about a value that is not finite, by the numbers that it was made from.
 std::string advice(const std::vector<Operand>& operands, bool nan) {
+  for (const Operand& each : operands)
+    if (nan && std::isinf(each.number))
+      return "Keep what is infinite out of " + each.label + " by a where before this op";
   for (const Operand& each : operands)
     if (each.number == 0)
       return "Keep " + each.label + " away from 0, for instance by adding 1e-12";
@@ -91,33 +115,6 @@ std::vector<std::uint32_t> spread(const Snapshot& shot, const std::vector<std::v
   std::vector<std::uint32_t> path{seen[shot.cost] ? shot.cost : found.back()};
   while (path.back() != from) path.push_back(before[path.back()]);
   return {path.rbegin(), path.rend()};
-}
-
-Problem forward_problem(const Snapshot& shot, std::uint32_t i, std::vector<std::uint32_t> path,
-                        const std::vector<std::vector<Use>>& uses) {
-  const SnapshotNode& node = shot.nodes[i];
-  Problem problem;
-  problem.pass = Pass::forward, problem.node = i, problem.path = std::move(path);
-  problem.element = element_at(node.value.first_bad, node.value.shape);
-  const double number = node.value.whole ? node.value.numbers[std::size_t(node.value.first_bad)]
-                        : node.value.nan ? std::numeric_limits<double>::quiet_NaN()
-                        : node.value.plus_infinite ? std::numeric_limits<double>::infinity()
-                                                   : -std::numeric_limits<double>::infinity();
-  problem.kind = kind_of(number);
-  const bool leaf = node.kind != SnapshotKind::op;
-  const auto operands = operands_at(shot, node, problem.element);
-  problem.message = (leaf ? "the " + node.op : node.formula) + " is " + number_text(number) +
-                    place_text(problem.element) + operands_text(operands);
-  problem.fix = leaf ? advice_for_leaf(node) : advice(operands, std::isnan(number));
-  problem.error = problem.path.back() == shot.cost;
-  if (problem.error) return problem;
-  problem.message += ", but the cost is finite";
-  for (const Use& use : uses[problem.path.back()])
-    if (shot.nodes[use.node].value.finite()) {
-      problem.message += ": " + shot.nodes[use.node].label + " leaves it out";
-      break;
-    }
-  return problem;
 }
 
 // ---- Backward ----------------------------------------------------------------------------------
@@ -156,41 +153,67 @@ std::vector<std::uint32_t> way_back(const Snapshot& shot, std::uint32_t node, st
   return path;
 }
 
-Problem backward_problem(const Snapshot& shot, std::uint32_t i, std::size_t slot,
-                         const std::vector<std::vector<Use>>& uses) {
+// The slope of an op that is not elementwise, or whose numbers are not known.
+void describe_edge(const Snapshot& shot, const Numbers& numbers, const SnapshotNode& node,
+                   std::size_t slot, Finding& found) {
+  const SnapshotInput& input = node.inputs[slot];
+  const SnapshotNode& from = shot.nodes[input.node];
+  Problem& problem = found.problem;
+  problem.element = element_at(input.contribution->first_bad, input.contribution->shape);
+  found.number = input.contribution->nan ? std::numeric_limits<double>::quiet_NaN()
+                                         : std::numeric_limits<double>::infinity();
+  problem.message = "what it sends to " + from.label + " is " + number_text(found.number) +
+                    place_text(problem.element);
+  if (const auto met = numbers.met(problem.node, slot, input.contribution->first_bad)) {
+    found.upstream = met->upstream, found.local = met->local;
+    problem.message += ": upstream " + number_text(met->upstream) +
+                       place_text(element_at(met->at, node.value.shape)) + " x local " +
+                       number_text(met->local);
+    if (from.value.norm == 0 && from.value.finite()) problem.message += ", " + from.label + " is 0";
+  } else {
+    problem.message += ", though the upstream is finite";
+    if (from.value.norm == 0 && from.value.finite()) problem.message += ": " + from.label + " is 0";
+  }
+  problem.fix = "Keep " + from.label + " away from where the slope of " + node.op +
+                " is infinite, for instance by adding 1e-12";
+}
+
+Finding backward_finding(const Snapshot& shot, const Numbers& numbers, std::uint32_t i,
+                         std::size_t slot, const std::vector<std::vector<Use>>& uses) {
   const SnapshotNode& node = shot.nodes[i];
   const SnapshotInput& input = node.inputs[slot];
   const SnapshotNode& from = shot.nodes[input.node];
-  Problem problem;
+  Finding found;
+  Problem& problem = found.problem;
   problem.pass = Pass::backward, problem.error = true, problem.node = i;
   problem.path = way_back(shot, i, slot);
   problem.kind = input.contribution->nan ? ProblemKind::nan : ProblemKind::infinity;
-  const std::string edge = "what it sends to " + from.label + " is ";
-  const std::string sum = from.label + " + 1e-12";
-  if (!input.local || !input.local->whole || !node.upstream->whole) {
-    problem.element = element_at(input.contribution->first_bad, input.contribution->shape);
-    problem.message = edge + (input.contribution->nan ? "NaN" : "Infinity") +
-                      place_text(problem.element) + ", though the upstream is finite";
-    if (from.value.norm == 0 && from.value.finite()) problem.message += ": " + from.label + " is 0";
-    problem.fix = "Keep " + from.label + " away from where the slope of " + node.op +
-                  " is infinite, for instance by adding 1e-12";
-    return problem;
-  }
-  const auto product = [&](std::size_t at) {
-    const std::size_t of = input.local->numbers.size() == 1 ? 0 : at;
-    return node.upstream->numbers[at] * input.local->numbers[of];
+  found.receiver = slot;
+  const auto met = [&](std::int64_t at) {
+    found.upstream = numbers.upstream(i, at), found.local = numbers.local(i, slot, at);
+    return found.upstream && found.local;
   };
-  std::size_t at = 0;
-  while (at + 1 < node.upstream->numbers.size() && std::isfinite(product(at))) ++at;
-  problem.element = element_at(std::int64_t(at), node.value.shape);
-  const double upstream = node.upstream->numbers[at];
-  const double local = input.local->numbers[input.local->numbers.size() == 1 ? 0 : at];
-  problem.message = edge + number_text(product(at)) + place_text(problem.element) + ": upstream " +
-                    number_text(upstream) + " x local " + number_text(local);
-  for (const Operand& each : operands_at(shot, node, problem.element))
+  if (!met(0)) {
+    describe_edge(shot, numbers, node, slot, found);
+    return found;
+  }
+  std::int64_t at = 0;
+  while (at + 1 < node.value.shape.count() && met(at) &&
+         std::isfinite(*found.upstream * *found.local))
+    ++at;
+  met(at);
+  const double upstream = *found.upstream, local = *found.local;
+  found.number = upstream * local;
+  problem.element = element_at(at, node.value.shape);
+  problem.message = "what it sends to " + from.label + " is " + number_text(found.number) +
+                    place_text(problem.element) + ": upstream " + number_text(upstream) +
+                    " x local " + number_text(local);
+  found.operands = numbers_at(shot, numbers, i, problem.element);
+  for (const Operand& each : operands_of(shot, node, found.operands))
     problem.message += ", " + each.label + " is " + number_text(each.number);
   const std::string call = node.op + "(";
-  problem.fix = "Keep " + from.label + " away from there, for instance by " + call + sum + ")";
+  problem.fix =
+      "Keep " + from.label + " away from there, for instance by " + call + from.label + " + 1e-12)";
   if (upstream == 0 && behind_where(shot, uses, i)) {
     problem.message +=
         "; a where further on leaves this entry out, but 0 x Infinity is NaN all the same";
@@ -201,40 +224,81 @@ Problem backward_problem(const Snapshot& shot, std::uint32_t i, std::size_t slot
     problem.message += "; from " + shot.nodes[problem.path[std::size_t(p)]].label + " to " +
                        shot.nodes[problem.path[std::size_t(p) + 1]].label +
                        " it meets a slope of 0, and 0 x Infinity is NaN";
-  return problem;
+  return found;
 }
 
 }  // namespace
 
-bool find_forward(const Snapshot& shot, std::vector<Problem>& problems) {
+std::optional<double> Numbers::value(std::uint32_t node, std::int64_t at) const {
+  return number_in(shot_.nodes[node].value, at);
+}
+std::optional<double> Numbers::upstream(std::uint32_t node, std::int64_t at) const {
+  return number_in(shot_.nodes[node].upstream, at);
+}
+std::optional<double> Numbers::local(std::uint32_t node, std::size_t slot, std::int64_t at) const {
+  const auto& local = shot_.nodes[node].inputs[slot].local;
+  return number_in(local, local && local->numbers.size() == 1 ? 0 : at);
+}
+
+Finding forward_finding(const Snapshot& shot, const Numbers& numbers, std::uint32_t i) {
   const auto uses = uses_of(shot);
-  bool found = false;
-  for (std::uint32_t i = 0; i < shot.nodes.size() && problems.size() < most_reported; ++i) {
+  const SnapshotNode& node = shot.nodes[i];
+  Finding found;
+  Problem& problem = found.problem;
+  problem.pass = Pass::forward, problem.node = i, problem.path = spread(shot, uses, i);
+  problem.element = element_at(node.value.first_bad, node.value.shape);
+  constexpr double infinity = std::numeric_limits<double>::infinity();
+  const auto known = numbers.value(i, node.value.first_bad);
+  found.number = known                      ? *known
+                 : node.value.nan           ? std::numeric_limits<double>::quiet_NaN()
+                 : node.value.plus_infinite ? infinity
+                                            : -infinity;
+  problem.kind = kind_of(found.number);
+  const bool leaf = node.kind != SnapshotKind::op;
+  found.operands = numbers_at(shot, numbers, i, problem.element);
+  const auto operands = operands_of(shot, node, found.operands);
+  problem.message = (leaf ? "the " + node.op : node.formula) + " is " + number_text(found.number) +
+                    place_text(problem.element) + operands_text(operands);
+  problem.fix = leaf ? advice_for_leaf(node) : advice(operands, std::isnan(found.number));
+  problem.error = problem.path.back() == shot.cost;
+  if (problem.error) return found;
+  problem.message += ", but the cost is finite";
+  for (const Use& use : uses[problem.path.back()])
+    if (shot.nodes[use.node].value.finite()) {
+      problem.message += ": " + shot.nodes[use.node].label + " leaves it out";
+      break;
+    }
+  return found;
+}
+
+bool find_forward(const Snapshot& shot, const Numbers& numbers, std::vector<Finding>& found) {
+  bool error = false;
+  for (std::uint32_t i = 0; i < shot.nodes.size() && found.size() < most_reported; ++i) {
     const SnapshotNode& node = shot.nodes[i];
     const auto finite = [&](const SnapshotInput& input) {
       return shot.nodes[input.node].value.finite();
     };
     if (node.value.finite() || !std::all_of(node.inputs.begin(), node.inputs.end(), finite))
       continue;
-    problems.push_back(forward_problem(shot, i, spread(shot, uses, i), uses));
-    found |= problems.back().error;
+    found.push_back(forward_finding(shot, numbers, i));
+    error |= found.back().problem.error;
   }
-  return found;
+  return error;
 }
 
-bool find_backward(const Snapshot& shot, std::vector<Problem>& problems) {
+bool find_backward(const Snapshot& shot, const Numbers& numbers, std::vector<Finding>& found) {
   const auto uses = uses_of(shot);
-  bool found = false;
+  bool error = false;
   for (std::size_t i = shot.nodes.size(); i-- > 0;) {
     const SnapshotNode& node = shot.nodes[i];
     if (!node.upstream || !node.upstream->finite()) continue;
-    for (std::size_t k = 0; k < node.inputs.size() && problems.size() < most_reported; ++k)
+    for (std::size_t k = 0; k < node.inputs.size() && found.size() < most_reported; ++k)
       if (node.inputs[k].contribution && !node.inputs[k].contribution->finite()) {
-        problems.push_back(backward_problem(shot, std::uint32_t(i), k, uses));
-        found = true;
+        found.push_back(backward_finding(shot, numbers, std::uint32_t(i), k, uses));
+        error = true;
       }
   }
-  return found;
+  return error;
 }
 
 }  // namespace glassgrad::detail

@@ -1,5 +1,5 @@
 // The list of problems, in its order, and their words. How each is found: nonfinite.cpp and
-// health.cpp.
+// health.cpp; on a tape: find_nonfinite.cpp.
 #include "glassgrad/show/problems.hpp"
 
 #include "glassgrad/core/text.hpp"
@@ -14,9 +14,13 @@ std::optional<double> gain(const SnapshotNode& node, const SnapshotInput& input)
 }
 
 std::vector<Problem> find_problems(const Snapshot& shot, const Thresholds& thresholds) {
+  const detail::Numbers numbers(shot);
+  std::vector<detail::Finding> found;
+  const bool finite =
+      !detail::find_forward(shot, numbers, found) && !detail::find_backward(shot, numbers, found);
   std::vector<Problem> problems;
-  if (!detail::find_forward(shot, problems) && !detail::find_backward(shot, problems))
-    detail::find_gains(shot, thresholds, problems);
+  for (detail::Finding& each : found) problems.push_back(std::move(each.problem));
+  if (finite) detail::find_gains(shot, thresholds, problems);
   detail::find_dead(shot, thresholds, problems);
   detail::find_failed_checks(shot, problems);
   std::stable_sort(problems.begin(), problems.end(),
@@ -28,17 +32,6 @@ void add_problems(Snapshot& shot, const Thresholds& thresholds) {
   shot.problems = find_problems(shot, thresholds);
   shot.thresholds = thresholds;
 }
-
-template <class T>
-std::optional<Problem> find_nonfinite(const Node<T>& cost) {
-  const Snapshot shot = snapshot(cost, SnapshotOptions{});
-  std::vector<Problem> problems;
-  if (!detail::find_forward(shot, problems)) detail::find_backward(shot, problems);
-  if (problems.empty()) return {};
-  return problems.front();
-}
-template std::optional<Problem> find_nonfinite(const Node<float>&);
-template std::optional<Problem> find_nonfinite(const Node<double>&);
 
 bool detail::on_path(const Snapshot& shot, std::uint32_t from, std::uint32_t to) {
   for (const Problem& problem : shot.problems)

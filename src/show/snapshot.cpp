@@ -12,6 +12,7 @@
 #include "glassgrad/show/simplify.hpp"
 #include "show/graph.hpp"
 #include "show/labels.hpp"
+#include "show/recompute.hpp"
 #include "show/summary.hpp"
 
 namespace glassgrad {
@@ -45,7 +46,8 @@ constexpr std::int64_t largest_matrix = 64;  // numbers; one can read it on a sc
 
 template <class T>
 void add_inputs(const Tape<T>& tape, const Node<T>& node, const std::vector<std::uint32_t>& place,
-                const Snapshot& shot, bool chosen, bool matrices, SnapshotNode& to) {
+                const Snapshot& shot, bool chosen, bool matrices, View<const T> upstream,
+                SnapshotNode& to) {
   const Record<T>& record = tape.record(node.index());
   std::vector<std::string> labels;
   std::vector<Formula> named, slots;
@@ -81,9 +83,8 @@ void add_inputs(const Tape<T>& tape, const Node<T>& node, const std::vector<std:
     if (matrices && !input.elementwise && rows * columns <= std::min(largest_matrix, shot.limit) &&
         (mentions(input.slot_formula, "y") || mentions(input.slot_formula, input.symbol)))
       input.matrix = summary(local.dense().data(), Shape{rows, columns}, shot.limit);
-    if (node.upstream_state() == Upstream::computed)
-      input.contribution =
-          summary(local.times(node.upstream()).data(), *from.shape, shot.limit, chosen);
+    if (to.state == Upstream::computed)
+      input.contribution = summary(local.times(upstream).data(), *from.shape, shot.limit, chosen);
   }
 }
 
@@ -115,6 +116,7 @@ class Taker {
     shot_.limit = options.limit;
     shot_.number_type = sizeof(T) == 8 ? "float64" : "float32";
     shot_.scopes = scopes_;
+    if (options.recompute) upstreams_ = detail::recomputed_upstreams(tape_, cost_);
   }
 
   Snapshot take() {
@@ -154,11 +156,15 @@ class Taker {
     if (!options_.keep.empty()) choose(record, to);
     to.state = node.upstream_state();
     to.why = node.upstream_reason();
+    View<const T> upstream;
+    if (to.state == Upstream::computed) upstream = node.upstream();
+    if (to.state == Upstream::not_kept && i < upstreams_.size() && !upstreams_[i].empty())
+      to.state = Upstream::computed, upstream = {upstreams_[i].data(), record.shape};
     if (to.state == Upstream::computed)
-      to.upstream = summary(node.upstream().data, *record.shape, options_.limit, chosen_);
+      to.upstream = summary(upstream.data, *record.shape, options_.limit, chosen_);
     place_[i] = std::uint32_t(shot_.nodes.size());
     if (record.leaf == Leaf::none && !box)
-      add_inputs(tape_, node, place_, shot_, chosen_, options_.boxes, to);
+      add_inputs(tape_, node, place_, shot_, chosen_, options_.boxes, upstream, to);
     shot_.nodes.push_back(to);
     if (!box) return;
     if (scope) to.op = shot_.scopes[scope].name;
@@ -268,6 +274,7 @@ class Taker {
   std::vector<SnapshotScope> scopes_;
   Graph<T> graph_;
   std::vector<std::uint32_t> place_;
+  std::vector<std::vector<T>> upstreams_;  // recomputed ones; none: the tape has them
   Labels labels_;
   bool chosen_ = true;  // whether the arrays of the node being added are kept
   std::int64_t left_out_ = 0;

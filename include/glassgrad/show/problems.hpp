@@ -10,6 +10,9 @@
 #include <string_view>
 #include <vector>
 
+#include "glassgrad/core/shape.hpp"
+#include "glassgrad/show/source_line.hpp"
+
 namespace glassgrad {
 
 struct Snapshot;
@@ -17,6 +20,8 @@ struct SnapshotInput;
 struct SnapshotNode;
 template <class T>
 class Node;
+template <class T>
+class Tape;
 
 enum class ProblemKind { nan, infinity, vanishing, exploding, dead, check };
 enum class Pass { none, forward, backward };
@@ -50,10 +55,44 @@ std::vector<Problem> find_problems(const Snapshot& snapshot, const Thresholds& t
 // The same, kept in the snapshot with the thresholds, for the views to mark.
 void add_problems(Snapshot& snapshot, const Thresholds& thresholds = {});
 
-// Of the run that led to the cost: the first node, forward or backward, that is not finite; none
-// when all is well. Throws as snapshot() does.
+// One argument of the node that went wrong.
+struct NonFiniteOperand {
+  std::uint32_t node = 0;  // on the tape
+  std::string label;
+  Shape shape;
+  std::optional<double> number;  // that met there, where the op is elementwise
+  double low = 0, high = 0;      // of its finite numbers
+};
+
+// The first number of a run that is not finite, and all that met there. Unlike a Snapshot's problem
+// its `node` and `path` are positions on the tape.
+struct NonFinite : Problem {
+  std::string label, op, formula;
+  double number = 0;  // itself
+  std::vector<NonFiniteOperand> operands;
+  // Backward: what met, of an elementwise op or a small one; and the operand it was sent to.
+  std::optional<double> upstream, local;
+  std::optional<std::size_t> receiver;
+  // From the nearest parameter (input, constant where there is none) to `node`, and what the nodes
+  // are called; and the names of `path`.
+  std::vector<std::uint32_t> from;
+  std::vector<std::string> from_labels, path_labels;
+  std::optional<SourceLine> line;  // that recorded the node, where it is known (show/stop.hpp)
+
+  bool harmless() const { return !error; }  // something further on leaves it out
+  // Several lines: what it is, operands, paths, the line, how to mend it.
+  std::string text() const;
+};
+
+// Of everything on the tape, or of the run that led to the cost: the first node, forward (in the
+// order of recording) or else backward (in the order of the sweep), whose number is NaN or infinite
+// though what it was made from is not. One that reaches no output is named, as harmless, when there
+// is no other. None when all is well. Upstreams that the tape did not keep are computed anew, as
+// backward(cost) does; before any backward only forward is looked at. Throws as snapshot() does.
 template <class T>
-std::optional<Problem> find_nonfinite(const Node<T>& cost);
+std::optional<NonFinite> find_nonfinite(Tape<T>& tape);
+template <class T>
+std::optional<NonFinite> find_nonfinite(const Node<T>& cost);
 
 // The mark and the word that the pictures use: "\u2715 NaN", "\u25bd vanishing".
 std::string_view mark_of(ProblemKind kind);

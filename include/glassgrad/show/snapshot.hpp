@@ -107,6 +107,7 @@ struct SnapshotOptions {
   // Whose arrays are kept: "net/layer1/*", "**.W" (show/pattern.hpp); of the others there are
   // statistics. Single numbers are always kept.
   std::vector<std::string> keep = {};
+  bool recompute = false;  // upstreams that the tape did not keep, as backward(cost) makes them
 };
 
 // All nodes that the cost depends on, with values, local gradients, upstreams and contributions as
