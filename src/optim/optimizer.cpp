@@ -11,7 +11,20 @@
 namespace glassgrad {
 namespace {
 constexpr double infinity = std::numeric_limits<double>::infinity();
+
+// Scaled by the largest, so that no square overflows; NaN or infinite when an entry is.
+template <class T>
+double norm(View<const T> numbers) {
+  double largest = 0, sum = 0;
+  for (const T number : numbers) {
+    if (!std::isfinite(number)) return std::abs(double(number));
+    largest = std::max(largest, std::abs(double(number)));
+  }
+  if (largest == 0) return 0;
+  for (const T number : numbers) sum += (double(number) / largest) * (double(number) / largest);
+  return largest * std::sqrt(sum);
 }
+}  // namespace
 
 double checked_setting(std::string_view optimizer, std::string_view setting, double value,
                        double low, double high) {
@@ -41,6 +54,7 @@ void Optimizer<T>::step(std::span<Parameter<T>* const> parameters) {
   prepare(parameters);
   for (Parameter<T>* parameter : parameters)
     if (parameter->frozen()) parameter->zero_gradient();
+  norms_.clear();
   const T factor = options_.clip_norm > 0 ? clip_factor(parameters) : T(1);
   for (std::size_t i = 0; i < parameters.size(); ++i) {
     Parameter<T>& parameter = *parameters[i];
@@ -49,9 +63,11 @@ void Optimizer<T>::step(std::span<Parameter<T>* const> parameters) {
     recording_.parameter = &parameter, recording_.state = &state;
     const GroupOptions& group = group_of(order_[i]);
     const T rate = T((options_.ascend ? -rate_ : rate_) * group.rate_factor);
+    if (measuring_) measure_before(parameter);
     const View<const T> g = gradient(parameter, factor, group);
     const double decay = group.weight_decay.value_or(options_.weight_decay);
     update({parameter.change(), g, view(rate), decay, state.slots, ++state.steps});
+    if (measuring_) measure_after(parameter);
     parameter.zero_gradient();
   }
 }
@@ -90,6 +106,20 @@ void Optimizer<T>::record_result(View<const T> out) {
   if (out.data == recording_.parameter->value().data) update.changed = update.parameter;
   for (std::size_t i = 0; i < slots().size(); ++i)
     if (out.data == recording_.state->slots[i].data()) update.changed = slots()[i].substr(0, 1);
+}
+
+template <class T>
+void Optimizer<T>::measure_before(const Parameter<T>& parameter) {
+  const View<const T> w = parameter.value();
+  before_.assign(w.begin(), w.end());
+  norms_.push_back({parameter.name(), norm<T>(parameter.gradient()), 0, norm<T>(w), 0});
+}
+
+template <class T>
+void Optimizer<T>::measure_after(const Parameter<T>& parameter) {
+  const View<const T> w = parameter.value();
+  for (std::size_t i = 0; i < before_.size(); ++i) before_[i] = w.data[i] - before_[i];
+  norms_.back().update = norm<T>({before_.data(), w.sizes});
 }
 
 // Finds or makes the state of every parameter, and room for the largest.
@@ -186,6 +216,7 @@ View<const T> Optimizer<T>::gradient(const Parameter<T>& parameter, T factor,
   const View<T> changed = scratch(parameter.shape());
   if (factor != T(1)) run(Mul{}, changed, g, factor), g = changed;
   if (limit > 0) run(Clamp{-limit, limit}, changed, g), g = changed;
+  if (measuring_) norms_.back().clipped = norm<T>(g);
   if (decay > 0 && !decays_apart())
     run(Gather{options_.ascend ? -decay : decay}, changed, parameter.value(), g), g = changed;
   return g;

@@ -94,6 +94,8 @@ Json training_json(const TrainingRecord& of) {
   Json json{{"unit", of.unit}, {"step", of.step}};
   if (!of.curves.empty()) json["curves"] = series_json(of.curves);
   if (!of.gradient_norms.empty()) json["gradient_norms"] = series_json(of.gradient_norms);
+  if (!of.clipped_norms.empty()) json["clipped_norms"] = series_json(of.clipped_norms);
+  if (!of.update_ratios.empty()) json["update_ratios"] = series_json(of.update_ratios);
   for (const Replay& replay : of.replays) json["replays"].push_back(replay_json(replay));
   if (of.field) json["field"] = field_json(*of.field);
   if (of.confusion)

@@ -164,6 +164,8 @@ TrainingRecord read_training(const Part& part, const Snapshot& shot) {
   for (std::size_t i = 0; i < steps.items(); ++i) training.step.push_back(steps[i].whole());
   training.curves = read_series(part.find("curves"), training.step.size());
   training.gradient_norms = read_series(part.find("gradient_norms"), training.step.size());
+  training.clipped_norms = read_series(part.find("clipped_norms"), training.step.size());
+  training.update_ratios = read_series(part.find("update_ratios"), training.step.size());
   const auto replays = part.find("replays"), examples = part.find("examples");
   for (std::size_t i = 0; replays && i < replays->items(); ++i)
     training.replays.push_back(read_replay((*replays)[i], shot));

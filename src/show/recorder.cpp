@@ -89,7 +89,8 @@ bool Recorder::wants_replay(std::int64_t step) const {
 }
 
 void Recorder::sample(std::int64_t step, std::span<const Measure> curves,
-                      std::span<const Measure> norms) {
+                      std::span<const Measure> norms, std::span<const Measure> clipped,
+                      std::span<const Measure> ratios) {
   if (!wants_sample(step)) return;
   if (!training_.step.empty() && step <= training_.step.back())
     throw Error("recorder", join("step ", step, " comes after step ", training_.step.back()),
@@ -97,13 +98,18 @@ void Recorder::sample(std::int64_t step, std::span<const Measure> curves,
   const std::size_t before = training_.step.size();
   check_names(training_.curves, curves, before);
   check_names(training_.gradient_norms, norms, before);
+  check_names(training_.clipped_norms, clipped, before);
+  check_names(training_.update_ratios, ratios, before);
   if (!started_) first_ = step, started_ = true;
   add(training_.curves, curves, before);
   add(training_.gradient_norms, norms, before);
+  add(training_.clipped_norms, clipped, before);
+  add(training_.update_ratios, ratios, before);
   training_.step.push_back(step);
   if (std::int64_t(training_.step.size()) <= options_.samples) return;
   halve(training_.step);
-  for (auto* all : {&training_.curves, &training_.gradient_norms})
+  for (auto* all : {&training_.curves, &training_.gradient_norms, &training_.clipped_norms,
+                    &training_.update_ratios})
     for (Series& series : *all) halve(series.values);
   sample_every_ *= 2;
 }

@@ -40,6 +40,16 @@ struct ParameterState {
   std::vector<std::vector<T>> slots;  // such as Adam's two running means
 };
 
+// What a step did to one parameter, as Euclidean norms over its entries: the gradient it was given,
+// the same after clipping and before weight decay, the parameter before the step, its change.
+struct StepNorms {
+  std::string parameter;
+  double gradient = 0, clipped = 0, weight = 0, update = 0;
+  // |change| / |parameter|: about 1e-3 where learning goes well. Infinite where it was 0
+  // throughout.
+  double ratio() const { return update / weight; }
+};
+
 template <class T = double>
 class Optimizer {
  public:
@@ -68,6 +78,11 @@ class Optimizer {
     Parameter<T>* const all[] = {&first, &more...};
     return recorded_step(std::span<Parameter<T>* const>(all));
   }
+
+  // Whether steps measure what they do from now on, which costs a copy of each parameter; and what
+  // the last one did, in the order of the parameters that took it.
+  void measure(bool on) { measuring_ = on, norms_.clear(); }
+  const std::vector<StepNorms>& norms() const { return norms_; }
 
   // The learning rate, which a schedule (schedule.hpp) may set anew before every step.
   double rate() const { return rate_; }
@@ -119,6 +134,8 @@ class Optimizer {
   ParameterState<T>& state_of(const Parameter<T>& parameter, std::size_t expected);
   T clip_factor(std::span<Parameter<T>* const> parameters) const;
   View<const T> gradient(const Parameter<T>& parameter, T factor, const GroupOptions& group);
+  void measure_before(const Parameter<T>& parameter);
+  void measure_after(const Parameter<T>& parameter);
   const GroupOptions& group_of(std::size_t state);
   void record_inputs(const Rule<T>& rule, const void* op, std::span<const View<const T>> in);
   void record_result(View<const T> out);
@@ -135,6 +152,9 @@ class Optimizer {
   std::vector<std::size_t> order_;  // states_[order_[i]] belongs to the i-th parameter of this step
   std::vector<T> scratch_;          // for one parameter
   Pool pool_;
+  bool measuring_ = false;
+  std::vector<StepNorms> norms_;
+  std::vector<T> before_;  // the parameter that is being measured
   struct {
     std::vector<Update>* updates = nullptr;  // null: nobody asks
     const Parameter<T>* parameter = nullptr;

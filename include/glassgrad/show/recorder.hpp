@@ -46,7 +46,9 @@ class Recorder {
   // Each by itself. A step that is not due is passed over. Throw Error for steps that do not rise,
   // other names than the first time, and a graph of other nodes than the first.
   void sample(std::int64_t step, std::span<const Measure> curves,
-              std::span<const Measure> gradient_norms = {});
+              std::span<const Measure> gradient_norms = {},
+              std::span<const Measure> clipped_norms = {},
+              std::span<const Measure> update_ratios = {});
   void replay(std::int64_t step, const Snapshot& shot);
   // Sets what the frames are of; then a frame for every step that wants_replay().
   void set_field(Field field);

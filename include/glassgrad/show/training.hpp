@@ -67,6 +67,9 @@ struct TrainingRecord {
   std::string unit = "step";
   std::vector<std::int64_t> step;              // where the curves were sampled, rising
   std::vector<Series> curves, gradient_norms;  // each as long as step
+  // What each parameter's step was made of (Optimizer::norms): its gradient after clipping, and
+  // |change| / |parameter|.
+  std::vector<Series> clipped_norms, update_ratios;
   std::vector<Replay> replays;
   std::optional<Field> field;
   std::optional<Confusion> confusion;
