@@ -1,5 +1,6 @@
 // The command line: flags in, one exit code out. 0 when all went well, 2 with one line on stderr
-// when something was wrong with what was asked for.
+// when something was wrong with what was asked for; 1 when explain or replay says that numbers
+// disagree.
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
@@ -56,12 +57,23 @@ void add_train_flags(CLI::App& app, TrainRequest& request) {
                  "statistics")
       ->allow_extra_args(false)
       ->group(files);
+  app.add_option("--stop-nonfinite", request.stop_nonfinite,
+                 "stop at the first step with a NaN or an infinity, written there whole for replay")
+      ->group(files);
   app.add_option("--seeds", request.seeds, "train so many times, from seed, seed + 1, ...")
       ->capture_default_str()
       ->group(files);
   app.add_flag("--price", request.price,
                "say what a gradient costs backward and by differences, measured")
       ->group(files);
+}
+
+void add_replay_flags(CLI::App& app, ReplayRequest& request) {
+  app.add_option("file", request.file, "what train --stop-nonfinite wrote")->required();
+  app.add_option("--html", request.html, "write the step as a page, to be stepped through");
+  app.add_option("--json", request.json, "and as data");
+  app.footer(
+      "Exit codes: 0 the step was done again to the bit, 1 something is another, 2 an error.");
 }
 
 void add_predict_flags(CLI::App& app, PredictRequest& request) {
@@ -165,20 +177,27 @@ int run(int argc, char** argv) {
   PredictRequest to_predict;
   ExplainRequest to_explain;
   ViewRequest to_view;
-  constexpr std::string_view commands[] = {"train", "predict", "explain", "view"};
-  constexpr const char* words[] = {"learn from a file of examples", "answer with a trained model",
-                                   "show an expression's gradients", "show a snapshot's JSON"};
-  CLI::App* apps[4];
-  for (int i = 0; i < 4; ++i) apps[i] = app.add_subcommand(std::string(commands[i]), words[i]);
+  ReplayRequest to_replay;
+  constexpr int count = 5;
+  constexpr std::string_view commands[count] = {"train", "predict", "explain", "view", "replay"};
+  constexpr const char* words[count] = {"learn from a file of examples",
+                                        "answer with a trained model",
+                                        "show an expression's gradients", "show a snapshot's JSON",
+                                        "do a training step that went wrong once more"};
+  CLI::App* apps[count];
+  for (int i = 0; i < count; ++i) apps[i] = app.add_subcommand(std::string(commands[i]), words[i]);
   add_train_flags(*apps[0], to_train);
   add_predict_flags(*apps[1], to_predict);
   add_explain_flags(*apps[2], to_explain);
   add_view_flags(*apps[3], to_view);
-  if (argc > 1 && argv[1][0] != '-' && std::find(commands, commands + 4, argv[1]) == commands + 4)
+  add_replay_flags(*apps[4], to_replay);
+  if (argc > 1 && argv[1][0] != '-' &&
+      std::find(commands, commands + count, argv[1]) == commands + count)
     throw unknown_name("glassgrad", "command", argv[1], commands);
   const auto parsed = [&]() -> CLI::App* {
-    const auto found = std::find_if(apps, apps + 4, [](CLI::App* one) { return one->parsed(); });
-    return found == apps + 4 ? nullptr : *found;
+    const auto found =
+        std::find_if(apps, apps + count, [](CLI::App* one) { return one->parsed(); });
+    return found == apps + count ? nullptr : *found;
   };
   // An expression may begin with a minus, which is no flag.
   std::vector<std::string> given(argv, argv + argc);
@@ -202,6 +221,8 @@ int run(int argc, char** argv) {
     predict(to_predict);
   } else if (apps[2]->parsed()) {
     return explain(to_explain);
+  } else if (apps[4]->parsed()) {
+    return replay(to_replay);
   } else {
     view(to_view);
   }

@@ -2,6 +2,7 @@
 #include "model_file.hpp"
 
 #include <array>
+#include <limits>
 
 #include "glassgrad/core/text.hpp"
 #include "glassgrad/io/model_parts.hpp"
@@ -11,6 +12,7 @@ namespace {
 
 constexpr auto kind = "glassgrad model 1";
 constexpr auto last = "last/";
+constexpr double not_known = std::numeric_limits<double>::quiet_NaN();
 
 NamedTensor history_tensor(const std::vector<EpochRow>& rows) {
   std::vector<double> numbers;
@@ -20,15 +22,50 @@ NamedTensor history_tensor(const std::vector<EpochRow>& rows) {
   return {"training/history", {std::int64_t(rows.size()), width}, std::move(numbers)};
 }
 
+// A file of before some columns has them last, and so leaves them unknown.
 std::vector<EpochRow> history_in(const Safetensors& file) {
-  const auto numbers = numbers_of(file.tensor("training/history"));
-  std::vector<EpochRow> rows;
-  for (std::size_t i = 0; i < numbers.size();)
-    each_column(rows.emplace_back(), [&](const char*, double& number) {
-      number = i < numbers.size() ? numbers[i] : 0;
-      ++i;
+  const NamedTensor& tensor = file.tensor("training/history");
+  const auto numbers = numbers_of(tensor);
+  const std::size_t width = tensor.shape.size() == 2 ? std::size_t(tensor.shape[1]) : 0;
+  std::vector<EpochRow> rows(width > 0 ? numbers.size() / width : 0);
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    std::size_t column = 0;
+    each_column(rows[i], [&](const char*, double& number) {
+      if (column < width) number = numbers[i * width + column];
+      ++column;
     });
+  }
   return rows;
+}
+
+constexpr auto norms_name = "training/norms";
+
+// [epochs, parameters, norms]; an epoch of before they were measured has NaN
+NamedTensor norms_tensor(const std::vector<EpochRow>& rows) {
+  const std::size_t parameters = rows.empty() ? 0 : rows.back().steps.size();
+  std::vector<double> numbers;
+  for (const EpochRow& row : rows)
+    for (std::size_t i = 0; i < parameters; ++i) {
+      const StepNorms unknown{{}, not_known, not_known, not_known, not_known};
+      each_norm(i < row.steps.size() ? row.steps[i] : unknown,
+                [&](const char*, double number) { numbers.push_back(number); });
+    }
+  return {norms_name, {std::int64_t(rows.size()), std::int64_t(parameters), 4}, numbers};
+}
+
+template <class T>
+void add_norms(const Safetensors& file, const Parameters<T>& parameters,
+               std::vector<EpochRow>& rows) {
+  if (!file.has(norms_name)) return;
+  const auto numbers = numbers_of(file.tensor(norms_name));
+  if (numbers.size() != rows.size() * parameters.size() * 4) return;
+  auto next = numbers.begin();
+  for (EpochRow& row : rows)
+    for (const Parameter<T>* parameter : parameters) {
+      StepNorms& step = row.steps.emplace_back();
+      step.parameter = parameter->name();
+      each_norm(step, [&](const char*, double& number) { number = *next++; });
+    }
 }
 
 }  // namespace
@@ -51,6 +88,7 @@ void save(const std::filesystem::path& path, const Settings& settings, Training<
   put_optimizer(file, *training.optimizer);
   put_description(file, training.description);
   file.tensors.push_back(history_tensor(training.history));
+  file.tensors.push_back(norms_tensor(training.history));
   file.metadata.insert(
       {{"format", kind}, {"settings", to_json(settings)}, {"data", data_checksum}});
   write_safetensors(path, file.tensors, file.metadata);
@@ -91,7 +129,9 @@ void resume(const SavedModel& saved, Training<T>& training) {
     get_parameters(newest, saved.source, parameters);
   }
   get_optimizer(saved.file, saved.source, *training.optimizer);
-  training.resume_after(saved.history);
+  std::vector<EpochRow> history = saved.history;
+  add_norms(saved.file, parameters, history);
+  training.resume_after(history);
 }
 
 template void save(const std::filesystem::path&, const Settings&, Training<float>&,

@@ -18,6 +18,12 @@ Matrix column(const std::vector<double>& numbers) {
   return Matrix(std::int64_t(numbers.size()), 1, numbers);
 }
 
+template <class T>
+Node<T> cost_of_numbers(Objective objective, const Node<T>& z, const Node<T>& y) {
+  return objective == Objective::mean_squared_error ? mean_squared_error(z, y)
+                                                    : binary_cross_entropy_from_logits(z, y);
+}
+
 void check_kind(const Dataset& data, Objective objective) {
   if (objective == Objective::mean_squared_error || !data.labels.empty()) return;
   throw DataError("train", "the data have no classes", "Use --loss mean_squared_error");
@@ -87,16 +93,41 @@ Node<T> Problem<T>::x(Tape<T>& tape, std::span<const std::int64_t> rows) {
 template <class T>
 Node<T> Problem<T>::cost(const Node<T>& z, std::span<const std::int64_t> rows) {
   Tape<T>& tape = *z.tape();
-  if (objective_ != Objective::cross_entropy) {
-    const Node<T> y = tape.constant("y", gather(targets_, rows, 1));
-    return objective_ == Objective::mean_squared_error ? mean_squared_error(z, y)
-                                                       : binary_cross_entropy_from_logits(z, y);
-  }
+  if (objective_ != Objective::cross_entropy)
+    return cost_of_numbers(objective_, z, tape.constant("y", gather(targets_, rows, 1)));
   batch_labels_.clear();
   for (const std::int64_t row : rows) batch_labels_.push_back(labels_[std::size_t(row)]);
   const Shape shape{std::int64_t(rows.size())};
   return softmax_cross_entropy(z, tape.indices("y", batch_labels_, shape));
 }
+
+template <class T>
+Batch Problem<T>::batch(std::span<const std::int64_t> rows, std::int64_t update) {
+  const auto n = std::int64_t(rows.size());
+  Batch batch{{"update", {}, std::vector<std::int64_t>{update}}};
+  const View<const T> x = gather(x_, rows, inputs_);
+  batch.push_back({"x", {n, inputs_}, std::vector<T>(x.begin(), x.end())});
+  if (objective_ == Objective::cross_entropy) {
+    std::vector<std::int64_t> labels;
+    for (const std::int64_t row : rows) labels.push_back(labels_[std::size_t(row)]);
+    batch.push_back({"y", {n}, std::move(labels)});
+  } else {
+    const View<const T> y = gather(targets_, rows, 1);
+    batch.push_back({"y", {n, 1}, std::vector<T>(y.begin(), y.end())});
+  }
+  return batch;
+}
+
+template <class T>
+Node<T> network_cost(Sequential<T>& model, Objective objective, Tape<T>& tape, const Batch& batch) {
+  model.seek(integer_in(batch, "update"));
+  const Node<T> z = model(constant_of(tape, batch, "x"));
+  return name("cost", objective == Objective::cross_entropy
+                          ? softmax_cross_entropy(z, indices_of(tape, batch, "y"))
+                          : cost_of_numbers(objective, z, constant_of(tape, batch, "y")));
+}
+template Node<float> network_cost(Sequential<float>&, Objective, Tape<float>&, const Batch&);
+template Node<double> network_cost(Sequential<double>&, Objective, Tape<double>&, const Batch&);
 
 template <class T>
 std::int64_t predicted_class(std::span<const T> row) {

@@ -8,6 +8,7 @@
 
 #include "choices.hpp"
 #include "glassgrad/nn/nn.hpp"
+#include "glassgrad/train/failed_step.hpp"
 
 namespace glassgrad::cli {
 
@@ -33,6 +34,8 @@ class Problem {
   Node<T> x(Tape<T>& tape, std::span<const std::int64_t> rows);
   // The mean cost of the network's output z for the same examples.
   Node<T> cost(const Node<T>& z, std::span<const std::int64_t> rows);
+  // The same examples as data of their own: "x", "y", and "update", the number of the update.
+  Batch batch(std::span<const std::int64_t> rows, std::int64_t update);
   // Classes: how many are right. Numbers: minus the sum of squared errors.
   double score(View<const T> z, std::span<const std::int64_t> rows) const;
   // From the sum of scores over all examples: accuracy, or R^2.
@@ -50,6 +53,10 @@ class Problem {
   std::vector<std::int64_t> batch_labels_;
   Shape shape_;
 };
+
+// The cost of the network for such a batch, recorded as x() and cost() do.
+template <class T>
+Node<T> network_cost(Sequential<T>& model, Objective objective, Tape<T>& tape, const Batch& batch);
 
 // The class with the largest output; for one output, 1 where it is positive.
 template <class T>

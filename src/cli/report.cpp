@@ -120,11 +120,13 @@ void Report<T>::after_epoch(const EpochRow& row) {
                   {{"held-out loss", row.test_loss}, {"held-out " + quality_, row.test_quality}});
   if (settings_.schedule != "constant" || settings_.warm_up > 0)
     curves.push_back({"learning rate", row.rate});
-  std::vector<Measure> norms;
-  const Parameters<T> parameters = training_.model.parameters();
-  for (std::size_t i = 0; i < parameters.size(); ++i)
-    norms.push_back({std::string(parameters[i]->name()), training_.gradient_norms[i]});
-  recorder_.sample(std::int64_t(row.epoch), curves, norms);
+  std::vector<Measure> norms, clipped, ratios;
+  for (const StepNorms& step : row.steps) {
+    norms.push_back({step.parameter, step.gradient});
+    clipped.push_back({step.parameter, step.clipped});
+    ratios.push_back({step.parameter, step.ratio()});
+  }
+  recorder_.sample(std::int64_t(row.epoch), curves, norms, clipped, ratios);
 }
 
 template <class T>

@@ -117,7 +117,7 @@ struct DataFiles {
 };
 struct TrainRequest {
   DataFiles train, test;
-  std::filesystem::path save, metrics, trace, dot, resume;
+  std::filesystem::path save, metrics, trace, dot, resume, stop_nonfinite;
   std::vector<std::filesystem::path> report;
   std::vector<std::string> keep;  // patterns: whose arrays the report holds; none: all
   std::int64_t seeds = 1, save_every = 0;
@@ -130,7 +130,13 @@ struct PredictRequest {
   bool probabilities = false;
 };
 
+struct ReplayRequest {
+  std::filesystem::path file, html, json;
+};
+
 void train(const TrainRequest& request);
+// 0 when the step was done again to the bit, 1 when something is another. Throws DataError.
+int replay(const ReplayRequest& request);
 void predict(const PredictRequest& request);
 
 }  // namespace glassgrad::cli

@@ -88,6 +88,8 @@ class Command {
   double run_seed(const Settings& settings, bool first, bool last) {
     Training<T> training(settings, parts_of(settings, last));
     if (!request_.resume.empty()) take_up(training);
+    if (!request_.stop_nonfinite.empty())
+      training.keep_failed_step(request_.stop_nonfinite.string());
     std::optional<Report<T>> report;
     if (first && !request_.report.empty())
       report.emplace(request_.report, request_.keep, title(settings), settings, training, quality_);
@@ -238,7 +240,8 @@ void train(const TrainRequest& request) {
   check(request.settings);
   if (request.test.data.empty() && !request.test.labels.empty())
     throw Error("train", "--test-labels are given without --test", "Give the test images too");
-  for (const auto& path : {request.save, request.metrics, request.trace, request.dot})
+  for (const auto& path :
+       {request.save, request.metrics, request.trace, request.dot, request.stop_nonfinite})
     check_folder(path);
   check_report_names(request.report);
   for (const auto& path : request.report) check_folder(path);

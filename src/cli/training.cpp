@@ -28,13 +28,22 @@ ModelDescription description_of(const Settings& settings, const Dataset& train) 
           .classes = train.classes};
 }
 
+// The norm of all parameters' entries, from each parameter's.
+double together(const std::vector<StepNorms>& steps, double StepNorms::*norm) {
+  double squares = 0;
+  for (const StepNorms& step : steps) squares += (step.*norm) * (step.*norm);
+  return std::sqrt(squares);
+}
+
+}  // namespace
+
 template <class T>
 Sequential<T> network_of(const Settings& settings, const Architecture& architecture) {
   Random random(std::uint64_t(settings.seed), init_stream);
   return make_network<T>(architecture, random, init_from(settings.init));
 }
-
-}  // namespace
+template Sequential<float> network_of(const Settings&, const Architecture&);
+template Sequential<double> network_of(const Settings&, const Architecture&);
 
 template <class T>
 Training<T>::Training(const Settings& settings, Parts data)
@@ -59,7 +68,7 @@ Training<T>::Training(const Settings& settings, Parts data)
 template <class T>
 EpochRow Training<T>::run_epoch(const Watch& watch, const Look* look) {
   const auto epoch = std::int64_t(history.size());
-  double loss = 0, score = 0, first = 0, gradient = none;
+  double loss = 0, score = 0, first = 0;
   std::int64_t seen = 0;
   Tape<T> complete(Keep::all);  // of the batches that are looked at
   for (std::int64_t i = 0; i < batches_.iterations(); ++i) {
@@ -67,25 +76,30 @@ EpochRow Training<T>::run_epoch(const Watch& watch, const Look* look) {
     const std::int64_t update = epoch * batches_.iterations() + i;
     optimizer->set_rate(schedule_(update));
     model.seek(update);
+    if (guard_) guard_->before();
     const bool shown = look && look->wants(epoch, i);
     Tape<T>& tape = shown ? complete : tape_;
     tape.clear();
     const Node<T> z = model(problem_.x(tape, rows));
     const Node<T> cost = name("cost", problem_.cost(z, rows));
     if (!std::isfinite(cost.item()) && look) look->failed(cost);
+    if (!std::isfinite(cost.item()) && guard_) stop_at(rows, epoch, i);
     if (!std::isfinite(cost.item()))
       give_up(join("the loss is ", std::isnan(cost.item()) ? "nan" : "inf", " in epoch ", epoch + 1,
                    ", batch ", i + 1));
     tape.backward(cost);
     tape.add_to_parameters();
+    if (guard_ && !guard_->gradients_are_finite()) stop_at(rows, epoch, i);
     if (i == 0) first = double(cost.item());
-    if (i + 1 == batches_.iterations()) gradient = gradient_norm();
+    const bool measured = i + 1 == batches_.iterations();
+    optimizer->measure(measured);
     loss += double(cost.item()) * double(rows.size());
     score += problem_.score(z.value(), rows);
     if (shown)
       look->see(epoch, i, cost, [&] { return optimizer->recorded_step(parameters_); });
     else
       optimizer->step(std::span<Parameter<T>* const>(parameters_));
+    if (guard_ && !guard_->parameters_are_finite()) stop_at(rows, epoch, i);
     seen += std::int64_t(rows.size());
     if (watch) watch(seen, loss / double(seen), score / double(seen));
   }
@@ -97,8 +111,12 @@ EpochRow Training<T>::run_epoch(const Watch& watch, const Look* look) {
     const std::string what = divergence(each, usual, good_.parameters());
     if (!what.empty()) give_up(join(what, " after epoch ", epoch + 1));
   }
+  const std::vector<StepNorms>& steps = optimizer->norms();
+  const double gradient = together(steps, &StepNorms::gradient);
+  const double ratio = together(steps, &StepNorms::update) / together(steps, &StepNorms::weight);
   history.push_back({double(epoch + 1), optimizer->rate(), mean, problem_.quality(score), gradient,
-                     validation_loss, validation_quality, test_loss, test_quality});
+                     validation_loss, validation_quality, test_loss, test_quality,
+                     together(steps, &StepNorms::clipped), ratio, steps});
   if (stopping.after_epoch(mean, validation_loss, gradient)) best.keep();
   remember();
   return history.back();
@@ -139,23 +157,50 @@ void Training<T>::remember() {
 }
 
 template <class T>
-double Training<T>::gradient_norm() {
-  double all = 0;
-  gradient_norms.clear();
-  for (const Parameter<T>* parameter : parameters_) {
-    double sum = 0;
-    for (const T number : parameter->gradient()) sum += double(number) * double(number);
-    gradient_norms.push_back(std::sqrt(sum));
-    all += sum;
+void Training<T>::keep_failed_step(const std::string& path) {
+  failed_path_ = path;
+  guard_.emplace(TrainingStep<T>{parameters_, optimizer.get(),
+                                 [this](Tape<T>& tape, const Batch& batch) {
+                                   return network_cost(model, description.objective, tape, batch);
+                                 }},
+                 path);
+}
+
+template <class T>
+void Training<T>::stop_at(std::span<const std::int64_t> rows, std::int64_t epoch,
+                          std::int64_t batch) {
+  const std::int64_t update = epoch * batches_.iterations() + batch;
+  const Facts facts{{"seed", to_text(settings_.seed)},
+                    {"epoch", to_text(epoch + 1)},
+                    {"batch", to_text(batch + 1)},
+                    {"examples", to_text(rows.size())}};
+  try {
+    guard_->fail(problem_.batch(rows, update), facts, [this](Safetensors& file) {
+      put_description(file, description);
+      file.metadata["settings"] = to_json(settings_);
+    });
+  } catch (const NonFiniteError& error) {
+    const NonFinite& found = error.found();
+    back_to_the_last_epoch();
+    throw Diverged(
+        "train",
+        join("training stopped in epoch ", epoch + 1, ", batch ", batch + 1, " at ", found.label,
+             ": ", found.message),
+        join("That step is kept in ", failed_path_, ": see glassgrad replay ", failed_path_));
   }
-  return std::sqrt(all);
+}
+
+template <class T>
+void Training<T>::back_to_the_last_epoch() {
+  good_.restore();
+  optimizer->restore(good_states_);
+  for (Parameter<T>* parameter : parameters_) parameter->zero_gradient();
 }
 
 template <class T>
 void Training<T>::give_up(const std::string& what) {
   const double rate = optimizer->rate();
-  good_.restore();
-  optimizer->restore(good_states_);
+  back_to_the_last_epoch();
   const bool any = !history.empty();
   throw Diverged(
       "train", join("training diverged: ", what, ", at rate ", rate),

@@ -4,21 +4,27 @@
 #pragma once
 
 #include <functional>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <vector>
 
 #include "glassgrad/core/update.hpp"
+#include "glassgrad/optim/optimizer.hpp"
 #include "glassgrad/optim/stopping.hpp"
 #include "problem.hpp"
 
 namespace glassgrad::cli {
 
 // What is known after an epoch. Quality is accuracy, or R^2 for numbers; gradient is the norm of
-// its last batch's. What was not measured is NaN.
+// its last batch's, clipped the same after clipping, update_ratio |change| / |parameter| of all
+// parameters together in that batch's step. What was not measured is NaN.
 struct EpochRow {
   double epoch = 0, rate = 0, loss = 0, quality = 0, gradient = 0;
   double validation_loss = 0, validation_quality = 0, test_loss = 0, test_quality = 0;
+  double clipped = std::numeric_limits<double>::quiet_NaN();
+  double update_ratio = std::numeric_limits<double>::quiet_NaN();
+  std::vector<StepNorms> steps;  // of the same batch, for every parameter
 };
 // f(name, number) for each; "quality" stands for accuracy or R2.
 template <class Row, class F>
@@ -27,6 +33,13 @@ void each_column(Row& row, F&& f) {
   f("gradient", row.gradient);
   f("validation_loss", row.validation_loss), f("validation_quality", row.validation_quality);
   f("test_loss", row.test_loss), f("test_quality", row.test_quality);
+  f("clipped_gradient", row.clipped), f("update_ratio", row.update_ratio);
+}
+// The same for each parameter's norms.
+template <class Norms, class F>
+void each_norm(Norms& norms, F&& f) {
+  f("gradient", norms.gradient), f("clipped", norms.clipped);
+  f("weight", norms.weight), f("update", norms.update);
 }
 
 // The data of a run. The last two may be empty.
@@ -58,6 +71,9 @@ class Training {
   EpochRow run_epoch(const Watch& watch, const Look* look = nullptr);
   // The mean loss, and the quality, of the part held out to test on; NaN when there is none.
   std::pair<double, double> test() { return evaluate(test_); }
+  // From now on a step that is not finite is kept there for `glassgrad replay`, and Diverged says
+  // which number it was. Throws DataError where no file can be.
+  void keep_failed_step(const std::string& path);
   // Stands where a run with these epochs stood; parameters and optimizer are already set.
   void resume_after(const std::vector<EpochRow>& epochs);
   // ---- For the report (judge.cpp). A judged part is the one held out to test on, or the one to
@@ -80,8 +96,7 @@ class Training {
   ModelDescription description;
   Sequential<T> model;
   std::unique_ptr<Optimizer<T>> optimizer;
-  std::vector<double> gradient_norms;  // of every parameter, in the last batch that was done
-  std::vector<EpochRow> history;       // one row for every epoch done
+  std::vector<EpochRow> history;  // one row for every epoch done
   Stopping stopping;
   Kept<T> best;  // of the epoch with the lowest validation loss
   std::int64_t examples() const { return problem_.size(); }
@@ -92,11 +107,13 @@ class Training {
  private:
   std::pair<double, double> evaluate(std::optional<Problem<T>>& problem);
   void remember();  // that parameters and optimizer are good as they are now
-  double gradient_norm();
   const Problem<T>& judged() const {
     return test_ ? *test_ : validation_ ? *validation_ : problem_;
   }
+  void back_to_the_last_epoch();
   [[noreturn]] void give_up(const std::string& what);
+  [[noreturn]] void stop_at(std::span<const std::int64_t> rows, std::int64_t epoch,
+                            std::int64_t batch);
 
   Settings settings_;
   Problem<T> problem_;
@@ -107,6 +124,12 @@ class Training {
   Tape<T> tape_{Keep::parameters}, values_{Keep::values};
   Kept<T> good_;
   std::vector<ParameterState<T>> good_states_;
+  std::optional<StepGuard<T>> guard_;
+  std::string failed_path_;
 };
+
+// The network that such settings begin with, dropout's seeds included.
+template <class T>
+Sequential<T> network_of(const Settings& settings, const Architecture& architecture);
 
 }  // namespace glassgrad::cli

@@ -54,7 +54,11 @@ TEST_F(Command, MetricsAreOneLinePerEpoch) {
   ASSERT_EQ(lines.size(), 4U);
   EXPECT_EQ(lines[0],
             "seed,epoch,rate,loss,accuracy,gradient,validation_loss,validation_accuracy,"
-            "test_loss,test_accuracy");
+            "test_loss,test_accuracy,clipped_gradient,update_ratio,"
+            "layer1.W.gradient,layer1.W.clipped,layer1.W.update_ratio,"
+            "layer1.b.gradient,layer1.b.clipped,layer1.b.update_ratio,"
+            "layer2.W.gradient,layer2.W.clipped,layer2.W.update_ratio,"
+            "layer2.b.gradient,layer2.b.clipped,layer2.b.update_ratio");
   const Table table = read_csv(folder / "m.csv", {.missing = Missing::keep});
   for (std::int64_t i = 0; i < 3; ++i) {
     EXPECT_EQ(table.numbers(i, 0), 1);

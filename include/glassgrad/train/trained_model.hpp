@@ -3,7 +3,8 @@
 //   TrainedModel model("digits.safetensors");
 //   const Table table = read_csv("new.csv");
 //   for (const std::string& answer : model.predict(table.numbers)) std::puts(answer.c_str());
-// Bare parameters are kept by io/model.hpp; this stands on it.
+// Bare parameters are kept by io/model.hpp; this stands on it. Next: failed_step.hpp, for training
+// that stops where a number goes wrong.
 #pragma once
 
 #include <span>
