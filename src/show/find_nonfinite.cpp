@@ -182,6 +182,7 @@ template <class T>
 std::optional<NonFinite> find_nonfinite(Tape<T>& tape) {
   const std::uint32_t size = tape.size();
   if (size == 0) return {};
+  tape.restore();
   // Beside what the root depends on, the first that is not finite though its inputs are: a number
   // that was computed for something else.
   const std::uint32_t root = root_of(tape);

@@ -27,8 +27,9 @@ Bad bad_in(const T* numbers, std::int64_t count) {
   return bad;
 }
 template <class T>
-Bad bad_in(const Record<T>& record) {
-  return record.leaf == Leaf::indices ? Bad{} : bad_in(record.value, record.shape->count());
+Bad bad_in(Tape<T>& tape, std::uint32_t node) {
+  const Record<T>& record = tape.record(node);
+  return record.leaf == Leaf::indices ? Bad{} : bad_in(tape.numbers(node), record.shape->count());
 }
 
 // A number that nothing on the tape explains: a hook wrote it, or it was given to backward.
@@ -58,11 +59,11 @@ class StopAtNonFinite final : public Watcher<T> {
   void recorded(const Node<T>& node) override {
     Tape<T>& tape = *node.tape();
     const Record<T>& record = tape.record(node.index());
-    const Bad bad = bad_in(record);
+    const Bad bad = bad_in(tape, node.index());
     if (bad.first < 0 || (!bad.nan && !options_.infinity)) return;
     if (!bad.nan && record.leaf == Leaf::constant) return;
     for (int k = 0; k < record.arity; ++k) {
-      const Bad input = bad_in(tape.record(tape.input_of(record, k)));
+      const Bad input = bad_in(tape, tape.input_of(record, k));
       if (input.nan || (input.infinite && !bad.nan)) return;
     }
     NonFinite here = detail::explain_value(node);

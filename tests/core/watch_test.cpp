@@ -1,6 +1,8 @@
 // A watcher is shown everything in order, ends what it throws in, and leaves the tape usable.
 #include <gtest/gtest.h>
 
+#include <cmath>
+
 #include "glassgrad/glassgrad.hpp"
 #include "support/error_of.hpp"
 
@@ -99,6 +101,21 @@ TEST(Watch, ABackwardThatWasEndedSaysSo) {
   tape.backward(cost);
   tape.add_to_parameters();
   EXPECT_EQ(w.gradient()[0], 60);  // d 15 w^2 / dw
+}
+
+TEST(Watch, EndsABackwardInsideACheckpoint) {
+  Tape tape;
+  Log log;
+  const auto x = tape.input("x", {1.0, 2.0});
+  const auto y = checkpoint([](const Node<>& a) { return exp(sin(a)); }, x);
+  const auto cost = sum(y);
+  tape.watch(std::make_unique<Seen>(log, "upstream 2 1"));
+  EXPECT_EQ(error_of([&] { tape.backward(cost); }), "[halt] it was asked for. Go on.");
+  tape.watch(nullptr);
+  for (int i = 0; i < 2; ++i) {
+    tape.backward(cost);
+    EXPECT_DOUBLE_EQ(x.upstream()[1], std::cos(2.0) * std::exp(std::sin(2.0)));
+  }
 }
 
 }  // namespace

@@ -149,6 +149,17 @@ TEST(FindNonfinite, MaskedNumbersAreHarmlessAndComeLast) {
   EXPECT_EQ(found.op, "sqrt");
 }
 
+TEST(FindNonfinite, InsideACheckpoint) {
+  Tape tape;
+  const auto x = tape.input("x", {0.0, 2.0});
+  const auto cost = checkpoint([](const Node<>& a) { return sum(exp(log(a) * 2)); }, x);
+  tape.backward(cost);  // exp(-inf) is 0, and its slope as well
+  const NonFinite found = find_nonfinite(tape).value();
+  EXPECT_EQ(found.message, "what it sends to x is NaN at (0): upstream 0 x local Infinity, x is 0");
+  EXPECT_EQ(found.op, "log");
+  EXPECT_EQ(found.path_labels.back(), "x");
+}
+
 // What the cost does not depend on is on the tape, too.
 TEST(FindNonfinite, BesideTheCost) {
   Tape tape;
