@@ -51,7 +51,7 @@ TEST(Diamond, OfSixtyDoublingsIsWalkedOncePerNode) {
     EXPECT_LT(tape.size(), 121u + 60 * 8);
     const std::uint32_t before = tape.size();
     EXPECT_NEAR(jvp(gradient, x, one).value()[0] / (slope * (slope - 1)), 1, 1e-12);  // of x^(2^60)
-    EXPECT_EQ(Counted::pushes, 120);
+    EXPECT_EQ(Counted::pushes, 119);  // the last node is not on the way to it
     EXPECT_LT(tape.size() - before, 60u * 20);
   }
 }
