@@ -46,6 +46,8 @@ int Draw::ranked(int least, int most, In in) {
 }
 // A node that has the shape, or numbers taken from any node, scaled and moved so that they differ.
 int Draw::of_shape(const Shape& shape, In in) {
+  for (const std::int64_t size : shape)  // one axis of an empty array may have become long
+    if (size > 400 || shape.count() > 400) throw NotHere{};
   std::vector<int> fit, others;
   for (int i = 0; i < int(shapes_.size()); ++i) {
     if (shape_of(i) == shape) fit.push_back(i);

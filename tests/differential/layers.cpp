@@ -98,7 +98,7 @@ void add_pooling(Table& t) {
     const int x = d.of_shape({d.between(1, 3), d.between(1, 3), d.between(4, 7)}, In::distinct);
     const Slide s = slide(d);
     const std::int64_t n = d.between(2, 3), p = d.below(2);
-    // we refuse a window longer than the signal; libtorch does not look, and crashed at times
+    // we refuse a window longer than the signal; libtorch does not look
     if ((n - 1) * s.dilation[1] + 1 > d.size(x, 2) + 2 * p) throw NotHere{};
     d.put(
         {x},
