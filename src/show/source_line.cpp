@@ -128,14 +128,17 @@ bool is_in(std::string_view function, std::string_view name_space) {
   return function.substr(start).starts_with(name_space);
 }
 
-// Which files are the library's own is told by where this one is, as debug information has it.
+// The library's own source files, told by functions of its namespace in src/core/, src/ops/, ...:
+// where these folders lie is not asked of one file, since a compiler cache may mix objects of two
+// clones.
 class Library {
  public:
   explicit Library(const std::vector<SourceLine>& frames) {
-    constexpr std::string_view here = "src/show/source_line.cpp";
     for (const SourceLine& frame : frames)
-      if (root_.empty() && frame.file.ends_with(here))
-        root_ = frame.file.substr(0, frame.file.size() - here.size()) + "src/";
+      for (const std::string_view folder : folders)
+        if (const auto at = frame.file.rfind(join("/src/", folder, "/"));
+            at != frame.file.npos && is_in(frame.function, "glassgrad::"))
+          roots_.push_back(frame.file.substr(0, at) + "/src/");
   }
   // Not a line of somebody who uses the library. Names may lack their namespaces in files.
   bool passes_over(const SourceLine& frame) const {
@@ -146,15 +149,18 @@ class Library {
   }
 
  private:
+  static constexpr std::string_view folders[] = {"core",  "ops",  "nn", "optim",  "show",
+                                                 "check", "data", "io", "replay", "train"};
+
   bool has(const std::string& file) const {
-    for (const std::string_view folder :
-         {"core", "ops", "nn", "optim", "show", "check", "data", "io", "replay", "train"})
-      if (file.find(join("/glassgrad/", folder, "/")) != file.npos ||
-          (!root_.empty() && file.starts_with(join(root_, folder, "/"))))
-        return true;
+    for (const std::string_view folder : folders) {
+      if (file.find(join("/glassgrad/", folder, "/")) != file.npos) return true;
+      for (const std::string& root : roots_)
+        if (file.starts_with(join(root, folder, "/"))) return true;
+    }
     return file.find("/include/c++/") != file.npos;
   }
-  std::string root_;  // of its sources; empty: not known
+  std::vector<std::string> roots_;  // the folders src/ of the library
 };
 bool is_before_main(const SourceLine& frame) { return frame.function.starts_with("__libc_start"); }
 
