@@ -85,6 +85,14 @@ const std::map<std::string, EdgeCase>& table() {
          const N centred = x[0] - mean(x[0], 1, true);
          return centred * rsqrt(mean(square(centred), 1, true) + 1e-5);
        }},
+      {"cumprod one zero", [](In x) { return sum(cumprod(x[0], 0)); }},
+      {"cummax ties", [](In x) { return sum(cummax(x[0], 0).values); }},
+      {"sort vjp", [](In x) { return sort(x[0]).values; }},
+      {"gather repeats",
+       [](In x) {
+         const std::vector<std::int64_t> at{3, 3, 0, 3};
+         return gather(x[0], 0, x[0].tape()->indices({}, at, Shape{2, 2}));
+       }},
       {"logit at 0,1", [](In x) { return logit(x[0]); }},
       {"acos at 1", [](In x) { return acos(x[0]); }},
       {"comparison product", [](In x) { return sum((x[0] > 0) * x[0]); }},
