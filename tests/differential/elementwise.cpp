@@ -206,6 +206,9 @@ void add_special(Table& t) {
       "normal_cdf", In::any, [](const N& x) { return normal_cdf(x); },
       [](const T& x) { return at::special_ndtr(x); });
   t.unary(
+      "log_normal_cdf", In::any, [](const N& x) { return log_normal_cdf(x); },
+      [](const T& x) { return at::special_log_ndtr(x); });
+  t.unary(
       "normal_quantile", In::share, [](const N& x) { return normal_quantile(x); },
       [](const T& x) { return at::special_ndtri(x); });
   t.add("lgamma", [](Draw& d) {

@@ -120,6 +120,9 @@ void add_sums(Table& t) {
   along(
       t, "median", In::distinct, [](const N& x, int a) { return median(x, a); },
       [](const T& x, int a) { return std::get<0>(at::median(x, a)); });
+  along(
+      t, "nanmedian", In::distinct, [](const N& x, int a) { return nanmedian(x, a); },
+      [](const T& x, int a) { return std::get<0>(at::nanmedian(x, a)); });
   t.add("kth_smallest", [](Draw& d) {
     const int x = d.ranked(1, 4, In::distinct), axis = d.full_axis(x);
     const std::int64_t k = d.below(d.size(x, axis));
