@@ -19,6 +19,10 @@ void* counted(std::size_t bytes, std::size_t alignment) {
 
 [[gnu::noinline]] void* operator new(std::size_t bytes) { return counted(bytes, 1); }
 [[gnu::noinline]] void* operator new[](std::size_t bytes) { return counted(bytes, 1); }
+// std::stable_sort asks by this one and gives back to the delete below
+[[gnu::noinline]] void* operator new(std::size_t bytes, const std::nothrow_t&) noexcept {
+  return counted(bytes, 1);
+}
 [[gnu::noinline]] void* operator new(std::size_t bytes, std::align_val_t align) {
   return counted(bytes, std::size_t(align));
 }

@@ -20,6 +20,9 @@ void* counted(std::size_t bytes, std::size_t align) {
 std::size_t allocations() { return count; }
 
 void* operator new(std::size_t bytes) { return counted(bytes, alignof(std::max_align_t)); }
+void* operator new(std::size_t bytes, const std::nothrow_t&) noexcept {  // std::stable_sort's
+  return counted(bytes, alignof(std::max_align_t));
+}
 void* operator new(std::size_t bytes, std::align_val_t align) {
   return counted(bytes, std::size_t(align));
 }
