@@ -216,9 +216,12 @@ std::string SourceLine::text() const {
 SourceLine source_line() {
   const std::vector<SourceLine> frames = all_frames();
   const Library library(frames);
-  const auto found = std::find_if_not(frames.begin(), frames.end(), [&](const SourceLine& frame) {
-    return library.passes_over(frame);
+  // a sanitizer's own backtrace() stands before the library's first frame
+  const auto first = std::find_if(frames.begin(), frames.end(), [](const SourceLine& frame) {
+    return is_in(frame.function, "glassgrad::");
   });
+  const auto found = std::find_if_not(
+      first, frames.end(), [&](const SourceLine& frame) { return library.passes_over(frame); });
   return found != frames.end() ? *found : frames.empty() ? SourceLine{} : frames.back();
 }
 
