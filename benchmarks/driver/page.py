@@ -135,7 +135,7 @@ HOW = """\
   what remains without names, errors, broadcasting and shapes of any rank.
 - **The chain**, eager, runs at the speed of memory. Replayed it runs block by block from the cache; by hand
   everything stays in registers, which an interpreter of blocks does not reach.
-- **Scalars**, eager, beat the arena tape because a record holds its own number. Replayed, the gradient is a graph of its
+- **Scalars**, eager, stay near the arena tape because a record holds its own number. Replayed, the gradient is a graph of its
   own: three to five calls where the bare interpreter goes twice through one switch. Over a batch of inputs the calls
   are shared by the whole batch.
 - **logsumexp**: its gradient takes the softmax anew; exp(x - y) would be faster and lose digits where x is large."""
