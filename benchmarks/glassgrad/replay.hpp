@@ -111,6 +111,18 @@ class ReplayChain {
   glassgrad::Program<float> program_;
 };
 
+// y <- y w, y <- y + b, n ops in all.
+inline glassgrad::Node<double> scalar_chain(const glassgrad::Node<double>& x,
+                                            const glassgrad::Node<double>& w,
+                                            const glassgrad::Node<double>& b, int n) {
+  auto y = x;
+  for (int i = 0; i < n; i += 2) {
+    y = y * w;
+    y = y + b;
+  }
+  return y;
+}
+
 class ReplayScalars {
  public:
   double run(int n) {
@@ -125,13 +137,7 @@ class ReplayScalars {
     compiled_ = n;
     program_.emplace(glassgrad::compile<double>(
         [&](glassgrad::Tape<double>& tape, const glassgrad::Fed<double>&) {
-          const auto x = tape(x_), w = tape(w_), b = tape(b_);
-          auto y = x;
-          for (int i = 0; i < n; i += 2) {
-            y = y * w;
-            y = y + b;
-          }
-          return y;
+          return scalar_chain(tape(x_), tape(w_), tape(b_), n);
         },
         {}));
   }

@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "../workloads.hpp"
+#include "replay.hpp"
 
 namespace bench {
 
@@ -79,13 +80,7 @@ class ReplayBatch {
   void compile(int n) {
     program_.emplace(glassgrad::compile<double>(
         [&](glassgrad::Tape<double>& tape, const glassgrad::Fed<double>&) {
-          const auto x = tape(x_), w = tape(w_), b = tape(b_);
-          auto y = x;
-          for (int i = 0; i < n; i += 2) {
-            y = y * w;
-            y = y + b;
-          }
-          return sum(y);
+          return sum(scalar_chain(tape(x_), tape(w_), tape(b_), n));
         },
         {}));
   }
@@ -113,13 +108,7 @@ class ReplayOneByOne {
   void compile(int n) {
     program_.emplace(glassgrad::compile<double>(
         [&](glassgrad::Tape<double>& tape, const glassgrad::Fed<double>&) {
-          const auto x = tape(x_), w = tape(w_), b = tape(b_);
-          auto y = x;
-          for (int i = 0; i < n; i += 2) {
-            y = y * w;
-            y = y + b;
-          }
-          return y;
+          return scalar_chain(tape(x_), tape(w_), tape(b_), n);
         },
         {}));
   }
