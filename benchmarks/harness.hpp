@@ -10,7 +10,7 @@
 #include <span>
 #include <string>
 
-#include "workloads.hpp"
+#include "models.hpp"
 
 namespace bench {
 
@@ -122,6 +122,52 @@ void add_scalars(const std::string& variant, const std::string& question = "scal
       state.SetItemsProcessed(state.iterations() * n);
     })->UseRealTime();
   }
+}
+
+// Model(), float step(): one training step, the loss before its update; parameters(): the numbers
+// of each, in any order. The checksum is the losses of the first steps and how far each went in
+// them: the size of its gradients, whatever its layout is.
+template <class Model>
+void add_network(const Network& network, const std::string& variant) {
+  const std::string name = "model/" + network.name + "/" + variant;
+  struct Trained {
+    Model model;
+    double checksum = 0;
+  };
+  auto kept = std::make_shared<std::unique_ptr<Trained>>();  // compiling it may take its time
+  benchmark::RegisterBenchmark(name.c_str(), [&network, kept](auto& state) {
+    if (!*kept) {
+      *kept = std::make_unique<Trained>();
+      Model& model = (*kept)->model;
+      double& checksum = (*kept)->checksum;
+      const std::vector<std::vector<float>> before = model.parameters();
+      for (int i = 0; i < network.checked_steps; ++i) checksum += model.step();
+      const std::vector<std::vector<float>> after = model.parameters();
+      for (std::size_t p = 0; p < before.size(); ++p) {
+        double squares = 0;
+        for (std::size_t i = 0; i < before[p].size(); ++i)
+          squares += std::pow(double(after[p][i]) - before[p][i], 2);
+        checksum += std::sqrt(squares) / network.rate;
+      }
+    }
+    for (auto _ : state) benchmark::DoNotOptimize((*kept)->model.step());
+    state.counters["checksum"] = (*kept)->checksum;
+  })->UseRealTime();
+}
+
+// Model(const Mixture&), double run(): the objective; gradient(): of alpha, mu and icf, after it.
+template <class Model>
+void add_mixture(const std::string& variant) {
+  const std::string name = "gmm/" + std::to_string(Mixture::n) + "/" + variant;
+  benchmark::RegisterBenchmark(name.c_str(), [](auto& state) {
+    const Mixture mixture;
+    Model model(mixture);
+    double checksum = model.run() / Mixture::n;
+    const std::vector<double> gradient = model.gradient();
+    for (std::size_t i = 0; i < gradient.size(); ++i) checksum += gradient[i] * uniform(54, i);
+    for (auto _ : state) benchmark::DoNotOptimize(model.run());
+    state.counters["checksum"] = checksum;
+  })->UseRealTime();
 }
 
 // Three steps of the largest workload. A smaller one first, so that the buffers which BLAS keeps

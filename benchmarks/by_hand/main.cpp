@@ -2,9 +2,12 @@
 // other loops are small beside the products and stay on one.
 #include "../harness.hpp"
 #include "chain.hpp"
+#include "gmm.hpp"
 #include "interpreter.hpp"
+#include "lstm.hpp"
 #include "scalars.hpp"
 #include "step.hpp"
+#include "transformer.hpp"
 #include "values.hpp"
 
 int main(int argc, char** argv) {
@@ -23,6 +26,9 @@ int main(int argc, char** argv) {
                 add_values<HandLogsumexp<true>>("logsumexp", logsumexp_sizes, false, "by_hand");
                 add_values<HandProduct<false>>("matmul", matmul_sizes, true, "plain");
                 add_values<HandProduct<true>>("matmul", matmul_sizes, true, "by_hand");
+                add_network<HandLstm>(lstm(), "by_hand_nodes");
+                add_network<HandTransformer>(transformer(), "by_hand_nodes");
+                add_mixture<HandMixture>("by_hand");
               },
               [] { measure_memory<HandStep>("by_hand"); }});
 }

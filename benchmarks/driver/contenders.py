@@ -59,9 +59,9 @@ def filter_of(name, turn, threads, quick):
     if threads > 1:
         return "^step/"
     if quick:
-        return "^(step|forward|chain|logsumexp|matmul|batch)/|^scalars/(1000|10000)/"
+        return "^(step|model|forward|chain|logsumexp|matmul|gmm|batch)/|^scalars/(1000|10000)/"
     # A million scalar nodes take libtorch many seconds: once is enough.
-    return "^(step|forward|chain|logsumexp|matmul)/|^scalars/10{3,5}/" if name == "torch" and turn > 0 else "."
+    return "^(step|model|forward|chain|logsumexp|matmul|gmm)/|^scalars/10{3,5}/" if name == "torch" and turn > 0 else "."
 
 
 def measure(present, rounds, quick):

@@ -39,13 +39,15 @@ def question_table(question, threads, best):
     eager, replayed = (question.targets, question.replayed) if threads == 1 else ({}, {})
     judged = bool(eager or replayed)
     targets = {v: replayed if v == "glassgrad_replayed" else eager for v in ours}
-    head = [question.name if question.name in ("step", "forward") else "n",
+    head = [question.name if question.name in ("step", "model", "forward") else "n",
             *(rows.LABELS[c] for c in question.columns)]
     head += [f"{short(v)} / {rows.LABELS[r]}" for v, r in ours.items()]
     head += ["floor"] if judged and question.floor else []
     head += ["to reach (eager, replayed)", "met"] if judged else []
     peers = "torch" in question.columns
     head += ["libtorch / glassgrad (all, parameters, replayed)"] if peers else []
+    asked = question.peer if peers and threads == 1 else {}
+    head += ["to reach", "met"] if asked else []
     lines = []
     for (name, size, n), variants in best.items():
         if name != question.name or n != threads:
@@ -63,6 +65,9 @@ def question_table(question, threads, best):
         if peers:
             line.append(", ".join(f"{peer / took[v]:.3g}" for v in ours if peer and v in took)
                         or "-")
+        if asked:
+            line += peer_texts(asked.get(size), {v: peer / took[v] for v in ours
+                                                 if peer and v in took})
         lines.append(line)
     return table(head, lines) if lines else "Not measured."
 
@@ -76,6 +81,16 @@ def met_text(ratios, targets, floor=None):
         beyond = " (nor the floor)" if floor and floor > target else ""
         said.append(f"{short(variant)}: " + ("yes" if ratios[variant] <= target else "no" + beyond))
     return ", ".join(said) or "-"
+
+
+def peer_texts(target, faster):
+    """What is asked beside the peer, one number or (eager, replayed), and who reaches it."""
+    if not target:
+        return ["-", "-"]
+    eager, replayed = target if isinstance(target, tuple) else (target, target)
+    met = [f"{short(v)}: " + ("yes" if f >= (replayed if v == "glassgrad_replayed" else eager)
+                              else "no") for v, f in faster.items()]
+    return [", ".join(str(t) for t in dict.fromkeys((eager, replayed))), ", ".join(met) or "-"]
 
 
 def programs_table(measured):

@@ -1,6 +1,8 @@
 // bench_glassgrad: the library, eager with each Keep, and replayed.
 #include "../harness.hpp"
 #include "chain.hpp"
+#include "gmm.hpp"
+#include "models.hpp"
 #include "replay.hpp"
 #include "step.hpp"
 #include "values.hpp"
@@ -11,6 +13,16 @@ static void add_values_of(const std::string& variant) {
   add_values<GlassValue<logsumexp_of, 1, replayed, keep>>("logsumexp", logsumexp_sizes, false,
                                                           variant);
   add_values<GlassValue<product_of, 2, replayed, keep>>("matmul", matmul_sizes, true, variant);
+}
+
+template <class Net>
+static void add_network_of() {
+  using namespace bench;
+  using glassgrad::Keep;
+  const Network& network = Net::network();
+  add_network<GlassNetwork<Net, Keep::all>>(network, "glassgrad_all");
+  add_network<GlassNetwork<Net, Keep::parameters>>(network, "glassgrad_parameters");
+  add_network<ReplayNetwork<Net>>(network, "glassgrad_replayed");
 }
 
 int main(int argc, char** argv) {
@@ -33,6 +45,12 @@ int main(int argc, char** argv) {
                 add_values_of<false, Keep::all>("glassgrad_all");
                 add_values_of<false, Keep::parameters>("glassgrad_parameters");
                 add_values_of<true, Keep::all>("glassgrad_replayed");
+                add_network_of<GlassLstm>();
+                add_network_of<GlassBlock>();
+                add_network_of<GlassCnn>();
+                add_mixture<GlassMixture<false, Keep::all>>("glassgrad_all");
+                add_mixture<GlassMixture<false, Keep::parameters>>("glassgrad_parameters");
+                add_mixture<GlassMixture<true, Keep::all>>("glassgrad_replayed");
                 add_scalars<ReplayOneByOne>("one_by_one", "batch", batch_chain);
                 add_scalars<ReplayBatch>("glassgrad_replayed", "batch", batch_chain);
               },

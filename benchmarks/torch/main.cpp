@@ -3,6 +3,8 @@
 
 #include "../harness.hpp"
 #include "chain.hpp"
+#include "gmm.hpp"
+#include "models.hpp"
 #include "step.hpp"
 #include "values.hpp"
 
@@ -23,6 +25,10 @@ int main(int argc, char** argv) {
                 add_scalars<TorchScalars>("torch");
                 add_values<TorchValue<false>>("logsumexp", logsumexp_sizes, false, "torch");
                 add_values<TorchValue<true>>("matmul", matmul_sizes, true, "torch");
+                add_network<TorchNetwork<TorchLstm>>(lstm(), "torch");
+                add_network<TorchNetwork<TorchBlock>>(transformer(), "torch");
+                add_network<TorchNetwork<TorchCnn>>(cnn(), "torch");
+                add_mixture<TorchMixture>("torch");
               },
               [] { measure_memory<TorchStep<true>>("torch"); }});
 }
