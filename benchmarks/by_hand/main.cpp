@@ -2,6 +2,7 @@
 // other loops are small beside the products and stay on one.
 #include "../harness.hpp"
 #include "chain.hpp"
+#include "dump.hpp"
 #include "gmm.hpp"
 #include "interpreter.hpp"
 #include "lstm.hpp"
@@ -12,6 +13,7 @@
 
 int main(int argc, char** argv) {
   using namespace bench;
+  if (argc == 2 && std::string_view(argv[1]).starts_with("--dump=")) return dump(argv[1] + 7);
   return run(argc, argv,
              {openblas_set_num_threads,
               [] {

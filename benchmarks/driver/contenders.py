@@ -1,4 +1,7 @@
-"""Runs the contenders: each in a process of its own, alternated, the best time kept."""
+"""Runs the contenders: each in a process of its own, alternated, the best time kept.
+
+A contender is a command that takes the flags of harness.hpp and prints rows of Google Benchmark.
+"""
 import json
 import os
 import pathlib
@@ -6,16 +9,31 @@ import subprocess
 import sys
 from dataclasses import dataclass
 
-NAMES = ["by_hand", "arena", "glassgrad", "torch"]
+import rows
+
+NAMES = ["by_hand", "arena", "glassgrad", "torch", "adolc", "sacado", "stan", "cppad", "jax",
+         "codipack"]
+# The peers that answer some questions only, with one thread unless it is JAX.
+ANSWERS = {**dict.fromkeys(["adolc", "sacado", "stan", "cppad"], {"scalars"}),
+           "jax": {"step", "chain", "logsumexp"}}
 WHY_ABSENT = {
     "by_hand": "it was not built.",
     "arena": "it was not built.",
     "glassgrad": "there is no include/glassgrad/glassgrad.hpp, or it was not built.",
     "torch": "libtorch was not found (Debian: libtorch-dev). Its columns stay empty.",
+    "adolc": "ADOL-C was not found (Debian: libadolc-dev).",
+    "sacado": "Sacado was not found (Debian: libtrilinos-sacado-dev, libtrilinos-kokkos-dev).",
+    "stan": "Stan Math was not found (Debian: r-cran-stanheaders).",
+    "cppad": "CppAD was not found (Debian: r-cran-tmb has a copy of it).",
+    "jax": "pip could not install it, or there is no python3-venv.",
+    "codipack": "neither Debian nor PyPI has CoDiPack, so there is no package to install it from.",
 }
 # libtorch has a pool of OpenMP threads. OpenBLAS's own threads fight with it (two are several
 # times slower than one), its OpenMP build does not: where that is installed the peer is given it.
 OPENMP_BLAS = "/usr/lib/{}/openblas-openmp"
+
+
+HERE = pathlib.Path(__file__).resolve().parent
 
 
 @dataclass
@@ -25,9 +43,13 @@ class Best:
 
 
 def find(build):
-    """{name: executable} of what was built, and the names of what was not."""
+    """{name: command} of what was built, and the names of what was not."""
     files = {name: build / "benchmarks" / f"bench_{name}" for name in NAMES}
-    present = {name: file for name, file in files.items() if file.is_file()}
+    present = {name: [file] for name, file in files.items() if file.is_file()}
+    python, data = build / "jax" / "bin" / "python", build / "workloads"
+    if "by_hand" in present and python.exists():  # JAX reads the data that by_hand writes
+        run("by_hand", present["by_hand"], [f"--dump={data}"])
+        present["jax"] = [python, "-B", HERE.parent / "jax" / "main.py", f"--data={data}"]
     return present, [name for name in NAMES if name not in present]
 
 
@@ -44,27 +66,32 @@ def environment(name):
     return result
 
 
-def run(name, file, arguments):
-    done = subprocess.run([file, *arguments], env=environment(name), stdout=subprocess.PIPE,
+def run(name, command, arguments):
+    done = subprocess.run([*command, *arguments], env=environment(name), stdout=subprocess.PIPE,
                           stderr=subprocess.PIPE, text=True)
     if done.returncode != 0:
         sys.stderr.write(done.stderr)
         said = " ".join(arguments)
-        raise SystemExit(f"[bench] {file.name} {said} failed with {done.returncode}.")
+        raise SystemExit(f"[bench] {name} {said} failed with {done.returncode}.")
     return done.stdout
 
 
-def filter_of(name, turn, threads, quick):
-    """Which rows a run takes: with two threads the training steps, quick nothing that is long."""
+def filter_of(name, turn, threads, quick, only):
+    """Which rows a run takes, "" for none: with two threads the training steps, quick nothing long."""
+    questions = [q.name for q in rows.QUESTIONS if not only or q.name in only]
+    if name in ANSWERS:
+        questions = [q for q in questions if q in ANSWERS[name]]
     if threads > 1:
-        return "^step/"
+        questions = [q for q in questions if q == "step"]
+    sizes = {}
     if quick:
-        return "^(step|model|forward|chain|logsumexp|matmul|gmm|batch)/|^scalars/(1000|10000)/"
-    # A million scalar nodes take libtorch many seconds: once is enough.
-    return "^(step|model|forward|chain|logsumexp|matmul|gmm)/|^scalars/10{3,5}/" if name == "torch" and turn > 0 else "."
+        sizes["scalars"] = "(1000|10000)"
+    elif name == "torch" and turn > 0:  # a million nodes take libtorch many seconds: once is enough
+        sizes["scalars"] = "10{3,5}"
+    return "|".join(f"^{q}/{sizes.get(q, '[^/]+')}/" for q in questions)
 
 
-def measure(present, rounds, quick):
+def measure(present, rounds, quick, only):
     """{(question, size, threads): {variant: Best}}"""
     best = {}
     for turn in range(rounds):
@@ -72,12 +99,16 @@ def measure(present, rounds, quick):
             names = list(present)
             names = names[turn % len(names):] + names[:turn % len(names)]  # nobody is always first
             for name in names:
+                chosen = filter_of(name, turn, threads, quick, only)
+                if not chosen:
+                    continue
                 print(f"round {turn + 1} of {rounds}: {name}, threads {threads}", flush=True)
                 output = run(name, present[name], [
                     f"--threads={threads}", "--benchmark_format=json",
-                    f"--benchmark_filter={filter_of(name, turn, threads, quick)}",
+                    f"--benchmark_filter={chosen}",
                     f"--benchmark_min_time={0.03 if quick else 0.1}"])
-                keep_best(best, json.loads(output), threads)
+                # Google Benchmark says nothing at all where no row is meant.
+                keep_best(best, json.loads(output or '{"benchmarks": []}'), threads)
     return best
 
 
@@ -93,8 +124,10 @@ def keep_best(best, output, threads):
 def memory(present):
     """{variant: {"bytes": resident, "tensors": as the contender counts}} of the largest step."""
     result = {}
-    for name, file in present.items():
-        for line in run(name, file, ["--memory"]).splitlines():
+    for name, command in present.items():
+        if name in ANSWERS:
+            continue
+        for line in run(name, command, ["--memory"]).splitlines():
             row = json.loads(line)
             result[row.pop("variant")] = row
     return result

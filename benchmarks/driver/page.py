@@ -33,18 +33,31 @@ def short(variant):
     return rows.LABELS[variant].split()[-1]
 
 
+def measured_of(variants, question, threads, best):
+    """Those of `variants` that were measured in a row of the question."""
+    found = {v for key, took in best.items() if key[0] == question.name and key[2] == threads
+             for v in took}
+    return [v for v in variants if v in found]
+
+
+def absent_note(asked, measured):
+    names = [rows.LABELS[v] for v in asked if v not in measured]
+    return f"\n\nAbsent: {', '.join(names)}." if names else ""
+
+
 def question_table(question, threads, best):
     """One line per size: times, then each Keep against its reference, the target, and the peer."""
     ours = question.against
     eager, replayed = (question.targets, question.replayed) if threads == 1 else ({}, {})
     judged = bool(eager or replayed)
+    columns = measured_of(question.columns, question, threads, best)
     targets = {v: replayed if v == "glassgrad_replayed" else eager for v in ours}
     head = [question.name if question.name in ("step", "model", "forward") else "n",
-            *(rows.LABELS[c] for c in question.columns)]
+            *(rows.LABELS[c] for c in columns)]
     head += [f"{short(v)} / {rows.LABELS[r]}" for v, r in ours.items()]
     head += ["floor"] if judged and question.floor else []
     head += ["to reach (eager, replayed)", "met"] if judged else []
-    peers = "torch" in question.columns
+    peers = "torch" in columns
     head += ["libtorch / glassgrad (all, parameters, replayed)"] if peers else []
     asked = question.peer if peers and threads == 1 else {}
     head += ["to reach", "met"] if asked else []
@@ -54,7 +67,7 @@ def question_table(question, threads, best):
             continue
         took = {v: b.seconds / (int(size) if question.per_op else 1) for v, b in variants.items()}
         ratios = {v: took[v] / took[r] for v, r in ours.items() if v in took and r in took}
-        line = [size, *(time_text(took.get(c)) for c in question.columns)]
+        line = [size, *(time_text(took.get(c)) for c in columns)]
         line += [f"{ratios[v]:.2f}" if v in ratios else "-" for v in ours]
         if judged:
             floor = took[question.floor] / took["by_hand"] if question.floor in took else None
@@ -69,7 +82,42 @@ def question_table(question, threads, best):
             line += peer_texts(asked.get(size), {v: peer / took[v] for v in ours
                                                  if peer and v in took})
         lines.append(line)
-    return table(head, lines) if lines else "Not measured."
+    return table(head, lines) + absent_note(question.columns, columns) if lines else "Not measured."
+
+
+def peers_table(question, threads, best):
+    """The further peers: times, and how many times slower than ours that does as they do."""
+    measured = {key[1]: v for key, v in best.items() if key[0] == question.name and key[2] == threads}
+    present = measured_of(question.peers, question, threads, best)
+    if not present:
+        return absent_note(question.peers, present).strip()
+    head = ["step" if question.name == "step" else "n"]
+    for peer in present:
+        head += [rows.LABELS[peer], f"/ {short(rows.PEERS[peer])}"]
+    lines = []
+    for size, variants in measured.items():
+        line = [size]
+        for peer in present:
+            took, ours = variants.get(peer), variants.get(rows.PEERS[peer])
+            part = int(size) if question.per_op else 1
+            line += [time_text(took and took.seconds / part),
+                     f"{took.seconds / ours.seconds:.3g}" if took and ours else "-"]
+        lines.append(line)
+    return ("Further peers, each with how many times slower it is than glassgrad where that does as it "
+            "does: recorded anew with `Keep::all`, or replayed.\n\n" + table(head, lines)
+            + absent_note(question.peers, present))
+
+
+def profile_text(profiled):
+    if isinstance(profiled, str):
+        return profiled
+    parts = ["Samples of glassgrad's process in the rows that are furthest from their figure, one a "
+             "question; functions of a fiftieth of the time or more."]
+    for (times, question, size, variant), functions in profiled:
+        parts.append(f"{question} {size}, {rows.LABELS[variant]}: {times:.2f} times its figure.")
+        parts.append(table(["function", "in", "share"],
+                           [[f"`{name}`", where, f"{share:.0f}%"] for name, where, share in functions]))
+    return "\n\n".join(parts)
 
 
 def met_text(ratios, targets, floor=None):
@@ -119,6 +167,12 @@ def output_of(*command):
                           text=True).stdout
 
 
+def jax_version(build):
+    """Of the virtual environment, ", jax 1.2.3", or nothing."""
+    found = sorted((build / "jax").glob("lib/python*/site-packages/jax-*.dist-info"))
+    return f", jax {found[0].name.split('-')[1].removesuffix('.dist')}" if found else ""
+
+
 def machine(root, build):
     """Lines about the machine, versions and flags."""
     cpu = re.search(r"model name\s*: (.*)", pathlib.Path("/proc/cpuinfo").read_text())
@@ -127,7 +181,8 @@ def machine(root, build):
     system = dict(re.findall(r'^(\w+)="?(.*?)"?$',
                              pathlib.Path("/etc/os-release").read_text(), re.M))
     packages = ["libopenblas0-pthread", "libopenblas0-openmp", "libtorch1.13", "libxsimd-dev",
-                "libxtensor-dev", "libbenchmark-dev"]
+                "libxtensor-dev", "libbenchmark-dev", "libadolc-dev", "libtrilinos-sacado-dev",
+                "r-cran-stanheaders", "r-cran-tmb"]
     versions = output_of("dpkg-query", "-W", "-f", "${Package} ${Version}\n", *packages)
     commit = output_of("git", "-C", str(root), "rev-parse", "--short", "HEAD").strip()
     return [
@@ -136,8 +191,9 @@ def machine(root, build):
         f"{os.getloadavg()[0]:.1f}",
         f"- {''.join(compiler)}; Release ({cache.get('CMAKE_CXX_FLAGS_RELEASE', '')}), "
         f"ISA {cache['GLASSGRAD_ISA']} for the library's kernels and the references, none for the "
-        "users' code",
-        f"- {', '.join(versions.splitlines()) or 'versions of packages unknown'}",
+        "users' code and the peers'",
+        f"- {', '.join(versions.splitlines()) or 'versions of packages unknown'}"
+        f"{jax_version(build)}",
         f"- glassgrad at {commit or 'no commit yet'}",
     ]
 
@@ -156,7 +212,7 @@ HOW = """\
 - **logsumexp**: its gradient takes the softmax anew; exp(x - y) would be faster and lose digits where x is large."""
 
 
-def write(root, build, rounds, absent, best, memory, measured):
+def write(root, build, output, rounds, absent, best, memory, measured, pictures, profiled):
     disagreements = rows.disagreements(best)
     peer_blas = ("OpenBLAS's OpenMP build, which gets on with its own threads"
                  if contenders.openmp_blas() else "whatever BLAS there is")
@@ -168,16 +224,27 @@ def write(root, build, rounds, absent, best, memory, measured):
              "the best time counts. Two threads mean: by hand and the arena tape with BLAS on two "
              f"threads, glassgrad with its own pool, libtorch with {peer_blas}."]
     if absent:
-        parts.append("\n".join(f"- Absent: {name}. Why: {contenders.WHY_ABSENT[name]}"
+        parts.append("\n".join(f"- Absent: {rows.LABELS.get(name, name)}. Why: {contenders.WHY_ABSENT[name]}"
                                for name in absent))
     for question in rows.QUESTIONS:
-        parts += [f"## {question.title}", question.text, question_table(question, 1, best)]
+        if not any(key[0] == question.name for key in best):
+            continue
+        parts += [f"## {question.title}", question.text]
+        if question.name in pictures:
+            file = pictures[question.name].relative_to(output.parent)
+            parts.append(f"![{question.title}: a bar for each contender]({file.as_posix()})")
+        parts += [question_table(question, 1, best), peers_table(question, 1, best)]
         if any(key[0] == question.name and key[2] == 2 for key in best):
-            parts += ["With two threads:", question_table(question, 2, best)]
-    parts += ["## The README's program", programs_table(measured)]
-    parts += ["## Memory of the largest step", memory_table(memory)]
+            parts += ["With two threads:", question_table(question, 2, best),
+                      peers_table(question, 2, best)]
+    if measured:
+        parts += ["## The README's program", programs_table(measured)]
+    if memory:
+        parts += ["## Memory of the largest step", memory_table(memory)]
+    if profiled:
+        parts += ["## Where the remaining time goes", profile_text(profiled)]
     parts += ["## How the numbers come about, and where we lose", HOW]
     parts += ["## Do all compute the same?",
               "\n".join(f"- {line}" for line in disagreements) or
               "Yes: the sums of the first losses, or of values and gradients, agree in every row."]
-    return "\n\n".join(parts) + "\n"
+    return "\n\n".join(part for part in parts if part) + "\n"

@@ -19,7 +19,19 @@ LABELS = {
     "glassgrad_values": "glassgrad `Keep::values`",
     "glassgrad_replayed": "glassgrad replayed",
     "torch": "libtorch",
+    "adolc": "ADOL-C",
+    "adolc_replayed": "ADOL-C, tape kept",
+    "sacado": "Sacado",
+    "stan": "Stan Math",
+    "cppad": "CppAD",
+    "cppad_replayed": "CppAD, optimized, kept",
+    "jax": "JAX, jit",
+    "codipack": "CoDiPack",
 }
+# The further peers, each with the variant of ours that does as it does: recorded anew, or kept.
+PEERS = {"adolc": "glassgrad_all", "sacado": "glassgrad_all", "stan": "glassgrad_all",
+         "cppad": "glassgrad_all", "adolc_replayed": "glassgrad_replayed",
+         "cppad_replayed": "glassgrad_replayed", "jax": "glassgrad_replayed"}
 
 
 @dataclass
@@ -34,6 +46,9 @@ class Question:
     peer: dict = field(default_factory=dict)  # size -> how many times faster than libtorch to be;
     # (eager, replayed) where that differs
     per_op: bool = False  # sizes are counts of ops and times are shown for one
+    peers: tuple = ()  # of PEERS: a table of their own; the absent ones are named
+    pictured: tuple = ()  # the sizes in the picture, () for all
+    size_label: str = "n ="  # what stands before a size in the picture
     floor: str = ""  # the least that recording the same nodes costs: a target below it is out of reach
 
 
@@ -51,7 +66,7 @@ STEPS = Question(
     {"4x[2,4,1]": 1.2, "32x[64,64,10]": 1.05, "64x[784,128,10]": 1.0, "256x[784,512,512,10]": 1.0,
      "1024x[1024,1024,1024,10]": 1.0},
     {"4x[2,4,1]": 100, "32x[64,64,10]": 12, "64x[784,128,10]": 1.7, "256x[784,512,512,10]": 1,
-     "1024x[1024,1024,1024,10]": 1}, floor="arena")
+     "1024x[1024,1024,1024,10]": 1}, floor="arena", peers=("jax",), size_label="")
 CHAINS = Question(
     "chain", "Elementwise chain",
     "sum(t^2 + exp(-t^2)) with t = tanh(sigmoid(x) x + 0.5), value and gradient, float32, n "
@@ -61,7 +76,7 @@ CHAINS = Question(
     ["by_hand_fused", "by_hand_nodes_all", "by_hand_nodes_reused", "arena", *OURS, "torch"],
     {"glassgrad_all": "by_hand_nodes_all", "glassgrad_parameters": "by_hand_nodes_reused",
      "glassgrad_replayed": "by_hand_fused"},
-    {"1000000": 1.3}, {"1000000": 1.1}, {"1000000": (1.5, 5)})
+    {"1000000": 1.3}, {"1000000": 1.1}, {"1000000": (1.5, 5)}, peers=("jax",))
 SCALARS = Question(
     "scalars", "Scalar ops",
     "A chain of n scalar mul and add, float64, recorded and differentiated anew each time; time "
@@ -69,7 +84,9 @@ SCALARS = Question(
     ["by_hand", "interpreter", "arena", *OURS, "torch"],
     {"glassgrad_all": "arena", "glassgrad_parameters": "arena", "glassgrad_replayed": "interpreter"},
     {"1000": 1.7, "10000": 1.7, "100000": 1.7, "1000000": 1.7},
-    {"1000": 1.2, "10000": 1.2, "100000": 1.2}, per_op=True)
+    {"1000": 1.2, "10000": 1.2, "100000": 1.2}, per_op=True,
+    peers=("adolc", "sacado", "stan", "cppad", "adolc_replayed", "cppad_replayed"),
+    pictured=("1000", "100000", "1000000"))
 FORWARDS = Question(
     "forward", "Evaluation",
     "Forward alone, float32, the last layer's numbers: the model's own code on a tape that keeps "
@@ -77,13 +94,13 @@ FORWARDS = Question(
     ["by_hand", "glassgrad_values", "glassgrad_replayed"],
     {v: "by_hand" for v in ("glassgrad_values", "glassgrad_replayed")},
     {"32x[64,64,10]": 1.05, "64x[784,128,10]": 1.05},
-    {"32x[64,64,10]": 1.05, "64x[784,128,10]": 1.05})
+    {"32x[64,64,10]": 1.05, "64x[784,128,10]": 1.05}, size_label="")
 LOGSUMEXP = Question(
     "logsumexp", "logsumexp",
     "ln sum exp of n numbers, float64: value and gradient, against the value alone by hand.",
     ["plain", "by_hand", *OURS, "torch"], {v: "plain" for v in OURS},
     {"1024": 2.2, "1000000": 2.2}, {"1024": 2.0, "1000000": 2.0},
-    {"1024": 3, "1000000": 3})
+    {"1024": 3, "1000000": 3}, peers=("jax",))
 MATMUL = Question(
     "matmul", "A small product",
     "sum(A B) of two n x n matrices, float64: value and both gradients, against the value alone.",
@@ -105,7 +122,7 @@ MODELS = Question(
     "gradients up. libtorch uses its own LSTM, TransformerEncoderLayer and Conv2d.",
     ["by_hand_nodes", *OURS, "torch"], {v: "by_hand_nodes" for v in OURS},
     {"lstm": 1.3, "transformer": 1.2}, {"lstm": 1.1, "transformer": 1.1},
-    {"lstm": 2, "transformer": 1.5, "cnn": 1})
+    {"lstm": 2, "transformer": 1.5, "cnn": 1}, size_label="")
 GMM = Question(
     "gmm", "ADBench's mixture of Gaussians",
     "The objective of n points, d = 10, K = 25, float64, and its gradient. By hand the points lie "
