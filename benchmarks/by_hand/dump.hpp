@@ -8,7 +8,7 @@
 #include <stdexcept>
 #include <type_traits>
 
-#include "../workloads.hpp"
+#include "../models.hpp"
 
 namespace bench {
 
@@ -36,19 +36,6 @@ class Dump {
     if (!file.flush()) throw std::runtime_error("[dump] cannot write " + name + ".npy.");
   }
 
-  // x, y or labels, W0, b0, W1, ... of each step, each in files of its own.
-  void step(const Step& s, const std::string& name) const {
-    const Data data(s);
-    array(name + "_x", data.x, {s.batch, s.sizes.front()});
-    array(name + "_y", data.y, {s.batch, 1});
-    array(name + "_labels", data.labels, {s.batch});
-    for (int l = 0; l < s.layers(); ++l) {
-      const std::size_t k = std::size_t(l);
-      array(name + "_W" + std::to_string(l), weights(s, l), {s.sizes[k], s.sizes[k + 1]});
-      array(name + "_b" + std::to_string(l), biases(s, l), {s.sizes[k + 1]});
-    }
-  }
-
   std::ofstream open(const std::string& name) const {
     return std::ofstream(folder_ / name, std::ios::binary);
   }
@@ -57,30 +44,80 @@ class Dump {
   std::filesystem::path folder_;
 };
 
+// x, y, labels, W0, b0, W1, ... in files of its own, and its entry of workloads.json.
+inline std::string dump_step(const Dump& to, const Step& s, const std::string& files) {
+  const Data data(s);
+  to.array(files + "_x", data.x, {s.batch, s.sizes.front()});
+  to.array(files + "_y", data.y, {s.batch, 1});
+  to.array(files + "_labels", data.labels, {s.batch});
+  for (int l = 0; l < s.layers(); ++l) {
+    const std::size_t k = std::size_t(l);
+    to.array(files + "_W" + std::to_string(l), weights(s, l), {s.sizes[k], s.sizes[k + 1]});
+    to.array(files + "_b" + std::to_string(l), biases(s, l), {s.sizes[k + 1]});
+  }
+  return "{\"name\": \"" + s.name + "\", \"files\": \"" + files +
+         "\", \"layers\": " + std::to_string(s.layers()) +
+         ", \"classes\": " + std::to_string(s.classes) + ", \"rate\": " + std::to_string(s.rate) +
+         ", \"checked_steps\": " + std::to_string(s.checked_steps) + "}";
+}
+
+inline std::string dump_network(const Dump& to, const Network& network) {
+  to.array(network.name + "_x", network.x(), network.x_shape);
+  to.array(network.name + "_y", network.y(), network.x_shape);
+  to.array(network.name + "_labels", network.labels(), {network.x_shape[0]});
+  for (std::size_t p = 0; p < network.parts.size(); ++p)
+    to.array(network.name + "_" + std::to_string(p), network.numbers(p), network.parts[p].shape);
+  return "{\"name\": \"" + network.name + "\", \"parts\": " + std::to_string(network.parts.size()) +
+         ", \"classes\": " + std::to_string(network.classes) +
+         ", \"rate\": " + std::to_string(network.rate) +
+         ", \"checked_steps\": " + std::to_string(network.checked_steps) + "}";
+}
+
+// With the weights of its gradient's checksum, and the part of it that depends on no parameter.
+inline void dump_mixture(const Dump& to) {
+  const Mixture m;
+  to.array("gmm_alpha", m.alpha, {Mixture::k});
+  to.array("gmm_mu", m.mu, {Mixture::k, Mixture::d});
+  to.array("gmm_icf", m.icf, {Mixture::k, Mixture::icf_columns});
+  to.array("gmm_x", m.x, {Mixture::n, Mixture::d});
+  std::vector<double> checked;
+  for (std::size_t i = 0; i < m.alpha.size() + m.mu.size() + m.icf.size(); ++i)
+    checked.push_back(uniform(54, i));
+  to.array("gmm_checked", checked, {int(checked.size())});
+  to.array("gmm_constant", std::vector<double>{Mixture::constant()}, {1});
+}
+
 inline int dump(const std::string& folder) {
   const Dump to(folder);
-  std::string said;
-  for (std::size_t i = 0; i < steps().size(); ++i) {
-    const Step& s = steps()[i];
-    const std::string name = "step" + std::to_string(i);
-    to.step(s, name);
-    said += std::string(i ? ",\n" : "") + "  {\"name\": \"" + s.name + "\", \"files\": \"" + name +
-            "\", \"layers\": " + std::to_string(s.layers()) +
-            ", \"classes\": " + (s.classes ? "true" : "false") +
-            ", \"rate\": " + std::to_string(s.rate) +
-            ", \"checked_steps\": " + std::to_string(s.checked_steps) + "}";
-  }
-  const auto list = [](const auto& sizes) {
+  const auto list = [](const std::vector<std::string>& entries) {
     std::string text;
-    for (const int n : sizes) text += (text.empty() ? "" : ", ") + std::to_string(n);
+    for (const std::string& entry : entries) text += (text.empty() ? "" : ",\n  ") + entry;
     return "[" + text + "]";
   };
-  for (const int n : chain_sizes) to.array("chain" + std::to_string(n), chain_inputs(n), {n});
-  for (const int n : logsumexp_sizes)
-    to.array("logsumexp" + std::to_string(n), doubles(31, std::size_t(n)), {n});
-  to.open("workloads.json") << "{\"steps\": [\n"
-                            << said << "],\n \"chain\": " << list(chain_sizes)
-                            << ", \"logsumexp\": " << list(logsumexp_sizes) << "}\n";
+  std::vector<std::string> of_steps, of_models, of_chain, of_logsumexp, of_matmul;
+  for (const Step& s : steps())
+    of_steps.push_back(dump_step(to, s, "step" + std::to_string(of_steps.size())));
+  for (const Network* network : {&lstm(), &transformer(), &cnn()})
+    of_models.push_back(dump_network(to, *network));
+  for (const int n : chain_sizes) {
+    of_chain.push_back(std::to_string(n));
+    to.array("chain" + of_chain.back(), chain_inputs(n), {n});
+  }
+  for (const int n : logsumexp_sizes) {
+    of_logsumexp.push_back(std::to_string(n));
+    to.array("logsumexp" + of_logsumexp.back(), doubles(31, std::size_t(n)), {n});
+  }
+  for (const int n : matmul_sizes) {
+    of_matmul.push_back(std::to_string(n));
+    to.array("matmul" + of_matmul.back(), doubles(31, 2 * std::size_t(n) * n), {2, n, n});
+  }
+  dump_mixture(to);
+  to.open("workloads.json") << "{\"step\": " << list(of_steps)
+                            << ",\n \"model\": " << list(of_models)
+                            << ",\n \"chain\": " << list(of_chain)
+                            << ",\n \"logsumexp\": " << list(of_logsumexp)
+                            << ",\n \"matmul\": " << list(of_matmul) << ",\n \"gmm\": ["
+                            << Mixture::n << "]}\n";
   return 0;
 }
 

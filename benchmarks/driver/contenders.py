@@ -15,7 +15,7 @@ NAMES = ["by_hand", "arena", "glassgrad", "torch", "adolc", "sacado", "stan", "c
          "codipack"]
 # The peers that answer some questions only, with one thread unless it is JAX.
 ANSWERS = {**dict.fromkeys(["adolc", "sacado", "stan", "cppad"], {"scalars"}),
-           "jax": {"step", "chain", "logsumexp"}}
+           "jax": {"step", "model", "chain", "logsumexp", "matmul", "gmm"}}
 WHY_ABSENT = {
     "by_hand": "it was not built.",
     "arena": "it was not built.",

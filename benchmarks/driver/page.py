@@ -33,6 +33,10 @@ def short(variant):
     return rows.LABELS[variant].split()[-1]
 
 
+def first_head(question):
+    return question.size_label.removesuffix(" =") or question.name
+
+
 def measured_of(variants, question, threads, best):
     """Those of `variants` that were measured in a row of the question."""
     found = {v for key, took in best.items() if key[0] == question.name and key[2] == threads
@@ -52,8 +56,7 @@ def question_table(question, threads, best):
     judged = bool(eager or replayed)
     columns = measured_of(question.columns, question, threads, best)
     targets = {v: replayed if v == "glassgrad_replayed" else eager for v in ours}
-    head = [question.name if question.name in ("step", "model", "forward") else "n",
-            *(rows.LABELS[c] for c in columns)]
+    head = [first_head(question), *(rows.LABELS[c] for c in columns)]
     head += [f"{short(v)} / {rows.LABELS[r]}" for v, r in ours.items()]
     head += ["floor"] if judged and question.floor else []
     head += ["to reach (eager, replayed)", "met"] if judged else []
@@ -91,7 +94,7 @@ def peers_table(question, threads, best):
     present = measured_of(question.peers, question, threads, best)
     if not present:
         return absent_note(question.peers, present).strip()
-    head = ["step" if question.name == "step" else "n"]
+    head = [first_head(question)]
     for peer in present:
         head += [rows.LABELS[peer], f"/ {short(rows.PEERS[peer])}"]
     lines = []
@@ -212,6 +215,21 @@ HOW = """\
 - **logsumexp**: its gradient takes the softmax anew; exp(x - y) would be faster and lose digits where x is large."""
 
 
+PEERS = """\
+Each as its own documents recommend; the files of benchmarks/ cite them.
+
+- **libtorch**: modules and functional losses, gradients set to none, updates in place; its own LSTM,
+  TransformerEncoderLayer and Conv2d. Threads set for it and for its BLAS.
+- **JAX**: jit around value, gradient and update, parameters donated, timed after a warm-up with block_until_ready;
+  NHWC images, a scan over the LSTM's steps. XLA has no setting for its threads, so the process is bound to one core
+  (or two). It is compiled as our replayed programs are, and compared with them; about ten microseconds of each call
+  are Python's.
+- **ADOL-C**: taped with keep = 1 and buffers that need no file, then reverse; kept: zos_forward and fos_reverse.
+- **Sacado**: Rad::ADvar and Gradcomp. **Stan Math**: var, grad, recover_memory.
+- **CppAD** (TMB's copy, of 2014): ADFun::Dependent, Forward(0), Reverse(1), with hold_memory; kept: optimize first.
+"""
+
+
 def write(root, build, output, rounds, absent, best, memory, measured, pictures, profiled):
     disagreements = rows.disagreements(best)
     peer_blas = ("OpenBLAS's OpenMP build, which gets on with its own threads"
@@ -237,6 +255,7 @@ def write(root, build, output, rounds, absent, best, memory, measured, pictures,
         if any(key[0] == question.name and key[2] == 2 for key in best):
             parts += ["With two threads:", question_table(question, 2, best),
                       peers_table(question, 2, best)]
+    parts += ["## How the peers are run", PEERS.strip()]
     if measured:
         parts += ["## The README's program", programs_table(measured)]
     if memory:

@@ -105,7 +105,7 @@ MATMUL = Question(
     "matmul", "A small product",
     "sum(A B) of two n x n matrices, float64: value and both gradients, against the value alone.",
     ["plain", "by_hand", *OURS, "torch"], {v: "plain" for v in OURS}, {"22": 3.3}, {"22": 3.1},
-    {"22": 10})
+    {"22": 10}, peers=("jax",))
 BATCH = Question(
     "batch", "A scalar program over a batch",
     "The scalar chain of n ops for 256 values of x: one program fed with an array, against the "
@@ -122,13 +122,13 @@ MODELS = Question(
     "gradients up. libtorch uses its own LSTM, TransformerEncoderLayer and Conv2d.",
     ["by_hand_nodes", *OURS, "torch"], {v: "by_hand_nodes" for v in OURS},
     {"lstm": 1.3, "transformer": 1.2}, {"lstm": 1.1, "transformer": 1.1},
-    {"lstm": 2, "transformer": 1.5, "cnn": 1}, size_label="")
+    {"lstm": 2, "transformer": 1.5, "cnn": 1}, peers=("jax",), size_label="")
 GMM = Question(
     "gmm", "ADBench's mixture of Gaussians",
     "The objective of n points, d = 10, K = 25, float64, and its gradient. By hand the points lie "
     "beside each other in batches and Q (x - mu) never leaves the registers; glassgrad and libtorch "
     "write it with array ops (examples/adbench.hpp).",
-    ["by_hand", *OURS, "torch"], {v: "by_hand" for v in OURS}, {}, {"1000": 1.5}, {"1000": 3})
+    ["by_hand", *OURS, "torch"], {v: "by_hand" for v in OURS}, {}, {"1000": 1.5}, {"1000": 3}, peers=("jax",))
 QUESTIONS = [STEPS, MODELS, FORWARDS, CHAINS, SCALARS, LOGSUMEXP, MATMUL, GMM, BATCH]
 
 

@@ -1,4 +1,5 @@
-"""The peer JAX on the CPU: training steps, the elementwise chain, logsumexp.
+"""The peer JAX on the CPU: training steps, models, the elementwise chain, logsumexp, a small product,
+ADBench's mixture. The costs are in models.py.
 
 Written as its documents say ("Benchmarking JAX code": jit the outermost function, warm up, wait with
 block_until_ready, mind the types; "Buffer donation": parameters are donated to the step that replaces
@@ -32,6 +33,8 @@ import jax  # noqa: E402
 import jax.numpy as jnp  # noqa: E402
 import numpy as np  # noqa: E402
 
+import models  # noqa: E402
+
 
 def load(name):
     return np.load(OPTIONS.data / f"{name}.npy")
@@ -50,73 +53,94 @@ def seconds(run):
         count = max(count + 1, int(count * min(10, 1.4 * OPTIONS.benchmark_min_time / took)))
 
 
-def step(s):
-    """(run, checksum): one training step, the sum of the first losses."""
-    files, layers = s["files"], range(s["layers"])
-    x = jnp.asarray(load(f"{files}_x"))
-    y = jnp.asarray(load(f"{files}_labels" if s["classes"] else f"{files}_y"))
-
-    def cost(parameters):
-        a = x
-        for i, (w, b) in enumerate(parameters):
-            a = a @ w + b
-            if i + 1 < len(parameters):
-                a = jax.nn.relu(a) if s["classes"] else jnp.tanh(a)
-        if s["classes"]:
-            chosen = jnp.take_along_axis(jax.nn.log_softmax(a), y[:, None], axis=1)
-            return -jnp.mean(chosen)
-        return jnp.sum((jax.nn.sigmoid(a) - y) ** 2) / (2 * y.shape[0])
+def training(cost, rate, parameters, x, y, steps):
+    """(run, the sum of the first losses, parameters before, after those)"""
+    before = [np.asarray(p) for p in parameters]
+    x, y = jnp.asarray(x), jnp.asarray(y)
 
     def update(parameters):
-        loss, gradient = jax.value_and_grad(cost)(parameters)
-        return loss, jax.tree.map(lambda p, g: p - s["rate"] * g, parameters, gradient)
+        loss, gradient = jax.value_and_grad(cost)(parameters, x, y)
+        return loss, jax.tree.map(lambda p, g: p - rate * g, parameters, gradient)
 
     update = jax.jit(update, donate_argnums=0)
-    parameters = [(jnp.asarray(load(f"{files}_W{i}")), jnp.asarray(load(f"{files}_b{i}")))
-                  for i in layers]
+    parameters = [jnp.array(p) for p in before]
 
     def run():
         nonlocal parameters
         loss, parameters = update(parameters)
         return jax.block_until_ready(loss)
 
-    return run, sum(float(run()) for _ in range(s["checked_steps"]))
+    losses = sum(float(run()) for _ in range(steps))
+    return run, losses, before, [np.array(p) for p in parameters]
 
 
-def value_and_gradient(f, x):
-    """(run, checksum): the value and the gradient of f at x, the sum of both."""
-    both = jax.jit(jax.value_and_grad(f))
+def step(s):
+    files = s["files"]
+    parameters = [load(f"{files}_{kind}{i}") for i in range(s["layers"]) for kind in "Wb"]
+    y = load(f"{files}_labels" if s["classes"] else f"{files}_y")
+    cost = models.classifier if s["classes"] else models.regression
+    return training(cost, s["rate"], parameters, load(f"{files}_x"), y, s["checked_steps"])[:2]
+
+
+def model(s):
+    name = s["name"]
+    parameters, x = models.to_jax(name, [load(f"{name}_{i}") for i in range(s["parts"])],
+                                  load(f"{name}_x"))
+    y = load(f"{name}_labels" if s["classes"] else f"{name}_y")
+    run, checksum, before, after = training(getattr(models, name), s["rate"], parameters, x, y,
+                                            s["checked_steps"])
+    for p, q in zip(before, after):  # how far each went: the size of its gradients
+        checksum += np.sqrt(np.sum(np.square(q.astype(np.float64) - p))) / s["rate"]
+    return run, checksum
+
+
+def value_and_gradient(cost, x, weights=(1,)):
+    """(run, checksum): value and gradient at x; the value plus the gradient times the weights."""
+    both = jax.jit(jax.value_and_grad(cost))
     value, gradient = both(x)
-    checksum = float(value) + float(np.sum(np.asarray(gradient), dtype=np.float64))
-    return lambda: jax.block_until_ready(both(x)), checksum
+    numbers = np.concatenate([np.asarray(g, np.float64).ravel() for g in jax.tree.leaves(gradient)])
+    return lambda: jax.block_until_ready(both(x)), float(value), float(np.sum(numbers * weights))
 
 
 def chain(n):
-    def cost(x):
-        square = jnp.square(jnp.tanh(jax.nn.sigmoid(x) * x + 0.5))
-        return jnp.sum(square + jnp.exp(-square))
-
-    return value_and_gradient(cost, jnp.asarray(load(f"chain{n}")))
+    run, value, gradient = value_and_gradient(models.chain, jnp.asarray(load(f"chain{n}")))
+    return run, value + gradient
 
 
 def logsumexp(n):
-    return value_and_gradient(jax.nn.logsumexp, jnp.asarray(load(f"logsumexp{n}")))
+    run, value, gradient = value_and_gradient(jax.nn.logsumexp, jnp.asarray(load(f"logsumexp{n}")))
+    return run, value + gradient
+
+
+def matmul(n):
+    run, value, gradient = value_and_gradient(models.matmul, jnp.asarray(load(f"matmul{n}")))
+    return run, value + gradient
+
+
+def gmm(n):
+    x, constant = jnp.asarray(load("gmm_x")), load("gmm_constant")[0]
+    parameters = [jnp.asarray(load(f"gmm_{part}")) for part in ("alpha", "mu", "icf")]
+    run, value, gradient = value_and_gradient(lambda p: models.mixture(p, x, constant), parameters,
+                                              load("gmm_checked"))
+    return run, value / n + gradient
+
+
+# JAX has to be told of float64; the float32 rows run as it comes.
+FLOAT64 = {"logsumexp", "matmul", "gmm"}
 
 
 def main():
     workloads = json.loads((OPTIONS.data / "workloads.json").read_text())
-    # Only logsumexp is float64, which JAX has to be told; the other rows run as it comes.
-    questions = [("step", s["name"], step, s, False) for s in workloads["steps"]]
-    questions += [("chain", n, chain, n, False) for n in workloads["chain"]]
-    questions += [("logsumexp", n, logsumexp, n, True) for n in workloads["logsumexp"]]
     rows = []
-    for question, size, make, argument, float64 in questions:
-        name = f"{question}/{size}/jax"
-        if re.search(OPTIONS.benchmark_filter, name):
-            with jax.enable_x64(float64):
-                run, checksum = make(argument)
-                rows.append({"run_name": name, "real_time": seconds(run), "time_unit": "s",
-                             "checksum": checksum})
+    for question in (step, model, chain, logsumexp, matmul, gmm):
+        for size in workloads[question.__name__]:
+            said = size["name"] if isinstance(size, dict) else size
+            name = f"{question.__name__}/{said}/jax"
+            if re.search(OPTIONS.benchmark_filter, name + "/"):
+                with jax.enable_x64(question.__name__ in FLOAT64):
+                    run, checksum = question(size)
+                    rows.append({"run_name": name, "real_time": seconds(run), "time_unit": "s",
+                                 "checksum": checksum})
     print(json.dumps({"benchmarks": rows}))
 
 
