@@ -42,14 +42,16 @@ def main():
     for name in absent:
         print(f"{name} is absent: {contenders.WHY_ABSENT[name]}", flush=True)
     best = contenders.measure(present, rounds, options.quick, options.only)
+    threaded = not options.only or "step" in options.only
+    pairs = contenders.copies(present, min(rounds, 3), options.quick) if threaded else {}
     memory = {} if options.only else contenders.memory(present)
     measured = {} if options.only else programs.measure(options.build, 1 if options.quick else 3)
     profiled = profiles.measure(present, best) if options.profile or not part else None
 
     output.parent.mkdir(parents=True, exist_ok=True)
     drawn = pictures.write(output.with_suffix(""), best, page.time_text)
-    text = page.write(ROOT, options.build, output, rounds, absent, best, memory, measured, drawn,
-                      profiled)
+    text = page.write(ROOT, options.build, output, rounds, absent, best, pairs, memory, measured,
+                      drawn, profiled)
     output.write_text(text, encoding="utf-8")
     print(text)
     print(f"Written to {output.relative_to(ROOT) if output.is_relative_to(ROOT) else output}.")

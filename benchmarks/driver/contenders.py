@@ -5,6 +5,7 @@ A contender is a command that takes the flags of harness.hpp and prints rows of 
 import json
 import os
 import pathlib
+import re
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -76,6 +77,11 @@ def run(name, command, arguments):
     return done.stdout
 
 
+def exactly(question, size, variant):
+    """The filter for one row; in it brackets would mean a class."""
+    return re.sub(r"[\[\]]", ".", f"^{question}/{size}/{variant}/")
+
+
 def filter_of(name, turn, threads, quick, only):
     """Which rows a run takes, "" for none: with two threads the training steps, quick nothing long."""
     questions = [q.name for q in rows.QUESTIONS if not only or q.name in only]
@@ -109,6 +115,26 @@ def measure(present, rounds, quick, only):
                     f"--benchmark_min_time={0.03 if quick else 0.1}"])
                 # Google Benchmark says nothing at all where no row is meant.
                 keep_best(best, json.loads(output or '{"benchmarks": []}'), threads)
+    return best
+
+
+def copies(present, rounds, quick):
+    """{(size, variant): seconds of a step} of two processes of glassgrad at once, one thread each."""
+    best = {}
+    for turn in range(rounds if os.cpu_count() > 1 and "glassgrad" in present else 0):
+        for size in rows.THREADED:
+            for variant in rows.OURS:
+                print(f"round {turn + 1} of {rounds}: two copies, {variant} {size}", flush=True)
+                command = [*present["glassgrad"], "--threads=1", "--benchmark_format=json",
+                           f"--benchmark_filter={exactly('step', size, variant)}",
+                           f"--benchmark_min_time={0.2 if quick else 1}"]
+                pair = [subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+                                         text=True) for _ in range(2)]
+                took = {}
+                for process in pair:
+                    keep_best(took, json.loads(process.communicate()[0]), len(took))
+                mean = sum(variants[variant].seconds for variants in took.values()) / 2
+                best[size, variant] = min(mean, best.get((size, variant), mean))
     return best
 
 

@@ -111,6 +111,23 @@ def peers_table(question, threads, best):
             + absent_note(question.peers, present))
 
 
+def copies_table(pairs, best):
+    """The speed-up by a second thread, and that of two processes, which is what the machine can give."""
+    lines = []
+    for (size, variant), together in pairs.items():
+        one, two = (best.get(("step", size, n), {}).get(variant) for n in (1, 2))
+        if one and two:
+            ours, copies = one.seconds / two.seconds, 2 * one.seconds / together
+            lines.append([size, rows.LABELS[variant], f"{ours:.2f}", f"{copies:.2f}",
+                          f"{ours / copies:.2f}", "yes" if ours >= rows.OF_COPIES * copies else "no"])
+    if not lines:
+        return ""
+    return ("How much faster two threads are than one, and two processes of one thread each, at the same "
+            "time, than one of them alone: what the machine has to give.\n\n"
+            + table(["step", "variant", "two threads", "two processes", "of it",
+                     f"met ({rows.OF_COPIES} of it)"], lines))
+
+
 def profile_text(profiled):
     if isinstance(profiled, str):
         return profiled
@@ -230,7 +247,8 @@ Each as its own documents recommend; the files of benchmarks/ cite them.
 """
 
 
-def write(root, build, output, rounds, absent, best, memory, measured, pictures, profiled):
+def write(root, build, output, rounds, absent, best, pairs, memory, measured, pictures,
+          profiled):
     disagreements = rows.disagreements(best)
     peer_blas = ("OpenBLAS's OpenMP build, which gets on with its own threads"
                  if contenders.openmp_blas() else "whatever BLAS there is")
@@ -255,6 +273,8 @@ def write(root, build, output, rounds, absent, best, memory, measured, pictures,
         if any(key[0] == question.name and key[2] == 2 for key in best):
             parts += ["With two threads:", question_table(question, 2, best),
                       peers_table(question, 2, best)]
+        if question.name == "step":
+            parts.append(copies_table(pairs, best))
     parts += ["## How the peers are run", PEERS.strip()]
     if measured:
         parts += ["## The README's program", programs_table(measured)]

@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import tempfile
 
+import contenders
 import rows
 
 SHOWN, LEAST = 12, 2.0  # so many functions, of so many percent at least
@@ -61,12 +62,11 @@ def library(name):
 
 def functions(command, question, size, variant):
     """[(function, library, percent)] of a row, or None where perf may not look."""
-    row = re.sub(r"[\[\]]", ".", f"^{question}/{size}/{variant}/")  # brackets mean a class there
     with tempfile.TemporaryDirectory() as scratch:
         data = pathlib.Path(scratch) / "perf.data"
         done = subprocess.run(
             ["perf", "record", "-q", "-F", "1999", "-o", data, *command, "--threads=1",
-             f"--benchmark_filter={row}", "--benchmark_min_time=1.5"],
+             f"--benchmark_filter={contenders.exactly(question, size, variant)}", "--benchmark_min_time=1.5"],
             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         if done.returncode != 0:
             return None
