@@ -68,3 +68,11 @@ foreach(group IN LISTS groups)
     test_${group} DISCOVERY_MODE PRE_TEST DISCOVERY_TIMEOUT 120 TEST_PREFIX "${group}/"
     WORKING_DIRECTORY "${GLASSGRAD_RUN_FOLDER}" PROPERTIES TIMEOUT 300)
 endforeach()
+
+# The benchmarks themselves are no tests; what reads their numbers and draws them is tested.
+find_package(Python3 COMPONENTS Interpreter QUIET)
+if(Python3_FOUND)
+  add_test(NAME benchmarks/driver
+           COMMAND "${Python3_EXECUTABLE}" -B -m unittest discover -s benchmarks/driver -p *_test.py
+           WORKING_DIRECTORY "${PROJECT_SOURCE_DIR}")
+endif()

@@ -229,7 +229,11 @@ HOW = """\
 - **Scalars**, eager, stay near the arena tape because a record holds its own number. Replayed, the gradient is a graph of its
   own: three to five calls where the bare interpreter goes twice through one switch. Over a batch of inputs the calls
   are shared by the whole batch.
-- **logsumexp**: its gradient takes the softmax anew; exp(x - y) would be faster and lose digits where x is large."""
+- **logsumexp**: its gradient takes the softmax anew; exp(x - y) would be faster and lose digits where x is large.
+- **Further peers**: Stan Math and Sacado record a scalar node as a number, an adjoint and two pointers, with no check
+  or name and no rule to ask; ADOL-C and CppAD run a tape that is kept as one loop over op codes, as the bare
+  interpreter does. JAX makes machine code of the whole step for its sizes: ahead where much elementwise work is fused,
+  behind where a call from Python counts."""
 
 
 PEERS = """\
