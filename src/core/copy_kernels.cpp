@@ -29,31 +29,81 @@ Walk row_major(const Shape& shape) {
   return walk;
 }
 
+namespace {
+// Loops over every position, as few as possible: axes that lie in a row are one. The innermost is
+// the last axis unless that is short, as are windows and pairs; then one that is long.
+class Loops {
+ public:
+  Loops(const Shape& sizes, const Walk& from, const Walk& to) {
+    for (int i = 0; i < sizes.rank(); ++i) {
+      const Axis axis{sizes[i], from.steps[i], to.steps[i]};
+      if (axis.size == 1) continue;
+      if (count_ > 0 && axis_[count_ - 1].from == axis.from * axis.size &&
+          axis_[count_ - 1].to == axis.to * axis.size) {
+        const std::int64_t both = axis_[count_ - 1].size * axis.size;
+        axis_[count_ - 1] = {both, axis.from, axis.to};
+      } else {
+        axis_[count_++] = axis;
+      }
+    }
+    if (count_ == 0) axis_[count_++] = {1, 1, 1};
+    int inner = count_ - 1;
+    for (int i = count_ - 2; i >= 0 && axis_[inner].size < short_axis; --i)
+      if (axis_[i].size > axis_[inner].size) inner = i;
+    std::rotate(axis_ + inner, axis_ + inner + 1, axis_ + count_);
+  }
+
+  // body(n, from, from_step, to, to_step) for every run of the innermost axis
+  template <class T, class Body>
+  void each(const T* from, T* to, const Body& body) const {
+    const Axis& inner = axis_[count_ - 1];
+    std::int64_t at[max_rank] = {};
+    while (true) {
+      body(inner.size, from, inner.from, to, inner.to);
+      int i = count_ - 2;
+      for (; i >= 0; --i) {
+        from += axis_[i].from, to += axis_[i].to;
+        if (++at[i] < axis_[i].size) break;
+        from -= axis_[i].from * axis_[i].size, to -= axis_[i].to * axis_[i].size;
+        at[i] = 0;
+      }
+      if (i < 0) return;
+    }
+  }
+
+ private:
+  static constexpr std::int64_t short_axis = 8;
+  struct Axis {
+    std::int64_t size, from, to;
+  };
+  Axis axis_[max_rank];
+  int count_ = 0;
+};
+}  // namespace
+
 template <class T>
 void copy(const Shape& sizes, const T* from, const Walk& from_walk, T* to, const Walk& to_walk) {
   if (sizes.count() == 0) return;
-  from += from_walk.offset;
-  to += to_walk.offset;
-  const int last = sizes.rank() - 1;
-  const std::int64_t n = last < 0 ? 1 : sizes[last];
-  const std::int64_t from_step = last < 0 ? 1 : from_walk.steps[last];
-  const std::int64_t to_step = last < 0 ? 1 : to_walk.steps[last];
-  std::int64_t at[max_rank] = {};
-  while (true) {
-    if (from_step == 1 && to_step == 1) {
-      std::copy_n(from, n, to);
-    } else {
-      for (std::int64_t i = 0; i < n; ++i) to[i * to_step] = from[i * from_step];
-    }
-    int axis = last - 1;
-    for (; axis >= 0; --axis) {
-      from += from_walk.steps[axis], to += to_walk.steps[axis];
-      if (++at[axis] < sizes[axis]) break;
-      from -= from_walk.steps[axis] * sizes[axis], to -= to_walk.steps[axis] * sizes[axis];
-      at[axis] = 0;
-    }
-    if (axis < 0) return;
-  }
+  Loops(sizes, from_walk, to_walk)
+      .each(from + from_walk.offset, to + to_walk.offset,
+            [](std::int64_t n, const T* in, std::int64_t in_step, T* out, std::int64_t out_step) {
+              if (in_step == 1 && out_step == 1)
+                std::copy_n(in, n, out);
+              else
+                for (std::int64_t i = 0; i < n; ++i) out[i * out_step] = in[i * in_step];
+            });
+}
+template <class T>
+void add(const Shape& sizes, const T* from, const Walk& from_walk, T* to, const Walk& to_walk) {
+  if (sizes.count() == 0) return;
+  Loops(sizes, from_walk, to_walk)
+      .each(from + from_walk.offset, to + to_walk.offset,
+            [](std::int64_t n, const T* in, std::int64_t in_step, T* out, std::int64_t out_step) {
+              if (in_step == 1 && out_step == 1)
+                for (std::int64_t i = 0; i < n; ++i) out[i] += in[i];
+              else
+                for (std::int64_t i = 0; i < n; ++i) out[i * out_step] += in[i * in_step];
+            });
 }
 
 void check_positions(std::string_view op, std::span<const std::int64_t> positions,
@@ -86,6 +136,7 @@ void add_rows(std::string_view op, const T* x, std::int64_t rows, std::int64_t l
 #define GLASSGRAD_KERNELS(T)                                                      \
   template void broadcast(View<const T>, View<T>);                                \
   template void copy(const Shape&, const T*, const Walk&, T*, const Walk&);       \
+  template void add(const Shape&, const T*, const Walk&, T*, const Walk&);        \
   template void take_rows(std::string_view, const T*, std::int64_t, std::int64_t, \
                           std::span<const std::int64_t>, T*);                     \
   template void add_rows(std::string_view, const T*, std::int64_t, std::int64_t,  \

@@ -47,12 +47,11 @@ Node<T> conv2d(const Node<T>& x, const Node<T>& w, const Sliding& s) {
   const Margin margins[] = {{2, s.padding.rows, s.padding.rows},
                             {3, s.padding.columns, s.padding.columns}};
   const Node<T> padded = pad(x, std::span<const Margin>(margins));
-  const Node<T> windows = unfold(unfold(padded, 2, h, s.stride.rows, s.dilation.rows), 3, l,
-                                 s.stride.columns, s.dilation.columns);
-  const std::int64_t rows = windows.shape()[2], columns = windows.shape()[3];
-  // (N, C, rows, columns, H, L) -> (N, groups, C / groups * H * L, rows * columns)
-  const Node<T> taken =
-      reshape(permute(windows, {0, 1, 4, 5, 2, 3}), Shape{n, g, own * h * l, rows * columns});
+  // (N, C, H, L, rows, columns): what a place sees lies beside what its neighbour sees
+  const Node<T> bands = apply(Windows{3, l, s.stride.columns, s.dilation.columns, 2}, padded);
+  const Node<T> windows = apply(Windows{3, h, s.stride.rows, s.dilation.rows, 2}, bands);
+  const std::int64_t rows = windows.shape()[4], columns = windows.shape()[5];
+  const Node<T> taken = reshape(windows, Shape{n, g, own * h * l, rows * columns});
   const Node<T> y = matmul(reshape(w, Shape{g, o / g, own * h * l}), taken);
   return reshape(y, Shape{n, o, rows, columns});
 }
@@ -78,8 +77,7 @@ Node<T> conv_transpose2d(const Node<T>& x, const Node<T>& w, const Sliding& s, P
                      "Give weights (C, O / groups, H, W), C a multiple of groups");
   const Node<T> spread = apply(Matmul{true, false}, reshape(w, Shape{g, c / g, own * h * l}),
                                reshape(x, Shape{n, g, c / g, rows * columns}));
-  const Node<T> windows =
-      permute(reshape(spread, Shape{n, g * own, h, l, rows, columns}), {0, 1, 4, 5, 2, 3});
+  const Node<T> windows = reshape(spread, Shape{n, g * own, h, l, rows, columns});
   const auto length = [](std::int64_t count, std::int64_t stride, std::int64_t size,
                          std::int64_t dilation, std::int64_t extra) {
     return std::max<std::int64_t>(0, count - 1) * stride + (size - 1) * dilation + 1 + extra;
@@ -90,8 +88,8 @@ Node<T> conv_transpose2d(const Node<T>& x, const Node<T>& w, const Sliding& s, P
     throw ShapeError("conv_transpose2d",
                      join("the padding is more than the result of ", high, " x ", wide),
                      "Give a smaller padding");
-  const Node<T> y = fold(fold(windows, 3, wide, s.stride.columns, s.dilation.columns), 2, high,
-                         s.stride.rows, s.dilation.rows);
+  const Node<T> bands = apply(AddWindows{{3, h, s.stride.rows, s.dilation.rows, 2}, high}, windows);
+  const Node<T> y = apply(AddWindows{{3, l, s.stride.columns, s.dilation.columns, 2}, wide}, bands);
   const Margin cut[] = {{2, -s.padding.rows, -s.padding.rows},
                         {3, -s.padding.columns, -s.padding.columns}};
   return pad(y, std::span<const Margin>(cut));

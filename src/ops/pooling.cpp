@@ -44,15 +44,17 @@ Covers covers(std::string_view op, const Node<T>& x, Pair size, const Pooling& p
           cover(op, x.shape().from_end(1), size.columns, p.stride.columns, p.padding.columns,
                 p.dilation.columns, p.ceil)};
 }
-// The windows of an image on two new last axes.
+// The windows of an image, (..., rows, columns of a window, rows, columns of windows): what a
+// reduction combines are whole rows.
 template <class T>
 Node<T> windows_of(const Node<T>& x, const Covers& c, double around) {
   const int row = x.shape().rank() - 2, column = row + 1;
   const Margin margins[] = {{row, c.rows.padding, c.rows.after},
                             {column, c.columns.padding, c.columns.after}};
   const Node<T> padded = pad(x, std::span<const Margin>(margins), Padding::constant, around);
-  return unfold(unfold(padded, row, c.rows.size, c.rows.stride, c.rows.dilation), column,
-                c.columns.size, c.columns.stride, c.columns.dilation);
+  const Node<T> bands =
+      apply(Windows{column, c.columns.size, c.columns.stride, c.columns.dilation, row}, padded);
+  return apply(Windows{row + 1, c.rows.size, c.rows.stride, c.rows.dilation, row}, bands);
 }
 // How many numbers each window averages.
 std::vector<double> counts(const Cover& c, bool padding) {
@@ -76,7 +78,7 @@ Pooling of_columns(const Pooling& p) {
 template <class T>
 Node<T> max_pool2d(const Node<T>& x, Pair size, const Pooling& pooling) {
   const Covers c = covers("max_pool2d", x, size, pooling);
-  return max(windows_of(x, c, -std::numeric_limits<double>::infinity()), {-2, -1});
+  return max(windows_of(x, c, -std::numeric_limits<double>::infinity()), {-4, -3});
 }
 template <class T>
 Node<T> max_pool1d(const Node<T>& x, std::int64_t size, const Pooling& pooling) {
@@ -85,7 +87,7 @@ Node<T> max_pool1d(const Node<T>& x, std::int64_t size, const Pooling& pooling) 
 template <class T>
 Node<T> avg_pool2d(const Node<T>& x, Pair size, const Pooling& pooling) {
   const Covers c = covers("avg_pool2d", x, size, pooling);
-  const Node<T> total = sum(windows_of(x, c, 0), {-2, -1});
+  const Node<T> total = sum(windows_of(x, c, 0), {-4, -3});
   if (pooling.divisor != 0) return total / pooling.divisor;
   const auto rows = counts(c.rows, pooling.count_padding);
   const auto columns = counts(c.columns, pooling.count_padding);

@@ -2,7 +2,12 @@
 // PyTorch's cases cover are in tests/cases. Second derivatives come from the rules' own tests.
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <array>
+#include <vector>
+
 #include "glassgrad/core/calculus.hpp"
+#include "glassgrad/core/random.hpp"
 #include "glassgrad/core/text.hpp"
 #include "glassgrad/ops/ops.hpp"
 
@@ -43,8 +48,75 @@ TEST(Structure, WindowsAndBack) {
   const N x = tape.input({1, 2, 3, 4});
   EXPECT_EQ(to_text(unfold(x, 0, 2)), "[[1 2]; [2 3]; [3 4]]");
   EXPECT_EQ(to_text(fold(unfold(x, 0, 2), 0, 4)), "[1 4 6 4]");  // 2 and 3 are in two windows
+  const N beside = apply(Windows{0, 2, 1, 1, 0}, x);             // the entries of a window first
+  EXPECT_EQ(to_text(beside), "[[1 2 3]; [2 3 4]]");
+  EXPECT_EQ(to_text(apply(AddWindows{{0, 2, 1, 1, 0}, 4}, beside)), "[1 4 6 4]");
   EXPECT_EQ(to_text(pad(x, Margin{0, 2, 3}, Padding::reflect)), "[3 2 1 2 3 4 3 2 1]");
   EXPECT_EQ(to_text(pad(x, Margin{0, -1, 1}, Padding::constant, 9)), "[2 3 4 9]");
+}
+
+// Long and short axes in every place: a copy goes along a long one, whichever that is.
+TEST(Structure, LongAndShortAxes) {
+  Tape tape;
+  Random random(1);
+  std::vector<double> numbers(std::size_t(3 * 20 * 2 * 11));
+  for (double& number : numbers) number = random.normal();
+  const Shape shape{3, 20, 2, 11};
+  const N x = tape.input(View<const double>{numbers.data(), &shape});
+  int orders = 0;
+  std::array<int, 4> order{0, 1, 2, 3};
+  do {
+    const N y = transpose(x, Axes(std::span<const int>(order)));
+    std::int64_t at[4], i = 0;
+    for (at[0] = 0; at[0] < 3; ++at[0])
+      for (at[1] = 0; at[1] < 20; ++at[1])
+        for (at[2] = 0; at[2] < 2; ++at[2])
+          for (at[3] = 0; at[3] < 11; ++at[3], ++i) {
+            std::int64_t place = 0;
+            for (const int axis : order) place = place * shape[axis] + at[axis];
+            ASSERT_EQ(y.value()[place], numbers[std::size_t(i)]) << orders;
+          }
+    ++orders;
+  } while (std::next_permutation(order.begin(), order.end()));
+  EXPECT_EQ(orders, 24);
+  for (int to = -1; to <= 4; ++to)
+    for (int axis = 0; axis < 4; ++axis) {
+      const std::int64_t size = shape[axis] > 2 ? 3 : 2, n = shape[axis];
+      const Windows windows{axis, size, 1, 1, to};
+      const N back = apply(AddWindows{windows, n}, apply(windows, x));
+      std::int64_t inner = 1;
+      for (int i = axis + 1; i < 4; ++i) inner *= shape[i];
+      for (std::int64_t i = 0; i < x.shape().count(); ++i) {
+        const std::int64_t place = i / inner % n;  // in so many windows:
+        const auto times = std::min({place + 1, n - place, size, n - size + 1});
+        ASSERT_NEAR(back.value()[i], double(times) * numbers[std::size_t(i)], 1e-13)
+            << "axis " << axis << " to " << to;
+      }
+    }
+}
+
+// Over the last axes, over all but the first, over all but one in the middle.
+TEST(Structure, ReductionsOverTheLastAxes) {
+  Tape tape;
+  Random random(2);
+  std::vector<double> numbers(std::size_t(37 * 3 * 2 * 4));
+  for (double& number : numbers) number = random.normal();
+  const Shape shape{37, 3, 2, 4};
+  const N x = tape.input(View<const double>{numbers.data(), &shape});
+  const N sums = sum(x, {-1, -2}), peaks = max(x, {1, 2, 3}), whole = sum(x, {0, 2, 3});
+  for (std::int64_t i = 0; i < 37; ++i) {
+    double peak = -1e9;
+    for (std::int64_t j = 0; j < 3; ++j) {
+      double total = 0;
+      for (std::int64_t k = 0; k < 8; ++k) {
+        const double number = numbers[std::size_t((i * 3 + j) * 8 + k)];
+        total += number, peak = std::max(peak, number);
+      }
+      EXPECT_NEAR(sums.value()(i, j), total, 1e-14);
+    }
+    EXPECT_EQ(peaks.value()[i], peak);
+  }
+  EXPECT_NEAR(whole.value()[0] + whole.value()[1] + whole.value()[2], sum(x).item(), 1e-12);
 }
 
 TEST(Structure, Products) {

@@ -35,6 +35,10 @@ struct Walk {
 // to[walk] = from[walk] for every position of `sizes`.
 template <class T>
 void copy(const Shape& sizes, const T* from, const Walk& from_walk, T* to, const Walk& to_walk);
+// The same with +=. Several positions may be one place of `to`: what is added there first is
+// settled by the sizes and the walks.
+template <class T>
+void add(const Shape& sizes, const T* from, const Walk& from_walk, T* to, const Walk& to_walk);
 Walk row_major(const Shape& shape);
 
 // C = A B, or with A^T, B^T read in place; A is m x k, B is k x n after transposing, C is written.

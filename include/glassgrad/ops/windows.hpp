@@ -7,31 +7,39 @@
 namespace glassgrad {
 
 // Windows of `size` entries along an axis, one every `step`, their entries `dilation` apart, on a
-// new last axis: y[..., i, ..., k] = x[..., i step + k dilation, ...].
+// new last axis: y[..., i, ..., k] = x[..., i step + k dilation, ...]. With `to` k is that axis of
+// y instead: convolution and pooling have it before the places, so that these lie side by side.
 struct Windows {
   using Kind = Linear<>;
   static constexpr std::string_view name = "windows";
   int axis = 0;
   std::int64_t size = 1, step = 1, dilation = 1;
+  int to = -1;  // -1: the last
   Shape shape(const Shape& x) const;
+  // Which axis of a result of one more axis than `rank` the entries of a window are on.
+  int entries(int rank) const { return to < 0 ? rank : to; }
+  // How x, of this shape, is read along the axes of y.
+  kernels::Walk walk(const Shape& x) const;
   template <class T>
   void value(View<const T> x, View<T> y, Pool&) const {
-    kernels::Walk walk = kernels::row_major(x.shape());
-    walk.steps[x.rank()] = walk.steps[axis] * dilation;
-    walk.steps[axis] *= step;
-    kernels::copy(y.shape(), x.data, walk, y.data, kernels::row_major(y.shape()));
+    kernels::copy(y.shape(), x.data, walk(x.shape()), y.data, kernels::row_major(y.shape()));
   }
   auto adjoint(To<0>, const auto& x, const auto&, const auto& upstream) const;
   Formula text(const Formula& x) const;
   void reference(const auto& x, auto& y) const {
-    y.each([&](const auto& at) {
-      auto from = at;
-      from[std::size_t(axis)] =
-          at[std::size_t(axis)] * step + at[std::size_t(x.shape.rank())] * dilation;
-      y.at(at) = x.at(from);
-    });
+    y.each([&](const auto& at) { y.at(at) = x.at(from(at, x.shape.rank())); });
   }
-  Windows batched(std::int64_t, const Shape&) const { return {axis + 1, size, step, dilation}; }
+  auto from(const auto& at, int rank) const {  // the position in x of a position in y
+    auto position = at;
+    const int place = entries(rank);
+    for (int i = 0; i < rank; ++i) position[std::size_t(i)] = at[std::size_t(i + (i >= place))];
+    std::int64_t& along = position[std::size_t(axis)];
+    along = along * step + at[std::size_t(place)] * dilation;
+    return position;
+  }
+  Windows batched(std::int64_t, const Shape&) const {
+    return {axis + 1, size, step, dilation, to < 0 ? to : to + 1};
+  }
   static std::vector<Sample<Windows>> samples();
 };
 
@@ -46,28 +54,14 @@ struct AddWindows {
   template <class T>
   void value(View<const T> x, View<T> y, Pool&) const {
     for (T& number : y) number = T(0);
-    std::int64_t outer = 1, inner = 1;
-    for (int i = 0; i < windows.axis; ++i) outer *= x.shape()[i];
-    for (int i = windows.axis + 1; i < x.rank() - 1; ++i) inner *= x.shape()[i];
-    const std::int64_t count = x.shape()[windows.axis], size = windows.size;
-    const T* from = x.data;
-    for (std::int64_t o = 0; o < outer; ++o)
-      for (std::int64_t i = 0; i < count; ++i)
-        for (std::int64_t j = 0; j < inner; ++j)
-          for (std::int64_t k = 0; k < size; ++k)
-            y[(o * length + i * windows.step + k * windows.dilation) * inner + j] += *from++;
+    kernels::add(x.shape(), x.data, kernels::row_major(x.shape()), y.data, windows.walk(y.shape()));
   }
   auto adjoint(To<0>, const auto&, const auto&, const auto& upstream) const {
     return apply(windows, upstream);
   }
   Formula text(const Formula& x) const;
   void reference(const auto& x, auto& y) const {
-    x.each([&](const auto& at) {
-      auto to = at;
-      to[std::size_t(windows.axis)] = at[std::size_t(windows.axis)] * windows.step +
-                                      at[std::size_t(y.shape.rank())] * windows.dilation;
-      y.at(to) += x.at(at);
-    });
+    x.each([&](const auto& at) { y.at(windows.from(at, y.shape.rank())) += x.at(at); });
   }
   AddWindows batched(std::int64_t n, const Shape& x) const {
     return {windows.batched(n, x), length};

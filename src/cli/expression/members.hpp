@@ -29,7 +29,7 @@ constexpr int count_members() {
 template <class S, class F>
 void each_member(S& s, F&& f) {
   constexpr int count = std::is_empty_v<S> ? 0 : detail::count_members<S>();
-  static_assert(count <= 4, "an op with more attributes needs a line here");
+  static_assert(count <= 5, "an op with more attributes needs a line here");
   const auto visit = [&f](auto& member) {
     using M = std::remove_cvref_t<decltype(member)>;
     if constexpr (std::is_aggregate_v<M>)
@@ -49,6 +49,9 @@ void each_member(S& s, F&& f) {
   } else if constexpr (count == 4) {
     auto& [a, b, c, d] = s;
     visit(a), visit(b), visit(c), visit(d);
+  } else if constexpr (count == 5) {
+    auto& [a, b, c, d, e] = s;
+    visit(a), visit(b), visit(c), visit(d), visit(e);
   }
 }
 
