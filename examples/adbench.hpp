@@ -13,16 +13,17 @@ namespace adbench {
 
 using namespace glassgrad;
 
-// The strictly lower triangular matrices whose columns stand one after the other in the rows of l,
-// (k, d (d - 1) / 2), as (k, d, d).
-inline Node<> lower_triangles(const Node<>& l, std::int64_t d) {
-  const std::int64_t k = l.shape()[0];
+// The lower triangular matrices with these diagonals (k, d), and below them columns that stand one
+// after the other in the rows of l, (k, d (d - 1) / 2), as (k, d, d).
+inline Node<> lower_triangles(const Node<>& diagonals, const Node<>& l) {
+  const std::int64_t k = diagonals.shape()[0], d = diagonals.shape()[1];
   std::vector<std::int64_t> from(std::size_t(d * d), 0);  // 0: a zero
   std::int64_t next = 1;
+  for (std::int64_t i = 0; i < d; ++i) from[std::size_t(i * d + i)] = next++;
   for (std::int64_t column = 0; column < d; ++column)
     for (std::int64_t row = column + 1; row < d; ++row)
       from[std::size_t(row * d + column)] = next++;
-  const Node<> with_zero = concat({l.tape()->zeros({k, 1}), l}, 1);
+  const Node<> with_zero = concat({l.tape()->zeros({k, 1}), diagonals, l}, 1);
   const Node<> entries = rows(transpose(with_zero), l.tape()->indices(from));
   return reshape(transpose(entries), Shape{k, d, d});
 }
@@ -35,15 +36,17 @@ inline Node<> gmm(const Node<>& alpha, const Node<>& mu, const Node<>& icf, cons
                   double gamma, double m) {
   const std::int64_t k = mu.shape()[0], n = x.shape()[0], d = x.shape()[1];
   const Node<> q = slice(icf, 1, 0, d), l = slice(icf, 1, d), sum_q = sum(q, Axes{1});
-  const Node<> centred = reshape(x, Shape{1, n, d}) - reshape(mu, Shape{k, 1, d});
-  const Node<> scaled = exp(reshape(q, Shape{k, 1, d})) * centred +
-                        matmul(centred, transpose(lower_triangles(l, d), Axes{0, 2, 1}));
-  const Node<> each = reshape(alpha + sum_q, Shape{k, 1}) - sum(square(scaled), Axes{2}) / 2;
+  const Node<> diagonals = exp(q);
+  // (k, d, n): the points lie side by side
+  const Node<> centred = reshape(transpose(x), Shape{1, d, n}) - reshape(mu, Shape{k, d, 1});
+  const Node<> scaled = matmul(lower_triangles(diagonals, l), centred);
+  const Node<> each = reshape(alpha + sum_q, Shape{k, 1}) - sum(square(scaled), Axes{1}) / 2;
   const double N = double(d) + m + 1, pi = std::numbers::pi;
   double log_gamma_d = double(d * (d - 1)) / 4 * std::log(pi);
   for (std::int64_t j = 1; j <= d; ++j) log_gamma_d += std::lgamma(N / 2 + double(1 - j) / 2);
   const double C = N * double(d) * (std::log(gamma) - std::log(2.0) / 2) - log_gamma_d;
-  const Node<> prior = gamma * gamma / 2 * (sum(square(exp(q))) + sum(square(l))) - m * sum(sum_q);
+  const Node<> prior =
+      gamma * gamma / 2 * (sum(square(diagonals)) + sum(square(l))) - m * sum(sum_q);
   return sum(logsumexp(each, Axes{0})) - double(n) * logsumexp(alpha) + prior -
          double(n * d) / 2 * std::log(2 * pi) - double(k) * C;
 }

@@ -1,5 +1,5 @@
-// ADBench's mixture of Gaussians with libtorch, as ADBench's own module for PyTorch writes it: all
-// components and points at once, the products with L in one batch.
+// ADBench's mixture of Gaussians with libtorch: all components and points at once, the nodes those
+// that glassgrad has.
 #pragma once
 
 #include <torch/torch.h>
@@ -18,7 +18,8 @@ class TorchMixture {
         mu_(leaf(mixture.mu, {k, d}).requires_grad_()),
         icf_(leaf(mixture.icf, {k, columns}).requires_grad_()),
         x_(leaf(mixture.x, {n, d})) {
-    std::vector<std::int64_t> places;  // of l's numbers in L, row by row
+    std::vector<std::int64_t> places;  // in Q, of its diagonal and then of l's numbers
+    for (std::int64_t i = 0; i < d; ++i) places.push_back(i * d + i);
     for (std::int64_t j = 0; j < d; ++j)
       for (std::int64_t i = j + 1; i < d; ++i) places.push_back(i * d + j);
     places_ = torch::tensor(places);
@@ -29,12 +30,12 @@ class TorchMixture {
     using torch::indexing::Slice;
     const torch::Tensor q = icf_.index({Slice(), Slice(0, d)}), l = icf_.index({Slice(), Slice(d)});
     const torch::Tensor diagonal = q.exp(), sum_q = q.sum(1);
-    const torch::Tensor lower =
-        torch::zeros({k, d * d}, torch::kFloat64).index_copy(1, places_, l).view({k, d, d});
-    const torch::Tensor centred = x_.unsqueeze(0) - mu_.unsqueeze(1);  // (k, n, d)
-    const torch::Tensor scaled =
-        diagonal.unsqueeze(1) * centred + torch::bmm(centred, lower.transpose(1, 2));
-    const torch::Tensor each = (alpha_ + sum_q).unsqueeze(1) - 0.5 * scaled.square().sum(2);
+    const torch::Tensor Q = torch::zeros({k, d * d}, torch::kFloat64)
+                                .index_copy(1, places_, torch::cat({diagonal, l}, 1))
+                                .view({k, d, d});
+    const torch::Tensor centred = x_.t().unsqueeze(0) - mu_.unsqueeze(2);  // (k, d, n)
+    const torch::Tensor scaled = torch::bmm(Q, centred);
+    const torch::Tensor each = (alpha_ + sum_q).unsqueeze(1) - 0.5 * scaled.square().sum(1);
     const torch::Tensor value = each.logsumexp(0).sum() - double(n) * alpha_.logsumexp(0) +
                                 0.5 * (diagonal.square().sum() + l.square().sum()) +
                                 Mixture::constant();
