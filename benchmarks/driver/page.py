@@ -258,7 +258,7 @@ def write(root, build, output, rounds, absent, best, pairs, memory, measured, pi
                  if contenders.openmp_blas() else "whatever BLAS there is")
     parts = ["# Benchmarks",
              "Written by `scripts/bench`; do not edit. Ratios below 1 mean that we are faster than "
-             "the reference; the last column is how many times slower libtorch is.",
+             "the reference; `libtorch / glassgrad` says how many times slower libtorch is.",
              "\n".join(machine(root, build)),
              f"Each contender is a process of its own, run {rounds} times in turn with the others; "
              "the best time counts. Two threads mean: by hand and the arena tape with BLAS on two "
