@@ -105,6 +105,10 @@ class Tables(unittest.TestCase):
         table = page.copies_table({(size, "glassgrad_all"): 3.0}, best)  # now the copies reach 2
         self.assertIn("| 1.50 | 2.00 | 0.75 | no |", table)
 
+    def test_large_ratios_are_written_out(self):
+        self.assertEqual([rows.times_text(r) for r in (0.03124, 1.25, 87.46, 4460.2)],
+                         ["0.0312", "1.25", "87.5", "4460"])
+
     def test_other_numbers_are_told(self):
         best = measured("chain", "100", by_hand_fused=1.0)
         best["chain", "100", 1]["torch"] = contenders.Best(1.0, 1.1)

@@ -79,7 +79,7 @@ def question_table(question, threads, best):
             line.append(met_text(ratios, {v: targets[v].get(size) for v in ours}, floor))
         peer = took.get("torch")
         if peers:
-            line.append(", ".join(f"{peer / took[v]:.3g}" for v in ours if peer and v in took)
+            line.append(", ".join(rows.times_text(peer / took[v]) for v in ours if peer and v in took)
                         or "-")
         if asked:
             line += peer_texts(asked.get(size), {v: peer / took[v] for v in ours
@@ -104,7 +104,7 @@ def peers_table(question, threads, best):
             took, ours = variants.get(peer), variants.get(rows.PEERS[peer])
             part = int(size) if question.per_op else 1
             line += [time_text(took and took.seconds / part),
-                     f"{took.seconds / ours.seconds:.3g}" if took and ours else "-"]
+                     rows.times_text(took.seconds / ours.seconds) if took and ours else "-"]
         lines.append(line)
     return ("Further peers, each with how many times slower it is than glassgrad where that does as it "
             "does: recorded anew with `Keep::all`, or replayed.\n\n" + table(head, lines)

@@ -115,7 +115,7 @@ def bar(axis, y, variant, seconds, ratio, goal, label):
     begin, end = sorted((axis.start(), axis.at(ratio)))
     x = axis.at(goal) if goal else 0
     name = rows.LABELS[variant].replace("`", "")
-    said = f"{label(seconds)}, {ratio:.3g}x" if ratio != 1 else label(seconds)
+    said = f"{label(seconds)}, {rows.times_text(ratio)}x" if ratio != 1 else label(seconds)
     return [text(LEFT - 8, y + 11, name, anchor="end"),
             box(begin, y, max(end - begin, 2), BAR, kind(variant)),
             line(x, y - 2, x, y + BAR + 2, "figure") if goal else "",

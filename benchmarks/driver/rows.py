@@ -135,6 +135,10 @@ GMM = Question(
 QUESTIONS = [STEPS, MODELS, FORWARDS, CHAINS, SCALARS, LOGSUMEXP, MATMUL, GMM, BATCH]
 
 
+def times_text(ratio):
+    return f"{ratio:.0f}" if ratio >= 1000 else f"{ratio:.3g}"
+
+
 def disagreements(best):
     """Lines about rows whose contenders did not compute the same number."""
     lines = []
