@@ -1,6 +1,6 @@
-// A training step compiled once and run again and again: the digits' network, step by step the same
-// bits as the tape, and what the passes make of it. Run it in the repository's root.
-// Next: include/glassgrad/replay/program.hpp.
+// A training step compiled once, optimizer and all, and run again and again: the digits' network,
+// step by step the same bits as the tape, and what the passes make of it. Run it in the
+// repository's root. Next: include/glassgrad/replay/program.hpp.
 #include <glassgrad/data/csv.hpp>
 #include <glassgrad/data/prepare.hpp>
 #include <glassgrad/glassgrad.hpp>
@@ -19,10 +19,17 @@ Sequential<> network() {
   return make_network<double>({64, {"64", "relu", "10"}}, random);
 }
 
-// What describe() says after one pass, or between two.
-std::string part(const std::string& text, const std::string& from, const std::string& to) {
-  const std::size_t first = text.find("-- " + from);
-  return text.substr(first, text.find("-- " + to, first) - first);
+// What describe() says after every pass: the list itself where the pass has changed it.
+void print_passes(const std::string& text) {
+  std::string last;
+  for (std::size_t at = 0, end; at < text.size(); at = end) {
+    end = std::min(text.find("-- ", at + 1), text.size());
+    const std::size_t line = text.find('\n', at) + 1;
+    const std::string list = text.substr(line, end - line);
+    std::printf("%s%s", text.substr(at, line - at).c_str(),
+                list == last ? "(as before)\n" : list.c_str());
+    last = list;
+  }
 }
 
 int main() {
@@ -38,16 +45,17 @@ int main() {
   Shape shape;
 
   // [compile]
+  Adam adam(0.003);
   auto step = compile<double>(
       [&](Tape<>&, const Fed<double>& in) {
         return softmax_cross_entropy(model(in[0]), in.indices(1));
       },
-      {numbers_of(first.x, shape), first.labels});
+      {numbers_of(first.x, shape), first.labels}, adam);
   // [/compile]
 
   Sequential<> eager = network();
   const auto eager_parameters = eager.parameters();
-  Adam adam(0.003), eager_adam(0.003);
+  Adam eager_adam(0.003);
   bool same = true;
   for (std::int64_t i = 0; i + 1 < batches.iterations(); ++i) {
     const Dataset batch = batch_of(i);
@@ -60,7 +68,6 @@ int main() {
 
     // [step]
     const double loss = step(numbers_of(batch.x, shape), batch.labels);
-    adam.step(parameters);
     // [/step]
     same &= loss == cost.item();
     for (std::size_t k = 0; k < parameters.size(); ++k) {
@@ -68,12 +75,8 @@ int main() {
       same &= std::equal(replayed.begin(), replayed.end(), recorded.begin());
     }
   }
-  const std::string text = step.describe();
-  std::printf("== recorded ==\n%s", part(text, "recorded", "remove_dead").c_str());
-  std::printf("== fused ==\n%s", text.substr(text.rfind("-- fuse")).c_str());
   std::printf("== passes ==\n");
-  for (std::size_t at = 0; (at = text.find("-- ", at)) != std::string::npos; ++at)
-    std::printf("%s\n", text.substr(at, text.find('\n', at) - at).c_str());
+  print_passes(step.describe());
   std::printf("==  ==\n");
   claim("the bits of the tape, after every step of an epoch", same);
   return failures();

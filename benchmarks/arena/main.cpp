@@ -9,6 +9,7 @@ int main(int argc, char** argv) {
              {openblas_set_num_threads,
               [] {
                 add_steps<ArenaStep>("arena");
+                add_forwards<ArenaStep>("arena");
                 add_chains<ArenaChain>("arena");
                 add_scalars<ArenaScalars>("arena");
               },

@@ -19,16 +19,14 @@ class ArenaStep {
     }
   }
 
+  // What the last layer gives, recorded and no more.
+  std::span<const float> forward() {
+    const auto& y = tape_[outputs(false)];
+    return {y.value, std::size_t(y.rows * y.columns)};
+  }
+
   float step() {
-    tape_.clear();
-    parameters_.clear();
-    Tape::Node x = tape_.leaf(s_.batch, s_.sizes[0], data_.x.data(), false);
-    for (int l = 0; l < s_.layers(); ++l) {
-      const Tape::Node w = parameter(s_.sizes[l], s_.sizes[l + 1], w_[l]);
-      const Tape::Node b = parameter(1, s_.sizes[l + 1], b_[l]);
-      x = tape_.push(Op::add_row, tape_.push(Op::matmul, x, w), b);
-      if (l + 1 < s_.layers()) x = tape_.push(s_.classes ? Op::relu : Op::tanh, x);
-    }
+    const Tape::Node x = outputs(true);
     const Tape::Node cost = s_.classes
                                 ? tape_.push(Op::cross_entropy, x, -1, 0, data_.labels.data())
                                 : squared_error(x);
@@ -39,8 +37,20 @@ class ArenaStep {
   }
 
  private:
-  Tape::Node parameter(int rows, int columns, const kernels::Array<float>& p) {
-    return parameters_.emplace_back(tape_.leaf(rows, columns, p.data(), true));
+  Tape::Node outputs(bool wanted) {
+    tape_.clear();
+    parameters_.clear();
+    const auto parameter = [&](int rows, int columns, const kernels::Array<float>& p) {
+      return parameters_.emplace_back(tape_.leaf(rows, columns, p.data(), wanted));
+    };
+    Tape::Node x = tape_.leaf(s_.batch, s_.sizes[0], data_.x.data(), false);
+    for (int l = 0; l < s_.layers(); ++l) {
+      const Tape::Node w = parameter(s_.sizes[l], s_.sizes[l + 1], w_[l]);
+      const Tape::Node b = parameter(1, s_.sizes[l + 1], b_[l]);
+      x = tape_.push(Op::add_row, tape_.push(Op::matmul, x, w), b);
+      if (l + 1 < s_.layers()) x = tape_.push(s_.classes ? Op::relu : Op::tanh, x);
+    }
+    return x;
   }
 
   Tape::Node squared_error(Tape::Node z) {

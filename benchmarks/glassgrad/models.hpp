@@ -100,8 +100,6 @@ class GlassTraining {
   std::vector<glassgrad::Parameter<float>*> parameters_;
   std::vector<float> x_ = network_.x(), y_ = network_.y();
   std::vector<std::int64_t> labels_;
-
- private:
   glassgrad::GradientDescent<float> descent_;
 };
 
@@ -140,18 +138,16 @@ class ReplayNetwork : public GlassTraining<Net> {
     if (this->network_.classes)
       program_.emplace(glassgrad::compile<float>(
           [this](Tape&, const Fed& in) { return this->cost(in[0], in.indices(1)); },
-          {this->x(), this->labels_}));
+          {this->x(), this->labels_}, this->descent_));
     else
       program_.emplace(glassgrad::compile<float>(
-          [this](Tape&, const Fed& in) { return this->cost(in[0], in[1]); },
-          {this->x(), this->y()}));
+          [this](Tape&, const Fed& in) { return this->cost(in[0], in[1]); }, {this->x(), this->y()},
+          this->descent_));
   }
 
   float step() {
-    const float loss = this->network_.classes ? (*program_)(this->x(), this->labels_)
-                                              : (*program_)(this->x(), this->y());
-    this->update();
-    return loss;
+    return this->network_.classes ? (*program_)(this->x(), this->labels_)
+                                  : (*program_)(this->x(), this->y());
   }
 
  private:

@@ -28,17 +28,15 @@ class ReplayStep {
       w_.emplace_back("W" + std::to_string(l), glassgrad::View<const float>{w.data(), &shape});
       b_.emplace_back("b" + std::to_string(l), b);
     }
-    for (auto& w : w_) all_.push_back(&w);
-    for (auto& b : b_) all_.push_back(&b);
     const auto cost = [this](glassgrad::Tape<float>& tape, const glassgrad::Fed<float>& in) {
       const Node x = outputs(tape, in[0]);
       return s_.classes ? softmax_cross_entropy(x, in.indices(1))
                         : sum(square(sigmoid(x) - in[1])) / (2 * s_.batch);
     };
     if (s.classes)
-      step_.emplace(glassgrad::compile<float>(cost, {x(), labels_}));
+      step_.emplace(glassgrad::compile<float>(cost, {x(), labels_}, descent_));
     else
-      step_.emplace(glassgrad::compile<float>(cost, {x(), y()}));
+      step_.emplace(glassgrad::compile<float>(cost, {x(), y()}, descent_));
   }
 
   std::span<const float> forward() {
@@ -53,11 +51,7 @@ class ReplayStep {
     return {y.begin(), y.size()};
   }
 
-  float step() {
-    const float loss = s_.classes ? (*step_)(x(), labels_) : (*step_)(x(), y());
-    descent_.step(std::span<glassgrad::Parameter<float>* const>(all_));
-    return loss;
-  }
+  float step() { return s_.classes ? (*step_)(x(), labels_) : (*step_)(x(), y()); }
 
   long tensor_bytes() const {
     long bytes = static_cast<long>(step_->bytes());
@@ -82,7 +76,6 @@ class ReplayStep {
   Shape x_shape_, y_shape_;
   glassgrad::GradientDescent<float> descent_;
   std::vector<glassgrad::Parameter<float>> w_, b_;
-  std::vector<glassgrad::Parameter<float>*> all_;
   std::optional<glassgrad::Program<float>> step_, forward_;
 };
 

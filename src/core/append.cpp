@@ -11,10 +11,9 @@ namespace glassgrad {
 // The record of a node that is a single number and may be used as it is; null: take the long way.
 template <class T>
 const Record<T>* Tape<T>::plain_number(const Node<T>& node) const {
-  if (node.tape_ != this || node.at_.index >= size_) return nullptr;
+  if (!knows(node)) return nullptr;
   const Record<T>& record = at(node.at_.index);
-  return record.generation == node.at_.generation && record.shape == &single_shape ? &record
-                                                                                   : nullptr;
+  return record.shape == &single_shape ? &record : nullptr;
 }
 
 // Scalar code records a million of these: no shapes, no lists, one indirect call.

@@ -3,6 +3,7 @@
 #include "glassgrad/core/parameter.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "glassgrad/core/text.hpp"
 
@@ -10,51 +11,68 @@ namespace glassgrad {
 
 template <class T>
 Parameter<T>::Parameter(std::string_view name, const Input<T>& value)
-    : name_(name), shape_(std::make_unique<Shape>(value.shape())) {
-  value_ = allocate_aligned(std::size_t(shape_->count()) * sizeof(T));
+    : home_(std::make_shared<Home>(
+          Home{std::string(name), value.shape(), std::hash<std::string_view>{}(name), this})),
+      value_(allocate_aligned(std::size_t(value.shape().count()) * sizeof(T))) {
   value.copy_to(numbers(value_));
 }
 
 template <class T>
+Parameter<T>& Parameter<T>::operator=(Parameter&& other) noexcept {
+  if (this == &other) return *this;
+  home_ = std::move(other.home_);
+  value_ = std::move(other.value_);
+  gradient_ = std::move(other.gradient_);
+  lease_ = std::move(other.lease_);
+  lent_ = std::exchange(other.lent_, nullptr);
+  version_ = other.version_;
+  has_gradient_ = other.has_gradient_;
+  frozen_ = other.frozen_;
+  zeros_written_ = other.zeros_written_;
+  home_->self = this;
+  return *this;
+}
+
+template <class T>
 T* Parameter<T>::own_gradient() const {
-  if (!gradient_) gradient_ = allocate_aligned(std::size_t(shape_->count()) * sizeof(T));
+  if (!gradient_) gradient_ = allocate_aligned(std::size_t(shape().count()) * sizeof(T));
   return numbers(gradient_);
 }
 
 template <class T>
 View<const T> Parameter<T>::gradient() const {
-  if (lent_) return {lent_, shape_.get()};
+  if (lent_) return {lent_, &shape()};
   T* const g = own_gradient();
   if (!has_gradient_ && !zeros_written_) {
-    std::fill(g, g + shape_->count(), T(0));
+    std::fill(g, g + shape().count(), T(0));
     zeros_written_ = true;
   }
-  return {g, shape_.get()};
+  return {g, &shape()};
 }
 
 template <class T>
 T Parameter<T>::item() const {
-  if (shape_->count() != 1)
+  if (shape().count() != 1)
     throw ShapeError("item",
-                     join("parameter \"", name_, "\" is ", *shape_, ", not a single number"),
+                     join("parameter \"", name(), "\" is ", shape(), ", not a single number"),
                      "Read it with value()");
   return *numbers(value_);
 }
 
 template <class T>
 void Parameter<T>::assign(const Input<T>& value) {
-  if (value.shape() != *shape_)
+  if (value.shape() != shape())
     throw ShapeError("parameter",
-                     join("\"", name_, "\" is ", *shape_, ", the new value is ", value.shape()),
+                     join("\"", name(), "\" is ", shape(), ", the new value is ", value.shape()),
                      "Assign an array of the same shape, or make another parameter");
   value.copy_to(change().data);
 }
 
 template <class T>
 void Parameter<T>::add_gradient(View<const T> share, Pool::Lease lease) {
-  if (share.shape() != *shape_)
+  if (share.shape() != shape())
     throw ShapeError("parameter",
-                     join("\"", name_, "\" is ", *shape_, ", the gradient is ", share.shape()),
+                     join("\"", name(), "\" is ", shape(), ", the gradient is ", share.shape()),
                      "A gradient has its parameter's shape");
   if (!has_gradient_ && lease) {
     lease_ = std::move(lease);

@@ -165,6 +165,48 @@ void run(const View<const T> (&in)[n], View<T> out, Pool& pool) {
   detail::ElementwiseKernel<Op, T>::forward(&op, in, out, pool);
 }
 
+// Is every reduced row whole in memory, one behind the other?
+template <class T>
+bool lie_in_rows(const Runs<2>& runs, const View<const T>& x, const Shape& kept) {
+  return runs.step(1) == 0 && runs.length() * kept.count() == x.count();
+}
+
+// y = exp(x - shift) along a row, and its sum on the way: four partial sums, folded every 4096.
+template <class T, class V = xsimd::batch<T, NativeIsa>>
+T exp_along(const T* x, std::int64_t n, T shift, T* y) {
+  constexpr std::int64_t lanes = V::size, block = 4096;
+  const V s(shift);
+  T total = 0;
+  std::int64_t i = 0;
+  while (i + lanes <= n) {
+    const std::int64_t stop = std::min(i + block, n);
+    V part[4] = {V(T(0)), V(T(0)), V(T(0)), V(T(0))};
+    const auto one = [&](V& sum) {
+      const V e = num::exp(V::load_unaligned(x + i) - s);
+      e.store_unaligned(y + i);
+      sum += e;
+      i += lanes;
+    };
+    while (i + 4 * lanes <= stop)
+      for (V& sum : part) one(sum);
+    while (i + lanes <= stop) one(part[0]);
+    total += fold<T, AddUp>((part[0] + part[1]) + (part[2] + part[3]));
+  }
+  if (i < n) {
+    const V e = num::exp(simd::load_part<V>(x + i, n - i) - s);
+    simd::store_part(e, y + i, n - i);
+    for (; i < n; ++i) total += y[i];
+  }
+  return total;
+}
+template <class T, class V = xsimd::batch<T, NativeIsa>>
+void scale_along(T* y, std::int64_t n, T scale) {
+  std::int64_t i = 0;
+  for (; i + std::int64_t(V::size) <= n; i += V::size)
+    (V::load_unaligned(y + i) * V(scale)).store_unaligned(y + i);
+  if (i < n) simd::store_part(simd::load_part<V>(y + i, n - i) * V(scale), y + i, n - i);
+}
+
 // The maximum along each reduced row, or 0 where that is infinite or NaN.
 template <class T>
 void shift_of(View<const T> x, const Shape& kept, T* shift) {
@@ -211,6 +253,14 @@ void softmax(View<const T> x, const Shape& kept, View<T> y, bool logarithm, Pool
     reduce_runs<T, AddUp, ExpShifted>(x, kept, shift, sum);
     run<Logarithm, T>({sums}, View<T>{sum, &kept}, pool);
     run<LogSoftmaxOf, T>({x, shifts, sums}, y, pool);
+  } else if (const Shape * shapes[] = {x.sizes, &kept};
+             x.count() > short_row * kept.count() &&
+             lie_in_rows(Runs<2>(*x.sizes, shapes), x, kept)) {
+    const std::int64_t n = x.count() / kept.count();
+    for (std::int64_t i = 0; i < kept.count(); ++i) {
+      const T total = exp_along(x.data + i * n, n, shift[i], y.data + i * n);
+      scale_along(y.data + i * n, n, T(1) / total);
+    }
   } else {
     run<ExpDifference, T>({x, shifts}, y, pool);
     reduce_runs<T, AddUp, Same>(y, kept, nullptr, sum);

@@ -85,23 +85,30 @@ Indices<T> Tape<T>::indices(std::string_view name, std::span<const std::int64_t>
 template <class T>
 Node<T> Tape<T>::operator()(Parameter<T>& parameter) {
   const bool active = keep_ != Keep::values && !parameter.frozen();
-  for (std::uint32_t index : parameters_) {
-    const Record<T>& known = at(index);
+  const typename Parameter<T>::Home& home = *parameter.home();
+  for (std::size_t i = 0; i < parameters_.size(); ++i) {
+    if (parameter_keys_[i] != home.key) continue;
+    const Record<T>& known = at(parameters_[i]);
     if (known.attributes == &parameter && known.version == parameter.version() &&
         known.active == active)
-      return node(index);
-    if (known.attributes != &parameter && names_[known.name] == parameter.name())
+      return node(parameters_[i]);
+    if (known.attributes != &parameter && names_[known.name] == home.name)
       throw TapeError("parameter",
                       "two parameters on this tape are named \"" + parameter.name() + "\"",
                       "Give each parameter a name of its own");
   }
-  Record<T>& record = next_leaf(Leaf::parameter, keep_shape(parameter.shape()), parameter.name());
+  // its name and its shape stay where they are, as its numbers do
+  const Shape* const shape = home.shape.rank() ? &home.shape : &single_shape;
+  Record<T>& record = next_leaf(Leaf::parameter, shape, {});
+  record.name = std::uint32_t(names_.size());
+  names_.push_back(home.name);
   record.active = active;
   record.attributes = &parameter;
   record.value = const_cast<T*>(parameter.value().data);
   record.version = parameter.version();
   const Node<T> made = finished();
   parameters_.push_back(made.index());
+  parameter_keys_.push_back(home.key);
   return made;
 }
 
@@ -135,16 +142,14 @@ void Tape<T>::watch(std::unique_ptr<Watcher<T>> watcher) {
 }
 
 template <class T>
-std::uint32_t Tape<T>::checked(std::string_view op, const Node<T>& node) const {
+void Tape<T>::refuse(std::string_view op, const Node<T>& node) const {
   if (!node.tape_)
     throw TapeError(op, "a node is a plain number, on no tape",
                     "Make it with tape.constant(...), or compute it from nodes");
   if (node.tape_ != this)
     throw TapeError(op, "a node belongs to another tape", "Record everything on one tape");
-  if (node.at_.index >= size_ || at(node.at_.index).generation != node.at_.generation)
-    throw TapeError(op, "a node was recorded before the tape was cleared or rewound",
-                    "Record it again after clear() or rewind()");
-  return node.at_.index;
+  throw TapeError(op, "a node was recorded before the tape was cleared or rewound",
+                  "Record it again after clear() or rewind()");
 }
 
 template <class T>
@@ -207,6 +212,7 @@ void Tape<T>::rewind(const Mark& mark) {
       if (at(i).name >= names_.size()) at(i).name = 0;
   many_inputs_.resize(mark.many);
   parameters_.resize(mark.parameters);
+  parameter_keys_.resize(mark.parameters);
   arena_.rewind(mark.arena);
   if (head_.scope >= scopes_.size()) head_.scope = 0;
   std::erase_if(hooks_, [this](const Hook& hook) { return hook.index >= size_; });

@@ -47,6 +47,7 @@ Optimizer<T>::Optimizer(double rate, const StepOptions& options)
 template <class T>
 void Optimizer<T>::set_rate(double rate) {
   rate_ = checked_setting(name(), "the rate", rate, 0, infinity);
+  ++revision_;
 }
 
 template <class T>
@@ -55,21 +56,59 @@ void Optimizer<T>::step(std::span<Parameter<T>* const> parameters) {
   for (Parameter<T>* parameter : parameters)
     if (parameter->frozen()) parameter->zero_gradient();
   norms_.clear();
-  const T factor = options_.clip_norm > 0 ? clip_factor(parameters) : T(1);
+  gradients_.clear();
+  for (const Parameter<T>* parameter : parameters)
+    gradients_.push_back(parameter->has_gradient() ? parameter->gradient() : View<const T>{});
+  const T factor = options_.clip_norm > 0 ? clip_factor(gradients_) : T(1);
   for (std::size_t i = 0; i < parameters.size(); ++i) {
     Parameter<T>& parameter = *parameters[i];
-    if (!parameter.has_gradient()) continue;
+    if (!gradients_[i].data) continue;
     ParameterState<T>& state = states_[order_[i]];
     recording_.parameter = &parameter, recording_.state = &state;
     const GroupOptions& group = group_of(order_[i]);
-    const T rate = T((options_.ascend ? -rate_ : rate_) * group.rate_factor);
+    const T rate = rate_of(group);
     if (measuring_) measure_before(parameter);
-    const View<const T> g = gradient(parameter, factor, group);
-    const double decay = group.weight_decay.value_or(options_.weight_decay);
-    update({parameter.change(), g, view(rate), decay, state.slots, ++state.steps});
+    const View<const T> g = gradient(parameter, gradients_[i], factor, group);
+    update({parameter.change(), g, view(rate), decay_of(group), state.slots, ++state.steps});
     if (measuring_) measure_after(parameter);
     parameter.zero_gradient();
   }
+}
+
+template <class T>
+std::span<const std::size_t> Optimizer<T>::tell(std::span<Parameter<T>* const> parameters,
+                                                std::span<const View<const T>> gradients,
+                                                Listener& listener) {
+  if (measuring_)
+    throw Error(name(), "its steps are measured, which a program does not do",
+                "Turn measuring off: optimizer.measure(false)");
+  prepare(parameters);
+  const T factor = options_.clip_norm > 0 ? clip_factor(gradients) : T(1);
+  listener_ = &listener;
+  try {
+    for (std::size_t i = 0; i < parameters.size(); ++i) {
+      Parameter<T>& parameter = *parameters[i];
+      ParameterState<T>& state = states_[order_[i]];
+      const GroupOptions& group = group_of(order_[i]);
+      const T rate = rate_of(group);
+      listener.parameter(i);
+      const View<const T> g = gradient(parameter, gradients[i], factor, group);
+      const View<T> w{const_cast<T*>(parameter.value().data), parameter.value().sizes};
+      update({w, g, view(rate), decay_of(group), state.slots, state.steps + 1});
+    }
+  } catch (...) {
+    listener_ = nullptr;
+    throw;
+  }
+  listener_ = nullptr;
+  return order_;
+}
+
+template <class T>
+void Optimizer<T>::count_step(std::span<Parameter<T>* const> parameters,
+                              std::span<const std::size_t> states) {
+  for (std::size_t i = 0; i < parameters.size(); ++i)
+    parameters[i]->change(), ++states_[states[i]].steps;
 }
 
 template <class T>
@@ -180,6 +219,7 @@ void Optimizer<T>::add_group(std::span<Parameter<T>* const> parameters,
   }
   groups_.push_back(std::move(group));
   its_group_.clear();
+  ++revision_;
 }
 
 template <class T>
@@ -197,24 +237,27 @@ const GroupOptions& Optimizer<T>::group_of(std::size_t state) {
 
 // min(1, clip_norm / |g|), |g|^2 being the sum over every gradient of the step
 template <class T>
-T Optimizer<T>::clip_factor(std::span<Parameter<T>* const> parameters) const {
+T Optimizer<T>::clip_factor(std::span<const View<const T>> gradients) const {
   double largest = 0, sum = 0;  // scaled by the largest, so that no square overflows
-  for (const Parameter<T>* parameter : parameters)
-    for (const T g : parameter->gradient()) largest = std::max(largest, std::abs(double(g)));
+  for (const View<const T>& gradient : gradients)
+    for (std::int64_t i = 0; gradient.data && i < gradient.count(); ++i)
+      largest = std::max(largest, std::abs(double(gradient[i])));
   if (largest == 0 || !std::isfinite(largest)) return T(1);
-  for (const Parameter<T>* parameter : parameters)
-    for (const T g : parameter->gradient()) sum += (double(g) / largest) * (double(g) / largest);
+  for (const View<const T>& gradient : gradients)
+    for (std::int64_t i = 0; gradient.data && i < gradient.count(); ++i)
+      sum += (double(gradient[i]) / largest) * (double(gradient[i]) / largest);
   return T(std::min(1.0, options_.clip_norm / (largest * std::sqrt(sum))));
 }
 
 template <class T>
-View<const T> Optimizer<T>::gradient(const Parameter<T>& parameter, T factor,
+View<const T> Optimizer<T>::gradient(const Parameter<T>& parameter, View<const T> g, T factor,
                                      const GroupOptions& group) {
   const double limit = group.clip_value.value_or(options_.clip_value);
-  const double decay = group.weight_decay.value_or(options_.weight_decay);
-  View<const T> g = parameter.gradient();
+  const double decay = decay_of(group);
   const View<T> changed = scratch(parameter.shape());
-  if (factor != T(1)) run(Mul{}, changed, g, factor), g = changed;
+  // whoever listens hears the same ops every time
+  if (listener_ ? options_.clip_norm > 0 : factor != T(1))
+    run(Mul{}, changed, g, factor), g = changed;
   if (limit > 0) run(Clamp{-limit, limit}, changed, g), g = changed;
   if (measuring_) norms_.back().clipped = norm<T>(g);
   if (decay > 0 && !decays_apart())
@@ -234,6 +277,7 @@ void Optimizer<T>::restore(std::vector<ParameterState<T>> states) {
   }
   states_ = std::move(states);
   its_group_.clear();
+  ++revision_;
 }
 
 template class Optimizer<float>;

@@ -1,24 +1,38 @@
 // Fused runs: cut into blocks, their hidden numbers placed in a scratch that fits the cache, and
 // run. How a run is cut depends on shapes alone.
 #include <algorithm>
+#include <utility>
 
+#include "glassgrad/core/calculus_ops.hpp"
 #include "glassgrad/core/workers.hpp"
 #include "layout.hpp"
 
 namespace glassgrad::replay {
+namespace {
+// to = a + b
+template <class T>
+void add_numbers(View<const T> a, View<const T> b, View<T> to, Pool& pool) {
+  const Add add;
+  const View<const T> both[] = {a, b};
+  rule<Add, T>().forward(&add, std::span(both), to, pool);
+}
+}  // namespace
 
 template <class T>
 void Layout<T>::cut(Step& step) const {
   const Shape& full = graph_.values[graph_.code[step.first].out].shape;
   step.flat = true;
-  for (std::uint32_t i = step.first; i < step.first + step.count; ++i)
+  for (std::uint32_t i = step.first; i < step.first + step.count; ++i) {
     for (const Id x : graph_.code[i].in) {
       const Shape& shape = graph_.values[x].shape;
       step.flat &= shape == full || shape.count() == 1;
     }
+    if (is_end(graph_.code[i])) step.flat &= full.rank() == 1;
+  }
   step.total_rows = step.flat ? full.count() : full[0];
   step.row_count = step.flat ? 1 : full.count() / full[0];
-  step.rows = std::clamp<std::int64_t>(block_numbers / step.row_count, 1, step.total_rows);
+  const std::int64_t block = full.count() <= whole_numbers ? whole_numbers : block_numbers;
+  step.rows = std::clamp<std::int64_t>(block / step.row_count, 1, step.total_rows);
 }
 
 // What is made and used inside one run needs no buffer.
@@ -26,7 +40,10 @@ template <class T>
 void Layout<T>::find_hidden() {
   std::vector<std::uint32_t> made_in(graph_.values.size(), 0);
   for (std::uint32_t i = 0; i < graph_.code.size(); ++i)
-    if (graph_.run[i]) made_in[graph_.code[i].out] = graph_.run[i], hidden_[graph_.code[i].out] = 1;
+    if (graph_.run[i]) {
+      made_in[graph_.code[i].out] = graph_.run[i];
+      hidden_[graph_.code[i].out] = !is_end(graph_.code[i]);
+    }
   for (const Id output : graph_.outputs) hidden_[graph_.root(output)] = 0;
   for (std::uint32_t i = 0; i < graph_.code.size(); ++i)
     for (const Id x : graph_.code[i].in)
@@ -38,20 +55,20 @@ void Layout<T>::find_hidden() {
 template <class T>
 void Layout<T>::place_hidden(const Step& step) {
   const std::int64_t size = step.rows * step.row_count;
-  std::vector<std::uint32_t> last(graph_.values.size(), 0);
+  last_in_run_.resize(graph_.values.size());
   for (std::uint32_t i = step.first; i < step.first + step.count; ++i)
-    for (const Id x : graph_.code[i].in) last[graph_.root(x)] = i;
+    for (const Id x : graph_.code[i].in) last_in_run_[graph_.root(x)] = i;
   std::vector<std::int64_t> free;
   for (std::int64_t at = 0; at + size <= scratch_numbers; at += (size + 15) / 16 * 16)
     free.push_back(at);
+  std::reverse(free.begin(), free.end());
   for (std::uint32_t i = step.first; i < step.first + step.count; ++i) {
     const auto& [rule, attributes, in, out] = graph_.code[i];
     for (const Id x : in) {
       const Id root = graph_.root(x);
-      if (hidden_[root] && last[root] == i) {
-        free.push_back(scratch_at_[root]);
-        last[root] = 0;  // given back once, though it may be read twice
-      }
+      if (!hidden_[root] || last_in_run_[root] != i) continue;
+      free.push_back(scratch_at_[root]);
+      last_in_run_[root] = ~0u;  // given back once, though it may be read twice
     }
     if (hidden_[out] && free.empty()) hidden_[out] = 0;
     if (!hidden_[out]) continue;
@@ -65,62 +82,147 @@ Operand<T> Layout<T>::operand(const Step& step, Id id) const {
   const Shape& shape = graph_.values[id].shape;
   const Shape& full = graph_.values[graph_.code[step.first].out].shape;
   const Id root = graph_.root(id);
-  Operand<T> operand{hidden_[root] ? nullptr : place_[root], scratch_at_[root], 0, shape, shape};
+  const bool hidden = hidden_[root];
+  Operand<T> operand{hidden, place_[root], scratch_at_[root], 0, shape, shape};
   const bool cut = step.flat ? shape.count() != 1
                              : shape.rank() == full.rank() && (full[0] == 1 || shape[0] != 1);
   if (!cut) return operand;
   const std::int64_t left = step.total_rows - (step.blocks() - 1) * step.rows;
   operand.block = step.flat ? Shape{step.rows} : shape.with(0, step.rows);
   operand.tail = step.flat ? Shape{left} : shape.with(0, left);
-  if (operand.base) operand.step = operand.block.count();
+  if (!hidden) operand.step = operand.block.count();
   return operand;
 }
 
 template <class T>
-void Layout<T>::run() {
-  constexpr std::int64_t shared_from = std::int64_t(1) << 16, per_task = std::int64_t(1) << 15;
-  for (const Step& step : steps_) {
-    if (step.kind == Step::Kind::call) {
-      const Call<T>& call = calls_[step.at];
-      call.rule->forward(call.attributes, call.in, call.out, pool_);
-    } else if (step.kind == Step::Kind::numbers) {
-      const NumberCall<T>* const end = &number_calls_[step.at] + step.count;
-      for (const NumberCall<T>* call = end - step.count; call != end; ++call)
-        *call->out = call->number(call->attributes, &number_inputs_[call->in]);
-    } else {
-      const std::int64_t size = step.rows * step.row_count, blocks = step.blocks();
-      const std::int64_t each =
-          size * blocks < shared_from ? blocks : std::max<std::int64_t>(1, per_task / size);
-      workers::run((blocks + each - 1) / each, [&](std::int64_t task) {
-        run_blocks(step, task * each, std::min(blocks, (task + 1) * each));
-      });
+void Layout<T>::run_steps(std::size_t first, std::size_t last) {
+  for (std::size_t s = first; s < last; ++s) {
+    const Step& step = steps_[s];
+    switch (step.kind) {
+      case Step::Kind::calls:
+        for (std::uint32_t i = step.at; i < step.end; ++i) {
+          const Call<T>& call = calls_[i];
+          call.rule->forward(call.attributes, call.in, call.out, pool_);
+        }
+        break;
+      case Step::Kind::side:
+        run_side_by_side(step);
+        break;
+      case Step::Kind::numbers:
+        for (std::uint32_t i = step.at; i < step.end; ++i) {
+          const Group& group = groups_[i];
+          group.rule->numbers(std::span(number_calls_).subspan(group.first, group.count));
+        }
+        break;
+      case Step::Kind::run:
+        workers::run(step.tasks(), [&](std::int64_t task) {
+          const std::int64_t from = task * step.task_blocks();
+          run_blocks(step, from, std::min(step.blocks(), from + step.task_blocks()), task);
+        });
+        add_shares(step);
     }
   }
 }
 
+// What one of them throws is thrown on, when all have ended, from where the program was called.
 template <class T>
-void Layout<T>::run_blocks(const Step& step, std::int64_t first, std::int64_t last) {
+void Layout<T>::run_side_by_side(const Step& step) {
+  workers::run(step.count, [&](std::int64_t i) {
+    Side& side = *sides_[std::size_t(i)];
+    const Call<T>& call = calls_[step.at + std::size_t(i)];
+    try {
+      call.rule->forward(call.attributes, call.in, call.out, side.pool);
+    } catch (...) {
+      side.error = std::current_exception();
+    }
+  });
+  std::exception_ptr first;
+  for (const auto& side : sides_)
+    if (const auto error = std::exchange(side->error, nullptr); error && !first) first = error;
+  if (first) std::rethrow_exception(first);
+}
+
+template <class T>
+void Layout<T>::run_blocks(const Step& step, std::int64_t first, std::int64_t last,
+                           std::int64_t task) {
   alignas(alignment) T scratch[scratch_numbers];
-  Pool none;  // elementwise kernels ask for no memory
+  Pool none;  // elementwise kernels and sums ask for no memory
   for (std::int64_t b = first; b < last; ++b) {
     const bool at_tail = b + 1 == step.blocks();
-    for (std::uint32_t i = step.at; i < step.at + step.count; ++i) {
+    for (std::uint32_t i = step.at; i < step.end; ++i) {
       const Call<T>& call = calls_[i];
       const std::size_t n = call.operands.size() - 1;
       View<T> out;
       View<const T> in[8];
       for (std::size_t k = 0; k <= n; ++k) {
         const Operand<T>& operand = call.operands[k];
-        T* const at = operand.base ? operand.base + b * operand.step : scratch + operand.offset;
+        T* const at = operand.hidden ? scratch + operand.offset : operand.base + b * operand.step;
         const Shape* const shape = at_tail ? &operand.tail : &operand.block;
         if (k < n)
           in[k] = {at, shape};
         else
           out = {at, shape};
       }
-      call.rule->forward(call.attributes, std::span(in, n), out, none);
+      if (call.share < 0) {
+        call.rule->forward(call.attributes, std::span(in, n), out, none);
+        continue;
+      }
+      // a sum: the first block of a task is its share, the others are added to it
+      const std::int64_t count = call.out.count();
+      const View<T> share{shares_.data() + call.share + 2 * task * count, call.out.sizes};
+      const View<T> block{share.data + count, call.out.sizes};
+      call.rule->forward(call.attributes, std::span(in, n), b == first ? share : block, none);
+      if (b != first) add_numbers<T>(share, block, share, none);
     }
   }
+}
+
+template <class T>
+void Layout<T>::add_shares(const Step& step) {
+  for (std::uint32_t i = step.at; i < step.end; ++i) {
+    const Call<T>& call = calls_[i];
+    if (call.share < 0) continue;
+    const std::int64_t count = call.out.count();
+    const T* const shares = shares_.data() + call.share;
+    std::copy_n(shares, count, call.out.data);
+    for (std::int64_t task = 1; task < step.tasks(); ++task)
+      add_numbers<T>(call.out, {shares + 2 * task * count, call.out.sizes}, call.out, pool_);
+  }
+}
+
+// Changes in place are a run of their own, whose operands are where they are.
+template <class T>
+void Layout<T>::add(std::span<const InPlace<T>> changes) {
+  const auto count = std::uint32_t(changes.size());
+  Step step{Step::Kind::run, 0, count, std::uint32_t(calls_.size())};
+  step.end = step.at + count;
+  step.flat = true;
+  step.total_rows = changes.front().out.count(), step.row_count = 1;
+  if (step.total_rows == 0) return;
+  step.rows = std::min(block_numbers, step.total_rows);
+  const std::int64_t left = step.total_rows - (step.blocks() - 1) * step.rows;
+  if (step.blocks() == 1) step.kind = Step::Kind::calls, make_scratch();
+  for (const InPlace<T>& change : changes) {
+    Call<T> call{change.rule, change.attributes, change.in, change.out, {}};
+    const auto add_operand = [&](auto& view) {
+      const Shape& shape = view.shape();
+      Operand<T> operand{!view.data, const_cast<T*>(view.data), 0, 0, shape, shape};
+      if (shape.count() != 1) operand.block = {step.rows}, operand.tail = {left};
+      if (view.data && shape.count() != 1) operand.step = step.rows;
+      call.operands.push_back(operand);
+      if (!view.data && step.kind == Step::Kind::calls) view.data = in_scratch(0, nullptr).data;
+    };
+    for (View<const T>& x : call.in) add_operand(x);
+    add_operand(call.out);
+    calls_.push_back(std::move(call));
+  }
+  steps_.push_back(step);
+}
+
+template <class T>
+void Layout<T>::drop_changes() {
+  steps_.resize(graph_steps_);
+  calls_.resize(graph_calls_);
 }
 
 template class Layout<float>;

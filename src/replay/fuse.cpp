@@ -1,6 +1,7 @@
-// Fusion: elementwise instructions of one shape are gathered into runs. What does not need the open
-// run goes before it, what needs it and cannot join goes after it; the run is closed when the next
-// elementwise instruction needs what comes after, or has another shape.
+// Fusion: elementwise instructions of one shape are gathered into runs, and with them the sums that
+// they end in. What does not need the open run goes before it, what needs it and cannot join goes
+// after it; the run is closed when the next elementwise instruction needs what comes after, or has
+// another shape.
 #include <algorithm>
 
 #include "passes.hpp"
@@ -22,6 +23,21 @@ bool can_join(const Graph<T>& graph, const Instruction<T>& instruction, const Sh
   return true;
 }
 
+// Is this what `full` adds up to along its first axis, and large enough that reading it a second
+// time costs? Block by block a sum has another order, so small ones keep the tape's.
+template <class T>
+bool ends(const Graph<T>& graph, const Instruction<T>& instruction, const Shape& full) {
+  constexpr std::int64_t large = std::int64_t(1) << 14;
+  if (!instruction.rule->adds_up || instruction.in.size() != 1) return false;
+  const Shape& in = graph.values[instruction.in[0]].shape;
+  const Shape& out = graph.values[instruction.out].shape;
+  if (in != full || full.count() < large || full[0] == 1) return false;
+  if (out.rank() == full.rank() && out[0] != 1) return false;
+  const Shape row = full.with(0, 1);
+  const Shape* const shapes[] = {&row};
+  return instruction.rule->shape(instruction.attributes, std::span(shapes)) == out;
+}
+
 // A run that is being gathered, and around it what runs before and after.
 template <class T>
 class Gathering {
@@ -40,6 +56,8 @@ class Gathering {
     const bool fusible = shape.count() > 1 && can_join(graph_, instruction, shape);
     const bool joins = fusible && !open_.empty() && shape == full_ && !reshaped;
     if (joins && latest != after) return put(open_, inside, instruction);
+    if (latest == inside && !reshaped && ends(graph_, instruction, full_))
+      return put(ends_, after, instruction);
     if (!fusible)
       return latest == before ? put_done(instruction, 0) : put(after_, after, instruction);
     close();
@@ -51,6 +69,7 @@ class Gathering {
     close();
     graph_.code = std::move(done_);
     graph_.run = std::move(run_);
+    graph_.side.assign(graph_.code.size(), 0);
   }
 
  private:
@@ -66,15 +85,16 @@ class Gathering {
     run_.push_back(run);
   }
   void close() {
-    const std::uint32_t run = open_.size() > 1 ? ++runs_ : 0;
+    const std::uint32_t run = open_.size() + ends_.size() > 1 ? ++runs_ : 0;
     for (Instruction<T>& instruction : open_) put_done(instruction, run);
+    for (Instruction<T>& instruction : ends_) put_done(instruction, run);
     for (Instruction<T>& instruction : after_) put_done(instruction, 0);
-    open_.clear(), after_.clear();
+    open_.clear(), ends_.clear(), after_.clear();
   }
 
   Graph<T>& graph_;
   std::vector<Place> place_;  // of what every instruction gives
-  std::vector<Instruction<T>> done_, open_, after_;
+  std::vector<Instruction<T>> done_, open_, ends_, after_;
   std::vector<std::uint32_t> run_;
   std::uint32_t runs_ = 0;
   Shape full_;  // of the open run

@@ -1,6 +1,9 @@
 // From a tape's records to a graph, and a graph as text.
 #include "graph.hpp"
 
+#include <algorithm>
+#include <cstring>
+
 #include "glassgrad/core/text.hpp"
 
 namespace glassgrad::replay {
@@ -40,10 +43,34 @@ Graph<T> graph_of(Tape<T>& tape, std::vector<Id> outputs) {
     graph.values.push_back(value);
   }
   graph.run.assign(graph.code.size(), 0);
+  graph.side = graph.run;
   return graph;
 }
 
-namespace {
+template <class T>
+void keep_what_is_used(Graph<T>& graph, Arena& arena) {
+  std::vector<char> used(graph.values.size(), 0);
+  for (Instruction<T>& instruction : graph.code) {
+    for (const Id x : instruction.in) used[graph.root(x)] = 1;
+    if (!instruction.rule->bytes) continue;
+    void* const copy = arena.take_small(instruction.rule->bytes);
+    std::memcpy(copy, instruction.attributes, instruction.rule->bytes);
+    instruction.attributes = copy;
+  }
+  for (const Id output : graph.outputs) used[graph.root(output)] = 1;
+  for (Id i = 0; i < graph.values.size(); ++i) {
+    Value<T>& value = graph.values[i];
+    if (value.origin == Origin::parameter) continue;
+    const T* const from = value.data;
+    value.data = nullptr;
+    if (!used[i] || value.root != i || value.origin != Origin::constant) continue;
+    const auto count = std::size_t(value.shape.count());
+    value.data =
+        static_cast<T*>(count == 1 ? arena.take_small(sizeof(T)) : arena.take(count * sizeof(T)));
+    std::copy_n(from, count, value.data);
+  }
+}
+
 template <class T>
 std::string name_of(const Graph<T>& graph, Id id) {
   const Value<T>& value = graph.values[id];
@@ -60,16 +87,16 @@ std::string name_of(const Graph<T>& graph, Id id) {
   }
   return join("%", value.root);
 }
-}  // namespace
 
 template <class T>
 std::string describe(const Graph<T>& graph) {
   std::string text;
   for (std::size_t i = 0; i < graph.code.size(); ++i) {
     const Instruction<T>& instruction = graph.code[i];
-    const std::uint32_t run = graph.run[i];
+    const std::uint32_t run = graph.run[i], side = graph.side[i];
     if (run && (i == 0 || graph.run[i - 1] != run)) text += join("run ", run, "\n");
-    text += join(run ? "  " : "", "%", instruction.out, " = ", instruction.rule->name, "(");
+    if (side && (i == 0 || graph.side[i - 1] != side)) text += "at the same time\n";
+    text += join(run || side ? "  " : "", "%", instruction.out, " = ", instruction.rule->name, "(");
     for (std::size_t k = 0; k < instruction.in.size(); ++k)
       text += join(k ? ", " : "", name_of(graph, instruction.in[k]));
     text += join(")  ", graph.values[instruction.out].shape, "\n");
@@ -79,6 +106,8 @@ std::string describe(const Graph<T>& graph) {
 
 #define GLASSGRAD_GRAPH(T)                               \
   template Graph<T> graph_of(Tape<T>&, std::vector<Id>); \
+  template void keep_what_is_used(Graph<T>&, Arena&);    \
+  template std::string name_of(const Graph<T>&, Id);     \
   template std::string describe(const Graph<T>&);
 GLASSGRAD_GRAPH(float)
 GLASSGRAD_GRAPH(double)

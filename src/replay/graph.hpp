@@ -25,7 +25,7 @@ struct Value {
 template <class T>
 struct Instruction {
   const Rule<T>* rule;
-  const void* attributes;  // on the tape
+  const void* attributes;
   std::vector<Id> in;
   Id out;
 };
@@ -38,6 +38,8 @@ struct Graph {
   std::vector<Id> outputs;
   // run[i]: the fused run that instruction i is part of; consecutive, 0 for none
   std::vector<std::uint32_t> run;
+  // side[i]: the group of neighbours, independent of one another, that may run at the same time
+  std::vector<std::uint32_t> side;
 
   Id root(Id value) const { return values[value].root; }
 };
@@ -46,8 +48,15 @@ struct Graph {
 template <class T>
 Graph<T> graph_of(Tape<T>& tape, std::vector<Id> outputs);
 
-// "%7 = add(%5, %6)  (32, 10)", a line per instruction, fused runs indented.
+// Copies the attributes and the constants that are still needed, so that the tape may go.
+template <class T>
+void keep_what_is_used(Graph<T>& graph, Arena& arena);
+
+// "%7 = add(%5, %6)  (32, 10)", a line per instruction, fused runs and groups indented.
 template <class T>
 std::string describe(const Graph<T>& graph);
+// "parameter7", "%12", or the number itself of a constant that is one.
+template <class T>
+std::string name_of(const Graph<T>& graph, Id id);
 
 }  // namespace glassgrad::replay

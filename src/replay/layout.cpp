@@ -21,6 +21,7 @@ Layout<T>::Layout(Graph<T> graph, std::span<const Id> apart) : graph_(std::move(
   line_up_numbers();
   give_buffers();
   make_calls();
+  graph_steps_ = steps_.size(), graph_calls_ = calls_.size();
 }
 
 template <class T>
@@ -35,11 +36,11 @@ void Layout<T>::find_steps() {
   using Kind = Step::Kind;
   for (std::uint32_t i = 0; i < graph_.code.size(); ++i) {
     const Kind kind = graph_.run[i]                ? Kind::run
+                      : graph_.side[i]             ? Kind::side
                       : on_numbers(graph_.code[i]) ? Kind::numbers
-                                                   : Kind::call;
-    const bool goes_on =
-        !steps_.empty() && steps_.back().kind == kind &&
-        (kind == Kind::numbers || (kind == Kind::run && graph_.run[i] == graph_.run[i - 1]));
+                                                   : Kind::calls;
+    const bool goes_on = !steps_.empty() && steps_.back().kind == kind &&
+                         graph_.run[i] == graph_.run[i - 1] && graph_.side[i] == graph_.side[i - 1];
     if (goes_on)
       ++steps_.back().count;
     else
@@ -75,7 +76,8 @@ void Layout<T>::give_apart(std::span<const Id> apart) {
     const std::size_t bytes = std::size_t(graph_.values[root].shape.count()) * sizeof(T);
     apart_.emplace_back(allocate_aligned(std::max(bytes, sizeof(T))).release(), FreeAligned{});
     bytes_ += bytes;
-    if (!place_[root]) place_[root] = reinterpret_cast<T*>(apart_.back().get());
+    if (!place_[root] && graph_.values[root].origin == Origin::computed)
+      place_[root] = reinterpret_cast<T*>(apart_.back().get());
   }
 }
 
@@ -95,69 +97,138 @@ template <class T>
 void Layout<T>::give_buffers() {
   constexpr std::uint32_t for_ever = ~0u;
   constexpr std::size_t no_buffer = ~std::size_t(0);
-  std::vector<std::uint32_t> last(graph_.values.size(), for_ever);  // the step that reads it last
+  std::vector<std::uint32_t> last(graph_.values.size(), for_ever);  // the instruction to read it
   std::vector<std::size_t> buffer(graph_.values.size(), no_buffer);
-  const auto each_input = [&](const Step& step, const auto& visit) {
-    for (std::uint32_t i = step.first; i < step.first + step.count; ++i)
-      for (const Id x : graph_.code[i].in) visit(graph_.root(x));
-  };
-  for (std::uint32_t s = 0; s < steps_.size(); ++s)
-    each_input(steps_[s], [&](Id root) { last[root] = s; });
+  for (std::uint32_t i = 0; i < graph_.code.size(); ++i)
+    for (const Id x : graph_.code[i].in) last[graph_.root(x)] = i;
   for (const Id output : graph_.outputs) last[graph_.root(output)] = for_ever;
-  for (std::uint32_t s = 0; s < steps_.size(); ++s) {
-    const Step& step = steps_[s];
-    // An elementwise call may write over an input, entry by entry, but not over one that is
-    // stretched: its numbers are read again for later entries.
-    const bool elementwise =
-        step.kind == Step::Kind::call && graph_.code[step.first].rule->elementwise;
+  for (const Step& step : steps_) {
+    const std::uint32_t end = step.first + step.count;
     const std::int64_t entries = graph_.values[graph_.code[step.first].out].shape.count();
-    const auto give_back = [&](bool before) {
-      each_input(step, [&](Id root) {
-        const bool over = elementwise && graph_.values[root].shape.count() == entries;
-        if (over == before && last[root] == s && buffer[root] != no_buffer)
-          buffers_[buffer[root]].free = true;
-      });
+    // An elementwise instruction may write over an input, entry by entry, but not over one that is
+    // stretched: its numbers are read again for later entries. In a run the same holds block by
+    // block, so that what is stretched, or read by a sum at the end, stays to the run's end.
+    const auto give_back = [&](std::uint32_t i, bool over) {
+      for (const Id x : graph_.code[i].in) {
+        const Id root = graph_.root(x);
+        if (last[root] != i || buffer[root] == no_buffer) continue;
+        const bool may_be_written_over = graph_.code[i].rule->elementwise &&
+                                         graph_.values[root].shape.count() == entries &&
+                                         graph_.values[graph_.code[i].out].shape.count() == entries;
+        if (over == may_be_written_over) buffers_[buffer[root]].free = true;
+      }
     };
-    give_back(true);
-    for (std::uint32_t i = step.first; i < step.first + step.count; ++i) {
+    const bool one_by_one = step.kind == Step::Kind::calls;
+    for (std::uint32_t i = step.first; i < end; ++i) {
       const Id out = graph_.code[i].out;
-      if (hidden_[out] || place_[out]) continue;
-      buffer[out] = take(graph_.values[out].shape.count());
-      place_[out] = reinterpret_cast<T*>(buffers_[buffer[out]].memory.get());
+      if (one_by_one || step.kind == Step::Kind::run) give_back(i, true);
+      if (!hidden_[out] && !place_[out]) {
+        buffer[out] = take(graph_.values[out].shape.count());
+        place_[out] = reinterpret_cast<T*>(buffers_[buffer[out]].memory.get());
+      }
+      if (one_by_one) give_back(i, false);
     }
-    give_back(false);
+    if (one_by_one) continue;
+    for (std::uint32_t i = step.first; i < end; ++i) {
+      give_back(i, false);
+      if (step.kind != Step::Kind::run) give_back(i, true);
+    }
   }
+}
+
+template <class T>
+void Layout<T>::make_scratch() {
+  if (!scratch_) scratch_ = allocate_aligned(std::size_t(scratch_numbers) * sizeof(T));
 }
 
 template <class T>
 void Layout<T>::make_calls() {
   for (Step& step : steps_) {
     if (step.kind == Step::Kind::numbers) {
-      step.at = std::uint32_t(number_calls_.size());
       make_number_calls(step);
       continue;
     }
+    const bool single = step.kind == Step::Kind::run && step.blocks() == 1;
+    if (single) {
+      step.kind = Step::Kind::calls;
+      make_scratch();
+    }
+    const auto place = [&](Id id) {
+      const Id root = graph_.root(id);
+      if (hidden_[root]) return in_scratch(scratch_at_[root], &graph_.values[id].shape);
+      return View<T>{place_[root], &graph_.values[id].shape};
+    };
     step.at = std::uint32_t(calls_.size());
     for (std::uint32_t i = step.first; i < step.first + step.count; ++i) {
       const auto& [rule, attributes, in, out] = graph_.code[i];
-      Call<T> call{rule, attributes, {}, {place_[out], &graph_.values[out].shape}, {}};
-      for (const Id x : in) {
-        call.in.push_back(value(x));
-        if (step.kind == Step::Kind::run) call.operands.push_back(operand(step, x));
+      Call<T> call{rule, attributes, {}, place(out), {}};
+      for (const Id x : in) call.in.push_back(place(x));
+      if (step.kind == Step::Kind::run) {
+        for (const Id x : in) call.operands.push_back(operand(step, x));
+        call.operands.push_back(operand(step, out));
+        if (is_end(graph_.code[i])) {
+          call.share = std::int64_t(shares_.size());
+          shares_.resize(shares_.size() + std::size_t(2 * step.tasks() * call.out.count()));
+        }
       }
-      if (step.kind == Step::Kind::run) call.operands.push_back(operand(step, out));
       calls_.push_back(std::move(call));
     }
+    step.end = std::uint32_t(calls_.size());
+    while (step.kind == Step::Kind::side && sides_.size() < step.count)
+      sides_.push_back(std::make_unique<Side>());
   }
+  find_fed();
 }
 
 template <class T>
-void Layout<T>::make_number_calls(const Step& step) {
+void Layout<T>::make_number_calls(Step& step) {
+  step.at = std::uint32_t(groups_.size());
   for (std::uint32_t i = step.first; i < step.first + step.count; ++i) {
     const auto& [rule, attributes, in, out] = graph_.code[i];
-    number_calls_.push_back({rule->number, attributes, place_[out],
-                             std::uint32_t(number_inputs_.size()), std::uint32_t(in.size())});
+    if (i == step.first || groups_.back().rule != rule)
+      groups_.push_back({rule, std::uint32_t(number_calls_.size()), 0});
+    ++groups_.back().count;
+    number_calls_.push_back({attributes, place_[out], nullptr});
     for (const Id x : in) number_inputs_.push_back(value(x).data);
+  }
+  step.end = std::uint32_t(groups_.size());
+}
+
+// Every place that says where a fed value's numbers are. Number calls get their inputs here, when
+// no list grows any more.
+template <class T>
+void Layout<T>::find_fed() {
+  const T** input = number_inputs_.data();
+  std::size_t number_call = 0, call = 0;
+  std::vector<std::size_t> at(graph_.values.size(), ~std::size_t(0));
+  for (Id i = 0; i < graph_.values.size(); ++i)
+    if (graph_.root(i) == i && graph_.values[i].origin == Origin::fed) {
+      at[i] = fed_.size();
+      fed_.push_back({i, {}, {&place_[i]}});
+    }
+  for (const Step& step : steps_)
+    for (std::uint32_t i = step.first; i < step.first + step.count; ++i) {
+      const auto& in = graph_.code[i].in;
+      const bool numbers = step.kind == Step::Kind::numbers;
+      if (numbers) number_calls_[number_call++].in = input;
+      for (std::size_t k = 0; k < in.size(); ++k) {
+        const T** const read = numbers ? input++ : &calls_[call].in[k].data;
+        if (at[graph_.root(in[k])] == ~std::size_t(0)) continue;
+        Fed& fed = fed_[at[graph_.root(in[k])]];
+        fed.reads.push_back(read);
+        if (!numbers && !calls_[call].operands.empty())
+          fed.bases.push_back(&calls_[call].operands[k].base);
+      }
+      call += !numbers;
+    }
+}
+
+template <class T>
+void Layout<T>::feed(Id root, const T* numbers) {
+  for (Fed& fed : fed_) {
+    if (fed.root != root || place_[root] == numbers) continue;
+    for (const T** read : fed.reads) *read = numbers;
+    for (T** base : fed.bases) *base = const_cast<T*>(numbers);  // read only
   }
 }
 

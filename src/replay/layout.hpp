@@ -1,6 +1,7 @@
 // Where a graph's numbers are and what is called on them, in order: all that a run needs.
 #pragma once
 
+#include <exception>
 #include <memory>
 #include <vector>
 
@@ -11,7 +12,8 @@ namespace glassgrad::replay {
 // One place of an instruction inside a fused run, as it moves from block to block.
 template <class T>
 struct Operand {
-  T* base = nullptr;        // null: in the scratch of whoever runs the block
+  bool hidden = false;      // in the scratch of whoever runs the block
+  T* base = nullptr;        // else: where it starts
   std::int64_t offset = 0;  // in the scratch
   std::int64_t step = 0;    // numbers from one block to the next
   Shape block, tail;        // of a whole block, and of the last one
@@ -24,27 +26,40 @@ struct Call {
   std::vector<View<const T>> in;
   View<T> out;
   std::vector<Operand<T>> operands;  // in a fused run: of the inputs, then of the output
+  std::int64_t share = -1;           // a sum at a run's end: where its tasks' shares of it start
 };
 
-// A call on single numbers, as scalar code makes a million of them: packed close.
-template <class T>
-struct NumberCall {
-  T (*number)(const void* op, const T* const* in);
-  const void* attributes;
-  T* out;
-  std::uint32_t in, count;  // where its inputs' addresses start, how many
-};
-
-// Instructions first, ..., first + count - 1. One is called as it is; a fused run block by block:
-// a block is `rows` entries of the first axis, or of all numbers in a row when the run is flat.
-// Neighbours on single numbers are one step.
+// Instructions first, ..., first + count - 1.
+//   calls:   one after the other, as they are.
+//   side:    at the same time.
+//   run:     block by block: a block is `rows` entries of the first axis, or of all numbers in a
+//   row
+//            when the run is flat. A run of a single block is calls.
+//   numbers: on single numbers, neighbours with the same op in one call.
 struct Step {
-  enum class Kind : std::uint8_t { call, run, numbers } kind;
+  enum class Kind : std::uint8_t { calls, side, run, numbers } kind;
   std::uint32_t first, count;
-  std::uint32_t at = 0;  // in calls, or in number calls
+  std::uint32_t at = 0, end = 0;  // in calls, or in groups of number calls
   bool flat = false;
   std::int64_t rows = 0, total_rows = 0, row_count = 0;
   std::int64_t blocks() const { return (total_rows + rows - 1) / rows; }
+  // How many blocks a task has: large runs are shared among threads, by their shape alone.
+  std::int64_t task_blocks() const {
+    constexpr std::int64_t shared_from = std::int64_t(1) << 16, per_task = std::int64_t(1) << 15;
+    const std::int64_t size = rows * row_count;
+    return size * blocks() < shared_from ? blocks() : std::max<std::int64_t>(1, per_task / size);
+  }
+  std::int64_t tasks() const { return (blocks() + task_blocks() - 1) / task_blocks(); }
+};
+
+// A change in place that follows the graph's instructions: an optimizer's. A view without numbers
+// is of the run's scratch.
+template <class T>
+struct InPlace {
+  const Rule<T>* rule;
+  const void* attributes;
+  std::vector<View<const T>> in;
+  View<T> out;
 };
 
 template <class T>
@@ -53,40 +68,65 @@ class Layout {
   // `apart`: outputs that get memory of their own, which others may hold (gradients).
   Layout(Graph<T> graph, std::span<const Id> apart);
 
-  void run();
+  // Adds a run over changes in place of one shape; drop_changes() takes all of them away.
+  void add(std::span<const InPlace<T>> changes);
+  void drop_changes();
+  // Puts the numbers of a fed value there.
+  void feed(Id root, const T* numbers);
+
+  void run() { run_steps(0, graph_steps_); }
+  void run_changes() { run_steps(graph_steps_, steps_.size()); }
   View<const T> value(Id id) const { return {place_[graph_.root(id)], &graph_.values[id].shape}; }
   const std::shared_ptr<std::byte>& memory(std::size_t apart) const { return apart_[apart]; }
   const Graph<T>& graph() const { return graph_; }
   std::size_t bytes() const { return bytes_; }
 
  private:
-  // What a block's hidden numbers may take, in the cache nearest to the core; and one of them.
-  static constexpr std::int64_t scratch_numbers = (std::int64_t(1) << 15) / sizeof(T);
-  static constexpr std::int64_t block_numbers = (std::int64_t(1) << 11) / sizeof(T);
+  // What a block's hidden numbers may take, in a cache near to the core; one of them; and a run so
+  // small that it is not cut.
+  static constexpr std::int64_t scratch_numbers = (std::int64_t(1) << 16) / sizeof(T);
+  static constexpr std::int64_t block_numbers = (std::int64_t(1) << 12) / sizeof(T);
+  static constexpr std::int64_t whole_numbers = (std::int64_t(1) << 13) / sizeof(T);
 
   void find_steps();
   void cut(Step& step) const;
   void find_hidden();
   void place_hidden(const Step& step);
+  void make_scratch();
   void give_apart(std::span<const Id> apart);
   void line_up_numbers();
   void give_buffers();
   void make_calls();
-  void make_number_calls(const Step& step);
+  void make_number_calls(Step& step);
+  void find_fed();
   bool on_numbers(const Instruction<T>& instruction) const;
+  bool is_end(const Instruction<T>& instruction) const { return !instruction.rule->elementwise; }
   Operand<T> operand(const Step& step, Id id) const;
+  View<T> in_scratch(std::int64_t offset, const Shape* shape) {
+    return {reinterpret_cast<T*>(scratch_.get()) + offset, shape};
+  }
   std::size_t take(std::int64_t count);
-  void run_blocks(const Step& step, std::int64_t first, std::int64_t last);
+  void run_steps(std::size_t first, std::size_t last);
+  void run_blocks(const Step& step, std::int64_t first, std::int64_t last, std::int64_t task);
+  void run_side_by_side(const Step& step);
+  void add_shares(const Step& step);
 
   Graph<T> graph_;  // first: views point at its shapes
   std::vector<Step> steps_;
+  std::size_t graph_steps_ = 0, graph_calls_ = 0;  // the others are changes in place
   std::vector<Call<T>> calls_;
+  struct Group {
+    const Rule<T>* rule;
+    std::uint32_t first, count;  // in number_calls_
+  };
+  std::vector<Group> groups_;
   std::vector<NumberCall<T>> number_calls_;
   std::vector<const T*> number_inputs_;
   std::vector<T> numbers_;    // single ones that are computed
   std::vector<T*> place_;     // of every root; null: nowhere, or in scratch
   std::vector<char> hidden_;  // roots that live inside one run only
   std::vector<std::int64_t> scratch_at_;
+  std::vector<std::uint32_t> last_in_run_;  // of hidden roots, while one run is looked at
   struct Buffer {
     AlignedBytes memory;
     std::int64_t count;
@@ -94,8 +134,21 @@ class Layout {
   };
   std::vector<Buffer> buffers_;
   std::vector<std::shared_ptr<std::byte>> apart_;
+  AlignedBytes scratch_;   // of runs of a single block
+  std::vector<T> shares_;  // of sums at the end of runs: two for each task, its own and a block's
+  struct Fed {
+    Id root;
+    std::vector<const T**> reads;  // every place that says where its numbers are
+    std::vector<T**> bases;
+  };
+  std::vector<Fed> fed_;
   std::size_t bytes_ = 0;
   Pool pool_;
+  struct Side {
+    Pool pool;
+    std::exception_ptr error;
+  };
+  std::vector<std::unique_ptr<Side>> sides_;  // of calls that run at the same time
 };
 
 }  // namespace glassgrad::replay

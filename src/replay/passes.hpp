@@ -1,5 +1,5 @@
-// The passes that make a program small, in the order they are run. Each leaves what it computes,
-// to the last bit, as it was.
+// The passes that make a program small, in the order they are run. Each leaves what it computes, to
+// the last bit, as it was; but for sums of large arrays at the end of a fused run.
 #pragma once
 
 #include "graph.hpp"
@@ -19,8 +19,17 @@ void clean_algebra(Graph<T>& graph);
 // The same op with the same attributes on the same inputs is computed once.
 template <class T>
 void merge_common(Graph<T>& graph);
-// Neighbouring elementwise instructions of one shape run together, block by block from the cache.
+// A product of a transpose reads its operand transposed instead: matmul's own flags.
+template <class T>
+void fold_transposes(Graph<T>& graph);
+// Neighbouring elementwise instructions of one shape run together, block by block from the cache,
+// and the sums they end in with them. What adds to a product or bends it joins its output this way:
+// it is written where the product was.
 template <class T>
 void fuse(Graph<T>& graph);
+// The order of instructions that do not wait for one another: those on single numbers by op, so
+// that one call serves many; others of middling size side by side, for threads.
+template <class T>
+void schedule(Graph<T>& graph);
 
 }  // namespace glassgrad::replay

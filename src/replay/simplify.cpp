@@ -21,6 +21,7 @@ void filter(Graph<T>& graph, const std::vector<char>& keep) {
   }
   graph.code.resize(to);
   graph.run.assign(to, 0);
+  graph.side.assign(to, 0);
 }
 
 }  // namespace

@@ -13,7 +13,7 @@
 namespace glassgrad::differential {
 namespace {
 
-constexpr double tolerance = 1e-10;
+constexpr double tolerance = 1e-10, replayed_tolerance = 1e-12;
 
 // Structs that no entry of the table can reach, and why. What is in neither place is told as
 // missing.
@@ -64,6 +64,9 @@ struct Count {
   int graphs = 0, agree = 0, rounding = 0, limits = 0, unexplained = 0, steps = 0, second = 0,
       second_mended = 0;
   double worst = 0;
+  int same_bits = 0, replayed = 0, not_replayed = 0;  // by a compiled program, against the tape
+  double worst_replayed = 0;
+  std::map<std::string, int> refused;
   std::map<std::string, int> used, no_second, limited;
   std::set<std::string> reached;
   std::vector<std::uint64_t> failed;
@@ -85,12 +88,32 @@ void report(const Graph& graph, std::uint64_t seed, const Result& ours, const Di
   }
 }
 
+void replay(const Graph& graph, std::uint64_t seed, const Result& ours, Count& count) {
+  const Replayed replayed = run_replayed(graph, seed, ours);
+  if (!replayed.refused.empty()) {
+    ++count.refused[replayed.refused];
+    return;
+  }
+  if (replayed.same_bits) ++count.same_bits;
+  if (replayed.error <= replayed_tolerance) {
+    ++count.replayed;
+    count.worst_replayed = std::max(count.worst_replayed, replayed.error);
+    return;
+  }
+  ++count.not_replayed;
+  count.failed.push_back(seed);
+  std::printf("seed %llu: the program differs from the tape by %.2g\n%s",
+              static_cast<unsigned long long>(seed), replayed.error,
+              description(graph, ours).c_str());
+}
+
 void run_one(const Table& table, std::uint64_t seed, Refusals& refusals, Count& count, bool loud) {
   const Graph graph = Draw(seed, refusals).graph(table);
   ++count.graphs;
   count.steps += int(graph.steps.size());
   for (const Step& step : graph.steps) ++count.used[step.op];
   const Result ours = run_ours(graph, seed);
+  replay(graph, seed, ours, count);
   count.reached.insert(ours.ops.begin(), ours.ops.end());
   Result theirs = run_theirs(graph, seed);
   std::set<std::string> limited;
@@ -139,7 +162,7 @@ void run_one(const Table& table, std::uint64_t seed, Refusals& refusals, Count& 
 
 // Whether all is explained: also what was not reached, in a run long enough to reach it.
 bool print(const Count& count, const Table& table, const Refusals& refusals) {
-  bool good = count.unexplained == 0;
+  bool good = count.unexplained == 0 && count.not_replayed == 0;
   std::printf("Times each op was used:\n");
   int column = 0;
   for (const auto& [op, times] : count.used)
@@ -182,6 +205,13 @@ bool print(const Count& count, const Table& table, const Refusals& refusals) {
       count.unexplained);
   std::printf("Second order was compared in %d of them, in %d by another way in libtorch\n",
               count.second, count.second_mended);
+  std::printf(
+      "Compiled and run twice: %d agree with the tape to 1e-12 (worst %.2g), %d of them to the "
+      "last "
+      "bit; %d differ\n",
+      count.replayed, count.worst_replayed, count.same_bits, count.not_replayed);
+  for (const auto& [why, times] : count.refused)
+    std::printf("  refused %d times: %s\n", times, why.c_str());
   for (const std::uint64_t seed : count.failed)
     std::printf("  replay: scripts/differential 1 --seed %llu\n",
                 static_cast<unsigned long long>(seed));

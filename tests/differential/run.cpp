@@ -2,6 +2,9 @@
 
 #include <torch/csrc/autograd/autograd.h>
 
+#include <cstring>
+#include <optional>
+
 namespace glassgrad::differential {
 namespace {
 
@@ -34,6 +37,12 @@ std::vector<X> arguments(const Step& step, const std::vector<X>& nodes) {
   for (const int i : step.in) in.push_back(nodes[std::size_t(i)]);
   return in;
 }
+N cost_of(Tape<double>& tape, const Graph& graph, std::uint64_t seed, const std::vector<N>& nodes) {
+  N cost = tape.constant(0.0);
+  for (const std::size_t i : ends(graph))
+    cost = cost + sum(nodes[i] * upstream_of(nodes[i].shape(), seed, i).on(cost));
+  return cost;
+}
 Numbers upstream(const N& x, const Numbers& of) {
   return x.upstream_state() == Upstream::computed ? numbers_of(View<const double>(x.upstream()))
                                                   : zeros_like(of);
@@ -60,11 +69,10 @@ Result run_ours(const Graph& graph, std::uint64_t seed, double perturbation, int
   }
   for (const Step& step : graph.steps)
     nodes.push_back(perturbed(step.ours(arguments(step, nodes))));
-  N cost = tape.constant(0.0);
-  for (const std::size_t i : ends(graph))
-    cost = cost + sum(nodes[i] * upstream_of(nodes[i].shape(), seed, i).on(cost));
+  const N cost = cost_of(tape, graph, seed, nodes);
 
   Result result;
+  result.cost = numbers_of(cost.value());
   for (const N& node : nodes) result.values.push_back(numbers_of(node.value()));
   if (tape.record(cost.index()).active) tape.backward(cost);
   for (std::size_t i = 0; i < xs.size(); ++i)
@@ -84,6 +92,40 @@ Result run_ours(const Graph& graph, std::uint64_t seed, double perturbation, int
                                    : zeros_like(graph.inputs[i]));
   for (std::uint32_t i = 0; i < tape.size(); ++i)
     if (tape.record(i).rule) result.ops.insert(std::string(tape.record(i).rule->name));
+  return result;
+}
+
+Replayed run_replayed(const Graph& graph, std::uint64_t seed, const Result& ours) {
+  std::vector<Parameter<double>> xs;
+  for (const Numbers& input : graph.inputs)
+    xs.emplace_back("x" + std::to_string(xs.size()), input.view());
+  Replayed result;
+  std::optional<Program<double>> program;
+  try {
+    program.emplace(compile<double>(
+        [&](Tape<double>& tape, const Fed<double>&) {
+          std::vector<N> nodes;
+          for (Parameter<double>& x : xs) nodes.push_back(tape(x));
+          for (const Step& step : graph.steps) nodes.push_back(step.ours(arguments(step, nodes)));
+          return cost_of(tape, graph, seed, nodes);
+        },
+        {}));
+  } catch (const TapeError& error) {
+    result.refused = first_line(error);
+    return result;
+  }
+  const auto look = [&](const Numbers& wanted, const Numbers& got) {
+    result.error = std::max(result.error, error_of(wanted, got));
+    result.same_bits &=
+        wanted.data.size() == got.data.size() &&
+        std::memcmp(wanted.data.data(), got.data.data(), got.data.size() * sizeof(double)) == 0;
+  };
+  for (int again = 0; again < 2; ++again) {
+    for (Parameter<double>& x : xs) x.zero_gradient();
+    look(ours.cost, numbers_of(program->run({})));
+    for (std::size_t i = 0; i < xs.size(); ++i)
+      look(ours.by_nodes[i], numbers_of(xs[i].gradient()));
+  }
   return result;
 }
 

@@ -10,6 +10,7 @@
 namespace glassgrad::differential {
 
 struct Result {
+  Numbers cost;                    // ours only
   std::vector<Numbers> values;     // of every node
   std::vector<Numbers> gradients;  // to every input, by the backward sweep
   std::vector<Numbers> by_nodes;   // the same as nodes of the tape, by grad()
@@ -35,6 +36,15 @@ Difference compare(const Graph& graph, const Result& ours, const Result& theirs,
 // when every node's value is moved by about 1e-14 of itself and 1e-15 (what cancelled may be 0).
 bool is_rounding(const Graph& graph, std::uint64_t seed, const Result& ours, const Result& theirs,
                  double tolerance);
+
+// The cost and its gradients by a compiled program (run twice), against a tape's: the worst error
+// of all numbers. `refused`: what compile said, for a graph that looks at a number.
+struct Replayed {
+  double error = 0;
+  bool same_bits = true;
+  std::string refused;
+};
+Replayed run_replayed(const Graph& graph, std::uint64_t seed, const Result& ours);
 
 std::string description(const Graph& graph, const Result& ours);
 

@@ -95,6 +95,75 @@ TEST(Passes, NeighboursOfOneShapeAreFused) {
             "  %8 = add(%7, input0)  (3)\n");
 }
 
+// A product of transposes reads what they turn; of the others nothing changes.
+TEST(Passes, TransposesBecomeFlagsOfTheProduct) {
+  Recorded on;
+  const auto a = on.tape.input({{1.0, 2.0}, {3.0, 4.0}, {5.0, 6.0}});
+  const auto b = on.tape.input({{1.0, 2.0}, {3.0, 4.0}});
+  auto graph = on.graph({matmul(transpose(a), transpose(matmul(b, transpose(a))))});
+  replay::fold_transposes(graph);
+  replay::remove_dead(graph);
+  EXPECT_EQ(replay::describe(graph),
+            "%4 = matmul(input2, input1)  (2, 3)\n"
+            "%7 = matmul(input1, %4)  (2, 2)\n");
+  const auto flags = [&](std::size_t i) {
+    const auto& op = *static_cast<const Matmul*>(graph.code[i].attributes);
+    return std::pair(op.transpose_a, op.transpose_b);
+  };
+  EXPECT_EQ(flags(0), std::pair(false, true));
+  EXPECT_EQ(flags(1), std::pair(true, true));
+}
+
+// Sums over the first axis of a large run are taken on the way; a small one keeps the tape's order.
+TEST(Passes, SumsEndARunThatIsLarge) {
+  for (const std::int64_t rows : {4, 4096}) {
+    Recorded on;
+    const Shape shape{rows, 5};
+    const std::vector<double> numbers(std::size_t(shape.count()), 0.5);
+    const auto a = tanh(on.tape.input(View<const double>{numbers.data(), &shape}) * 2.0);
+    auto graph = on.graph({sum(a), sum(a, 0), sum(a, 1)});
+    replay::fuse(graph);
+    const std::vector<std::uint32_t> small{1, 1, 0, 0, 0}, large{1, 1, 1, 1, 0};
+    EXPECT_EQ(graph.run, rows == 4 ? small : large);
+  }
+}
+
+// Of the ops on single numbers those of one kind come in a row as far as they need nothing else.
+TEST(Passes, NumbersAreOrderedByOp) {
+  Recorded on;
+  const auto a = on.tape.input(2.0), b = on.tape.input(3.0);
+  const auto first = a * b + a, second = a * a + b;
+  auto graph = on.graph({first * second});
+  replay::schedule(graph);
+  EXPECT_EQ(replay::describe(graph),
+            "%3 = mul(input1, input2)  ()\n"
+            "%5 = mul(input1, input1)  ()\n"
+            "%4 = add(%3, input1)  ()\n"
+            "%6 = add(%5, input2)  ()\n"
+            "%7 = mul(%4, %6)  ()\n");
+}
+
+// Two products of one number of rows, each worth a thread of its own.
+TEST(Passes, WhatIsReadyStandsSideBySide) {
+  Recorded on;
+  const Shape shape{80, 80};
+  const std::vector<double> numbers(std::size_t(shape.count()), 0.5);
+  const auto x = on.tape.input(View<const double>{numbers.data(), &shape});
+  const auto first = matmul(x, x), bent = tanh(first), second = matmul(x, transpose(x));
+  auto graph = on.graph({bent + second});
+  replay::fold_transposes(graph);
+  replay::remove_dead(graph);
+  replay::fuse(graph);
+  replay::schedule(graph);
+  EXPECT_EQ(replay::describe(graph),
+            "at the same time\n"
+            "  %2 = matmul(input1, input1)  (80, 80)\n"
+            "  %5 = matmul(input1, input1)  (80, 80)\n"
+            "run 1\n"
+            "  %3 = tanh(%2)  (80, 80)\n"
+            "  %6 = add(%3, %5)  (80, 80)\n");
+}
+
 TEST(Passes, AReshapeOfARunEndsIt) {
   Recorded on;
   const auto a = tanh(on.x) * 2.0;

@@ -109,7 +109,7 @@ TEST(Program, ShowsWhatItHides) {
       },
       {std::vector<double>{0, 0}});
   EXPECT_EQ(step(std::vector<double>{4, -1}), 85);
-  const Node<double> cost = step.look();
+  const Node<double> cost = step.look(std::vector<double>{4, -1});
   EXPECT_EQ(cost.item(), 85);
   const Snapshot shot = snapshot(cost);
   const auto z = std::find_if(shot.nodes.begin(), shot.nodes.end(),

@@ -94,17 +94,24 @@ class Input {
   template <Shaped E>
   Input(const E& e) : source_(std::addressof(e)), copy_(&copy_range<E>) {
     for (auto size : e.shape()) shape_.push_back(std::int64_t(size));
+    if constexpr (std::is_convertible_v<const E&, View<const T>>) in_row_ = View<const T>(e).data;
   }
   template <SizedRange R>
   requires(!Shaped<R>) Input(const R& range)
       : source_(std::addressof(range)),
         copy_(&copy_range<R>),
-        shape_{std::int64_t(std::size(range))} {}
+        shape_{std::int64_t(std::size(range))} {
+    if constexpr (std::contiguous_iterator<decltype(std::begin(range))> &&
+                  std::is_same_v<std::iter_value_t<decltype(std::begin(range))>, T>)
+      in_row_ = std::to_address(std::begin(range));
+  }
   Input(const Input&) = delete;
   Input& operator=(const Input&) = delete;
 
   const Shape& shape() const { return shape_; }
   void copy_to(T* to) const { copy_(source_, to); }
+  // Where the numbers are, when they lie one behind the other as T already; else null.
+  const T* in_row() const { return in_row_; }
 
  private:
   static void copy_number(const void* from, T* to) { *to = *static_cast<const T*>(from); }
@@ -118,6 +125,7 @@ class Input {
   Literal literal_{0};
   const void* source_;
   void (*copy_)(const void*, T*);
+  const T* in_row_ = nullptr;
   Shape shape_;
 };
 

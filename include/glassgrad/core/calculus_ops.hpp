@@ -36,6 +36,7 @@ struct Mul {
 struct SumTo {
   using Kind = Linear<>;
   static constexpr std::string_view name = "sum_to";
+  static constexpr bool adds_up = true;
   Shape target;
   Shape shape(const Shape& x) const;
   template <class T>

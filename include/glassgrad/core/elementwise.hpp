@@ -58,13 +58,17 @@ class ElementwiseKernel {
     alignas(64) T copies[lanes];
     const T* p;
     std::int64_t step;
+    const T* row;
     void start(const T* from, std::int64_t steps) {
       step = steps;
-      p = from;
+      p = row = from;
       if (!steps) {
         V(*from).store_aligned(copies);
         p = copies;
       }
+    }
+    void next_row(std::int64_t by) {
+      if (by) start(row + by, step);
     }
     V load(std::int64_t i) const { return V::load_unaligned(p + i * step); }
     V load_part(std::int64_t i, std::int64_t count) const {
@@ -92,35 +96,52 @@ class ElementwiseKernel {
   }
 
   static bool flat(std::span<const View<const T>> in, const View<const T>& out) {
-    for (const auto& x : in)
-      if (x.count() != out.count() && x.count() != 1) return false;
+    if constexpr (n > 1)
+      for (const auto& x : in)
+        if (x.count() != out.count() && x.count() != 1) return false;
     return true;
   }
 
-  // Calls body(offsets, steps, length) for every run of the inputs and the output. Long arrays that
-  // may be cut are shared among threads: an entry has the same bits wherever the cuts are.
+  // Some runs of the inputs and of the output: where the first one starts, how each steps along it,
+  // and from one run to the next.
+  struct Plane {
+    const std::int64_t *offset, *step, *row_step;
+    std::int64_t length, rows;
+  };
+
+  // Calls body(plane) for all runs. Long arrays that may be cut are shared among threads: an entry
+  // has the same bits wherever the cuts are.
   template <class Body>
   static void walk(std::span<const View<const T>> in, const View<const T>& out, bool may_cut,
                    const Body& body) {
-    std::int64_t step[n + 1];
+    constexpr std::int64_t chunk = std::int64_t(1) << 15;
+    const std::int64_t count = out.count();
+    const bool cut = may_cut && count >= 2 * chunk;
     if (flat(in, out)) {
+      std::int64_t step[n + 1];
       for (int k = 0; k < n; ++k) step[k] = in[std::size_t(k)].count() != 1;
       step[n] = 1;
-      constexpr std::int64_t chunk = std::int64_t(1) << 15;
-      const std::int64_t count = out.count();
-      const std::int64_t size = may_cut && count >= 2 * chunk ? chunk : std::max(count, step[n]);
+      const std::int64_t size = cut ? chunk : std::max<std::int64_t>(count, 1);
       workers::run((count + size - 1) / size, [&](std::int64_t i) {
         std::int64_t offset[n + 1];
         for (int k = 0; k <= n; ++k) offset[k] = i * size * step[k];
-        body(offset, step, std::min(size, count - i * size));
+        body(Plane{offset, step, step, std::min(size, count - i * size), 1});
       });
     } else {
       const Shape* shapes[n + 1];
       for (int k = 0; k < n; ++k) shapes[k] = in[std::size_t(k)].sizes;
       shapes[n] = out.sizes;
       const Runs<n + 1> runs(out.shape(), shapes);
-      for (int k = 0; k <= n; ++k) step[k] = runs.step(k);
-      runs.each([&](const std::int64_t* offset) { body(offset, step, runs.length()); });
+      const std::int64_t rows = runs.rows();
+      const std::int64_t each = cut ? std::max<std::int64_t>(1, chunk / runs.length()) : rows;
+      runs.each_plane([&](const std::int64_t* first) {
+        workers::run((rows + each - 1) / each, [&](std::int64_t i) {
+          std::int64_t offset[n + 1];
+          for (int k = 0; k <= n; ++k) offset[k] = first[k] + i * each * runs.row_step()[k];
+          body(Plane{offset, runs.step(), runs.row_step(), runs.length(),
+                     std::min(each, rows - i * each)});
+        });
+      });
     }
   }
 
@@ -141,9 +162,7 @@ class ElementwiseKernel {
       (std::make_index_sequence<std::size_t(n)>{});
     } else {
       walk(in, out, true,
-           [&](const std::int64_t* offset, const std::int64_t* step, std::int64_t length) {
-             forward_run(attributes, in, offset, step, length, out.data + offset[n]);
-           });
+           [&](const Plane& plane) { forward_runs(attributes, in, plane, out.data); });
     }
   }
 
@@ -153,6 +172,9 @@ class ElementwiseKernel {
       return simd::first(value_of(op, V(*in[k])...));
     }
     (std::make_index_sequence<std::size_t(n)>{});
+  }
+  static void numbers(std::span<const NumberCall<T>> calls) {
+    for (const NumberCall<T>& call : calls) *call.out = number(call.attributes, call.in);
   }
   static void number_backward(const void* attributes, const T* const* in, T out, T upstream,
                               T* shares) {
@@ -192,39 +214,88 @@ class ElementwiseKernel {
     const bool whole = to.count() == out.count() && to.count() != 1;
     if (!whole && !sink.add) std::fill(sink.data, sink.data + to.count(), T(0));
     const bool add = sink.add || !whole;
-    walk(in, out, whole,
-         [&](const std::int64_t* offset, const std::int64_t* step, std::int64_t length) {
-           Stream streams[n + 2];
-           for (int i = 0; i < n; ++i)
-             streams[i].start(in[std::size_t(i)].data + offset[i], step[i]);
-           streams[n].start(out.data + offset[n], 1);
-           streams[n + 1].start(upstream + offset[n], 1);
-           backward_run<k>(op, streams, length, sink.data + offset[k], step[k] == 0, add);
-         });
+    walk(in, out, whole, [&](const Plane& plane) {
+      Stream streams[n + 2];
+      start(streams, in, plane);
+      streams[n].start(out.data + plane.offset[n], 1);
+      streams[n + 1].start(upstream + plane.offset[n], 1);
+      backward_runs<k>(op, streams, plane, sink.data + plane.offset[k], add);
+    });
   }
 
-  [[gnu::noinline]] static void forward_run(const void* attributes,
-                                            std::span<const View<const T>> in,
-                                            const std::int64_t* offset, const std::int64_t* step,
-                                            std::int64_t length, T* y) {
+  static void start(Stream* streams, std::span<const View<const T>> in, const Plane& plane) {
+    for (int k = 0; k < n; ++k)
+      streams[k].start(in[std::size_t(k)].data + plane.offset[k], plane.step[k]);
+  }
+
+  static void store(const V& v, T* y, std::int64_t count) {
+    if (count == lanes)
+      v.store_unaligned(y);
+    else
+      simd::store_part(v, y, count);
+  }
+
+  [[gnu::noinline]] static void forward_runs(const void* attributes,
+                                             std::span<const View<const T>> in, const Plane& plane,
+                                             T* out) {
     const Op op = *static_cast<const Op*>(attributes);
+    const auto value = [&op](const auto&... x) { return value_of(op, x...); };
     Stream streams[n];
-    for (int k = 0; k < n; ++k) streams[k].start(in[std::size_t(k)].data + offset[k], step[k]);
-    along<n>(
-        streams, length, [&op](const auto&... x) { return value_of(op, x...); },
-        [y](const V& v, std::int64_t i, std::int64_t count) {
-          if (count == lanes)
-            v.store_unaligned(y + i);
-          else
-            simd::store_part(v, y + i, count);
-        });
+    start(streams, in, plane);
+    T* y = out + plane.offset[n];
+    if (n > 1 && short_rows(plane)) {
+      for (std::int64_t i = 0; i < plane.length; i += lanes)
+        down(streams, plane, i, std::min(lanes, plane.length - i), value, y + i);
+      return;
+    }
+    for (std::int64_t row = 0;;) {
+      along<n>(streams, plane.length, value,
+               [y](const V& v, std::int64_t i, std::int64_t count) { store(v, y + i, count); });
+      if (++row == plane.rows) return;
+      for (int k = 0; k < n; ++k) streams[k].next_row(plane.row_step[k]);
+      y += plane.row_step[n];
+    }
+  }
+
+  // Rows of a few vectors, as a bias is added to: down the columns no row has to be started.
+  static bool short_rows(const Plane& plane) {
+    bool down = plane.rows > 1 && plane.length <= 8 * lanes;
+    for (int k = 0; k < n; ++k) down &= plane.step[k] || !plane.row_step[k];
+    return down && plane.rows * plane.length <= 64 * 8 * lanes;
+  }
+  template <class Body>
+  static void down(const Stream* streams, const Plane& plane, std::int64_t i, std::int64_t count,
+                   const Body& body, T* y) {
+    const T* x[n];
+    std::int64_t step[n + 1];  // copies: what y points to might be the plane's own
+    std::copy_n(plane.row_step, n + 1, step);
+    for (int k = 0; k < n; ++k) x[k] = streams[k].p + i * streams[k].step;
+    for (std::int64_t rows = plane.rows; rows > 0; --rows, y += step[n]) {
+      [&]<std::size_t... k>(std::index_sequence<k...>) {
+        store(body((count == lanes ? V::load_unaligned(x[k]) : simd::load_part<V>(x[k], count))...),
+              y, count);
+      }
+      (std::make_index_sequence<std::size_t(n)>{});
+      for (int k = 0; k < n; ++k) x[k] += step[k];
+    }
   }
 
   // streams: x..., y, upstream
   template <int k>
-  [[gnu::noinline]] static void backward_run(const Op& shared, const Stream* streams,
-                                             std::int64_t length, T* g, bool sums, bool add) {
+  [[gnu::noinline]] static void backward_runs(const Op& shared, Stream* streams, const Plane& plane,
+                                              T* g, bool add) {
     const Op op = shared;
+    for (std::int64_t row = 0;;) {
+      backward_run<k>(op, streams, plane.length, g, plane.step[k] == 0, add);
+      if (++row == plane.rows) return;
+      for (int i = 0; i < n; ++i) streams[i].next_row(plane.row_step[i]);
+      for (int i : {n, n + 1}) streams[i].next_row(plane.row_step[n]);
+      g += plane.row_step[k];
+    }
+  }
+  template <int k>
+  static void backward_run(const Op& op, const Stream* streams, std::int64_t length, T* g,
+                           bool sums, bool add) {
     const auto pull = [&op](const auto&... v) -> V {
       const V all[] = {v...};
       return share<k>(op, all);

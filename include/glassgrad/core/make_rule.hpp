@@ -318,6 +318,7 @@ constexpr Rule<T> make_rule() {
   if constexpr (requires { Op::neutral; }) rule.neutral = &Op::neutral;
   rule.broadcasts = is_elementwise<Op>;
   if constexpr (requires { Op::broadcasts; }) rule.broadcasts = Op::broadcasts;
+  if constexpr (requires { Op::adds_up; }) rule.adds_up = Op::adds_up;
   if constexpr (detail::Batched<Op>) rule.batched = &detail::write_batched<Op>;
   rule.bytes = std::is_empty_v<Op> ? 0 : sizeof(Op);
   rule.shape = &detail::shape_of<Op>;
@@ -325,6 +326,7 @@ constexpr Rule<T> make_rule() {
     rule.forward = &detail::ElementwiseKernel<Op, T, Isa>::forward;
     rule.backward = &detail::ElementwiseKernel<Op, T, Isa>::backward;
     rule.number = &detail::ElementwiseKernel<Op, T, Isa>::number;
+    rule.numbers = &detail::ElementwiseKernel<Op, T, Isa>::numbers;
     rule.number_backward = &detail::ElementwiseKernel<Op, T, Isa>::number_backward;
   } else {
     rule.forward = &detail::run_kernel<Op, T>;

@@ -15,16 +15,16 @@ template <class T = double>
 class Parameter {
  public:
   Parameter(std::string_view name, const Input<T>& value);
-  Parameter(Parameter&&) noexcept = default;
-  Parameter& operator=(Parameter&&) noexcept = default;
+  Parameter(Parameter&& other) noexcept { *this = std::move(other); }
+  Parameter& operator=(Parameter&& other) noexcept;
 
-  const std::string& name() const { return name_; }
-  const Shape& shape() const { return *shape_; }
-  View<const T> value() const { return {numbers(value_), shape_.get()}; }
+  const std::string& name() const { return home_->name; }
+  const Shape& shape() const { return home_->shape; }
+  View<const T> value() const { return {numbers(value_), &home_->shape}; }
   T item() const;
 
   // The numbers, to be written: every tape that has read them will say that they have changed.
-  View<T> change() { return ++version_, View<T>{numbers(value_), shape_.get()}; }
+  View<T> change() { return ++version_, View<T>{numbers(value_), &home_->shape}; }
   void assign(const Input<T>& value);  // throws ShapeError unless the shape stays
   std::uint32_t version() const { return version_; }
 
@@ -41,13 +41,22 @@ class Parameter {
   void unfreeze() { frozen_ = false; }
   bool frozen() const { return frozen_; }
 
+  // What stays at its address when the Parameter is moved, and goes when it is destroyed or another
+  // one is moved into it: a program that runs later sees by it whether, and where, it still is.
+  struct Home {
+    std::string name;
+    Shape shape;
+    std::size_t key;  // of the name
+    Parameter* self;
+  };
+  const std::shared_ptr<Home>& home() const { return home_; }
+
  private:
   static T* numbers(const AlignedBytes& bytes) { return reinterpret_cast<T*>(bytes.get()); }
   T* own_gradient() const;
   void give_back();
 
-  std::string name_;
-  std::unique_ptr<Shape> shape_;  // its address stays when the Parameter is moved
+  std::shared_ptr<Home> home_;
   AlignedBytes value_;
   mutable AlignedBytes gradient_;  // made when a sum or zeros must be kept here
   Pool::Lease lease_;              // holds the numbers `lent_` points to

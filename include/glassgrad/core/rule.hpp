@@ -118,6 +118,14 @@ struct Sink {
   bool add = false;   // the first contribution is written, later ones are added
 };
 
+// One use of an elementwise op on single numbers, as a program keeps a million of them.
+template <class T>
+struct NumberCall {
+  const void* attributes;
+  T* out;
+  const T* const* in;
+};
+
 template <class T>
 struct Rule {
   using Views = std::span<const View<const T>>;
@@ -134,6 +142,7 @@ struct Rule {
   bool guard;           // it only keeps numbers within bounds: formulas may leave it out where it
                         // changes none
   bool broadcasts;      // leading axes of its inputs broadcast
+  bool adds_up;         // of arrays one behind the other it gives the sum of what it gives of each
   const Neutral* neutral;  // null: there is none
   unsigned units;          // bit k: the local gradient to input k is 1
   unsigned gradients;      // bit k: there is a local gradient to input k
@@ -146,6 +155,7 @@ struct Rule {
                    std::span<const Sink<T>> sinks);
   // The same for single numbers: the value, and upstream * local to every input.
   T (*number)(const void* op, const T* const* in);
+  void (*numbers)(std::span<const NumberCall<T>> calls);  // the value, one call after the other
   void (*number_backward)(const void* op, const T* const* in, T out, T upstream, T* shares);
   // The others: one contribution, in numbers; and for every op as nodes.
   Array<T> (*adjoint_numbers)(const void* op, int k, Arrays in, const Array<T>& out,

@@ -39,15 +39,31 @@ class Runs {
   std::int64_t length() const { return size_[0]; }
   // 0 or 1 along the innermost run.
   std::int64_t step(int k) const { return step_[0][k]; }
+  const std::int64_t* step() const { return step_[0]; }
+
+  // Runs that follow one another by the same steps: a plane of so many.
+  std::int64_t rows() const { return axes_ > 1 ? size_[1] : 1; }
+  const std::int64_t* row_step() const { return step_[1]; }
 
   // body(offsets) once per innermost run, in order.
   template <class Body>
   void each(Body&& body) const {
+    visit<1>(body);
+  }
+  // body(offsets) once per plane, in order.
+  template <class Body>
+  void each_plane(Body&& body) const {
+    visit<2>(body);
+  }
+
+ private:
+  template <int inner, class Body>
+  void visit(Body& body) const {
     if (empty_) return;
-    std::int64_t at[max_rank] = {}, offset[arrays] = {};
+    std::int64_t at[max_rank + 1] = {}, offset[arrays] = {};
     while (true) {
       body(static_cast<const std::int64_t*>(offset));
-      int axis = 1;
+      int axis = inner;
       for (; axis < axes_; ++axis) {
         for (int k = 0; k < arrays; ++k) offset[k] += step_[axis][k];
         if (++at[axis] < size_[axis]) break;
@@ -58,7 +74,6 @@ class Runs {
     }
   }
 
- private:
   void add_axis(std::int64_t size, const std::int64_t* step) {
     if (axes_ > 0) {
       bool alike = true;

@@ -174,7 +174,10 @@ class Tape {
   // Appends one record: shape, value, links. `op` is copied if the rule has attributes.
   Node<T> append(const Rule<T>& rule, const void* op, std::span<const Node<T>> inputs);
   // Throws TapeError unless the node is on this tape and not forgotten; returns its index.
-  std::uint32_t checked(std::string_view op, const Node<T>& node) const;
+  std::uint32_t checked(std::string_view op, const Node<T>& node) const {
+    if (!knows(node)) refuse(op, node);
+    return node.at_.index;
+  }
   void check_parameters(std::string_view op) const;  // throws when one has changed since
   // Throws when the record's numbers are those of a parameter that has changed since.
   void check_parameter_of(std::string_view op, std::uint32_t index) const;
@@ -211,6 +214,11 @@ class Tape {
     static_cast<RecordHead&>(record) = head_;
     return record;
   }
+  bool knows(const Node<T>& node) const {
+    return node.tape_ == this && node.at_.index < size_ &&
+           at(node.at_.index).generation == node.at_.generation;
+  }
+  [[noreturn]] void refuse(std::string_view op, const Node<T>& node) const;
   Record<T>& next_leaf(Leaf kind, const Shape* shape, std::string_view name);
   Node<T> leaf(Leaf kind, std::string_view name, const Input<T>& value);
   Node<T> number(T value);
@@ -314,7 +322,8 @@ class Tape {
   std::vector<std::uint32_t> many_inputs_;            // of ops with more than two inputs
   std::vector<std::string_view> names_;
   std::vector<Scope> scopes_;
-  std::vector<std::uint32_t> parameters_;  // their leaves, in tape order
+  std::vector<std::uint32_t> parameters_;    // their leaves, in tape order
+  std::vector<std::size_t> parameter_keys_;  // the keys of their names
   struct Hook {
     std::uint32_t index;
     Function<void(View<T>)> run;

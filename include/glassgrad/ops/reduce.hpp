@@ -35,6 +35,7 @@ std::vector<Sample<Op>> reduce_samples();
 struct Sum {
   using Kind = Linear<>;
   static constexpr std::string_view name = "sum";
+  static constexpr bool adds_up = true;
   Reducing over;
   Shape shape(const Shape& x) const { return over.reduced_shape(name, x, over.keepdims); }
   template <class T>

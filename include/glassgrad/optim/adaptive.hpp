@@ -16,6 +16,7 @@ class Adagrad final : public Optimizer<T> {
   std::span<const std::string_view> slots() const override;
 
  private:
+  bool reads_count() const override { return false; }
   void update(const typename Optimizer<T>::Step& step) override;
   double epsilon_;
 };
@@ -31,6 +32,7 @@ class RMSProp final : public Optimizer<T> {
   std::span<const std::string_view> slots() const override;
 
  private:
+  bool reads_count() const override { return false; }
   void update(const typename Optimizer<T>::Step& step) override;
   double beta_, epsilon_;
 };

@@ -14,6 +14,7 @@ class GradientDescent final : public Optimizer<T> {
   std::string_view name() const override { return "gradient_descent"; }
 
  private:
+  bool reads_count() const override { return false; }
   void update(const typename Optimizer<T>::Step& step) override;
 };
 
@@ -24,6 +25,7 @@ class WithVelocity : public Optimizer<T> {
   std::span<const std::string_view> slots() const override;
 
  protected:
+  bool reads_count() const override { return false; }
   WithVelocity(std::string_view name, double rate, double beta, const StepOptions& options);
   double beta_;
 };

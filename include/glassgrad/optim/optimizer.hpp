@@ -67,6 +67,29 @@ class Optimizer {
     step(std::span<Parameter<T>* const>(all));
   }
 
+  // Takes note of a step's ops instead of having them done: a program (replay/program.hpp).
+  struct Listener {
+    virtual ~Listener() = default;
+    virtual void parameter(std::size_t i) = 0;  // what follows is done to this one
+    // out = op(in...), in place where out is one of them
+    virtual void op(const Rule<T>& rule, const void* op, View<T> out,
+                    std::span<const View<const T>> in) = 0;
+  };
+  // What step() would do to parameters with these gradients, told op by op; nothing is changed.
+  // Returns where their states are, until the next call. Throws as step() does, and Error while
+  // steps are measured.
+  std::span<const std::size_t> tell(std::span<Parameter<T>* const> parameters,
+                                    std::span<const View<const T>> gradients, Listener& listener);
+  // Counts a step that a listener has done to parameters whose states are there, and has them say
+  // that they have changed.
+  void count_step(std::span<Parameter<T>* const> parameters, std::span<const std::size_t> states);
+  // Grows with whatever makes tell() say something else, but for gradients and counts; and whether
+  // those matter.
+  std::uint64_t revision() const { return revision_; }
+  bool reads_more() const { return reads_count() || options_.clip_norm > 0; }
+  // Is this the view of a single number of a step's own, such as the rate?
+  static bool is_setting(const View<const T>& view) { return view.sizes == &single; }
+
   // These parameters, known by name, form a group with options of its own from now on. Throws Error
   // for a setting out of range, and for a parameter that is in a group.
   void add_group(std::span<Parameter<T>* const> parameters, const GroupOptions& options);
@@ -81,7 +104,7 @@ class Optimizer {
 
   // Whether steps measure what they do from now on, which costs a copy of each parameter; and what
   // the last one did, in the order of the parameters that took it.
-  void measure(bool on) { measuring_ = on, norms_.clear(); }
+  void measure(bool on) { measuring_ = on, norms_.clear(), ++revision_; }
   const std::vector<StepNorms>& norms() const { return norms_; }
 
   // The learning rate, which a schedule (schedule.hpp) may set anew before every step.
@@ -112,6 +135,8 @@ class Optimizer {
     View<T> slot(int i) const { return {slots[std::size_t(i)].data(), w.sizes}; }
   };
   virtual void update(const Step& step) = 0;
+  // False when update() never reads Step::count: a program then need not ask before every step.
+  virtual bool reads_count() const { return true; }
   // True when update() itself sees to Step::decay; else decay w is in the gradient.
   virtual bool decays_apart() const { return false; }
 
@@ -119,6 +144,7 @@ class Optimizer {
   template <class Op, class... In>
   void run(const Op& op, View<T> out, const In&... in) {
     const View<const T> views[] = {view(in)...};
+    if (listener_) return listener_->op(rule<Op, T>(), &op, out, views);
     if (recording_.updates) record_inputs(rule<Op, T>(), &op, views);
     rule<Op, T>().forward(&op, std::span(views), out, pool_);
     if (recording_.updates) record_result(out);
@@ -132,8 +158,15 @@ class Optimizer {
 
   void prepare(std::span<Parameter<T>* const> parameters);
   ParameterState<T>& state_of(const Parameter<T>& parameter, std::size_t expected);
-  T clip_factor(std::span<Parameter<T>* const> parameters) const;
-  View<const T> gradient(const Parameter<T>& parameter, T factor, const GroupOptions& group);
+  T rate_of(const GroupOptions& group) const {
+    return T((options_.ascend ? -rate_ : rate_) * group.rate_factor);
+  }
+  double decay_of(const GroupOptions& group) const {
+    return group.weight_decay.value_or(options_.weight_decay);
+  }
+  T clip_factor(std::span<const View<const T>> gradients) const;
+  View<const T> gradient(const Parameter<T>& parameter, View<const T> g, T factor,
+                         const GroupOptions& group);
   void measure_before(const Parameter<T>& parameter);
   void measure_after(const Parameter<T>& parameter);
   const GroupOptions& group_of(std::size_t state);
@@ -142,6 +175,9 @@ class Optimizer {
 
   double rate_;
   StepOptions options_;
+  Listener* listener_ = nullptr;
+  std::uint64_t revision_ = 0;
+  std::vector<View<const T>> gradients_;  // of this step's parameters; null: it has none
   std::vector<ParameterState<T>> states_;
   struct Group {
     GroupOptions options;

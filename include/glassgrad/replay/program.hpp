@@ -1,10 +1,10 @@
-// compile: a recorded computation, cleaned, fused and given its buffers once, then run again and
+// compile: a recorded training step, cleaned, fused and given its buffers once, then run again and
 // again with new inputs. No tape grows, nothing is allocated, nothing is dispatched per number.
+//   GradientDescent<float> descent(0.1);
 //   auto step = compile<float>([&](Tape<float>& tape, const Fed<float>& in) {
 //     return softmax_cross_entropy(matmul(in[0], tape(W)) + tape(b), in.indices(1));
-//   }, {x, labels});
-//   step(x, labels);                  // the cost; every parameter's gradient is added to it
-//   GradientDescent<float>(0.1).step(W, b);
+//   }, {x, labels}, descent);
+//   step(x, labels);                  // the cost; W and b have moved
 // Next: src/replay/graph.hpp, the program before it is laid out; src/replay/*.cpp, one pass each.
 #pragma once
 
@@ -21,8 +21,12 @@
 
 namespace glassgrad {
 
+template <class T>
+class Optimizer;
+
 // What a program is fed with: numbers, or integer positions such as class labels. An argument's
-// type, as Input is: it borrows.
+// type, as Input is: it borrows. What lies in a row already (a View, a vector of T, positions) is
+// read where it is while the program runs; everything else is copied.
 template <class T>
 class Feed {
  public:
@@ -62,23 +66,42 @@ class Fed {
 template <class T>
 using CostFunction = Function<Node<T>(Tape<T>&, const Fed<T>&)>;
 
+// Which gradients a program computes besides its cost.
 enum class Gradients { parameters, none };
+// What becomes of inputs whose shapes are not those of the examples.
+enum class NewShapes { refuse, recompile };
+
+template <class T>
+struct CompileOptions {
+  CompileOptions(Gradients which = Gradients::parameters, NewShapes of_inputs = NewShapes::refuse)
+      : gradients(which), new_shapes(of_inputs) {}
+  // The optimizer's step is part of the program, which uses it until it is gone.
+  CompileOptions(Optimizer<T>& of_parameters, NewShapes of_inputs = NewShapes::refuse)
+      : optimizer(&of_parameters), new_shapes(of_inputs) {}
+
+  Gradients gradients = Gradients::parameters;
+  Optimizer<T>* optimizer = nullptr;
+  NewShapes new_shapes = NewShapes::refuse;
+};
 
 template <class T = double>
 class Program {
  public:
   // Records f with the examples, then the gradient of its cost to every parameter that is not
-  // frozen, and prepares to run both. With Gradients::none only f, whose result may have any shape.
-  // Throws what f throws, and TapeError when f looked at a number while it was recorded.
-  Program(CostFunction<T> f, std::span<const Feed<T>> examples, Gradients gradients);
+  // frozen, and prepares to run both, and the optimizer's step if there is one. With
+  // Gradients::none only f, whose result may have any shape. Throws what f throws, TapeError when f
+  // looked at a number while it was recorded, and what the optimizer throws.
+  Program(CostFunction<T> f, std::span<const Feed<T>> examples, const CompileOptions<T>& options);
   ~Program();
   Program(Program&&) noexcept;
   Program& operator=(Program&&) noexcept;
 
   // Runs with new inputs and the parameters' present numbers; the result lasts until the next run.
-  // Each gradient is added to its parameter's. Values have the bits that a tape gives, and
-  // gradients where no reduction is reordered (else 1e-12). Throws ShapeError, before anything is
-  // changed, for an input of another shape than its example.
+  // With an optimizer the parameters move, else each gradient is added to its parameter's. Values
+  // have the bits that a tape gives, and gradients where no reduction is reordered (else 1e-12).
+  // Throws, before anything is changed: ShapeError for an input of another shape than its example
+  // (with NewShapes::recompile only for one of another kind), TapeError for a parameter that was
+  // destroyed, replaced or frozen since, and what the optimizer throws.
   View<const T> run(std::span<const Feed<T>> inputs);
   template <class... X>
   T operator()(const X&... inputs) {
@@ -90,25 +113,43 @@ class Program {
     }
   }
 
-  // The cost of the last run on a tape, after backward: every hidden number, for those who look.
-  // Lasts until the next call.
-  Node<T> look();
+  // The computation with these inputs and the parameters' present numbers on a tape, after
+  // backward: every hidden number, for those who look. Lasts until the next call. Throws as run().
+  template <class... X>
+  Node<T> look(const X&... inputs) {
+    if constexpr (sizeof...(X) == 0) {
+      return recorded({});
+    } else {
+      const Feed<T> feeds[] = {Feed<T>(inputs)...};
+      return recorded(feeds);
+    }
+  }
 
-  // The instructions after each pass, one a line, with shapes, fused runs and buffers.
+  // The instructions after each pass, one a line, with shapes and fused runs; the optimizer's ops.
   std::string describe() const;
   std::size_t bytes() const;  // of the buffers that a run writes
 
  private:
-  T item(View<const T> result) const;
+  using Feeds = std::span<const Feed<T>>;
   struct Body;
-  std::unique_ptr<Body> body_;
+  static std::unique_ptr<Body> compiled(const CostFunction<T>& f, Feeds examples,
+                                        const CompileOptions<T>& options);
+  Body& body_for(Feeds inputs);
+  Node<T> recorded(Feeds inputs);
+  T item(View<const T> result) const;
+
+  CostFunction<T> f_;
+  CompileOptions<T> options_;
+  std::vector<std::unique_ptr<Body>> bodies_;  // one for all shapes it was compiled for
+  Body* last_ = nullptr;
+  std::unique_ptr<Tape<T>> looked_;
 };
 
 template <class T>
 Program<T> compile(CostFunction<T> f, std::initializer_list<Feed<T>> examples,
-                   Gradients gradients = Gradients::parameters) {
+                   const CompileOptions<T>& options = {}) {
   return Program<T>(std::move(f), std::span<const Feed<T>>(examples.begin(), examples.size()),
-                    gradients);
+                    options);
 }
 
 }  // namespace glassgrad

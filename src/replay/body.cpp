@@ -1,0 +1,211 @@
+// Recording, the passes in order, running.
+#include "body.hpp"
+
+#include <algorithm>
+
+#include "glassgrad/core/calculus.hpp"
+#include "glassgrad/core/text.hpp"
+#include "passes.hpp"
+
+namespace glassgrad::replay {
+
+template <class T>
+std::vector<Node<T>> leaves(Tape<T>& tape, std::span<const Feed<T>> inputs) {
+  std::vector<Node<T>> nodes;
+  for (const Feed<T>& input : inputs)
+    nodes.push_back(input.numbers() ? tape.input(*input.numbers())
+                                    : tape.indices(input.positions()).record());
+  return nodes;
+}
+
+template <class T>
+Body<T>::Body(const CostFunction<T>& f, std::span<const Feed<T>> examples,
+              const CompileOptions<T>& options) {
+  Tape<T> tape;
+  Graph<T> graph = record(tape, f, examples, options.gradients == Gradients::parameters);
+  note("recorded", graph);
+  const auto pass = [&](std::string_view name, void (*apply)(Graph<T>&)) {
+    apply(graph);
+    note(name, graph);
+  };
+  pass("remove_dead", &remove_dead<T>);
+  pass("fold_constants", &fold_constants<T>);
+  pass("clean_algebra", &clean_algebra<T>);
+  pass("merge_common", &merge_common<T>);
+  pass("fold_transposes", &fold_transposes<T>);
+  pass("remove_dead", &remove_dead<T>);
+  pass("fuse", &fuse<T>);
+  pass("schedule", &schedule<T>);
+  keep_what_is_used(graph, arena_);
+  const bool moves = options.optimizer != nullptr;
+  layout_.emplace(std::move(graph), moves ? std::span<const Id>() : std::span(gradients_));
+  if (moves) plan_updates(*options.optimizer);
+}
+
+template <class T>
+Graph<T> Body<T>::record(Tape<T>& tape, const CostFunction<T>& f, std::span<const Feed<T>> examples,
+                         bool with_gradients) {
+  const std::vector<Node<T>> nodes = leaves(tape, examples);
+  for (std::size_t i = 0; i < nodes.size(); ++i)
+    inputs.push_back({nodes[i].shape(), !examples[i].numbers(), nodes[i].index()});
+  tape.forget_reads();
+  const Node<T> cost = f(tape, Fed<T>(nodes));
+  if (tape.value_was_read())
+    throw TapeError("compile", "the function looked at a number while it was recorded",
+                    "A program has no branches: use where, or compile one for each branch");
+  cost_ = tape.checked("compile", cost);
+  std::vector<Id> outputs{cost_};
+  std::vector<Node<T>> learning;
+  for (const std::uint32_t index : tape.parameters()) {
+    const Record<T>& record = tape.record(index);
+    const auto& parameter = *static_cast<const Parameter<T>*>(record.attributes);
+    const bool learns = with_gradients && record.active;
+    known_.push_back({parameter.home(), parameter.home().get(), parameter.name(), learns});
+    if (learns) learning.push_back(tape.node(index));
+  }
+  find_parameters();
+  if (with_gradients)
+    for (const Node<T>& gradient : grad(cost, std::span<const Node<T>>(learning)))
+      gradients_.push_back(gradient.index());
+  outputs.insert(outputs.end(), gradients_.begin(), gradients_.end());
+  return graph_of(tape, outputs);
+}
+
+// Texts are made when they are asked for; for that a graph of very many instructions is not kept.
+template <class T>
+void Body<T>::note(std::string_view pass, const Graph<T>& graph) {
+  constexpr std::size_t most = 10000;
+  std::string title = join("-- ", pass, ": ", graph.code.size(), " instructions\n");
+  if (graph.code.size() > most) {
+    history_.push_back({title + "(too many to list)\n", {}});
+    return;
+  }
+  history_.push_back({std::move(title), graph});
+  for (Value<T>& value : history_.back().second.values)  // their tape goes
+    if (value.origin == Origin::constant && value.shape.count() == 1)
+      value.data = new (arena_.take_small(sizeof(T))) T(*value.data);
+}
+
+template <class T>
+void Body<T>::plan_updates(Optimizer<T>& optimizer) {
+  const Graph<T>& graph = layout_->graph();
+  for (const Id gradient : gradients_) {
+    View<const T> view = layout_->value(gradient);
+    const auto count = std::size_t(view.count());
+    if (graph.values[graph.root(gradient)].origin != Origin::computed) {  // an input's numbers, say
+      copies_.push_back(allocate_aligned(count * sizeof(T)));
+      view.data = reinterpret_cast<const T*>(copies_.back().get());
+    }
+    std::fill_n(const_cast<T*>(view.data), count, T(0));  // read while its ops are heard
+    gradient_views_.push_back(view);
+  }
+  updates_.emplace(optimizer);
+  updates_->hear(parameters_, gradient_views_, *layout_);
+}
+
+template <class T>
+bool Body<T>::fits(std::span<const Feed<T>> feeds) const {
+  for (std::size_t i = 0; i < feeds.size(); ++i)
+    if (feeds[i].shape() != inputs[i].shape) return false;
+  return true;
+}
+
+template <class T>
+void Body<T>::find_parameters() {
+  parameters_.clear();
+  for (const Known& known : known_) {
+    if (known.home.expired())
+      throw TapeError("program",
+                      join("parameter \"", known.name, "\" was destroyed or replaced since"),
+                      "Keep it as long as the program, or compile again");
+    Parameter<T>* const now = known.at->self;
+    if (!known.learns) continue;
+    if (now->frozen())
+      throw TapeError("program", join("parameter \"", known.name, "\" was frozen since"),
+                      "Unfreeze it, or compile again");
+    parameters_.push_back(now);
+  }
+}
+
+template <class T>
+View<const T> Body<T>::run(std::span<const Feed<T>> feeds) {
+  find_parameters();
+  feed(feeds);
+  if (!updates_) make_room_for_gradients();
+  layout_->run();
+  if (updates_)
+    move_parameters();
+  else
+    hand_out_gradients();
+  return layout_->value(cost_);
+}
+
+template <class T>
+void Body<T>::feed(std::span<const Feed<T>> feeds) {
+  copies_of_inputs_.resize(inputs.size());
+  for (std::size_t i = 0; i < feeds.size(); ++i) {
+    const Feed<T>& feed = feeds[i];
+    const T* numbers = feed.numbers() ? feed.numbers()->in_row()
+                                      : reinterpret_cast<const T*>(feed.positions().data());
+    if (feed.numbers() && !numbers) {
+      AlignedBytes& copy = copies_of_inputs_[i];
+      if (!copy) copy = allocate_aligned(std::size_t(inputs[i].shape.count()) * sizeof(T));
+      feed.numbers()->copy_to(reinterpret_cast<T*>(copy.get()));
+      numbers = reinterpret_cast<const T*>(copy.get());
+    }
+    layout_->feed(inputs[i].id, numbers);
+  }
+}
+
+// A gradient nobody has used yet is about to be written over: its parameter takes a copy.
+template <class T>
+void Body<T>::make_room_for_gradients() {
+  for (std::size_t i = 0; i < gradients_.size(); ++i)
+    if (layout_->memory(i).use_count() > 1) {
+      Parameter<T>& parameter = *parameters_[i];
+      const std::vector<T> zeros(std::size_t(parameter.shape().count()), T(0));
+      parameter.add_gradient({zeros.data(), &parameter.shape()});
+    }
+}
+
+template <class T>
+void Body<T>::hand_out_gradients() {
+  for (std::size_t i = 0; i < gradients_.size(); ++i) {
+    const View<const T> gradient = layout_->value(gradients_[i]);
+    const std::shared_ptr<std::byte>& memory = layout_->memory(i);
+    const bool own = reinterpret_cast<const T*>(memory.get()) == gradient.data;
+    parameters_[i]->add_gradient(gradient, own ? memory : nullptr);
+  }
+}
+
+template <class T>
+void Body<T>::move_parameters() {
+  for (std::size_t i = 0; i < gradients_.size(); ++i) {
+    const View<const T> from = layout_->value(gradients_[i]), &to = gradient_views_[i];
+    if (from.data != to.data) std::copy(from.begin(), from.end(), const_cast<T*>(to.data));
+  }
+  updates_->hear(parameters_, gradient_views_, *layout_);
+  layout_->run_changes();
+  updates_->count(parameters_);
+}
+
+template <class T>
+std::string Body<T>::describe() const {
+  std::string text;
+  for (const auto& [title, graph] : history_) text += title + replay::describe(graph);
+  if (updates_) {
+    std::vector<std::string> names;
+    for (const Id gradient : gradients_) names.push_back(name_of(layout_->graph(), gradient));
+    text += "-- updates\n" + updates_->describe(parameters_, names);
+  }
+  return text + join("-- buffers: ", bytes(), " bytes\n");
+}
+
+#define GLASSGRAD_BODY(T)                                                   \
+  template std::vector<Node<T>> leaves(Tape<T>&, std::span<const Feed<T>>); \
+  template class Body<T>;
+GLASSGRAD_BODY(float)
+GLASSGRAD_BODY(double)
+#undef GLASSGRAD_BODY
+
+}  // namespace glassgrad::replay

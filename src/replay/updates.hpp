@@ -1,0 +1,58 @@
+// An optimizer's step inside a program: its ops, heard once, become changes in place at the end of
+// the layout. Before every run its single numbers (the rate, Adam's corrections) are heard again.
+#pragma once
+
+#include <string>
+
+#include "glassgrad/optim/optimizer.hpp"
+#include "layout.hpp"
+
+namespace glassgrad::replay {
+
+template <class T>
+class Updates final : Optimizer<T>::Listener {
+ public:
+  explicit Updates(Optimizer<T>& optimizer) : optimizer_(optimizer) {}
+
+  // Hears what the next step does and takes its single numbers; plans anew when anything but those
+  // is not what it was: a state that was restored, a group's decay. Throws as Optimizer::tell does,
+  // nothing being changed then.
+  void hear(std::span<Parameter<T>* const> parameters, std::span<const View<const T>> gradients,
+            Layout<T>& layout);
+  // The step has been done.
+  void count(std::span<Parameter<T>* const> parameters) {
+    optimizer_.count_step(parameters, states_);
+  }
+  // "W = descend(W, %12, 0.1)  (32, 10)", a line per op; `gradients` are their names.
+  std::string describe(std::span<Parameter<T>* const> parameters,
+                       std::span<const std::string> gradients) const;
+
+ private:
+  struct Op {
+    const Rule<T>* rule;
+    std::size_t parameter;
+    std::string attributes;
+    std::vector<View<const T>> in;  // without numbers: of the scratch
+    View<T> out;
+    std::size_t settings;  // where its single numbers start
+  };
+  void parameter(std::size_t i) override { parameter_ = i; }
+  void op(const Rule<T>& rule, const void* op, View<T> out,
+          std::span<const View<const T>> in) override;
+  bool take_note(const Rule<T>& rule, const void* op, View<T> out,
+                 std::span<const View<const T>> in);
+  bool is_scratch(const T* numbers) const;
+  void plan(Layout<T>& layout);
+
+  Optimizer<T>& optimizer_;
+  std::vector<Op> ops_;
+  std::vector<std::size_t> states_;  // of the parameters, in the optimizer
+  std::vector<T> settings_;          // of the ops, in their order
+  std::uint64_t heard_ = 0;          // the optimizer's revision then
+  bool planning_ = true, same_ = false;
+  std::size_t next_ = 0, parameter_ = 0;
+  std::span<Parameter<T>* const> parameters_;  // while it hears
+  std::span<const View<const T>> gradients_;
+};
+
+}  // namespace glassgrad::replay

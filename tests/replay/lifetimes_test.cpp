@@ -1,0 +1,117 @@
+// What a program is given to work with: parameters that move, go or are replaced, inputs that are
+// read where they lie, shapes that are new.
+#include <gtest/gtest.h>
+
+#include <deque>
+#include <optional>
+
+#include "glassgrad/glassgrad.hpp"
+#include "support/error_of.hpp"
+
+namespace glassgrad {
+namespace {
+
+using Numbers = std::vector<double>;
+Numbers numbers_of(View<const double> view) { return {view.begin(), view.end()}; }
+
+TEST(Lifetimes, AParameterMayBeMoved) {
+  std::vector<Parameter<double>> all;
+  all.emplace_back("w", Input<double>{2.0, 3.0});
+  auto step = compile<double>(
+      [&](Tape<double>& tape, const Fed<double>& in) { return sum(square(tape(all[0])) * in[0]); },
+      {Numbers{1, 1}});
+  EXPECT_EQ(step(Numbers{1, 1}), 13);
+  all[0].zero_gradient();
+  for (int i = 0; i < 10; ++i) all.emplace_back("other" + std::to_string(i), Input<double>(0.0));
+  EXPECT_EQ(step(Numbers{1, 10}), 94);
+  EXPECT_EQ(numbers_of(all[0].gradient()), (Numbers{4, 60}));
+}
+
+TEST(Lifetimes, AParameterThatIsGoneIsNamed) {
+  std::optional<Parameter<double>> w(std::in_place, "w", Input<double>{2.0, 3.0});
+  Parameter<double> b("b", 1.0);
+  auto step = compile<double>(
+      [&](Tape<double>& tape, const Fed<double>&) { return sum(tape(*w)) * tape(b); }, {});
+  EXPECT_EQ(step(), 5);
+  b.zero_gradient();
+  const std::string said =
+      "[program] parameter \"w\" was destroyed or replaced since. Keep it as long as the program, "
+      "or compile again.";
+  *w = Parameter<double>("w", {1.0, 2.0, 3.0});  // resized
+  EXPECT_EQ(error_of([&] { step(); }), said);
+  EXPECT_EQ(error_of([&] { step.look(); }), said);
+  w.reset();
+  EXPECT_EQ(error_of([&] { step(); }), said);
+  EXPECT_FALSE(b.has_gradient());
+}
+
+TEST(Lifetimes, InputsAreReadWhereTheyLieOrCopied) {
+  Parameter<double> w("w", {1.0, 1.0});
+  auto step = compile<double>(
+      [&](Tape<double>& tape, const Fed<double>& in) { return sum(tape(w) * in[0] * in[0]); },
+      {Numbers{0, 0}});
+  Numbers first{1, 2};
+  const std::deque<double> second{3, 4};  // not in a row
+  const std::vector<float> third{5, 6};   // of another type
+  EXPECT_EQ(step(first), 5);
+  first[0] = 3;
+  EXPECT_EQ(step(first), 13);
+  EXPECT_EQ(step(second), 25);
+  EXPECT_EQ(step(third), 61);
+  EXPECT_EQ(step(Numbers{7, 8}), 113);
+  EXPECT_EQ(step(first), 13);
+}
+
+TEST(Lifetimes, AnInputMayBeTheResult) {
+  auto same = compile<double>([](Tape<double>&, const Fed<double>& in) { return in[0] * 1.0; },
+                              {Numbers{0, 0}}, Gradients::none);
+  for (const Numbers& x : {Numbers{1, 2}, Numbers{3, 4}}) {
+    const Feed<double> feeds[] = {x};
+    EXPECT_EQ(numbers_of(same.run(feeds)), x);
+  }
+}
+
+// Two factorisations of middling size stand side by side; what one throws on whatever thread comes
+// out of the program.
+TEST(Lifetimes, WhatAKernelThrowsComesOut) {
+  constexpr std::int64_t n = 100;
+  Numbers good(n * n, 0.0);
+  for (std::int64_t i = 0; i < n; ++i) good[std::size_t(i * n + i)] = 2;
+  Numbers bad = good;
+  bad.back() = -1;
+  const Shape shape{n, n};
+  const auto view = [&](const Numbers& x) { return View<const double>{x.data(), &shape}; };
+  auto program = compile<double>(
+      [](Tape<double>&, const Fed<double>& in) { return sum(cholesky(in[0]) + cholesky(in[1])); },
+      {view(good), view(good)}, Gradients::none);
+  ASSERT_NE(program.describe().find("at the same time"), std::string::npos);
+  const double value = program(view(good), view(good));
+  EXPECT_NEAR(value, 2 * n * std::sqrt(2.0), 1e-12 * value);
+  for (int i = 0; i < 20; ++i)
+    EXPECT_THROW(program(view(i % 2 ? good : bad), view(bad)), Error);
+  EXPECT_EQ(program(view(good), view(good)), value);
+}
+
+TEST(Lifetimes, NewShapesAreRecompiledWhenAsked) {
+  Parameter<double> w("w", 2.0);
+  GradientDescent<double> descent(0.0);
+  int recorded = 0;
+  auto step = compile<double>(
+      [&](Tape<double>& tape, const Fed<double>& in) {
+        ++recorded;
+        return sum(tape(w) * in[0]);
+      },
+      {Numbers{1, 1}}, {descent, NewShapes::recompile});
+  EXPECT_EQ(step(Numbers{1, 2}), 6);
+  EXPECT_EQ(step(Numbers{1, 2, 3}), 12);
+  EXPECT_EQ(step(Numbers{4, 2}), 12);
+  EXPECT_EQ(step(Numbers{3, 2, 3}), 16);
+  EXPECT_EQ(recorded, 2);
+  EXPECT_EQ(descent.states()[0].steps, 4);
+  EXPECT_EQ(error_of([&] { step(std::vector<std::int64_t>{1}); }),
+            "[program] input 0 is positions, it was recorded as numbers. Feed what the program was "
+            "compiled with.");
+}
+
+}  // namespace
+}  // namespace glassgrad
