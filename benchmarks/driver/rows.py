@@ -18,6 +18,8 @@ LABELS = {
     "glassgrad_parameters": "glassgrad `Keep::parameters`",
     "glassgrad_values": "glassgrad `Keep::values`",
     "glassgrad_replayed": "glassgrad replayed",
+    "eager_step": "one eager step",
+    "glassgrad_compile": "glassgrad compile",
     "torch": "libtorch",
     "adolc": "ADOL-C",
     "adolc_replayed": "ADOL-C, tape kept",
@@ -132,7 +134,13 @@ GMM = Question(
     "beside each other in batches and Q (x - mu) never leaves the registers; glassgrad and libtorch "
     "write it with array ops (examples/adbench.hpp).",
     ["by_hand", *OURS, "torch"], {v: "by_hand" for v in OURS}, {}, {"1000": 1.5}, {"1000": 3}, peers=("jax",))
-QUESTIONS = [STEPS, MODELS, FORWARDS, CHAINS, SCALARS, LOGSUMEXP, MATMUL, GMM, BATCH]
+COMPILES = Question(
+    "compile", "Compiling",
+    "Making a program of a training step (recording it, every pass, the plan of its buffers), against "
+    "one step of the eager tape with `Keep::all`.",
+    ["eager_step", "glassgrad_compile"], {"glassgrad_compile": "eager_step"},
+    {size: 10 for size in STEPS.targets}, size_label="")
+QUESTIONS = [STEPS, COMPILES, MODELS, FORWARDS, CHAINS, SCALARS, LOGSUMEXP, MATMUL, GMM, BATCH]
 
 
 def times_text(ratio):
@@ -143,7 +151,7 @@ def disagreements(best):
     """Lines about rows whose contenders did not compute the same number."""
     lines = []
     for (question, size, threads), variants in best.items():
-        tolerance = 3e-4 if question in ("step", "model", "chain") else 1e-9  # float32 sums in different orders
+        tolerance = 3e-4 if question in ("step", "compile", "model", "chain") else 1e-9  # float32 sums in different orders
         reference, first = next(iter(variants.items()))
         for variant, other in variants.items():
             if not abs(other.checksum - first.checksum) <= tolerance * max(1, abs(first.checksum)):

@@ -1,6 +1,7 @@
 // bench_glassgrad: the library, eager with each Keep, and replayed.
 #include "../harness.hpp"
 #include "chain.hpp"
+#include "compile.hpp"
 #include "gmm.hpp"
 #include "models.hpp"
 #include "replay.hpp"
@@ -40,6 +41,7 @@ int main(int argc, char** argv) {
                 add_scalars<GlassScalars<Keep::all>>("glassgrad_all");
                 add_scalars<GlassScalars<Keep::parameters>>("glassgrad_parameters");
                 add_steps<ReplayStep>("glassgrad_replayed");
+                add_compiles<GlassStep<Keep::all>>();
                 add_chains<ReplayChain>("glassgrad_replayed");
                 add_scalars<ReplayScalars>("glassgrad_replayed");
                 add_values_of<false, Keep::all>("glassgrad_all");
