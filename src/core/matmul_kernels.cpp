@@ -109,6 +109,9 @@ void batched_matmul(bool transpose_a, bool transpose_b, View<const T> a, View<co
   const std::int64_t k = a.shape().from_end(transpose_a ? 2 : 1);
   if (c.rank() == 2) return matmul(transpose_a, transpose_b, m, n, k, a.data, b.data, c.data);
   const Shape batch_a = split(a.shape()), batch_b = split(b.shape()), batch_c = split(c.shape());
+  // One b for all: the rows of every matrix are those of one.
+  if (!transpose_a && batch_b.count() == 1 && batch_a.count() == batch_c.count())
+    return matmul(false, transpose_b, batch_c.count() * m, n, k, a.data, b.data, c.data);
   const Shape* shapes[] = {&batch_a, &batch_b, &batch_c};
   const Runs<3> runs(batch_c, shapes);
   runs.each([&](const std::int64_t* at) {

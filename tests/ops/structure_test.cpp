@@ -131,6 +131,43 @@ TEST(Structure, Products) {
   EXPECT_EQ(to_text(tensordot(a, a, Axes{0, 1}, Axes{1, 0})), "29");  // sum a_ij a_ji
 }
 
+// A matrix that serves a whole batch, and its gradient, which is the sum of theirs.
+TEST(Structure, OneMatrixForABatch) {
+  Tape tape;
+  Random random(3);
+  const auto draw = [&](const Shape& shape) {
+    std::vector<double> numbers(std::size_t(shape.count()));
+    for (double& number : numbers) number = random.normal();
+    return tape.input(View<const double>{numbers.data(), &shape});
+  };
+  for (const bool transposed : {false, true})
+    for (const bool with_axis : {false, true}) {
+      const N a = draw({5, 7, 9});
+      const Shape matrix = transposed ? Shape{11, 9} : Shape{9, 11};
+      const N b = draw(with_axis ? Shape{1, matrix[0], matrix[1]} : matrix), u = draw({5, 7, 11});
+      const N y = apply(Matmul{false, transposed}, a, b);
+      ASSERT_EQ(y.shape(), (Shape{5, 7, 11}));
+      tape.backward(sum(y * u));
+      const auto of_b = [&](std::int64_t p, std::int64_t j) {
+        return transposed ? j * 9 + p : p * 11 + j;
+      };
+      for (std::int64_t j = 0; j < 11; ++j) {
+        for (std::int64_t i = 0; i < 35; ++i) {
+          double total = 0;
+          for (std::int64_t p = 0; p < 9; ++p)
+            total += a.value()[i * 9 + p] * b.value()[of_b(p, j)];
+          EXPECT_NEAR(y.value()[i * 11 + j], total, 1e-13);
+        }
+        for (std::int64_t p = 0; p < 9; ++p) {
+          double total = 0;
+          for (std::int64_t i = 0; i < 35; ++i)
+            total += a.value()[i * 9 + p] * u.value()[i * 11 + j];
+          EXPECT_NEAR(b.upstream()[of_b(p, j)], total, 1e-13);
+        }
+      }
+    }
+}
+
 TEST(Structure, Positions) {
   Tape tape;
   const N x = tape.input({{1, 2}, {3, 4}, {5, 6}}), s = tape.input({{10, 20}, {30, 40}});
