@@ -76,3 +76,26 @@ if(Python3_FOUND)
            COMMAND "${Python3_EXECUTABLE}" -B -m unittest discover -s benchmarks/driver -p *_test.py
            WORKING_DIRECTORY "${PROJECT_SOURCE_DIR}")
 endif()
+
+# Several instruction sets in one library: scripts/test-isa runs the tests of every op under each of
+# them. The objects they are linked from are looked at, and so is one that is wrong on purpose.
+if(GLASSGRAD_ISA STREQUAL "dispatch")
+  foreach(source IN ITEMS every_op special_values broadcast)
+    target_sources(test_isa PRIVATE "${tests_folder}/ops/${source}_test.cpp")
+  endforeach()
+  add_executable(isa_probe "${tests_folder}/isa/probe.cpp")
+  target_link_libraries(isa_probe PRIVATE glassgrad)
+  glassgrad_flags(isa_probe)
+
+  set(check "${PROJECT_SOURCE_DIR}/scripts/check-isa-objects")
+  foreach(isa IN ITEMS avx2 avx512)
+    add_test(NAME isa/objects_${isa} COMMAND "${check}" "${PROJECT_BINARY_DIR}/isa/kernels_${isa}.o")
+  endforeach()
+  glassgrad_isa_flags(avx2 flags)
+  add_library(isa_leaky OBJECT "${tests_folder}/isa/leaky.cpp")
+  target_compile_options(isa_leaky PRIVATE ${flags})
+  add_dependencies(test_isa isa_leaky)
+  add_test(NAME isa/a_leaky_object COMMAND "${check}" $<TARGET_OBJECTS:isa_leaky>)
+  set_tests_properties(isa/a_leaky_object PROPERTIES PASS_REGULAR_EXPRESSION
+                       "others see 'glassgrad::leaked.double const., int.' .W.")
+endif()

@@ -6,6 +6,7 @@
 #include "glassgrad/check/nodes.hpp"
 #include "glassgrad/core/checkpoint.hpp"
 #include "glassgrad/core/derivatives.hpp"
+#include "glassgrad/core/isa.hpp"
 #include "glassgrad/core/local.hpp"
 #include "glassgrad/core/random.hpp"
 #include "glassgrad/core/text.hpp"

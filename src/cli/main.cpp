@@ -11,6 +11,7 @@
 #include "explain.hpp"
 #include "expression/syntax.hpp"
 #include "glassgrad/core/error.hpp"
+#include "glassgrad/core/isa.hpp"
 #include "glassgrad/core/text.hpp"
 #include "glassgrad/nn/names.hpp"
 #include "model_file.hpp"
@@ -171,7 +172,8 @@ void refuse_unknown_flags(const CLI::App& command) {
 int run(int argc, char** argv) {
   CLI::App app("See-through automatic differentiation: train a small network, use it again.");
   app.name("glassgrad");
-  app.set_version_flag("--version", GLASSGRAD_VERSION);
+  app.set_version_flag("--version",
+                       [] { return join(GLASSGRAD_VERSION, ", kernels for ", isa()); });
   app.require_subcommand(1);
   TrainRequest to_train;
   PredictRequest to_predict;

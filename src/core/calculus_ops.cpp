@@ -1,7 +1,7 @@
 // Shapes and errors of the ops that undo broadcasting, and their compiled rules.
 #include "glassgrad/core/calculus_ops.hpp"
 
-#include "glassgrad/core/make_rule.hpp"
+#include "core/rules.hpp"
 #include "glassgrad/core/text.hpp"
 
 namespace glassgrad {
@@ -40,7 +40,6 @@ std::vector<Sample<BroadcastTo>> BroadcastTo::samples() {
   return {{{{2, 3}}, {{3}}}, {{{2, 3}}, {{2, 1}}}, {{{2, 2}}, {Shape{}}}, {{{0, 3}}, {{1, 3}}}};
 }
 
-template struct RuleTable<CalculusOps, float>;
-template struct RuleTable<CalculusOps, double>;
+GLASSGRAD_RULES(CalculusOps)
 
 }  // namespace glassgrad

@@ -1,8 +1,7 @@
 // The compiled rules of ops/activations.hpp.
-#include "glassgrad/core/make_rule.hpp"
+#include "core/rules.hpp"
 #include "glassgrad/ops/ops.hpp"
 
 namespace glassgrad {
-template struct RuleTable<ActivationsOps, float>;
-template struct RuleTable<ActivationsOps, double>;
+GLASSGRAD_RULES(ActivationsOps)
 }  // namespace glassgrad

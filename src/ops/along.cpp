@@ -1,6 +1,6 @@
 // Shapes, texts and errors of along.hpp, and its compiled rules.
+#include "core/rules.hpp"
 #include "front_axis.hpp"
-#include "glassgrad/core/make_rule.hpp"
 #include "glassgrad/core/text.hpp"
 #include "glassgrad/ops/ops.hpp"
 
@@ -59,7 +59,6 @@ std::vector<Sample<Cumsum>> Cumsum::samples() {
       {{0, false}, {{4}}}, {{1, true}, {{2, 3, 2}}}, {{0, false}, {{3, 2}}}, {{0, true}, {{0}}}};
 }
 
-template struct RuleTable<AlongOps, float>;
-template struct RuleTable<AlongOps, double>;
+GLASSGRAD_RULES(AlongOps)
 
 }  // namespace glassgrad

@@ -1,8 +1,7 @@
 // The compiled rules of ops/arithmetic.hpp.
-#include "glassgrad/core/make_rule.hpp"
+#include "core/rules.hpp"
 #include "glassgrad/ops/ops.hpp"
 
 namespace glassgrad {
-template struct RuleTable<ArithmeticOps, float>;
-template struct RuleTable<ArithmeticOps, double>;
+GLASSGRAD_RULES(ArithmeticOps)
 }  // namespace glassgrad

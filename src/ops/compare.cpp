@@ -1,8 +1,7 @@
 // The compiled rules of ops/compare.hpp.
-#include "glassgrad/core/make_rule.hpp"
+#include "core/rules.hpp"
 #include "glassgrad/ops/ops.hpp"
 
 namespace glassgrad {
-template struct RuleTable<CompareOps, float>;
-template struct RuleTable<CompareOps, double>;
+GLASSGRAD_RULES(CompareOps)
 }  // namespace glassgrad

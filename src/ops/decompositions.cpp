@@ -1,5 +1,5 @@
 // Shapes and errors of decompositions.hpp, and its compiled rules.
-#include "glassgrad/core/make_rule.hpp"
+#include "core/rules.hpp"
 #include "glassgrad/core/text.hpp"
 #include "glassgrad/ops/ops.hpp"
 
@@ -23,7 +23,6 @@ Shape Svd::shape(const Shape& x) const {
   return x.with(x.rank() - 2, m + 1 + n).with(x.rank() - 1, std::min(m, n));
 }
 
-template struct RuleTable<DecompositionOps, float>;
-template struct RuleTable<DecompositionOps, double>;
+GLASSGRAD_RULES_ONCE(DecompositionOps)
 
 }  // namespace glassgrad

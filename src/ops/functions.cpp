@@ -1,8 +1,7 @@
 // The compiled rules of ops/functions.hpp.
-#include "glassgrad/core/make_rule.hpp"
+#include "core/rules.hpp"
 #include "glassgrad/ops/ops.hpp"
 
 namespace glassgrad {
-template struct RuleTable<FunctionsOps, float>;
-template struct RuleTable<FunctionsOps, double>;
+GLASSGRAD_RULES(FunctionsOps)
 }  // namespace glassgrad

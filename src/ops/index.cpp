@@ -1,5 +1,5 @@
 // Shapes and errors of the ops that take positions, and their compiled rules.
-#include "glassgrad/core/make_rule.hpp"
+#include "core/rules.hpp"
 #include "glassgrad/core/text.hpp"
 #include "glassgrad/ops/ops.hpp"
 
@@ -65,7 +65,6 @@ Formula Place::text(const Formula& x, const Formula& at) const {
 }
 std::vector<Sample<Place>> Place::samples() { return {{{3}, {{4}, {4}}, 3}}; }
 
-template struct RuleTable<IndexOps, float>;
-template struct RuleTable<IndexOps, double>;
+GLASSGRAD_RULES(IndexOps)
 
 }  // namespace glassgrad

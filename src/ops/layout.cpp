@@ -1,8 +1,8 @@
 // Shapes, walks and errors of the layout ops, and their compiled rules.
 #include "glassgrad/ops/layout.hpp"
 
+#include "core/rules.hpp"
 #include "front_axis.hpp"
-#include "glassgrad/core/make_rule.hpp"
 #include "glassgrad/core/text.hpp"
 #include "glassgrad/ops/ops.hpp"
 
@@ -174,7 +174,6 @@ Shape stacked_shape(const Shape& x, int axis) {
   return shape;
 }
 
-template struct RuleTable<LayoutOps, float>;
-template struct RuleTable<LayoutOps, double>;
+GLASSGRAD_RULES(LayoutOps)
 
 }  // namespace glassgrad

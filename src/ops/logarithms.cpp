@@ -1,8 +1,7 @@
 // The compiled rules of ops/logarithms.hpp.
-#include "glassgrad/core/make_rule.hpp"
+#include "core/rules.hpp"
 #include "glassgrad/ops/ops.hpp"
 
 namespace glassgrad {
-template struct RuleTable<LogarithmsOps, float>;
-template struct RuleTable<LogarithmsOps, double>;
+GLASSGRAD_RULES(LogarithmsOps)
 }  // namespace glassgrad

@@ -1,5 +1,5 @@
 // Shapes and errors of matmul, and its compiled rule.
-#include "glassgrad/core/make_rule.hpp"
+#include "core/rules.hpp"
 #include "glassgrad/core/text.hpp"
 #include "glassgrad/ops/ops.hpp"
 
@@ -55,7 +55,6 @@ std::vector<Sample<Matmul>> Matmul::samples() {
           {{}, {{2, 0}, {0, 3}}}};
 }
 
-template struct RuleTable<MatmulOps, float>;
-template struct RuleTable<MatmulOps, double>;
+GLASSGRAD_RULES(MatmulOps)
 
 }  // namespace glassgrad

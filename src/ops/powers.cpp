@@ -1,8 +1,7 @@
 // The compiled rules of ops/powers.hpp.
-#include "glassgrad/core/make_rule.hpp"
+#include "core/rules.hpp"
 #include "glassgrad/ops/ops.hpp"
 
 namespace glassgrad {
-template struct RuleTable<PowersOps, float>;
-template struct RuleTable<PowersOps, double>;
+GLASSGRAD_RULES(PowersOps)
 }  // namespace glassgrad

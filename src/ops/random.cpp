@@ -1,7 +1,7 @@
 // Shapes and errors of the ops that draw random numbers, and their compiled rules.
 #include "glassgrad/ops/random.hpp"
 
-#include "glassgrad/core/make_rule.hpp"
+#include "core/rules.hpp"
 #include "glassgrad/core/text.hpp"
 #include "glassgrad/ops/ops.hpp"
 
@@ -19,7 +19,6 @@ std::vector<Sample<DropoutMask>> DropoutMask::samples() {
   return {{{{5, 3}, 0.5, 7}, {{1}}, 9}, {{{4}, 0.2, 1}, {{}}, 9}};
 }
 
-template struct RuleTable<RandomOps, float>;
-template struct RuleTable<RandomOps, double>;
+GLASSGRAD_RULES(RandomOps)
 
 }  // namespace glassgrad

@@ -1,5 +1,5 @@
 // Texts and errors of the reductions, and their compiled rules.
-#include "glassgrad/core/make_rule.hpp"
+#include "core/rules.hpp"
 #include "glassgrad/core/text.hpp"
 #include "glassgrad/ops/ops.hpp"
 
@@ -25,7 +25,6 @@ Shape Extreme<largest>::shape(const Shape& x) const {
 template Shape Extreme<true>::shape(const Shape&) const;
 template Shape Extreme<false>::shape(const Shape&) const;
 
-template struct RuleTable<ReduceOps, float>;
-template struct RuleTable<ReduceOps, double>;
+GLASSGRAD_RULES(ReduceOps)
 
 }  // namespace glassgrad

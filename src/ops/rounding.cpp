@@ -1,8 +1,7 @@
 // The compiled rules of ops/rounding.hpp.
-#include "glassgrad/core/make_rule.hpp"
+#include "core/rules.hpp"
 #include "glassgrad/ops/ops.hpp"
 
 namespace glassgrad {
-template struct RuleTable<RoundingOps, float>;
-template struct RuleTable<RoundingOps, double>;
+GLASSGRAD_RULES(RoundingOps)
 }  // namespace glassgrad

@@ -1,5 +1,5 @@
 // Shapes and errors of solve.hpp and matrices.hpp, and the compiled rules.
-#include "glassgrad/core/make_rule.hpp"
+#include "core/rules.hpp"
 #include "glassgrad/core/text.hpp"
 #include "glassgrad/ops/ops.hpp"
 
@@ -44,7 +44,6 @@ Shape Slogdet::shape(const Shape& x) const {
   return shape;
 }
 
-template struct RuleTable<SolveOps, float>;
-template struct RuleTable<SolveOps, double>;
+GLASSGRAD_RULES_ONCE(SolveOps)
 
 }  // namespace glassgrad

@@ -1,8 +1,7 @@
 // The compiled rules of ops/special.hpp.
-#include "glassgrad/core/make_rule.hpp"
+#include "core/rules.hpp"
 #include "glassgrad/ops/ops.hpp"
 
 namespace glassgrad {
-template struct RuleTable<SpecialOps, float>;
-template struct RuleTable<SpecialOps, double>;
+GLASSGRAD_RULES(SpecialOps)
 }  // namespace glassgrad

@@ -1,7 +1,7 @@
 // The compositions of ops/statistics.hpp, the errors of kth_smallest, and its compiled rules.
 #include "glassgrad/ops/statistics.hpp"
 
-#include "glassgrad/core/make_rule.hpp"
+#include "core/rules.hpp"
 #include "glassgrad/core/text.hpp"
 #include "glassgrad/ops/ops.hpp"
 #include "ops/in_scope.hpp"
@@ -168,7 +168,6 @@ GLASSGRAD_STATISTICS(float)
 GLASSGRAD_STATISTICS(double)
 #undef GLASSGRAD_STATISTICS
 
-template struct RuleTable<StatisticsOps, float>;
-template struct RuleTable<StatisticsOps, double>;
+GLASSGRAD_RULES(StatisticsOps)
 
 }  // namespace glassgrad

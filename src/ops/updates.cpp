@@ -1,9 +1,8 @@
 // The compiled rules of ops/updates.hpp.
 #include "glassgrad/ops/updates.hpp"
 
-#include "glassgrad/core/make_rule.hpp"
+#include "core/rules.hpp"
 
 namespace glassgrad {
-template struct RuleTable<UpdateOps, float>;
-template struct RuleTable<UpdateOps, double>;
+GLASSGRAD_RULES(UpdateOps)
 }  // namespace glassgrad

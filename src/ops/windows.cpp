@@ -1,6 +1,6 @@
 // Shapes, texts and errors of windows.hpp, and its compiled rules.
+#include "core/rules.hpp"
 #include "front_axis.hpp"
-#include "glassgrad/core/make_rule.hpp"
 #include "glassgrad/core/text.hpp"
 #include "glassgrad/ops/ops.hpp"
 
@@ -102,7 +102,6 @@ std::vector<Sample<Triangle>> Triangle::samples() {
           {{false, -1}, {{3, 2}}}};
 }
 
-template struct RuleTable<WindowOps, float>;
-template struct RuleTable<WindowOps, double>;
+GLASSGRAD_RULES(WindowOps)
 
 }  // namespace glassgrad

@@ -1,10 +1,12 @@
 // What the command line refuses, in its exact words: one line, exit code 2, no file touched.
 #include "command.hpp"
+#include "glassgrad/core/isa.hpp"
 
 namespace glassgrad {
 namespace {
 
 using testing_cli::Command;
+using testing_cli::Outcome;
 using testing_cli::two_classes;
 
 TEST_F(Command, BadFiles) {
@@ -35,6 +37,12 @@ TEST_F(Command, BadFiles) {
                  "[read_safetensors] old.model is no safetensors file: "
                  "it begins with \"precious \". Check the path.");
   EXPECT_EQ(text("old.model"), "precious words");
+}
+
+TEST_F(Command, SaysItsVersionAndItsKernels) {
+  const Outcome said = run("--version");
+  EXPECT_EQ(said.out, "0.1.0, kernels for " + std::string(isa()) + "\n");
+  EXPECT_EQ(said.code, 0);
 }
 
 TEST_F(Command, UnknownNames) {

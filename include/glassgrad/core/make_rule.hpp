@@ -301,11 +301,23 @@ Formula local_formula(const void* attributes, int k, std::span<const Formula> in
 }  // namespace detail
 
 template <class Op, class T, class Isa = NativeIsa>
+constexpr Kernels<T> make_kernels() {
+  if constexpr (is_elementwise<Op>) {
+    using Kernel = detail::ElementwiseKernel<Op, T, Isa>;
+    return {&Kernel::forward, &Kernel::backward, &Kernel::number, &Kernel::numbers,
+            &Kernel::number_backward};
+  } else {
+    return {&detail::run_kernel<Op, T>, nullptr, nullptr, nullptr, nullptr};
+  }
+}
+
+template <class Op, class T>
 constexpr Rule<T> make_rule() {
   static_assert(!is_elementwise<Op> || arity<Op> <= 8, "an elementwise op has at most 8 inputs");
   static_assert(std::is_trivially_copyable_v<Op>, "an op is plain data: it is copied into records");
   detail::check_members<Op, T>();
   Rule<T> rule{};
+  static_cast<Kernels<T>&>(rule) = make_kernels<Op, T>();
   rule.name = Op::name;
   rule.arity = arity<Op>;
   rule.elementwise = is_elementwise<Op>;
@@ -322,15 +334,6 @@ constexpr Rule<T> make_rule() {
   if constexpr (detail::Batched<Op>) rule.batched = &detail::write_batched<Op>;
   rule.bytes = std::is_empty_v<Op> ? 0 : sizeof(Op);
   rule.shape = &detail::shape_of<Op>;
-  if constexpr (is_elementwise<Op>) {
-    rule.forward = &detail::ElementwiseKernel<Op, T, Isa>::forward;
-    rule.backward = &detail::ElementwiseKernel<Op, T, Isa>::backward;
-    rule.number = &detail::ElementwiseKernel<Op, T, Isa>::number;
-    rule.numbers = &detail::ElementwiseKernel<Op, T, Isa>::numbers;
-    rule.number_backward = &detail::ElementwiseKernel<Op, T, Isa>::number_backward;
-  } else {
-    rule.forward = &detail::run_kernel<Op, T>;
-  }
   if constexpr (detail::gradient_bits<Op>() != 0) {
     if constexpr (!is_elementwise<Op>) rule.adjoint_numbers = &detail::adjoint<Op, Array<T>>;
     rule.adjoint = &detail::adjoint<Op, Node<T>>;
@@ -347,10 +350,12 @@ template <class... Ops>
 struct MakeRules<List<Ops...>> {
   template <class T>
   static constexpr std::array<Rule<T>, sizeof...(Ops)> of{make_rule<Ops, T>()...};
+  template <class T>
+  static constexpr std::array<Kernels<T>, sizeof...(Ops)> kernels{make_kernels<Ops, T>()...};
 };
 
 template <class Family, class T>
-const std::array<Rule<T>, Family::size> RuleTable<Family, T>::rules =
+constinit std::array<Rule<T>, Family::size> RuleTable<Family, T>::rules =
     MakeRules<Family>::template of<T>;
 
 }  // namespace glassgrad

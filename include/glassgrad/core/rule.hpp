@@ -126,9 +126,24 @@ struct NumberCall {
   const T* const* in;
 };
 
+// What of a rule computes numbers: pure functions of attributes, shapes and pointers. The library
+// may hold them for several instruction sets (isa.hpp).
 template <class T>
-struct Rule {
+struct Kernels {
   using Views = std::span<const View<const T>>;
+
+  void (*forward)(const void* op, Views in, View<T> out, Pool& pool);
+  // Elementwise: upstream * local into every sink, broadcasting undone.
+  void (*backward)(const void* op, Views in, View<const T> out, const T* upstream,
+                   std::span<const Sink<T>> sinks);
+  // The same for single numbers: the value, and upstream * local to every input.
+  T (*number)(const void* op, const T* const* in);
+  void (*numbers)(std::span<const NumberCall<T>> calls);  // the value, one call after the other
+  void (*number_backward)(const void* op, const T* const* in, T out, T upstream, T* shares);
+};
+
+template <class T>
+struct Rule : Kernels<T> {
   using Nodes = std::span<const Node<T>>;
   using Arrays = std::span<const Array<T>>;
   using Formulas = std::span<const Formula>;
@@ -149,15 +164,7 @@ struct Rule {
   std::size_t bytes;       // of the attributes, 0 when there are none
 
   Shape (*shape)(const void* op, std::span<const Shape* const> in);
-  void (*forward)(const void* op, Views in, View<T> out, Pool& pool);
-  // Elementwise: upstream * local into every sink, broadcasting undone.
-  void (*backward)(const void* op, Views in, View<const T> out, const T* upstream,
-                   std::span<const Sink<T>> sinks);
-  // The same for single numbers: the value, and upstream * local to every input.
-  T (*number)(const void* op, const T* const* in);
-  void (*numbers)(std::span<const NumberCall<T>> calls);  // the value, one call after the other
-  void (*number_backward)(const void* op, const T* const* in, T out, T upstream, T* shares);
-  // The others: one contribution, in numbers; and for every op as nodes.
+  // One contribution: in numbers, for ops that are not elementwise; and for every op as nodes.
   Array<T> (*adjoint_numbers)(const void* op, int k, Arrays in, const Array<T>& out,
                               const Array<T>& upstream);
   Node<T> (*adjoint)(const void* op, int k, Nodes in, const Node<T>& out, const Node<T>& upstream);
@@ -170,9 +177,10 @@ struct Rule {
 };
 
 // The rules of one family, compiled once in the library (or in the user's file, see extend.hpp).
+// Nobody writes them but a library for several instruction sets, before main (src/core/rules.hpp).
 template <class Family, class T>
 struct RuleTable {
-  static const std::array<Rule<T>, Family::size> rules;  // defined in make_rule.hpp
+  static std::array<Rule<T>, Family::size> rules;  // defined in make_rule.hpp
 };
 
 // Stands after each list: names the list an op is in, and that its rules are compiled elsewhere.

@@ -55,10 +55,11 @@ struct Special<xsimd::batch<T, Isa>> {
   static V copysign(const V& a, const V& b) {
     return each([](T x, T y) { return std::copysign(x, y); }, a, b);
   }
-  static V floor(const V& x) { return xsimd::floor(x); }
-  static V ceil(const V& x) { return xsimd::ceil(x); }
+  // Without SSE4.1 xsimd 8.1 gives 0 for -0; none of these changes the sign.
+  static V floor(const V& x) { return xsimd::copysign(xsimd::floor(x), x); }
+  static V ceil(const V& x) { return xsimd::copysign(xsimd::ceil(x), x); }
   static V round(const V& x) { return xsimd::nearbyint(x); }
-  static V trunc(const V& x) { return xsimd::trunc(x); }
+  static V trunc(const V& x) { return xsimd::copysign(xsimd::trunc(x), x); }
 
  private:
   template <class F, class... X>
