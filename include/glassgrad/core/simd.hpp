@@ -144,3 +144,18 @@ struct Functions<xsimd::batch<T, Isa>> {
 
 }  // namespace num
 }  // namespace glassgrad
+
+#if defined(__aarch64__)
+// xsimd 8.1 divides float32 on NEON by way of an estimate, and so takes roots: NaN for denormal
+// numbers. Processors of 64 bits have instructions for both.
+namespace xsimd {
+template <>
+inline batch<float, neon64>& batch<float, neon64>::operator/=(const batch<float, neon64>& other) {
+  return *this = vdivq_f32(data, other.data);
+}
+template <>
+inline batch<float, neon64> sqrt(const batch<float, neon64>& x) noexcept {
+  return vsqrtq_f32(x.data);
+}
+}  // namespace xsimd
+#endif
