@@ -87,8 +87,7 @@ TEST(Lifetimes, WhatAKernelThrowsComesOut) {
   ASSERT_NE(program.describe().find("at the same time"), std::string::npos);
   const double value = program(view(good), view(good));
   EXPECT_NEAR(value, 2 * n * std::sqrt(2.0), 1e-12 * value);
-  for (int i = 0; i < 20; ++i)
-    EXPECT_THROW(program(view(i % 2 ? good : bad), view(bad)), Error);
+  for (int i = 0; i < 20; ++i) EXPECT_THROW(program(view(i % 2 ? good : bad), view(bad)), Error);
   EXPECT_EQ(program(view(good), view(good)), value);
 }
 
