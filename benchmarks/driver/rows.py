@@ -136,8 +136,8 @@ GMM = Question(
     ["by_hand", *OURS, "torch"], {v: "by_hand" for v in OURS}, {}, {"1000": 1.5}, {"1000": 3}, peers=("jax",))
 COMPILES = Question(
     "compile", "Compiling",
-    "Making a program of a training step (recording it, every pass, the plan of its buffers), against "
-    "one step of the eager tape with `Keep::all`.",
+    "Making a program of a training step with its update (the recording, every pass, the plan of its "
+    "buffers), against one step of the eager tape with `Keep::all`.",
     ["eager_step", "glassgrad_compile"], {"glassgrad_compile": "eager_step"},
     {size: 10 for size in STEPS.targets}, size_label="")
 QUESTIONS = [STEPS, COMPILES, MODELS, FORWARDS, CHAINS, SCALARS, LOGSUMEXP, MATMUL, GMM, BATCH]

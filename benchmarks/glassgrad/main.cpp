@@ -41,7 +41,7 @@ int main(int argc, char** argv) {
                 add_scalars<GlassScalars<Keep::all>>("glassgrad_all");
                 add_scalars<GlassScalars<Keep::parameters>>("glassgrad_parameters");
                 add_steps<ReplayStep>("glassgrad_replayed");
-                add_compiles<GlassStep<Keep::all>>();
+                add_compiles<GlassStep<Keep::all>, ReplayStep>();
                 add_chains<ReplayChain>("glassgrad_replayed");
                 add_scalars<ReplayScalars>("glassgrad_replayed");
                 add_values_of<false, Keep::all>("glassgrad_all");

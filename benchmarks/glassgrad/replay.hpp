@@ -28,12 +28,17 @@ class ReplayStep {
       w_.emplace_back("W" + std::to_string(l), glassgrad::View<const float>{w.data(), &shape});
       b_.emplace_back("b" + std::to_string(l), b);
     }
+    compile();
+  }
+
+  // Makes the program anew.
+  void compile() {
     const auto cost = [this](glassgrad::Tape<float>& tape, const glassgrad::Fed<float>& in) {
       const Node x = outputs(tape, in[0]);
       return s_.classes ? softmax_cross_entropy(x, in.indices(1))
                         : sum(square(sigmoid(x) - in[1])) / (2 * s_.batch);
     };
-    if (s.classes)
+    if (s_.classes)
       step_.emplace(glassgrad::compile<float>(cost, {x(), labels_}, descent_));
     else
       step_.emplace(glassgrad::compile<float>(cost, {x(), y()}, descent_));
