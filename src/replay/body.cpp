@@ -68,7 +68,7 @@ Graph<T> Body<T>::record(Tape<T>& tape, const CostFunction<T>& f, std::span<cons
     for (const Node<T>& gradient : grad(cost, std::span<const Node<T>>(learning)))
       gradients_.push_back(gradient.index());
   outputs.insert(outputs.end(), gradients_.begin(), gradients_.end());
-  return graph_of(tape, outputs);
+  return graph_of(tape, outputs, Id(nodes.size()));
 }
 
 // Texts are made when they are asked for; for that a graph of very many instructions is not kept.
@@ -82,8 +82,7 @@ void Body<T>::note(std::string_view pass, const Graph<T>& graph) {
   }
   history_.push_back({std::move(title), graph});
   for (Value<T>& value : history_.back().second.values)  // their tape goes
-    if (value.origin == Origin::constant && value.shape.count() == 1)
-      value.data = new (arena_.take_small(sizeof(T))) T(*value.data);
+    if (value.is_constant_number()) value.data = new (arena_.take_small(sizeof(T))) T(*value.data);
 }
 
 template <class T>

@@ -9,7 +9,7 @@
 namespace glassgrad::replay {
 
 template <class T>
-Graph<T> graph_of(Tape<T>& tape, std::vector<Id> outputs) {
+Graph<T> graph_of(Tape<T>& tape, std::vector<Id> outputs, Id fed) {
   Graph<T> graph;
   graph.outputs = std::move(outputs);
   tape.restore();  // a checkpoint's constants are folded; buffers are planned by use anyway
@@ -24,7 +24,8 @@ Graph<T> graph_of(Tape<T>& tape, std::vector<Id> outputs) {
         break;
       case Leaf::input:
       case Leaf::indices:
-        value.origin = Origin::fed;
+        value.origin = i < fed ? Origin::fed : Origin::constant;
+        value.positions = record.leaf == Leaf::indices;
         break;
       case Leaf::parameter:
         value.origin = Origin::parameter;
@@ -64,10 +65,10 @@ void keep_what_is_used(Graph<T>& graph, Arena& arena) {
     const T* const from = value.data;
     value.data = nullptr;
     if (!used[i] || value.root != i || value.origin != Origin::constant) continue;
-    const auto count = std::size_t(value.shape.count());
-    value.data =
-        static_cast<T*>(count == 1 ? arena.take_small(sizeof(T)) : arena.take(count * sizeof(T)));
-    std::copy_n(from, count, value.data);
+    const std::size_t bytes =
+        std::size_t(value.shape.count()) * (value.positions ? sizeof(std::int64_t) : sizeof(T));
+    value.data = static_cast<T*>(bytes <= 16 ? arena.take_small(bytes) : arena.take(bytes));
+    std::memcpy(value.data, from, bytes);
   }
 }
 
@@ -76,7 +77,8 @@ std::string name_of(const Graph<T>& graph, Id id) {
   const Value<T>& value = graph.values[id];
   switch (graph.values[value.root].origin) {
     case Origin::constant:
-      if (value.shape.count() == 1) return to_text(double(*graph.values[value.root].data), 6);
+      if (graph.values[value.root].is_constant_number())
+        return to_text(double(*graph.values[value.root].data), 6);
       return join("constant", value.root);
     case Origin::fed:
       return join("input", value.root);
@@ -104,10 +106,10 @@ std::string describe(const Graph<T>& graph) {
   return text;
 }
 
-#define GLASSGRAD_GRAPH(T)                               \
-  template Graph<T> graph_of(Tape<T>&, std::vector<Id>); \
-  template void keep_what_is_used(Graph<T>&, Arena&);    \
-  template std::string name_of(const Graph<T>&, Id);     \
+#define GLASSGRAD_GRAPH(T)                                   \
+  template Graph<T> graph_of(Tape<T>&, std::vector<Id>, Id); \
+  template void keep_what_is_used(Graph<T>&, Arena&);        \
+  template std::string name_of(const Graph<T>&, Id);         \
   template std::string describe(const Graph<T>&);
 GLASSGRAD_GRAPH(float)
 GLASSGRAD_GRAPH(double)

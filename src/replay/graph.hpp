@@ -18,8 +18,13 @@ template <class T>
 struct Value {
   Shape shape;
   Origin origin = Origin::computed;
-  T* data = nullptr;  // of what is not computed by the program
-  Id root = 0;        // whose numbers these are: itself, or what it is another shape of
+  T* data = nullptr;       // of what is not computed by the program
+  Id root = 0;             // whose numbers these are: itself, or what it is another shape of
+  bool positions = false;  // integers, not numbers
+
+  bool is_constant_number() const {
+    return origin == Origin::constant && !positions && shape.count() == 1;
+  }
 };
 
 template <class T>
@@ -44,9 +49,10 @@ struct Graph {
   Id root(Id value) const { return values[value].root; }
 };
 
-// Everything on the tape, `outputs` being what is wanted of it. The tape must outlive the graph.
+// Everything on the tape, `outputs` being what is wanted of it. Of its inputs and positions the
+// first `fed` leaves are fed, the others are what they were. The tape must outlive the graph.
 template <class T>
-Graph<T> graph_of(Tape<T>& tape, std::vector<Id> outputs);
+Graph<T> graph_of(Tape<T>& tape, std::vector<Id> outputs, Id fed = ~Id(0));
 
 // Copies the attributes and the constants that are still needed, so that the tape may go.
 template <class T>

@@ -62,7 +62,7 @@ template <class T>
 Id number_of(Graph<T>& graph, Id constant) {
   const Value<T>& value = graph.values[graph.root(constant)];
   const std::int64_t count = value.shape.count();
-  if (value.origin != Origin::constant || count < 2) return constant;
+  if (value.origin != Origin::constant || value.positions || count < 2) return constant;
   for (std::int64_t i = 1; i < count; ++i)
     if (std::memcmp(value.data, value.data + i, sizeof(T)) != 0) return constant;
   const Id id = Id(graph.values.size());
@@ -73,8 +73,7 @@ Id number_of(Graph<T>& graph, Id constant) {
 template <class T>
 bool is_number(const Graph<T>& graph, Id id, double number) {
   const Value<T>& value = graph.values[graph.root(id)];
-  return value.origin == Origin::constant && value.shape.count() == 1 &&
-         double(*value.data) == number;
+  return value.is_constant_number() && double(*value.data) == number;
 }
 
 // Which input such an instruction only repeats, -1 for none.
@@ -126,7 +125,9 @@ void merge_common(Graph<T>& graph) {
   std::iota(same.begin(), same.end(), Id(0));
   for (Id i = 0; i < graph.values.size(); ++i) {
     const Value<T>& value = graph.values[i];
-    if (value.origin != Origin::constant || value.root != i || value.shape.count() > 16) continue;
+    if (value.origin != Origin::constant || value.positions || value.root != i ||
+        value.shape.count() > 16)
+      continue;
     const auto known = constants.try_emplace(
         {to_text(value.shape), text_of(value.data, std::size_t(value.shape.count()) * sizeof(T))},
         i);
