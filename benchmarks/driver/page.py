@@ -73,7 +73,8 @@ def question_table(question, threads, best):
         line = [size, *(time_text(took.get(c)) for c in columns)]
         line += [f"{ratios[v]:.2f}" if v in ratios else "-" for v in ours]
         if judged:
-            floor = took[question.floor] / took["by_hand"] if question.floor in took else None
+            reference = next(iter(ours.values()))
+            floor = took[question.floor] / took[reference] if question.floor in took else None
             line += [f"{floor:.2f}" if floor else "-"] if question.floor else []
             line.append(f"{eager.get(size, '-')}, {replayed.get(size, '-')}")
             line.append(met_text(ratios, {v: targets[v].get(size) for v in ours}, floor))
@@ -222,14 +223,17 @@ HOW = """\
 - **Large steps** are BLAS's products; ours add one pass per elementwise node. By hand the update is part of the
   product that makes the gradient, which no engine that shows gradients can do.
 - **4x[2,4,1]** is about fourteen nodes of a dozen numbers: what is measured is bookkeeping (shapes, buffers, checks, the
-  optimizer's look for its state), spread evenly: a profile has no function above a tenth. The arena tape shows
-  what remains without names, errors, broadcasting and shapes of any rank.
+  optimizer's look for its state), spread evenly. The arena tape shows what remains without names, errors,
+  broadcasting and shapes of any rank. Replayed, about twenty-five kernels are called on what fits a vector or two.
+- **Evaluation**, replayed, writes bias and activation where the product was; eager, every node has its own numbers,
+  and at 32x[64,64,10] those no longer fit the nearest cache together with the weights.
 - **The chain**, eager, runs at the speed of memory. Replayed it runs block by block from the cache; by hand
   everything stays in registers, which an interpreter of blocks does not reach.
 - **Scalars**, eager, stay near the arena tape because a record holds its own number. Replayed, the gradient is a graph of its
-  own: three to five calls where the bare interpreter goes twice through one switch. Over a batch of inputs the calls
-  are shared by the whole batch.
-- **logsumexp**: its gradient takes the softmax anew; exp(x - y) would be faster and lose digits where x is large.
+  own, three to five ops where the bare interpreter goes twice through one switch; ordered by op, one call serves
+  many of them. Over a batch of inputs the calls are shared by the whole batch.
+- **logsumexp**: its gradient takes the softmax anew, exponentials and their sum in one pass; exp(x - y) would be faster
+  and lose digits where x is large. Then it is multiplied by the upstream, which by hand is known to be 1.
 - **Further peers**: Stan Math and Sacado record a scalar node as a number, an adjoint and two pointers, with no check
   or name and no rule to ask; ADOL-C and CppAD run a tape that is kept as one loop over op codes, as the bare
   interpreter does. JAX makes machine code of the whole step for its sizes: ahead where much elementwise work is fused,
