@@ -36,7 +36,7 @@ Node<T> Tape<T>::append_number(const Rule<T>& rule, const void* op, const Record
 
 template <class T>
 Node<T> Tape<T>::append(const Rule<T>& rule, const void* op, std::span<const Node<T>> inputs) {
-  if (rule.plain && !watched_) {
+  if (rule.plain && at_once_) {
     const Node<T>&x = inputs.front(), &y = inputs.back();
     const Record<T>* a = plain_number(x);
     const Record<T>* b = rule.arity == 1 ? a : plain_number(y);
@@ -69,11 +69,12 @@ template <class T>
 Node<T> Tape<T>::append_checked(const Rule<T>& rule, const void* op,
                                 std::span<const std::uint32_t> inputs) {
   const std::size_t n = inputs.size();
-  bool active = false, alike = rule.elementwise;
+  bool active = false, alike = rule.elementwise, known = true;
   const Shape* const shape = n ? at(inputs[0]).shape : nullptr;
   for (std::size_t k = 0; k < n; ++k) {
     const Record<T>& input = at(inputs[k]);
     alike &= input.shape == shape;
+    known &= input.value != nullptr;
     active |= input.active && (rule.gradients >> std::min<std::size_t>(k, 31) & 1);
   }
   Record<T>& record = next_record();
@@ -81,7 +82,9 @@ Node<T> Tape<T>::append_checked(const Rule<T>& rule, const void* op,
   record.attributes = &no_attributes;
   record.arity = std::uint16_t(n);
   record.active = active;
-  if (alike && shape == &single_shape)
+  if (!known && keep_ == Keep::program)
+    leave_open(record, op, inputs);
+  else if (alike && shape == &single_shape)
     compute_number(record, op, inputs);
   else
     compute_array(record, op, inputs, alike);
@@ -97,6 +100,35 @@ Node<T> Tape<T>::append_checked(const Rule<T>& rule, const void* op,
     record.inputs[0] = std::uint32_t(many_inputs_.size());
     many_inputs_.insert(many_inputs_.end(), inputs.begin(), inputs.end());
   }
+  return finished();
+}
+
+// What a program is yet to compute has a shape and no numbers.
+template <class T>
+void Tape<T>::leave_open(Record<T>& record, const void* op,
+                         std::span<const std::uint32_t> inputs) {
+  Few<const Shape*> shapes(inputs.size());
+  for (std::size_t k = 0; k < inputs.size(); ++k) shapes[k] = at(inputs[k]).shape;
+  record.shape = result_shape(*record.rule, op, shapes);
+  record.value = nullptr;
+}
+
+template <class T>
+Node<T> Tape<T>::append_pull(const Node<T>& node, int k, const Node<T>& upstream) {
+  const std::uint32_t of = checked("pull", node), from = checked("pull", upstream);
+  const Record<T>& pulled = at(of);
+  if (keep_ != Keep::program)
+    throw TapeError("pull", "this tape computes", "Call backward() or grad()");
+  Record<T>& record = next_record();
+  record.rule = pulled.rule;
+  record.attributes = pulled.attributes;
+  record.arity = std::uint16_t(pulled.arity + 2);
+  record.pull = std::uint8_t(k + 1);
+  record.shape = at(input_of(pulled, k)).shape;
+  record.value = nullptr;
+  record.inputs[0] = std::uint32_t(many_inputs_.size());
+  for (int i = 0; i < pulled.arity; ++i) many_inputs_.push_back(input_of(pulled, i));
+  many_inputs_.insert(many_inputs_.end(), {of, from});
   return finished();
 }
 
@@ -122,7 +154,8 @@ void Tape<T>::compute_array(Record<T>& record, const void* op,
     record.value = const_cast<T*>(numbers(inputs[0]));
     return;
   }
-  record.value = take_numbers(record, open_.empty() ? arena_ : *open_.back().arena);
+  const bool dropped_later = !open_.empty() && keep_ != Keep::program;
+  record.value = take_numbers(record, dropped_later ? *open_.back().arena : arena_);
   compute_into(record, op, inputs);
 }
 

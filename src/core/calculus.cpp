@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "core/honest.hpp"
+#include "core/last_grad.hpp"
 #include "glassgrad/core/apply.hpp"
 #include "glassgrad/core/pull_only.hpp"
 #include "glassgrad/core/text.hpp"
@@ -60,10 +61,28 @@ void check_shape(std::string_view what, std::string_view which, const Shape& giv
                      "Give both the same shape");
 }
 
-}  // namespace
+// How often something was computed since, leaves and other shapes of the same numbers left out.
+template <class T>
+int ops_since(const Tape<T>& tape, std::uint32_t first) {
+  int ops = 0;
+  for (std::uint32_t i = first; i < tape.size(); ++i)
+    ops += tape.record(i).leaf == Leaf::none && !tape.record(i).rule->alias;
+  return ops;
+}
+
+// Is an elementwise op's own backward kernel one call where its adjoint has been several ops? Not
+// where numbers are added up or shared by all, which ops do better.
+template <class T>
+bool pull_is_better(const Tape<T>& tape, const Node<T>& y, const Node<T>& x, const Node<T>& upstream,
+                    std::uint32_t first) {
+  return tape.record(y.index()).rule->elementwise && y.shape() == x.shape() &&
+         y.shape().count() > 1 && upstream.shape() == y.shape() &&
+         !tape.record(upstream.index()).value && ops_since(tape, first) > 1;
+}
 
 template <class T>
-std::vector<Node<T>> grad(const Node<T>& y, std::span<const Node<T>> xs, const Node<T>& upstream) {
+std::vector<Node<T>> sweep_back(const Node<T>& y, std::span<const Node<T>> xs,
+                                const Node<T>& upstream, bool last) {
   Tape<T>& tape = tape_of("grad", y);
   for (const Node<T>& x : xs) tape.checked("grad", x);
   if (upstream.tape()) tape.checked("grad", upstream);
@@ -85,8 +104,13 @@ std::vector<Node<T>> grad(const Node<T>& y, std::span<const Node<T>> xs, const N
         if (!depends[to] || !(rule->gradients >> std::min<std::size_t>(k, 31) & 1)) continue;
         const typename Tape<T>::OriginGuard origin(tape, i, int(k));
         const detail::Honest honest(tape, rule->name, rule->elementwise, "adjoint");
+        const auto before = tape.mark();
         Node<T> c = rule->adjoint(attributes, int(k), in, tape.node(i), share[i]);
         honest.check(c, {&share[i], 1}, "upstream");
+        if (last && pull_is_better(tape, tape.node(i), in[k], share[i], before.size)) {
+          tape.rewind(before);
+          c = tape.append_pull(tape.node(i), int(k), share[i]);
+        }
         detail::check_adjoint_shape(rule->name, int(k), c.shape(), in[k].shape());
         if (c.shape() != in[k].shape()) c = apply(SumTo{in[k].shape()}, c);
         share[to] = reached[to] ? apply(Add{}, share[to], c) : c;
@@ -105,7 +129,7 @@ std::vector<Node<T>> grad(const Node<T>& y, std::span<const Node<T>> xs, const N
 }
 
 template <class T>
-std::vector<Node<T>> grad(const Node<T>& y, std::span<const Node<T>> xs) {
+std::vector<Node<T>> sweep_back(const Node<T>& y, std::span<const Node<T>> xs, bool last) {
   if (y.shape().count() != 1)
     throw ShapeError("grad", join("y is ", y.shape(), ", not a single number"),
                      "Reduce it with sum or mean, or give its upstream: grad(y, xs, upstream)");
@@ -114,11 +138,27 @@ std::vector<Node<T>> grad(const Node<T>& y, std::span<const Node<T>> xs) {
   const auto mark = tape.mark();
   try {
     const Node<T> one = tape.constant(T(1));
-    return grad(y, xs, y.shape().rank() == 0 ? one : apply(BroadcastTo{y.shape()}, one));
+    return sweep_back(y, xs, y.shape().rank() == 0 ? one : apply(BroadcastTo{y.shape()}, one),
+                      last);
   } catch (...) {
     tape.rewind(mark);
     throw;
   }
+}
+
+}  // namespace
+
+template <class T>
+std::vector<Node<T>> grad(const Node<T>& y, std::span<const Node<T>> xs, const Node<T>& upstream) {
+  return sweep_back(y, xs, upstream, false);
+}
+template <class T>
+std::vector<Node<T>> grad(const Node<T>& y, std::span<const Node<T>> xs) {
+  return sweep_back(y, xs, false);
+}
+template <class T>
+std::vector<Node<T>> last_grad(const Node<T>& y, std::span<const Node<T>> xs) {
+  return sweep_back(y, xs, true);
 }
 
 template <class T>
@@ -171,6 +211,7 @@ Node<T> jvp(const Node<T>& y, std::span<const Node<T>> xs, std::span<const Node<
 #define GLASSGRAD_CALCULUS(T)                                                                   \
   template std::vector<Node<T>> grad(const Node<T>&, std::span<const Node<T>>);                 \
   template std::vector<Node<T>> grad(const Node<T>&, std::span<const Node<T>>, const Node<T>&); \
+  template std::vector<Node<T>> last_grad(const Node<T>&, std::span<const Node<T>>);            \
   template Node<T> jvp(const Node<T>&, std::span<const Node<T>>, std::span<const Node<T>>);
 GLASSGRAD_CALCULUS(float)
 GLASSGRAD_CALCULUS(double)

@@ -34,7 +34,9 @@ void Tape<T>::close_region(std::span<const Node<T>> results) {
   Region region{open_.back().first, size_, std::uint32_t(region_results_.size()), 0,
                 std::move(open_.back().arena)};
   open_.pop_back();
-  if (region.first == region.last) return give_back(std::move(region.arena));
+  // a program keeps what its buffers have room for, whatever was recorded
+  if (region.first == region.last || keep_ == Keep::program)
+    return give_back(std::move(region.arena));
   Arena& outer = open_.empty() ? arena_ : *open_.back().arena;
   for (const Node<T>& result : results) {
     if (!result.tape() || result.index() < region.first || is_result(region, result.index()))
@@ -175,7 +177,15 @@ void Tape<T>::fill_record(std::size_t r, std::uint32_t index) {
 }
 
 template <class T>
+void Tape<T>::refuse_in_program() const {
+  if (keep_ == Keep::program)
+    throw TapeError("compile", "the function looked at a number while it was recorded",
+                    "A program has no branches: use where, or compile one for each branch");
+}
+
+template <class T>
 void Tape<T>::restore(std::uint32_t index) {
+  refuse_in_program();
   check_parameters("checkpoint");
   for (std::size_t r = regions_.size(); r-- > 0;) {  // the outermost first
     if (index < regions_[r].first || index >= regions_[r].last) continue;
@@ -186,6 +196,7 @@ void Tape<T>::restore(std::uint32_t index) {
 
 template <class T>
 void Tape<T>::restore() {
+  refuse_in_program();
   for (std::uint32_t i = 0; i < size_ && !regions_.empty(); ++i) numbers(i);
 }
 

@@ -62,6 +62,9 @@ template <class T>
 void Tape<T>::check_root(const Node<T>& node, const Shape* upstream) const {
   if (keep_ == Keep::values)
     throw TapeError("backward", "this tape keeps values only", "Make it with Keep::all");
+  if (keep_ == Keep::program)
+    throw TapeError("backward", "nothing is computed while a program is recorded",
+                    "Use grad(), which records the gradient, or leave it to compile");
   const Record<T>& record = at(checked("backward", node));
   if (upstream && *upstream != *record.shape)
     throw ShapeError("backward",

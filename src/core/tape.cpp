@@ -10,7 +10,11 @@
 namespace glassgrad {
 template <class T>
 Tape<T>::Tape(Keep keep)
-    : keep_(keep), frees_(keep == Keep::parameters), names_{{}}, scopes_{{{}, 0}} {}
+    : keep_(keep),
+      frees_(keep == Keep::parameters),
+      at_once_(keep != Keep::program),
+      names_{{}},
+      scopes_{{{}, 0}} {}
 template <class T>
 Tape<T>::~Tape() = default;
 
@@ -83,6 +87,22 @@ Indices<T> Tape<T>::indices(std::string_view name, std::span<const std::int64_t>
 }
 
 template <class T>
+Node<T> Tape<T>::unknown(Leaf kind, const Shape& shape) {
+  if (keep_ != Keep::program)
+    throw TapeError("fed", "this tape computes, and needs numbers", "Use input() or indices()");
+  next_leaf(kind, keep_shape(shape), {}).value = nullptr;
+  return finished();
+}
+template <class T>
+Node<T> Tape<T>::fed(const Shape& shape) {
+  return unknown(Leaf::input, shape);
+}
+template <class T>
+Indices<T> Tape<T>::fed_indices(const Shape& shape) {
+  return Indices<T>(unknown(Leaf::indices, shape));
+}
+
+template <class T>
 Node<T> Tape<T>::operator()(Parameter<T>& parameter) {
   const bool active = keep_ != Keep::values && !parameter.frozen();
   const typename Parameter<T>::Home& home = *parameter.home();
@@ -104,7 +124,7 @@ Node<T> Tape<T>::operator()(Parameter<T>& parameter) {
   names_.push_back(home.name);
   record.active = active;
   record.attributes = &parameter;
-  record.value = const_cast<T*>(parameter.value().data);
+  record.value = keep_ == Keep::program ? nullptr : const_cast<T*>(parameter.value().data);
   record.version = parameter.version();
   const Node<T> made = finished();
   parameters_.push_back(made.index());
@@ -134,8 +154,12 @@ void Tape<T>::show(void (Watcher<T>::*what)(const Node<T>&), std::uint32_t index
 
 template <class T>
 void Tape<T>::watch(std::unique_ptr<Watcher<T>> watcher) {
+  if (keep_ == Keep::program)
+    throw TapeError("watch", "nothing is computed while a program is recorded",
+                    "Watch the tape that the program's look() gives");
   watcher_ = std::move(watcher);
   watched_ = watcher_ != nullptr;
+  at_once_ = !watched_;
   frees_ = keep_ == Keep::parameters && !watched_;
   head_.hooked = watched_;  // of all records to come: the sweep shows those to run_hooks
   for (std::uint32_t i = 0; watched_ && i < size_; ++i) at(i).hooked = true;

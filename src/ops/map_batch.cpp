@@ -135,9 +135,10 @@ void Replay<T>::copy(std::span<const Node<T>> results) {
     copy.attributes.resize((bytes + sizeof(std::max_align_t) - 1) / sizeof(std::max_align_t));
     if (bytes) std::memcpy(copy.attributes.data(), record.attributes, bytes);
     const View<const T> value{record.value, record.shape};
-    if (record.leaf == Leaf::constant || record.leaf == Leaf::input)
+    const bool known = record.value != nullptr;  // in a program parameters and examples are not
+    if (known && (record.leaf == Leaf::constant || record.leaf == Leaf::input))
       copy.numbers.assign(value.begin(), value.end());
-    if (record.leaf == Leaf::indices)
+    if (known && record.leaf == Leaf::indices)
       copy.positions.assign(positions(value), positions(value) + value.count());
     copies_.push_back(std::move(copy));
   }
@@ -265,6 +266,10 @@ BatchRun<T>::BatchRun(std::span<const Node<T>> mapped)
   for (const Node<T>& node : mapped_) tape_.checked("map_batch", node);
   for (const Node<T>& node : mapped_) {
     const Shape shape = without_first(node.shape());
+    if (tape_.keep() == Keep::program) {
+      examples_.push_back(tape_.fed(shape));
+      continue;
+    }
     const std::vector<T> none(n_ == 0 ? std::size_t(shape.count()) : 0, T(0));
     examples_.push_back(
         tape_.input(View<const T>{n_ == 0 ? none.data() : tape_.numbers(node.index()), &shape}));

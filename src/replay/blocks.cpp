@@ -16,7 +16,16 @@ void add_numbers(View<const T> a, View<const T> b, View<T> to, Pool& pool) {
   const View<const T> both[] = {a, b};
   rule<Add, T>().forward(&add, std::span(both), to, pool);
 }
+constexpr std::size_t max_inputs = 10;  // of an elementwise op, its result, the upstream
 }  // namespace
+
+template <class T>
+void Call<T>::pull_back(std::span<const View<const T>> from, View<T> to) const {
+  Sink<T> sinks[max_inputs] = {};
+  const std::size_t n = from.size() - 2;
+  sinks[pull - 1].data = to.data;
+  rule->backward(attributes, from.first(n), from[n], from[n + 1].data, std::span(sinks, n));
+}
 
 template <class T>
 void Layout<T>::cut(Step& step) const {
@@ -63,7 +72,7 @@ void Layout<T>::place_hidden(const Step& step) {
     free.push_back(at);
   std::reverse(free.begin(), free.end());
   for (std::uint32_t i = step.first; i < step.first + step.count; ++i) {
-    const auto& [rule, attributes, in, out] = graph_.code[i];
+    const auto& [rule, attributes, in, out, pull] = graph_.code[i];
     for (const Id x : in) {
       const Id root = graph_.root(x);
       if (!hidden_[root] || last_in_run_[root] != i) continue;
@@ -100,10 +109,7 @@ void Layout<T>::run_steps(std::size_t first, std::size_t last) {
     const Step& step = steps_[s];
     switch (step.kind) {
       case Step::Kind::calls:
-        for (std::uint32_t i = step.at; i < step.end; ++i) {
-          const Call<T>& call = calls_[i];
-          call.rule->forward(call.attributes, call.in, call.out, pool_);
-        }
+        for (std::uint32_t i = step.at; i < step.end; ++i) calls_[i].run(pool_);
         break;
       case Step::Kind::side:
         run_side_by_side(step);
@@ -129,9 +135,8 @@ template <class T>
 void Layout<T>::run_side_by_side(const Step& step) {
   workers::run(step.count, [&](std::int64_t i) {
     Side& side = *sides_[std::size_t(i)];
-    const Call<T>& call = calls_[step.at + std::size_t(i)];
     try {
-      call.rule->forward(call.attributes, call.in, call.out, side.pool);
+      calls_[step.at + std::size_t(i)].run(side.pool);
     } catch (...) {
       side.error = std::current_exception();
     }
@@ -153,7 +158,7 @@ void Layout<T>::run_blocks(const Step& step, std::int64_t first, std::int64_t la
       const Call<T>& call = calls_[i];
       const std::size_t n = call.operands.size() - 1;
       View<T> out;
-      View<const T> in[8];
+      View<const T> in[max_inputs];
       for (std::size_t k = 0; k <= n; ++k) {
         const Operand<T>& operand = call.operands[k];
         T* const at = operand.hidden ? scratch + operand.offset : operand.base + b * operand.step;
@@ -164,7 +169,7 @@ void Layout<T>::run_blocks(const Step& step, std::int64_t first, std::int64_t la
           out = {at, shape};
       }
       if (call.share < 0) {
-        call.rule->forward(call.attributes, std::span(in, n), out, none);
+        call.run(std::span(in, n), out, none);
         continue;
       }
       // a sum: the first block of a task is its share, the others are added to it

@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "glassgrad/core/calculus.hpp"
+#include "core/last_grad.hpp"
 #include "glassgrad/core/text.hpp"
 #include "passes.hpp"
 
@@ -21,7 +21,7 @@ std::vector<Node<T>> leaves(Tape<T>& tape, std::span<const Feed<T>> inputs) {
 template <class T>
 Body<T>::Body(const CostFunction<T>& f, std::span<const Feed<T>> examples,
               const CompileOptions<T>& options) {
-  Tape<T> tape;
+  Tape<T> tape(Keep::program);
   Graph<T> graph = record(tape, f, examples, options.gradients == Gradients::parameters);
   note("recorded", graph);
   const auto pass = [&](std::string_view name, void (*apply)(Graph<T>&)) {
@@ -45,14 +45,13 @@ Body<T>::Body(const CostFunction<T>& f, std::span<const Feed<T>> examples,
 template <class T>
 Graph<T> Body<T>::record(Tape<T>& tape, const CostFunction<T>& f, std::span<const Feed<T>> examples,
                          bool with_gradients) {
-  const std::vector<Node<T>> nodes = leaves(tape, examples);
-  for (std::size_t i = 0; i < nodes.size(); ++i)
-    inputs.push_back({nodes[i].shape(), !examples[i].numbers(), nodes[i].index()});
-  tape.forget_reads();
+  std::vector<Node<T>> nodes;
+  for (const Feed<T>& example : examples) {
+    const Shape shape = example.shape();
+    nodes.push_back(example.numbers() ? tape.fed(shape) : tape.fed_indices(shape).record());
+    inputs.push_back({shape, !example.numbers(), nodes.back().index()});
+  }
   const Node<T> cost = f(tape, Fed<T>(nodes));
-  if (tape.value_was_read())
-    throw TapeError("compile", "the function looked at a number while it was recorded",
-                    "A program has no branches: use where, or compile one for each branch");
   cost_ = tape.checked("compile", cost);
   std::vector<Id> outputs{cost_};
   std::vector<Node<T>> learning;
@@ -65,7 +64,7 @@ Graph<T> Body<T>::record(Tape<T>& tape, const CostFunction<T>& f, std::span<cons
   }
   find_parameters();
   if (with_gradients)
-    for (const Node<T>& gradient : grad(cost, std::span<const Node<T>>(learning)))
+    for (const Node<T>& gradient : last_grad(cost, std::span<const Node<T>>(learning)))
       gradients_.push_back(gradient.index());
   outputs.insert(outputs.end(), gradients_.begin(), gradients_.end());
   return graph_of(tape, outputs, Id(nodes.size()));

@@ -12,7 +12,8 @@ template <class T>
 Graph<T> graph_of(Tape<T>& tape, std::vector<Id> outputs, Id fed) {
   Graph<T> graph;
   graph.outputs = std::move(outputs);
-  tape.restore();  // a checkpoint's constants are folded; buffers are planned by use anyway
+  // buffers are planned by use, whatever a checkpoint dropped
+  if (tape.keep() != Keep::program) tape.restore();
   for (Id i = 0; i < tape.size(); ++i) {
     const Record<T>& record = tape.record(i);
     Value<T> value{*record.shape, Origin::computed, record.value, i};
@@ -29,10 +30,12 @@ Graph<T> graph_of(Tape<T>& tape, std::vector<Id> outputs, Id fed) {
         break;
       case Leaf::parameter:
         value.origin = Origin::parameter;
+        value.data = const_cast<T*>(
+            static_cast<const Parameter<T>*>(record.attributes)->value().data);
         break;
     }
     if (record.leaf == Leaf::none) {
-      Instruction<T> instruction{record.rule, record.attributes, {}, i};
+      Instruction<T> instruction{record.rule, record.attributes, {}, i, record.pull};
       for (int k = 0; k < record.arity; ++k) instruction.in.push_back(tape.input_of(record, k));
       if (record.rule->alias) {
         value.root = graph.root(instruction.in[0]);
@@ -98,7 +101,10 @@ std::string describe(const Graph<T>& graph) {
     const std::uint32_t run = graph.run[i], side = graph.side[i];
     if (run && (i == 0 || graph.run[i - 1] != run)) text += join("run ", run, "\n");
     if (side && (i == 0 || graph.side[i - 1] != side)) text += "at the same time\n";
-    text += join(run || side ? "  " : "", "%", instruction.out, " = ", instruction.rule->name, "(");
+    text += join(run || side ? "  " : "", "%", instruction.out, " = ", instruction.rule->name);
+    if (instruction.pull) text += "'";
+    if (instruction.pull && instruction.rule->arity > 1) text += to_text(int(instruction.pull - 1));
+    text += "(";
     for (std::size_t k = 0; k < instruction.in.size(); ++k)
       text += join(k ? ", " : "", name_of(graph, instruction.in[k]));
     text += join(")  ", graph.values[instruction.out].shape, "\n");

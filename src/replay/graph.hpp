@@ -31,8 +31,9 @@ template <class T>
 struct Instruction {
   const Rule<T>* rule;
   const void* attributes;
-  std::vector<Id> in;
+  std::vector<Id> in;  // of a pull: the op's inputs, its result, the upstream
   Id out;
+  std::uint8_t pull = 0;  // k + 1: upstream * local to the op's input k, by its backward kernel
 };
 
 // Instructions that run together, block by block; most blocks hold a single one.

@@ -160,8 +160,8 @@ void Layout<T>::make_calls() {
     };
     step.at = std::uint32_t(calls_.size());
     for (std::uint32_t i = step.first; i < step.first + step.count; ++i) {
-      const auto& [rule, attributes, in, out] = graph_.code[i];
-      Call<T> call{rule, attributes, {}, place(out), {}};
+      const auto& [rule, attributes, in, out, pull] = graph_.code[i];
+      Call<T> call{rule, attributes, {}, place(out), {}, pull};
       for (const Id x : in) call.in.push_back(place(x));
       if (step.kind == Step::Kind::run) {
         for (const Id x : in) call.operands.push_back(operand(step, x));
@@ -184,7 +184,7 @@ template <class T>
 void Layout<T>::make_number_calls(Step& step) {
   step.at = std::uint32_t(groups_.size());
   for (std::uint32_t i = step.first; i < step.first + step.count; ++i) {
-    const auto& [rule, attributes, in, out] = graph_.code[i];
+    const auto& [rule, attributes, in, out, pull] = graph_.code[i];
     if (i == step.first || groups_.back().rule != rule)
       groups_.push_back({rule, std::uint32_t(number_calls_.size()), 0});
     ++groups_.back().count;

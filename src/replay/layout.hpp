@@ -26,7 +26,19 @@ struct Call {
   std::vector<View<const T>> in;
   View<T> out;
   std::vector<Operand<T>> operands;  // in a fused run: of the inputs, then of the output
+  int pull = 0;                      // k + 1: not the op's value but a share of its input k
   std::int64_t share = -1;           // a sum at a run's end: where its tasks' shares of it start
+
+  void run(std::span<const View<const T>> from, View<T> to, Pool& pool) const {
+    if (pull)
+      pull_back(from, to);
+    else
+      rule->forward(attributes, from, to, pool);
+  }
+  void run(Pool& pool) const { run(in, out, pool); }
+
+ private:
+  void pull_back(std::span<const View<const T>> from, View<T> to) const;
 };
 
 // Instructions first, ..., first + count - 1.

@@ -44,7 +44,7 @@ void fold_constants(Graph<T>& graph) {
   std::vector<char> keep(graph.code.size(), 1);
   for (std::size_t i = 0; i < graph.code.size(); ++i) {
     const Instruction<T>& instruction = graph.code[i];
-    bool constant = true;
+    bool constant = !instruction.pull;
     for (const Id x : instruction.in)
       constant &= graph.values[graph.root(x)].origin == Origin::constant;
     if (!constant) continue;
@@ -97,7 +97,7 @@ void clean_algebra(Graph<T>& graph) {
   std::vector<char> keep(graph.code.size(), 1);
   for (std::size_t i = 0; i < graph.code.size(); ++i) {
     Instruction<T>& instruction = graph.code[i];
-    if (!instruction.rule->elementwise) continue;
+    if (!instruction.rule->elementwise || instruction.pull) continue;
     const Shape shape = graph.values[instruction.out].shape;
     const auto gives_shape = [&](Id x) {
       return graph.values[graph.root(x)].origin != Origin::constant &&
@@ -133,7 +133,7 @@ void merge_common(Graph<T>& graph) {
         i);
     same[i] = known.first->second;
   }
-  std::map<std::tuple<const Rule<T>*, std::string, std::vector<Id>, std::string>, Id> known;
+  std::map<std::tuple<const Rule<T>*, int, std::string, std::vector<Id>, std::string>, Id> known;
   std::vector<char> keep(graph.code.size(), 1);
   for (std::size_t i = 0; i < graph.code.size(); ++i) {
     Instruction<T>& instruction = graph.code[i];
@@ -147,7 +147,8 @@ void merge_common(Graph<T>& graph) {
       shapes += to_text(graph.values[x].shape);
     }
     const auto found = known.try_emplace(
-        {instruction.rule, text_of(instruction.attributes, instruction.rule->bytes), roots, shapes},
+        {instruction.rule, instruction.pull,
+         text_of(instruction.attributes, instruction.rule->bytes), roots, shapes},
         instruction.out);
     if (found.second) continue;
     same[instruction.out] = found.first->second;

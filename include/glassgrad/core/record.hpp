@@ -22,6 +22,7 @@ struct RecordHead {
   std::uint32_t version = 0;  // of the parameter when it was read
   std::uint16_t arity = 0;
   std::uint8_t origin_input = 0;
+  std::uint8_t pull = 0;  // k + 1: not the op's value, but upstream * local to its input k
   Leaf leaf = Leaf::none;
   bool active = false;  // leads from an input or parameter: it gets an upstream
   bool freed = false;   // its upstream was computed and not kept

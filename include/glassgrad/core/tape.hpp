@@ -19,7 +19,8 @@ namespace glassgrad {
 enum class Keep {
   all,         // every node's
   parameters,  // parameters' and inputs' only; the others are freed as soon as they are used
-  values       // none: the tape evaluates only, backward is refused
+  values,      // none: the tape evaluates only, backward is refused
+  program      // none, and of values only the constants: what compile records with
 };
 // What a second backward does to the upstreams of the first.
 enum class Accumulate { replace, add };
@@ -67,6 +68,11 @@ class Tape {
   // The parameter's node: one per parameter, aliasing its numbers; a frozen one's has no upstream.
   // Throws TapeError when another parameter of the same name is on the tape.
   Node<T> operator()(Parameter<T>& parameter);
+
+  // With Keep::program: what a program is fed with later, numbers or positions of this shape. Like a
+  // parameter's there they are not known, nor is what depends on them: to look throws TapeError.
+  Node<T> fed(const Shape& shape);
+  Indices<T> fed_indices(const Shape& shape);
 
   // ---- Backward: for every node, upstream = sum over its consumers of (their upstream * local).
   // The cost must be a single number, its upstream is 1. Replaces what an earlier backward left;
@@ -173,6 +179,9 @@ class Tape {
   void set(const Node<T>& leaf, std::int64_t position, T number);
   // Appends one record: shape, value, links. `op` is copied if the rule has attributes.
   Node<T> append(const Rule<T>& rule, const void* op, std::span<const Node<T>> inputs);
+  // With Keep::program: upstream * local of input k of an elementwise node, of its shape, by the
+  // kernel that backward uses. It cannot be differentiated again.
+  Node<T> append_pull(const Node<T>& node, int k, const Node<T>& upstream);
   // Throws TapeError unless the node is on this tape and not forgotten; returns its index.
   std::uint32_t checked(std::string_view op, const Node<T>& node) const {
     if (!knows(node)) refuse(op, node);
@@ -220,6 +229,7 @@ class Tape {
   }
   [[noreturn]] void refuse(std::string_view op, const Node<T>& node) const;
   Record<T>& next_leaf(Leaf kind, const Shape* shape, std::string_view name);
+  Node<T> unknown(Leaf kind, const Shape& shape);
   Node<T> leaf(Leaf kind, std::string_view name, const Input<T>& value);
   Node<T> number(T value);
   Node<T> finished();  // the record that was just filled in, shown to the watcher
@@ -236,6 +246,7 @@ class Tape {
   Node<T> append_any(const Rule<T>& rule, const void* op, std::span<const Node<T>> inputs);
   Node<T> append_checked(const Rule<T>& rule, const void* op,
                          std::span<const std::uint32_t> inputs);
+  void leave_open(Record<T>& record, const void* op, std::span<const std::uint32_t> inputs);
   void compute_number(Record<T>& record, const void* op, std::span<const std::uint32_t> inputs);
   void compute_array(Record<T>& record, const void* op, std::span<const std::uint32_t> inputs,
                      bool alike);
@@ -268,6 +279,7 @@ class Tape {
   void fill(std::size_t region, std::size_t within = nowhere);
   void fill_record(std::size_t region, std::uint32_t index);
   void drop(std::size_t region);
+  void refuse_in_program() const;
   void restore(std::uint32_t index);
   void cross_regions(std::int64_t index);  // the sweep has come to this record; -1: to its end
   std::vector<std::size_t> live_in(std::uint32_t first, std::uint32_t last);
@@ -316,6 +328,7 @@ class Tape {
   bool named_later_ = false;  // some node got its name after others were recorded
   bool watched_ = false;      // watcher_ is there
   bool frees_ = false;        // upstreams are given back as soon as they were passed on
+  bool at_once_ = true;       // numbers are known and nobody watches: append may take the short way
   mutable bool value_was_read_ = false;
 
   std::vector<std::unique_ptr<Record<T>[]>> chunks_;  // records never move: kernels point into them
