@@ -105,8 +105,7 @@ Node<T> Tape<T>::append_checked(const Rule<T>& rule, const void* op,
 
 // What a program is yet to compute has a shape and no numbers.
 template <class T>
-void Tape<T>::leave_open(Record<T>& record, const void* op,
-                         std::span<const std::uint32_t> inputs) {
+void Tape<T>::leave_open(Record<T>& record, const void* op, std::span<const std::uint32_t> inputs) {
   Few<const Shape*> shapes(inputs.size());
   for (std::size_t k = 0; k < inputs.size(); ++k) shapes[k] = at(inputs[k]).shape;
   record.shape = result_shape(*record.rule, op, shapes);
@@ -114,21 +113,20 @@ void Tape<T>::leave_open(Record<T>& record, const void* op,
 }
 
 template <class T>
-Node<T> Tape<T>::append_pull(const Node<T>& node, int k, const Node<T>& upstream) {
-  const std::uint32_t of = checked("pull", node), from = checked("pull", upstream);
-  const Record<T>& pulled = at(of);
+Node<T> Tape<T>::append_pull(const Node<T>& node, int k, std::span<const std::uint32_t> reads) {
+  const Record<T>& pulled = at(checked("pull", node));
   if (keep_ != Keep::program)
     throw TapeError("pull", "this tape computes", "Call backward() or grad()");
+  const Shape* const shape = at(input_of(pulled, k)).shape;
   Record<T>& record = next_record();
   record.rule = pulled.rule;
   record.attributes = pulled.attributes;
-  record.arity = std::uint16_t(pulled.arity + 2);
+  record.arity = std::uint16_t(reads.size());
   record.pull = std::uint8_t(k + 1);
-  record.shape = at(input_of(pulled, k)).shape;
+  record.shape = shape;
   record.value = nullptr;
   record.inputs[0] = std::uint32_t(many_inputs_.size());
-  for (int i = 0; i < pulled.arity; ++i) many_inputs_.push_back(input_of(pulled, i));
-  many_inputs_.insert(many_inputs_.end(), {of, from});
+  many_inputs_.insert(many_inputs_.end(), reads.begin(), reads.end());
   return finished();
 }
 

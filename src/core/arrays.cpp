@@ -26,6 +26,17 @@ Array<T> compute(const Rule<T>& rule, const void* op, std::span<const Array<T>* 
 }
 
 template <class T>
+Array<T> adjoint_by_kernel(const Rule<T>& rule, const void* op, int k, std::span<const Array<T>> in,
+                           const Array<T>& out, const Array<T>& upstream) {
+  Few<View<const T>> views(in.size());
+  for (std::size_t i = 0; i < in.size(); ++i) views[i] = in[i].view();
+  Pool* const pool = upstream.pool();
+  Array<T> to(pool, in[std::size_t(k)].shape());
+  rule.adjoint_into(op, k, views, out.view(), upstream.view(), Sink<T>{to.data(), false}, *pool);
+  return to;
+}
+
+template <class T>
 Node<T> apply_to_numbers(const Rule<T>& rule, const void* op, std::span<const Node<T>> in) {
   std::vector<View<const T>> views;
   std::vector<const Shape*> shapes;
@@ -50,6 +61,12 @@ template Array<float> compute(const Rule<float>&, const void*,
                               std::span<const Array<float>* const>);
 template Array<double> compute(const Rule<double>&, const void*,
                                std::span<const Array<double>* const>);
+template Array<float> adjoint_by_kernel(const Rule<float>&, const void*, int,
+                                        std::span<const Array<float>>, const Array<float>&,
+                                        const Array<float>&);
+template Array<double> adjoint_by_kernel(const Rule<double>&, const void*, int,
+                                         std::span<const Array<double>>, const Array<double>&,
+                                         const Array<double>&);
 template Node<float> apply_to_numbers(const Rule<float>&, const void*,
                                       std::span<const Node<float>>);
 template Node<double> apply_to_numbers(const Rule<double>&, const void*,

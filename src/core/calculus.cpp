@@ -70,14 +70,48 @@ int ops_since(const Tape<T>& tape, std::uint32_t first) {
   return ops;
 }
 
-// Is an elementwise op's own backward kernel one call where its adjoint has been several ops? Not
-// where numbers are added up or shared by all, which ops do better.
+// Has the op a backward kernel of its own, one call where its adjoint and what is done to that have
+// been several? An elementwise one has, but not where numbers are added up or shared by all: ops do
+// that better. A kernel also adds to what is there already.
 template <class T>
-bool pull_is_better(const Tape<T>& tape, const Node<T>& y, const Node<T>& x, const Node<T>& upstream,
-                    std::uint32_t first) {
-  return tape.record(y.index()).rule->elementwise && y.shape() == x.shape() &&
-         y.shape().count() > 1 && upstream.shape() == y.shape() &&
-         !tape.record(upstream.index()).value && ops_since(tape, first) > 1;
+bool pull_is_better(const Tape<T>& tape, const Node<T>& y, const Node<T>& x,
+                    const Node<T>& upstream, const Node<T>& recorded, std::uint32_t first,
+                    bool adds) {
+  const Rule<T>& rule = *tape.record(y.index()).rule;
+  if (upstream.shape() != y.shape() || tape.record(upstream.index()).value) return false;
+  const int ops = ops_since(tape, first) + (recorded.shape() != x.shape());
+  if (rule.elementwise) return ops > 1 && y.shape() == x.shape() && y.shape().count() > 1;
+  return rule.adjoint_into && (ops > 1 || adds);
+}
+
+// In place of the adjoint that was recorded since `before`. What that did not read, the kernel does
+// not read either: nothing need be kept for it.
+template <class T>
+Node<T> pulled(Tape<T>& tape, const Node<T>& y, int k, std::span<const Node<T>> in,
+               const Node<T>& upstream, const typename Tape<T>::Mark& before) {
+  const Rule<T>& rule = *tape.record(y.index()).rule;
+  const auto was_read = [&](std::uint32_t index) {
+    for (std::uint32_t i = before.size; i < tape.size(); ++i)
+      for (int j = 0; j < tape.record(i).arity; ++j)
+        if (tape.input_of(tape.record(i), j) == index) return true;
+    return false;
+  };
+  std::vector<Node<T>> reads(in.begin(), in.end());
+  reads.push_back(y);
+  std::vector<char> read;
+  for (const Node<T>& node : reads) read.push_back(was_read(node.index()));
+  read.back() |= rule.kernel_reads_value;
+  tape.rewind(before);
+  std::vector<std::uint32_t> indices;
+  for (std::size_t i = 0; i < reads.size(); ++i) {
+    const Shape& shape = reads[i].shape();
+    if (read[i] || (rule.elementwise && shape != upstream.shape()))
+      indices.push_back(reads[i].index());
+    else  // elementwise kernels step through all they are given
+      indices.push_back((rule.elementwise ? upstream : tape.unread(Shape(shape))).index());
+  }
+  indices.push_back(upstream.index());
+  return tape.append_pull(y, k, indices);
 }
 
 template <class T>
@@ -107,10 +141,9 @@ std::vector<Node<T>> sweep_back(const Node<T>& y, std::span<const Node<T>> xs,
         const auto before = tape.mark();
         Node<T> c = rule->adjoint(attributes, int(k), in, tape.node(i), share[i]);
         honest.check(c, {&share[i], 1}, "upstream");
-        if (last && pull_is_better(tape, tape.node(i), in[k], share[i], before.size)) {
-          tape.rewind(before);
-          c = tape.append_pull(tape.node(i), int(k), share[i]);
-        }
+        if (last &&
+            pull_is_better(tape, tape.node(i), in[k], share[i], c, before.size, bool(reached[to])))
+          c = pulled(tape, tape.node(i), int(k), std::span<const Node<T>>(in), share[i], before);
         detail::check_adjoint_shape(rule->name, int(k), c.shape(), in[k].shape());
         if (c.shape() != in[k].shape()) c = apply(SumTo{in[k].shape()}, c);
         share[to] = reached[to] ? apply(Add{}, share[to], c) : c;

@@ -94,7 +94,9 @@ void Tape<T>::sweep(std::uint32_t last) {
     if (record.leaf != Leaf::none) continue;
     const std::uint32_t* inputs =
         record.arity <= 2 ? record.inputs : many_inputs_.data() + record.inputs[0];
-    if (!record.rule->elementwise)
+    if (record.rule->adjoint_into)
+      pass_on_by_kernel(record, inputs);
+    else if (!record.rule->elementwise)
       pass_on_adjoint(record, inputs);
     else if (record.shape->count() == 1)
       pass_on_number(record, inputs);
@@ -154,6 +156,18 @@ void Tape<T>::pass_on_elementwise(Record<T>& record, const std::uint32_t* inputs
   if (any)
     record.rule->backward(record.attributes, views, {record.value, record.shape}, record.upstream,
                           sinks);
+}
+
+// By the kernel that the op has for it, straight into the upstreams.
+template <class T>
+void Tape<T>::pass_on_by_kernel(Record<T>& record, const std::uint32_t* inputs) {
+  const std::size_t n = record.arity;
+  Few<View<const T>> views(n);
+  for (std::size_t k = 0; k < n; ++k) views[k] = {numbers(inputs[k]), at(inputs[k]).shape};
+  for (std::size_t k = 0; k < n; ++k)
+    if (Record<T>& input = at(inputs[k]); wants(record, int(k), input))
+      record.rule->adjoint_into(record.attributes, int(k), views, {record.value, record.shape},
+                                {record.upstream, record.shape}, sink(input), pool_);
 }
 
 template <class T>

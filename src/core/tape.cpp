@@ -98,6 +98,10 @@ Node<T> Tape<T>::fed(const Shape& shape) {
   return unknown(Leaf::input, shape);
 }
 template <class T>
+Node<T> Tape<T>::unread(const Shape& shape) {
+  return unknown(Leaf::constant, shape);
+}
+template <class T>
 Indices<T> Tape<T>::fed_indices(const Shape& shape) {
   return Indices<T>(unknown(Leaf::indices, shape));
 }

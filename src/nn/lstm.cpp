@@ -51,7 +51,13 @@ LstmState<T> LstmCell<T>::step(const Node<T>& x, const LstmState<T>& before) {
     throw ShapeError(name_, join("the state is ", before.h.shape(), " and ", before.c.shape()),
                      join("Give h and c of shape ", wanted));
   const auto scope = tape.scope(name_);
-  const Node<T> z = matmul(x, tape(W)) + matmul(before.h, tape(U)) + tape(b);
+  return step_on(matmul(x, tape(W)), before);
+}
+
+template <class T>
+LstmState<T> LstmCell<T>::step_on(const Node<T>& x_W, const LstmState<T>& before) {
+  Tape<T>& tape = *x_W.tape();
+  const Node<T> z = x_W + matmul(before.h, tape(U)) + tape(b);
   const auto gate = [&](std::int64_t k) { return narrow(z, 1, k * hidden(), hidden()); };
   const Node<T> i = name("i", sigmoid(gate(0))), f = name("f", sigmoid(gate(1)));
   const Node<T> g = name("g", tanh(gate(2))), o = name("o", sigmoid(gate(3)));
@@ -104,7 +110,13 @@ Node<T> Lstm<T>::operator()(const Node<T>& x) {
                      join("Give m sequences of some steps: (m, steps, ", cell.inputs(), ")"));
   const auto scope = tape.scope(name_);
   LstmState<T> state = cell.start(tape, shape[0]);
-  const std::vector<Node<T>> hs = unroll(unbind(x, 1), state);
+  std::vector<Node<T>> hs;
+  // x waits for no state: one product serves all steps
+  for (const Node<T>& x_W : unbind(matmul(x, tape(cell.W)), 1)) {
+    const auto step = tape.scope(name_);
+    state = cell.step_on(x_W, state);
+    hs.push_back(state.h);
+  }
   return stack(std::span<const Node<T>>(hs), 1);
 }
 

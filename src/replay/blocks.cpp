@@ -20,9 +20,12 @@ constexpr std::size_t max_inputs = 10;  // of an elementwise op, its result, the
 }  // namespace
 
 template <class T>
-void Call<T>::pull_back(std::span<const View<const T>> from, View<T> to) const {
+void Call<T>::pull_back(std::span<const View<const T>> from, View<T> to, Pool& pool) const {
   Sink<T> sinks[max_inputs] = {};
-  const std::size_t n = from.size() - 2;
+  const std::size_t n = from.size() - 2 - onto;
+  if (!rule->elementwise)
+    return rule->adjoint_into(attributes, pull - 1, from.first(n), from[n], from[n + 1],
+                              Sink<T>{to.data, onto}, pool);
   sinks[pull - 1].data = to.data;
   rule->backward(attributes, from.first(n), from[n], from[n + 1].data, std::span(sinks, n));
 }
@@ -72,7 +75,7 @@ void Layout<T>::place_hidden(const Step& step) {
     free.push_back(at);
   std::reverse(free.begin(), free.end());
   for (std::uint32_t i = step.first; i < step.first + step.count; ++i) {
-    const auto& [rule, attributes, in, out, pull] = graph_.code[i];
+    const auto& [rule, attributes, in, out, pull, onto] = graph_.code[i];
     for (const Id x : in) {
       const Id root = graph_.root(x);
       if (!hidden_[root] || last_in_run_[root] != i) continue;

@@ -30,8 +30,8 @@ Graph<T> graph_of(Tape<T>& tape, std::vector<Id> outputs, Id fed) {
         break;
       case Leaf::parameter:
         value.origin = Origin::parameter;
-        value.data = const_cast<T*>(
-            static_cast<const Parameter<T>*>(record.attributes)->value().data);
+        value.data =
+            const_cast<T*>(static_cast<const Parameter<T>*>(record.attributes)->value().data);
         break;
     }
     if (record.leaf == Leaf::none) {
@@ -67,7 +67,7 @@ void keep_what_is_used(Graph<T>& graph, Arena& arena) {
     if (value.origin == Origin::parameter) continue;
     const T* const from = value.data;
     value.data = nullptr;
-    if (!used[i] || value.root != i || value.origin != Origin::constant) continue;
+    if (!from || !used[i] || value.root != i || value.origin != Origin::constant) continue;
     const std::size_t bytes =
         std::size_t(value.shape.count()) * (value.positions ? sizeof(std::int64_t) : sizeof(T));
     value.data = static_cast<T*>(bytes <= 16 ? arena.take_small(bytes) : arena.take(bytes));
@@ -80,6 +80,7 @@ std::string name_of(const Graph<T>& graph, Id id) {
   const Value<T>& value = graph.values[id];
   switch (graph.values[value.root].origin) {
     case Origin::constant:
+      if (!graph.values[value.root].data) return "_";
       if (graph.values[value.root].is_constant_number())
         return to_text(double(*graph.values[value.root].data), 6);
       return join("constant", value.root);
@@ -106,7 +107,10 @@ std::string describe(const Graph<T>& graph) {
     if (instruction.pull && instruction.rule->arity > 1) text += to_text(int(instruction.pull - 1));
     text += "(";
     for (std::size_t k = 0; k < instruction.in.size(); ++k)
-      text += join(k ? ", " : "", name_of(graph, instruction.in[k]));
+      text += join(k == 0                                               ? ""
+                   : instruction.onto && k + 1 == instruction.in.size() ? " onto "
+                                                                        : ", ",
+                   name_of(graph, instruction.in[k]));
     text += join(")  ", graph.values[instruction.out].shape, "\n");
   }
   return text;

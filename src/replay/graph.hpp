@@ -18,12 +18,12 @@ template <class T>
 struct Value {
   Shape shape;
   Origin origin = Origin::computed;
-  T* data = nullptr;       // of what is not computed by the program
+  T* data = nullptr;       // of what is not computed by the program; a constant's null: unread
   Id root = 0;             // whose numbers these are: itself, or what it is another shape of
   bool positions = false;  // integers, not numbers
 
   bool is_constant_number() const {
-    return origin == Origin::constant && !positions && shape.count() == 1;
+    return origin == Origin::constant && data && !positions && shape.count() == 1;
   }
 };
 
@@ -33,7 +33,8 @@ struct Instruction {
   const void* attributes;
   std::vector<Id> in;  // of a pull: the op's inputs, its result, the upstream
   Id out;
-  std::uint8_t pull = 0;  // k + 1: upstream * local to the op's input k, by its backward kernel
+  std::uint8_t pull = 0;  // k + 1: the contribution to the op's input k, by its backward kernel
+  bool onto = false;      // of a pull: added to its last input, in place
 };
 
 // Instructions that run together, block by block; most blocks hold a single one.

@@ -3,6 +3,7 @@
 #include "layout.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace glassgrad::replay {
 
@@ -18,6 +19,9 @@ Layout<T>::Layout(Graph<T> graph, std::span<const Id> apart) : graph_(std::move(
   for (const Step& step : steps_)
     if (step.kind == Step::Kind::run) place_hidden(step);
   give_apart(apart);
+  for (std::size_t i = graph_.code.size(); i-- > 0;)  // a sum is where it is to end
+    if (const Instruction<T>& last = graph_.code[i]; last.onto && place_[last.out])
+      place_[last.in.back()] = place_[last.out];
   line_up_numbers();
   give_buffers();
   make_calls();
@@ -122,6 +126,11 @@ void Layout<T>::give_buffers() {
     for (std::uint32_t i = step.first; i < end; ++i) {
       const Id out = graph_.code[i].out;
       if (one_by_one || step.kind == Step::Kind::run) give_back(i, true);
+      if (graph_.code[i].onto) {
+        const Id sum = graph_.code[i].in.back();
+        buffer[out] = std::exchange(buffer[sum], no_buffer);
+        place_[out] = place_[sum];
+      }
       if (!hidden_[out] && !place_[out]) {
         buffer[out] = take(graph_.values[out].shape.count());
         place_[out] = reinterpret_cast<T*>(buffers_[buffer[out]].memory.get());
@@ -160,8 +169,8 @@ void Layout<T>::make_calls() {
     };
     step.at = std::uint32_t(calls_.size());
     for (std::uint32_t i = step.first; i < step.first + step.count; ++i) {
-      const auto& [rule, attributes, in, out, pull] = graph_.code[i];
-      Call<T> call{rule, attributes, {}, place(out), {}, pull};
+      const auto& [rule, attributes, in, out, pull, onto] = graph_.code[i];
+      Call<T> call{rule, attributes, {}, place(out), {}, pull, onto};
       for (const Id x : in) call.in.push_back(place(x));
       if (step.kind == Step::Kind::run) {
         for (const Id x : in) call.operands.push_back(operand(step, x));
@@ -184,7 +193,7 @@ template <class T>
 void Layout<T>::make_number_calls(Step& step) {
   step.at = std::uint32_t(groups_.size());
   for (std::uint32_t i = step.first; i < step.first + step.count; ++i) {
-    const auto& [rule, attributes, in, out, pull] = graph_.code[i];
+    const auto& [rule, attributes, in, out, pull, onto] = graph_.code[i];
     if (i == step.first || groups_.back().rule != rule)
       groups_.push_back({rule, std::uint32_t(number_calls_.size()), 0});
     ++groups_.back().count;

@@ -27,18 +27,19 @@ struct Call {
   View<T> out;
   std::vector<Operand<T>> operands;  // in a fused run: of the inputs, then of the output
   int pull = 0;                      // k + 1: not the op's value but a share of its input k
+  bool onto = false;                 // added to what is there
   std::int64_t share = -1;           // a sum at a run's end: where its tasks' shares of it start
 
   void run(std::span<const View<const T>> from, View<T> to, Pool& pool) const {
     if (pull)
-      pull_back(from, to);
+      pull_back(from, to, pool);
     else
       rule->forward(attributes, from, to, pool);
   }
   void run(Pool& pool) const { run(in, out, pool); }
 
  private:
-  void pull_back(std::span<const View<const T>> from, View<T> to) const;
+  void pull_back(std::span<const View<const T>> from, View<T> to, Pool& pool) const;
 };
 
 // Instructions first, ..., first + count - 1.
@@ -96,8 +97,8 @@ class Layout {
  private:
   // What a block's hidden numbers may take, in a cache near to the core; one of them; and a run so
   // small that it is not cut.
-  static constexpr std::int64_t scratch_numbers = (std::int64_t(1) << 16) / sizeof(T);
-  static constexpr std::int64_t block_numbers = (std::int64_t(1) << 12) / sizeof(T);
+  static constexpr std::int64_t scratch_numbers = (std::int64_t(1) << 17) / sizeof(T);
+  static constexpr std::int64_t block_numbers = (std::int64_t(1) << 13) / sizeof(T);
   static constexpr std::int64_t whole_numbers = (std::int64_t(1) << 13) / sizeof(T);
 
   void find_steps();

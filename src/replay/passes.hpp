@@ -22,6 +22,9 @@ void merge_common(Graph<T>& graph);
 // A product of a transpose reads its operand transposed instead: matmul's own flags.
 template <class T>
 void fold_transposes(Graph<T>& graph);
+// What a backward kernel gives and an addition puts on top of others is added there by the kernel.
+template <class T>
+void accumulate(Graph<T>& graph);
 // Neighbouring elementwise instructions of one shape run together, block by block from the cache,
 // and the sums they end in with them. What adds to a product or bends it joins its output this way:
 // it is written where the product was.

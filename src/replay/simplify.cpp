@@ -125,7 +125,7 @@ void merge_common(Graph<T>& graph) {
   std::iota(same.begin(), same.end(), Id(0));
   for (Id i = 0; i < graph.values.size(); ++i) {
     const Value<T>& value = graph.values[i];
-    if (value.origin != Origin::constant || value.positions || value.root != i ||
+    if (value.origin != Origin::constant || value.positions || value.root != i || !value.data ||
         value.shape.count() > 16)
       continue;
     const auto known = constants.try_emplace(
@@ -146,10 +146,10 @@ void merge_common(Graph<T>& graph) {
       roots.push_back(root);
       shapes += to_text(graph.values[x].shape);
     }
-    const auto found = known.try_emplace(
-        {instruction.rule, instruction.pull,
-         text_of(instruction.attributes, instruction.rule->bytes), roots, shapes},
-        instruction.out);
+    const auto found =
+        known.try_emplace({instruction.rule, instruction.pull,
+                           text_of(instruction.attributes, instruction.rule->bytes), roots, shapes},
+                          instruction.out);
     if (found.second) continue;
     same[instruction.out] = found.first->second;
     keep[i] = 0;

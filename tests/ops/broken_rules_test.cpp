@@ -186,6 +186,7 @@ Rule<T> broken_rule(const Rule<T>& right) {
   };
   if (right.backward) rule.backward = &backward, rule.number_backward = &number_backward;
   if (right.adjoint_numbers) rule.adjoint_numbers = &adjoint_numbers;
+  rule.adjoint_into = nullptr;  // what it gives is broken in adjoint_numbers
   rule.adjoint = &adjoint;
   rule.push = &push;
   return rule;

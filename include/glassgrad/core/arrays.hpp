@@ -73,5 +73,9 @@ class Array {
 // Runs an op's kernel on numbers.
 template <class T>
 Array<T> compute(const Rule<T>& rule, const void* op, std::span<const Array<T>* const> in);
+// The contribution to input k, by the kernel that the op has for it.
+template <class T>
+Array<T> adjoint_by_kernel(const Rule<T>& rule, const void* op, int k, std::span<const Array<T>> in,
+                           const Array<T>& out, const Array<T>& upstream);
 
 }  // namespace glassgrad

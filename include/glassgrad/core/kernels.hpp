@@ -26,6 +26,14 @@ void logsumexp(View<const T> x, const Shape& kept, T* y, Pool& pool);
 // y = exp(x - logsumexp(x)), or x - logsumexp(x) itself when `logarithm`.
 template <class T>
 void softmax(View<const T> x, const Shape& kept, View<T> y, bool logarithm, Pool& pool);
+// Their contributions to x: upstream softmax(x), where y is logsumexp(x); y (u - sum of u y), and
+// for the logarithm u - e^y (sum of u).
+template <class T>
+void logsumexp_adjoint(View<const T> x, const Shape& kept, const T* y, const T* upstream,
+                       View<T> to, Pool& pool);
+template <class T>
+void softmax_adjoint(View<const T> y, const Shape& kept, View<const T> upstream, View<T> to,
+                     bool logarithm, Pool& pool);
 
 // A walk over numbers that are not next to each other: `steps` in elements, one per axis.
 struct Walk {
@@ -41,14 +49,19 @@ template <class T>
 void add(const Shape& sizes, const T* from, const Walk& from_walk, T* to, const Walk& to_walk);
 Walk row_major(const Shape& shape);
 
-// C = A B, or with A^T, B^T read in place; A is m x k, B is k x n after transposing, C is written.
+// C = A B, or with A^T, B^T read in place; A is m x k, B is k x n after transposing. C is written,
+// or with `add` added to.
 template <class T>
 void matmul(bool transpose_a, bool transpose_b, std::int64_t m, std::int64_t n, std::int64_t k,
-            const T* a, const T* b, T* c);
+            const T* a, const T* b, T* c, bool add = false);
 // The same for every pair of matrices of a batch, whose leading axes broadcast.
 template <class T>
-void batched_matmul(bool transpose_a, bool transpose_b, View<const T> a, View<const T> b,
-                    View<T> c);
+void batched_matmul(bool transpose_a, bool transpose_b, View<const T> a, View<const T> b, View<T> c,
+                    bool add = false);
+// The same summed over those leading axes of the product that `c` does not have.
+template <class T>
+void summed_matmul(bool transpose_a, bool transpose_b, View<const T> a, View<const T> b, View<T> c,
+                   bool add, Pool& pool);
 
 // Throws ShapeError, naming `op` and which position it is, for one outside [0, rows).
 void check_positions(std::string_view op, std::span<const std::int64_t> positions,

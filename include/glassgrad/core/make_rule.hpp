@@ -100,9 +100,61 @@ X contribution(const Op& op, const X& upstream, const X& y, const In&... x) {
     return NumericAdjoint<Op, X>::record(op, k, in, y, upstream);
   }
 }
+// Has the op a kernel of its own for a contribution, adjoint_into(To<k>, x..., y, upstream, to,
+// pool) with Views? For all of its inputs or for none. `to` is a Sink, or a View that is written.
+template <class Op, class T, class To_>
+constexpr bool adjoint_into_takes() {
+  return []<std::size_t... i>(std::index_sequence<i...>) {
+    return requires(const Op& op, View<const T> v, const To_& to, Pool& pool) {
+      op.adjoint_into(To<0>{}, (void(i), v)..., v, v, to, pool);
+    };
+  }
+  (std::make_index_sequence<std::size_t(arity<Op>)>{});
+}
+template <class Op, class T>
+constexpr bool has_adjoint_into() {
+  if constexpr (is_any_arity<Op> || is_elementwise<Op>)
+    return false;
+  else
+    return adjoint_into_takes<Op, T, View<T>>() || adjoint_into_takes<Op, T, Sink<T>>();
+}
+template <class Op, class T>
+void adjoint_into(const void* attributes, int k, std::span<const View<const T>> in,
+                  View<const T> out, View<const T> upstream, const Sink<T>& to, Pool& pool) {
+  const Op& op = *static_cast<const Op*>(attributes);
+  const auto write = [&](const auto& where) {
+    with_input<arity<Op>>(k, [&]<int at>(To<at>) {
+      with_all<arity<Op>>(in, [&](const auto&... x) {
+        op.adjoint_into(To<at>{}, x..., out, upstream, where, pool);
+      });
+    });
+  };
+  const Shape& shape = in[std::size_t(k)].shape();
+  if constexpr (adjoint_into_takes<Op, T, Sink<T>>()) {
+    write(to);
+  } else if (!to.add) {
+    write(View<T>{to.data, &shape});
+  } else {
+    Array<T> share(&pool, shape);
+    write(View<T>{share.data(), &shape});
+    for (std::int64_t i = 0; i < shape.count(); ++i) to.data[i] += share.data()[i];
+  }
+}
+
+template <class Op, class X>
+constexpr bool has_kernel_for() {
+  if constexpr (requires { typename X::Number; })
+    return std::is_same_v<X, Array<typename X::Number>> &&
+           has_adjoint_into<Op, typename X::Number>();
+  else
+    return false;
+}
+
 template <class Op, class X>
 X adjoint(const void* attributes, int k, std::span<const X> in, const X& y, const X& upstream) {
   const Op& op = *static_cast<const Op*>(attributes);
+  if constexpr (has_kernel_for<Op, X>())
+    return adjoint_by_kernel(rule<Op, typename X::Number>(), attributes, k, in, y, upstream);
   if constexpr (is_any_arity<Op> && adjoint_reads<Op, 0, X>()) {
     return op.adjoint(k, in, y, upstream);
   } else if constexpr (is_any_arity<Op>) {
@@ -304,10 +356,14 @@ template <class Op, class T, class Isa = NativeIsa>
 constexpr Kernels<T> make_kernels() {
   if constexpr (is_elementwise<Op>) {
     using Kernel = detail::ElementwiseKernel<Op, T, Isa>;
-    return {&Kernel::forward, &Kernel::backward, &Kernel::number, &Kernel::numbers,
-            &Kernel::number_backward};
+    return {&Kernel::forward, &Kernel::backward,        &Kernel::number,
+            &Kernel::numbers, &Kernel::number_backward, nullptr};
   } else {
-    return {&detail::run_kernel<Op, T>, nullptr, nullptr, nullptr, nullptr};
+    Kernels<T> kernels{};
+    kernels.forward = &detail::run_kernel<Op, T>;
+    if constexpr (detail::has_adjoint_into<Op, T>())
+      kernels.adjoint_into = &detail::adjoint_into<Op, T>;
+    return kernels;
   }
 }
 
@@ -330,6 +386,8 @@ constexpr Rule<T> make_rule() {
   if constexpr (requires { Op::neutral; }) rule.neutral = &Op::neutral;
   rule.broadcasts = is_elementwise<Op>;
   if constexpr (requires { Op::broadcasts; }) rule.broadcasts = Op::broadcasts;
+  if constexpr (requires { Op::kernel_reads_value; })
+    rule.kernel_reads_value = Op::kernel_reads_value;
   if constexpr (requires { Op::adds_up; }) rule.adds_up = Op::adds_up;
   if constexpr (detail::Batched<Op>) rule.batched = &detail::write_batched<Op>;
   rule.bytes = std::is_empty_v<Op> ? 0 : sizeof(Op);

@@ -140,6 +140,10 @@ struct Kernels {
   T (*number)(const void* op, const T* const* in);
   void (*numbers)(std::span<const NumberCall<T>> calls);  // the value, one call after the other
   void (*number_backward)(const void* op, const T* const* in, T out, T upstream, T* shares);
+  // Not elementwise: the contribution to input k straight to where it goes, as adjoint gives it in
+  // ops; null: there is no such kernel.
+  void (*adjoint_into)(const void* op, int k, Views in, View<const T> out, View<const T> upstream,
+                       const Sink<T>& to, Pool& pool);
 };
 
 template <class T>
@@ -157,7 +161,8 @@ struct Rule : Kernels<T> {
   bool guard;           // it only keeps numbers within bounds: formulas may leave it out where it
                         // changes none
   bool broadcasts;      // leading axes of its inputs broadcast
-  bool adds_up;         // of arrays one behind the other it gives the sum of what it gives of each
+  bool kernel_reads_value;  // adjoint_into reads the op's own value, which adjoint need not
+  bool adds_up;  // of arrays one behind the other it gives the sum of what it gives of each
   const Neutral* neutral;  // null: there is none
   unsigned units;          // bit k: the local gradient to input k is 1
   unsigned gradients;      // bit k: there is a local gradient to input k

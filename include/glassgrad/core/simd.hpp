@@ -8,6 +8,7 @@
 #include <xsimd/xsimd.hpp>
 
 #include "glassgrad/core/number.hpp"
+#include "glassgrad/core/simd_exp.hpp"
 
 namespace glassgrad {
 
@@ -88,6 +89,9 @@ struct Functions<xsimd::batch<T, Isa>> {
   static V sqrt(const V& x) { return xsimd::sqrt(x); }
   // xsimd 8.1 is infinite a little too early, and 0 where the result is denormal.
   static V exp(const V& x) {
+#ifdef __AVX512F__
+    if constexpr (simd::is_512<V, T>) return simd::exp_of(x);
+#endif
     const V y = xsimd::exp(x);
     if (xsimd::all(xsimd::abs(x) <= V(T(wide ? 708 : 87)))) return y;
     return simd::patched(
@@ -113,7 +117,12 @@ struct Functions<xsimd::batch<T, Isa>> {
   static V atan(const V& x) { return xsimd::atan(x); }
   static V sinh(const V& x) { return xsimd::sinh(x); }
   static V cosh(const V& x) { return xsimd::cosh(x); }
-  static V tanh(const V& x) { return xsimd::tanh(x); }
+  static V tanh(const V& x) {
+#ifdef __AVX512F__
+    if constexpr (simd::is_512<V, T>) return simd::tanh_of(x);
+#endif
+    return xsimd::tanh(x);
+  }
   static V erf(const V& x) {  // NaN for large finite x; beyond 6 it is 1 to the last bit
     const V end(T(6)), one(T(1));
     return xsimd::select(x > end, one, xsimd::select(x < -end, -one, xsimd::erf(x)));

@@ -69,8 +69,8 @@ class Tape {
   // Throws TapeError when another parameter of the same name is on the tape.
   Node<T> operator()(Parameter<T>& parameter);
 
-  // With Keep::program: what a program is fed with later, numbers or positions of this shape. Like a
-  // parameter's there they are not known, nor is what depends on them: to look throws TapeError.
+  // With Keep::program: what a program is fed with later, numbers or positions of this shape. Like
+  // a parameter's there they are not known, nor is what depends on them: to look throws TapeError.
   Node<T> fed(const Shape& shape);
   Indices<T> fed_indices(const Shape& shape);
 
@@ -179,9 +179,11 @@ class Tape {
   void set(const Node<T>& leaf, std::int64_t position, T number);
   // Appends one record: shape, value, links. `op` is copied if the rule has attributes.
   Node<T> append(const Rule<T>& rule, const void* op, std::span<const Node<T>> inputs);
-  // With Keep::program: upstream * local of input k of an elementwise node, of its shape, by the
-  // kernel that backward uses. It cannot be differentiated again.
-  Node<T> append_pull(const Node<T>& node, int k, const Node<T>& upstream);
+  // With Keep::program: the contribution to input k of a node, of that input's shape, by the kernel
+  // that backward uses; `reads` are the node's inputs, itself and its upstream, or what stands for
+  // those that the kernel does not read. It cannot be differentiated again.
+  Node<T> append_pull(const Node<T>& node, int k, std::span<const std::uint32_t> reads);
+  Node<T> unread(const Shape& shape);  // with Keep::program: a shape whose numbers nobody reads
   // Throws TapeError unless the node is on this tape and not forgotten; returns its index.
   std::uint32_t checked(std::string_view op, const Node<T>& node) const {
     if (!knows(node)) refuse(op, node);
@@ -294,6 +296,7 @@ class Tape {
   void sweep(std::uint32_t last);
   void pass_on_number(Record<T>& record, const std::uint32_t* inputs);
   void pass_on_elementwise(Record<T>& record, const std::uint32_t* inputs);
+  void pass_on_by_kernel(Record<T>& record, const std::uint32_t* inputs);
   void pass_on_adjoint(Record<T>& record, const std::uint32_t* inputs);
   bool wants(const Record<T>& record, int k, const Record<T>& input) const {
     return input.active && (record.rule->gradients >> (k < 31 ? k : 31) & 1);

@@ -38,6 +38,8 @@ class LstmCell final : public Module<T> {
 
   // The state after x. Throws ShapeError that names the cell when x or the state do not fit.
   LstmState<T> step(const Node<T>& x, const LstmState<T>& before);
+  // The same from x W, which whoever has all steps computes in one product; in no scope of its own.
+  LstmState<T> step_on(const Node<T>& x_W, const LstmState<T>& before);
   // Zeros for m sequences: the state before the first step.
   LstmState<T> start(Tape<T>& tape, std::int64_t m) const;
   // h' of a step from zeros: [m, inputs] -> [m, hidden]

@@ -73,6 +73,16 @@ struct Slice {
     kernels::copy(y.shape(), x.data, walk(x.shape()), y.data, kernels::row_major(y.shape()));
   }
   auto adjoint(To<0>, const auto& x, const auto&, const auto& upstream) const;
+  // Into its part of x alone, when the rest was written before.
+  template <class T>
+  void adjoint_into(To<0>, View<const T> x, View<const T>, View<const T> upstream,
+                    const Sink<T>& to, Pool&) const {
+    const kernels::Walk from = kernels::row_major(upstream.shape());
+    if (to.add)
+      return kernels::add(upstream.shape(), upstream.data, from, to.data, walk(x.shape()));
+    std::fill_n(to.data, x.count(), T(0));
+    kernels::copy(upstream.shape(), upstream.data, from, to.data, walk(x.shape()));
+  }
   Formula text(const Formula& x) const;
   void reference(const auto& x, auto& y) const {
     y.each([&](const auto& at) {

@@ -16,15 +16,20 @@ struct Matmul {
   void value(View<const T> a, View<const T> b, View<T> y, Pool&) const {
     kernels::batched_matmul(transpose_a, transpose_b, a, b, y);
   }
-  // A' = upstream B^T, or (B upstream^T when A itself is read transposed)
-  auto adjoint(To<0>, const auto&, const auto& b, const auto&, const auto& upstream) const {
-    return transpose_a ? apply(Matmul{transpose_b, true}, b, upstream)
-                       : apply(Matmul{false, !transpose_b}, upstream, b);
+  // A' = upstream B^T and B' = A^T upstream: products again
+  template <int k>
+  auto adjoint(To<k> to, const auto& a, const auto& b, const auto&, const auto& upstream) const {
+    return share(to, a, b, upstream, [](bool ta, bool tb, const auto& x, const auto& y) {
+      return apply(Matmul{ta, tb}, x, y);
+    });
   }
-  // B' = A^T upstream
-  auto adjoint(To<1>, const auto& a, const auto&, const auto&, const auto& upstream) const {
-    return transpose_b ? apply(Matmul{true, transpose_a}, upstream, a)
-                       : apply(Matmul{!transpose_a, false}, a, upstream);
+  template <int k, class T>
+  void adjoint_into(To<k> to, View<const T> a, View<const T> b, View<const T>,
+                    View<const T> upstream, const Sink<T>& sink, Pool& pool) const {
+    const View<T> c{sink.data, (k == 0 ? a : b).sizes};
+    share(to, a, b, upstream, [&](bool ta, bool tb, const auto& x, const auto& y) {
+      kernels::summed_matmul(ta, tb, x, y, c, sink.add, pool);
+    });
   }
   Formula text(const Formula& a, const Formula& b) const;
   void reference(const auto& a, const auto& b, auto& y) const {
@@ -43,6 +48,17 @@ struct Matmul {
   static constexpr bool broadcasts = true;
   Matmul batched(std::int64_t, const Shape&, const Shape&) const { return *this; }
   static std::vector<Sample<Matmul>> samples();
+
+ private:
+  // Of which operands, and with which flags: an operand that is read transposed itself comes first.
+  auto share(To<0>, const auto&, const auto& b, const auto& upstream, const auto& product) const {
+    return transpose_a ? product(transpose_b, true, b, upstream)
+                       : product(false, !transpose_b, upstream, b);
+  }
+  auto share(To<1>, const auto& a, const auto&, const auto& upstream, const auto& product) const {
+    return transpose_b ? product(true, transpose_a, upstream, a)
+                       : product(!transpose_a, false, a, upstream);
+  }
 };
 
 using MatmulOps = List<Matmul>;

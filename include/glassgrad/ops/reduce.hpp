@@ -129,6 +129,7 @@ struct Softmax;
 // y = ln(sum of e^x), from the shifted exponentials; -inf over nothing
 struct Logsumexp {
   using Kind = Custom<>;
+  static constexpr bool kernel_reads_value = true;
   static constexpr std::string_view name = "logsumexp";
   Reducing over;
   Shape shape(const Shape& x) const { return over.reduced_shape(name, x, over.keepdims); }
@@ -137,6 +138,12 @@ struct Logsumexp {
     kernels::logsumexp(x, over.reduced_shape(name, x.shape(), true), y.data, pool);
   }
   auto adjoint(To<0>, const auto& x, const auto&, const auto& upstream) const;
+  template <class T>
+  void adjoint_into(To<0>, View<const T> x, View<const T> y, View<const T> upstream, View<T> to,
+                    Pool& pool) const {
+    kernels::logsumexp_adjoint(x, over.reduced_shape(name, x.shape(), true), y.data, upstream.data,
+                               to, pool);
+  }
   auto push(const auto& x, const auto&, const auto& tangent) const;
   Formula text(const Formula& x) const { return over.text(name, x); }
   void reference(const auto& x, auto& y) const {
@@ -162,6 +169,12 @@ struct Softmax {
   }
   auto adjoint(To<0>, const auto& x, const auto& y, const auto& upstream) const {
     return push(x, y, upstream);  // the local gradient is symmetric
+  }
+  template <class T>
+  void adjoint_into(To<0>, View<const T>, View<const T> y, View<const T> upstream, View<T> to,
+                    Pool& pool) const {
+    kernels::softmax_adjoint(y, over.reduced_shape(name, y.shape(), true), upstream, to, false,
+                             pool);
   }
   auto push(const auto&, const auto& y, const auto& tangent) const {
     return y * (tangent - apply(Sum{{over.axes, true}}, tangent * y));
@@ -189,6 +202,12 @@ struct LogSoftmax {
   }
   auto adjoint(To<0>, const auto&, const auto& y, const auto& upstream) const {
     return upstream - apply(Exp{}, y) * apply(Sum{{over.axes, true}}, upstream);
+  }
+  template <class T>
+  void adjoint_into(To<0>, View<const T>, View<const T> y, View<const T> upstream, View<T> to,
+                    Pool& pool) const {
+    kernels::softmax_adjoint(y, over.reduced_shape(name, y.shape(), true), upstream, to, true,
+                             pool);
   }
   auto push(const auto&, const auto& y, const auto& tangent) const {
     return tangent - apply(Sum{{over.axes, true}}, tangent * apply(Exp{}, y));
