@@ -1,0 +1,36 @@
+# A test replayed/<stem> for every example: its object linked once more, with every call of
+# Tape::backward going through tests/replay/compiled_backward.cpp, which compares it with a program.
+add_library(glassgrad_compiled_backward OBJECT
+            "${PROJECT_SOURCE_DIR}/tests/replay/compiled_backward.cpp")
+target_link_libraries(glassgrad_compiled_backward PRIVATE glassgrad::glassgrad)
+glassgrad_flags(glassgrad_compiled_backward)
+
+set(wraps "LINKER:--wrap=main")
+foreach(letter IN ITEMS d f)
+  foreach(arguments IN ITEMS "RKNS_4NodeI${letter}EE" "RKNS_4NodeI${letter}EERKNS_5InputI${letter}EE"
+                             "St16initializer_listINS_4RootI${letter}EEE")
+    list(APPEND wraps
+         "LINKER:--wrap=_ZN9glassgrad4TapeI${letter}E8backwardE${arguments}NS_10AccumulateE")
+  endforeach()
+endforeach()
+
+# What examples write is kept apart from what example.<stem> writes: both may run at the same time.
+glassgrad_run_folder("${PROJECT_BINARY_DIR}/run_replayed")
+# Examples that run no backward pass at all; one that begins to must be taken off.
+set(without_backward 12_perceptron)
+
+foreach(source IN LISTS example_sources)
+  cmake_path(GET source STEM stem)
+  add_executable(replayed_${stem} $<TARGET_OBJECTS:example_${stem}>
+                                  $<TARGET_OBJECTS:glassgrad_compiled_backward>)
+  target_link_libraries(replayed_${stem} PRIVATE glassgrad::glassgrad)
+  target_link_options(replayed_${stem} PRIVATE ${wraps})
+  set_target_properties(replayed_${stem} PROPERTIES LINKER_LANGUAGE CXX RUNTIME_OUTPUT_DIRECTORY
+                                                    "${PROJECT_BINARY_DIR}/tests/replayed")
+  add_test(NAME replayed/${stem} COMMAND replayed_${stem}
+           WORKING_DIRECTORY "${PROJECT_BINARY_DIR}/run_replayed")
+  set_tests_properties(replayed/${stem} PROPERTIES TIMEOUT 300 SKIP_RETURN_CODE 77)
+  if(stem IN_LIST without_backward)
+    set_tests_properties(replayed/${stem} PROPERTIES ENVIRONMENT GLASSGRAD_NO_BACKWARD=1)
+  endif()
+endforeach()
