@@ -78,9 +78,11 @@ bool pull_is_better(const Tape<T>& tape, const Node<T>& y, const Node<T>& x,
                     const Node<T>& upstream, const Node<T>& recorded, std::uint32_t first,
                     bool adds) {
   const Rule<T>& rule = *tape.record(y.index()).rule;
-  if (upstream.shape() != y.shape() || tape.record(upstream.index()).value) return false;
+  if (upstream.shape() != y.shape()) return false;
   const int ops = ops_since(tape, first) + (recorded.shape() != x.shape());
-  if (rule.elementwise) return ops > 1 && y.shape() == x.shape() && y.shape().count() > 1;
+  if (rule.elementwise)  // ones that come from nowhere are a number to ops
+    return ops > 1 && y.shape() == x.shape() && y.shape().count() > 1 &&
+           !tape.record(upstream.index()).value;
   return rule.adjoint_into && (ops > 1 || adds);
 }
 

@@ -141,6 +141,15 @@ void summed_matmul(bool transpose_a, bool transpose_b, View<const T> a, View<con
   if (transpose_a && !transpose_b && c.count() == m * n && batch_a.count() == batch &&
       batch_b.count() == batch)
     return matmul(true, false, m, n, batch * a.shape().from_end(2), a.data, b.data, c.data, add);
+  if (c.count() == m * n && full.rank() == 3) {  // one after the other on to c
+    const bool one_a = batch_a.count() == 1, one_b = batch_b.count() == 1;
+    const std::int64_t k = a.shape().from_end(transpose_a ? 2 : 1);
+    if (batch == 0 && !add) std::fill_n(c.data, m * n, T(0));
+    for (std::int64_t i = 0; i < batch; ++i)
+      matmul(transpose_a, transpose_b, m, n, k, a.data + (one_a ? 0 : i * m * k),
+             b.data + (one_b ? 0 : i * k * n), c.data, add || i > 0);
+    return;
+  }
   const auto take = [&pool](const Shape& shape) {
     return static_cast<T*>(pool.take(std::size_t(shape.count()) * sizeof(T)));
   };

@@ -27,6 +27,9 @@ template <class T>
 Node<T> as_image(const Node<T>& x) {
   return unsqueeze(x, -2);
 }
+Patches patches(std::int64_t h, std::int64_t l, const Sliding& s) {
+  return {{h, s.stride.rows, s.dilation.rows}, {l, s.stride.columns, s.dilation.columns}};
+}
 Sliding of_columns(const Sliding& s) {
   return {{1, s.stride.columns}, {0, s.padding.columns}, {1, s.dilation.columns}, s.groups};
 }
@@ -48,8 +51,7 @@ Node<T> conv2d(const Node<T>& x, const Node<T>& w, const Sliding& s) {
                             {3, s.padding.columns, s.padding.columns}};
   const Node<T> padded = pad(x, std::span<const Margin>(margins));
   // (N, C, H, L, rows, columns): what a place sees lies beside what its neighbour sees
-  const Node<T> bands = apply(Windows{3, l, s.stride.columns, s.dilation.columns, 2}, padded);
-  const Node<T> windows = apply(Windows{3, h, s.stride.rows, s.dilation.rows, 2}, bands);
+  const Node<T> windows = apply(patches(h, l, s), padded);
   const std::int64_t rows = windows.shape()[4], columns = windows.shape()[5];
   const Node<T> taken = reshape(windows, Shape{n, g, own * h * l, rows * columns});
   const Node<T> y = matmul(reshape(w, Shape{g, o / g, own * h * l}), taken);
@@ -88,8 +90,7 @@ Node<T> conv_transpose2d(const Node<T>& x, const Node<T>& w, const Sliding& s, P
     throw ShapeError("conv_transpose2d",
                      join("the padding is more than the result of ", high, " x ", wide),
                      "Give a smaller padding");
-  const Node<T> bands = apply(AddWindows{{3, h, s.stride.rows, s.dilation.rows, 2}, high}, windows);
-  const Node<T> y = apply(AddWindows{{3, l, s.stride.columns, s.dilation.columns, 2}, wide}, bands);
+  const Node<T> y = apply(AddPatches{patches(h, l, s), high, wide}, windows);
   const Margin cut[] = {{2, -s.padding.rows, -s.padding.rows},
                         {3, -s.padding.columns, -s.padding.columns}};
   return pad(y, std::span<const Margin>(cut));

@@ -52,9 +52,9 @@ Node<T> windows_of(const Node<T>& x, const Covers& c, double around) {
   const Margin margins[] = {{row, c.rows.padding, c.rows.after},
                             {column, c.columns.padding, c.columns.after}};
   const Node<T> padded = pad(x, std::span<const Margin>(margins), Padding::constant, around);
-  const Node<T> bands =
-      apply(Windows{column, c.columns.size, c.columns.stride, c.columns.dilation, row}, padded);
-  return apply(Windows{row + 1, c.rows.size, c.rows.stride, c.rows.dilation, row}, bands);
+  return apply(Patches{{c.rows.size, c.rows.stride, c.rows.dilation},
+                       {c.columns.size, c.columns.stride, c.columns.dilation}},
+               padded);
 }
 // How many numbers each window averages.
 std::vector<double> counts(const Cover& c, bool padding) {

@@ -85,6 +85,86 @@ std::vector<Sample<AddWindows>> AddWindows::samples() {
           {{{0, 2, 2, 1, 1}, 5}, {{2, 2, 2}}}};
 }
 
+namespace {
+void check_patches(std::string_view op, const Patches& p) {
+  for (const Patches::Along& along : {p.rows, p.columns})
+    if (along.size < 1 || along.step < 1 || along.dilation < 1)
+      throw ShapeError(op,
+                       join("a size is ", along.size, ", its step ", along.step, ", its dilation ",
+                            along.dilation),
+                       "Each must be at least 1");
+}
+std::string described(const Patches& p) {
+  std::string text = join(p.rows.size, " x ", p.columns.size);
+  if (p.rows.step != 1 || p.columns.step != 1)
+    text += join(", step ", p.rows.step, " x ", p.columns.step);
+  if (p.rows.dilation != 1 || p.columns.dilation != 1)
+    text += join(", dilation ", p.rows.dilation, " x ", p.columns.dilation);
+  return text;
+}
+}  // namespace
+
+Shape Patches::shape(const Shape& x) const {
+  check_patches(name, *this);
+  if (x.rank() < 2)
+    throw ShapeError(name, join(x, " has no images"), "Give an array of at least two axes");
+  const std::int64_t high = x.from_end(2) - rows.span(), wide = x.from_end(1) - columns.span();
+  if (high < 0 || wide < 0)
+    throw ShapeError(name,
+                     join("a window spans ", rows.span(), " x ", columns.span(),
+                          " entries, the images are ", x.from_end(2), " x ", x.from_end(1)),
+                     "Use a smaller window or pad first");
+  Shape shape = x.with(x.rank() - 2, rows.size).with(x.rank() - 1, columns.size);
+  shape.push_back(high / rows.step + 1);
+  shape.push_back(wide / columns.step + 1);
+  return shape;
+}
+kernels::Walk Patches::walk(const Shape& x) const {
+  kernels::Walk walk = kernels::row_major(x);
+  const int row = x.rank() - 2;
+  const std::int64_t width = x.from_end(1);
+  walk.steps[row] = width * rows.dilation, walk.steps[row + 1] = columns.dilation;
+  walk.steps[row + 2] = width * rows.step, walk.steps[row + 3] = columns.step;
+  return walk;
+}
+Formula Patches::text(const Formula& x) const {
+  return Formula::call(name, {x, Formula::symbol(described(*this))});
+}
+std::vector<Sample<Patches>> Patches::samples() {
+  return {{{{2, 1, 1}, {3, 1, 1}}, {{3, 4}}},
+          {{{2, 2, 1}, {2, 1, 2}}, {{2, 5, 4}}},
+          {{{1, 1, 1}, {2, 3, 1}}, {{2, 2, 5}}},
+          {{{2, 1, 2}, {1, 2, 1}}, {{3, 3}}}};
+}
+
+Shape AddPatches::shape(const Shape& x) const {
+  check_patches(name, patches);
+  const auto fits = [](const Patches::Along& along, std::int64_t count, std::int64_t length) {
+    return count == 0 || (count - 1) * along.step + along.span() <= length;
+  };
+  if (x.rank() < 4 || x.from_end(4) != patches.rows.size || x.from_end(3) != patches.columns.size ||
+      !fits(patches.rows, x.from_end(2), height) || !fits(patches.columns, x.from_end(1), width))
+    throw ShapeError(
+        name,
+        join("windows ", x, " (", described(patches), ") do not fit into ", height, " x ", width),
+        "Give (..., window rows, window columns, rows, columns) and the image's size");
+  Shape shape;
+  for (int i = 0; i < x.rank() - 4; ++i) shape.push_back(x[i]);
+  shape.push_back(height);
+  shape.push_back(width);
+  return shape;
+}
+Formula AddPatches::text(const Formula& x) const {
+  return Formula::call(
+      name, {x, Formula::symbol(join("to ", height, " x ", width, " by ", described(patches)))});
+}
+std::vector<Sample<AddPatches>> AddPatches::samples() {
+  return {{{{{2, 1, 1}, {3, 1, 1}}, 3, 4}, {{2, 3, 2, 2}}},
+          {{{{2, 2, 1}, {2, 1, 2}}, 5, 4}, {{2, 2, 2, 2, 2}}},
+          {{{{1, 1, 1}, {2, 3, 1}}, 2, 5}, {{1, 2, 2, 2}}},
+          {{{{2, 1, 2}, {1, 2, 1}}, 3, 3}, {{2, 1, 1, 2}}}};
+}
+
 Shape Triangle::shape(const Shape& x) const {
   if (x.rank() < 2)
     throw ShapeError(name, join(x, " has no matrices"), "Give an array of at least two axes");

@@ -71,9 +71,7 @@ void Layout<T>::place_hidden(const Step& step) {
   for (std::uint32_t i = step.first; i < step.first + step.count; ++i)
     for (const Id x : graph_.code[i].in) last_in_run_[graph_.root(x)] = i;
   std::vector<std::int64_t> free;
-  for (std::int64_t at = 0; at + size <= scratch_numbers; at += (size + 15) / 16 * 16)
-    free.push_back(at);
-  std::reverse(free.begin(), free.end());
+  std::int64_t untouched = 0;
   for (std::uint32_t i = step.first; i < step.first + step.count; ++i) {
     const auto& [rule, attributes, in, out, pull, onto] = graph_.code[i];
     for (const Id x : in) {
@@ -82,7 +80,10 @@ void Layout<T>::place_hidden(const Step& step) {
       free.push_back(scratch_at_[root]);
       last_in_run_[root] = ~0u;  // given back once, though it may be read twice
     }
-    if (hidden_[out] && free.empty()) hidden_[out] = 0;
+    if (hidden_[out] && free.empty()) {
+      hidden_[out] = untouched + size <= scratch_numbers;
+      free.push_back(std::exchange(untouched, untouched + (size + 15) / 16 * 16));
+    }
     if (!hidden_[out]) continue;
     scratch_at_[out] = free.back();
     free.pop_back();

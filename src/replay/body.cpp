@@ -22,6 +22,7 @@ template <class T>
 Body<T>::Body(const CostFunction<T>& f, std::span<const Feed<T>> examples,
               const CompileOptions<T>& options) {
   Tape<T> tape(Keep::program);
+  history_.reserve(16);
   Graph<T> graph = record(tape, f, examples, options.gradients == Gradients::parameters);
   note("recorded", graph);
   const auto pass = [&](std::string_view name, void (*apply)(Graph<T>&)) {
@@ -75,13 +76,9 @@ Graph<T> Body<T>::record(Tape<T>& tape, const CostFunction<T>& f, std::span<cons
 template <class T>
 void Body<T>::note(std::string_view pass, const Graph<T>& graph) {
   constexpr std::size_t most = 10000;
-  std::string title = join("-- ", pass, ": ", graph.code.size(), " instructions\n");
-  if (graph.code.size() > most) {
-    history_.push_back({title + "(too many to list)\n", {}});
-    return;
-  }
-  history_.push_back({std::move(title), graph});
-  for (Value<T>& value : history_.back().second.values)  // their tape goes
+  const std::size_t size = graph.code.size();
+  history_.push_back({pass, size, size > most ? Graph<T>{} : graph});
+  for (Value<T>& value : history_.back().graph.values)  // their tape goes
     if (value.is_constant_number()) value.data = new (arena_.take_small(sizeof(T))) T(*value.data);
 }
 
@@ -191,7 +188,11 @@ void Body<T>::move_parameters() {
 template <class T>
 std::string Body<T>::describe() const {
   std::string text;
-  for (const auto& [title, graph] : history_) text += title + replay::describe(graph);
+  for (const Noted& noted : history_) {
+    text += join("-- ", noted.pass, ": ", noted.instructions, " instructions\n");
+    text += noted.graph.code.size() == noted.instructions ? replay::describe(noted.graph)
+                                                          : "(too many to list)\n";
+  }
   if (updates_) {
     std::vector<std::string> names;
     for (const Id gradient : gradients_) names.push_back(name_of(layout_->graph(), gradient));

@@ -59,7 +59,12 @@ class Body {
   Id cost_ = 0;
   std::vector<AlignedBytes> copies_of_inputs_;  // of those that do not lie in a row
   std::vector<AlignedBytes> copies_;  // of gradients that are no number of the program's own
-  std::vector<std::pair<std::string, Graph<T>>> history_;
+  struct Noted {
+    std::string_view pass;
+    std::size_t instructions;
+    Graph<T> graph;  // empty when they are too many to list
+  };
+  std::vector<Noted> history_;
   std::optional<Layout<T>> layout_;
   std::optional<Updates<T>> updates_;
 };

@@ -27,11 +27,39 @@ struct Value {
   }
 };
 
+// The few values that an instruction reads: without memory of their own unless they are many, for
+// graphs are copied at every pass.
+class Ids {
+ public:
+  std::size_t size() const { return size_; }
+  const Id* begin() const { return many_.empty() ? few_ : many_.data(); }
+  const Id* end() const { return begin() + size_; }
+  Id* begin() { return many_.empty() ? few_ : many_.data(); }
+  Id* end() { return begin() + size_; }
+  Id& operator[](std::size_t i) { return begin()[i]; }
+  const Id& operator[](std::size_t i) const { return begin()[i]; }
+  Id back() const { return end()[-1]; }
+  void push_back(Id id) {
+    if (size_ == most && many_.empty()) many_.assign(few_, few_ + most);
+    if (size_ < most)
+      few_[size_] = id;
+    else
+      many_.push_back(id);
+    ++size_;
+  }
+
+ private:
+  static constexpr std::size_t most = 5;
+  std::size_t size_ = 0;
+  Id few_[most] = {};
+  std::vector<Id> many_;  // all of them, when they are more
+};
+
 template <class T>
 struct Instruction {
   const Rule<T>* rule;
   const void* attributes;
-  std::vector<Id> in;  // of a pull: the op's inputs, its result, the upstream
+  Ids in;  // of a pull: the op's inputs, its result, the upstream
   Id out;
   std::uint8_t pull = 0;  // k + 1: the contribution to the op's input k, by its backward kernel
   bool onto = false;      // of a pull: added to its last input, in place

@@ -1,9 +1,9 @@
 // The passes that leave instructions out.
 #include <algorithm>
 #include <cstring>
-#include <map>
 #include <numeric>
-#include <tuple>
+#include <string>
+#include <unordered_map>
 
 #include "passes.hpp"
 
@@ -114,13 +114,29 @@ void clean_algebra(Graph<T>& graph) {
   filter(graph, keep);
 }
 
+namespace {
+// The bytes that two equal things have in common, one thing behind the other.
+class Key {
+ public:
+  void add(const void* from, std::size_t bytes) {
+    text_.append(static_cast<const char*>(from), bytes);
+  }
+  template <class X>
+  void add(const X& number) {
+    add(&number, sizeof number);
+  }
+  void add(const Shape& shape) {
+    add(shape.rank());
+    for (const std::int64_t size : shape) add<std::int64_t>(size);
+  }
+  std::string text_;
+};
+}  // namespace
+
 template <class T>
 void merge_common(Graph<T>& graph) {
   // a constant's bits stand for it: every 2 that the recording met is one
-  std::map<std::pair<std::string, std::string>, Id> constants;
-  const auto text_of = [](const void* from, std::size_t bytes) {
-    return std::string(static_cast<const char*>(from), bytes);
-  };
+  std::unordered_map<std::string, Id> constants, known;
   std::vector<Id> same(graph.values.size());
   std::iota(same.begin(), same.end(), Id(0));
   for (Id i = 0; i < graph.values.size(); ++i) {
@@ -128,28 +144,24 @@ void merge_common(Graph<T>& graph) {
     if (value.origin != Origin::constant || value.positions || value.root != i || !value.data ||
         value.shape.count() > 16)
       continue;
-    const auto known = constants.try_emplace(
-        {to_text(value.shape), text_of(value.data, std::size_t(value.shape.count()) * sizeof(T))},
-        i);
-    same[i] = known.first->second;
+    Key key;
+    key.add(value.shape);
+    key.add(value.data, std::size_t(value.shape.count()) * sizeof(T));
+    same[i] = constants.try_emplace(std::move(key.text_), i).first->second;
   }
-  std::map<std::tuple<const Rule<T>*, int, std::string, std::vector<Id>, std::string>, Id> known;
   std::vector<char> keep(graph.code.size(), 1);
   for (std::size_t i = 0; i < graph.code.size(); ++i) {
     Instruction<T>& instruction = graph.code[i];
-    std::string shapes;
-    std::vector<Id> roots;
+    Key key;
+    key.add(instruction.rule), key.add(instruction.pull);
+    key.add(instruction.attributes, instruction.rule->bytes);
     for (Id& x : instruction.in) {
       const Id root = same[graph.root(x)];
       if (graph.values[x].shape == graph.values[root].shape) x = root;
       graph.values[x].root = root;
-      roots.push_back(root);
-      shapes += to_text(graph.values[x].shape);
+      key.add(root), key.add(graph.values[x].shape);
     }
-    const auto found =
-        known.try_emplace({instruction.rule, instruction.pull,
-                           text_of(instruction.attributes, instruction.rule->bytes), roots, shapes},
-                          instruction.out);
+    const auto found = known.try_emplace(std::move(key.text_), instruction.out);
     if (found.second) continue;
     same[instruction.out] = found.first->second;
     keep[i] = 0;

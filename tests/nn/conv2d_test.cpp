@@ -102,8 +102,8 @@ TEST(Conv2d, SaysWhatDoesNotFit) {
   EXPECT_EQ(error_of([&] {
               layer(tape.zeros({5, 2, 8, 2}));
             }),
-            "[windows] a window spans 3 entries, axis 3 of (5, 2, 8, 2) has 2. Use a smaller "
-            "window or pad first.");
+            "[patches] a window spans 3 x 3 entries, the images are 8 x 2. Use a smaller window or "
+            "pad first.");
   EXPECT_EQ(error_of([&] { Flatten<double>()(tape.zeros({4})); }),
             "[flatten] x is (4). Give examples: (N, ...).");
   EXPECT_EQ(

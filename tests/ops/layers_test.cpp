@@ -239,7 +239,7 @@ const Mistake mistakes[] = {
      [](Tape<double>& tape, const N&, const N&) {
        conv2d(tape.zeros({1, 1, 2, 2}), tape.zeros({1, 1, 3, 3}));
      },
-     "[windows] a window spans 3 entries, axis 3 of (1, 1, 2, 2) has 2. Use a smaller window or "
+     "[patches] a window spans 3 x 3 entries, the images are 2 x 2. Use a smaller window or "
      "pad first."},
     {"conv_transpose2d_channels",
      [](Tape<double>& tape, const N&, const N&) {

@@ -1,6 +1,7 @@
 // Each pass on its own, seen in what describe() prints.
 #include <gtest/gtest.h>
 
+#include "../../src/core/last_grad.hpp"
 #include "../../src/replay/passes.hpp"
 #include "glassgrad/glassgrad.hpp"
 
@@ -74,6 +75,48 @@ TEST(Passes, CommonSubexpressionsAreComputedOnce) {
             "%9 = tanh(%8)  (3)\n"
             "%10 = add(%3, %3)  (3)\n"
             "%11 = add(%10, %9)  (3)\n");
+}
+
+// A tape that compile records with: no numbers, and the last gradient by backward's own kernels.
+struct Recording {
+  Tape<double> tape{Keep::program};
+  Parameter<double> w{"w", {{1.0, 2.0}, {3.0, 4.0}}};
+  Node<double> x = tape.fed(Shape{3, 2});
+  Graph<double> graph(const Node<double>& cost) {
+    const Node<double> learning[] = {tape(w)};
+    auto graph = replay::graph_of(
+        tape, {cost.index(), last_grad<double>(cost, learning)[0].index()}, x.index() + 1);
+    replay::remove_dead(graph);
+    replay::fold_constants(graph);
+    replay::clean_algebra(graph);
+    return graph;
+  }
+};
+
+TEST(Passes, ALastGradientPullsByKernelsWhereThoseAreFewer) {
+  Recording on;
+  const auto w = on.tape(on.w);
+  auto graph = on.graph(sum(w * tanh(w)));
+  EXPECT_EQ(replay::describe(graph),
+            "%2 = tanh(parameter1)  (2, 2)\n"
+            "%3 = mul(parameter1, %2)  (2, 2)\n"
+            "%4 = sum(%3)  ()\n"
+            "%10 = tanh'(parameter1, %2, parameter1)  (2, 2)\n"
+            "%11 = add(%2, %10)  (2, 2)\n");
+}
+
+// The second product adds its share to the first one's.
+TEST(Passes, SharesAreAddedWhereTheyAreKept) {
+  Recording on;
+  const auto w = on.tape(on.w);
+  const auto y = matmul(matmul(on.x, w), w);
+  auto graph = on.graph(sum(y * y));
+  const std::size_t before = graph.code.size();
+  replay::accumulate(graph);
+  EXPECT_EQ(graph.code.size(), before - 1);
+  const std::string text = replay::describe(graph);
+  EXPECT_NE(text.find(" = matmul'1(input0, _, _, %"), std::string::npos) << text;
+  EXPECT_NE(text.find(" onto %"), std::string::npos) << text;
 }
 
 // What needs a run and cannot join it goes after it, and ends it for those who need that.

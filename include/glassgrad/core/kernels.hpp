@@ -16,6 +16,12 @@ enum class Reduction { sum, max, min };
 template <class T>
 void reduce(Reduction how, View<const T> x, const Shape& kept, T* y, T scale = T(1));
 
+// to = upstream / how many share the extreme y where x is y, else 0: the contribution of max or
+// min.
+template <class T>
+void extreme_adjoint(View<const T> x, const Shape& kept, const T* y, const T* upstream, View<T> to,
+                     Pool& pool);
+
 // y = x stretched to y's shape.
 template <class T>
 void broadcast(View<const T> x, View<T> y);

@@ -218,9 +218,12 @@ class Tape {
   friend class Node<T>;
   static constexpr std::uint32_t chunk_bits = 10, chunk_size = 1u << chunk_bits;
 
-  Record<T>& at(std::uint32_t i) const { return chunks_[i >> chunk_bits][i & (chunk_size - 1)]; }
+  Record<T>& at(std::uint32_t i) const {
+    return reinterpret_cast<Record<T>*>(chunks_[i >> chunk_bits].get())[i & (chunk_size - 1)];
+  }
   Record<T>& next_record() {
-    if (size_ == chunks_.size() << chunk_bits) chunks_.emplace_back(new Record<T>[chunk_size]);
+    if (size_ == chunks_.size() << chunk_bits)  // not written until they are needed
+      chunks_.push_back(allocate_aligned(sizeof(Record<T>) << chunk_bits));
     Record<T>& record = at(size_);
     static_cast<RecordHead&>(record) = head_;
     return record;
@@ -334,7 +337,7 @@ class Tape {
   bool at_once_ = true;       // numbers are known and nobody watches: append may take the short way
   mutable bool value_was_read_ = false;
 
-  std::vector<std::unique_ptr<Record<T>[]>> chunks_;  // records never move: kernels point into them
+  std::vector<AlignedBytes> chunks_;  // of records, which never move: kernels point into them
   std::vector<std::uint32_t> many_inputs_;            // of ops with more than two inputs
   std::vector<std::string_view> names_;
   std::vector<Scope> scopes_;

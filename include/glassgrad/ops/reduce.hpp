@@ -88,6 +88,7 @@ template <bool largest>
 struct Extreme {
   using Kind = Custom<>;
   static constexpr std::string_view name = largest ? "max" : "min";
+  static constexpr bool kernel_reads_value = true;
   Reducing over;
   Shape shape(const Shape& x) const;
   template <class T>
@@ -102,6 +103,12 @@ struct Extreme {
   }
   auto adjoint(To<0>, const auto& x, const auto& y, const auto& upstream) const {
     return over.along(upstream, x.shape()) * share(x, y);
+  }
+  template <class T>
+  void adjoint_into(To<0>, View<const T> x, View<const T> y, View<const T> upstream, View<T> to,
+                    Pool& pool) const {
+    kernels::extreme_adjoint(x, over.reduced_shape(name, x.shape(), true), y.data, upstream.data,
+                             to, pool);
   }
   auto push(const auto& x, const auto& y, const auto& tangent) const {
     return apply(Sum{over}, tangent * share(x, y));

@@ -1,4 +1,5 @@
-// Windows along an axis, what convolution and pooling are made of, and the triangle of a matrix.
+// Windows along an axis or two, what convolution and pooling are made of, and the triangle of a
+// matrix.
 // Next: rearrange.hpp, the compositions that move numbers.
 #pragma once
 
@@ -8,7 +9,7 @@ namespace glassgrad {
 
 // Windows of `size` entries along an axis, one every `step`, their entries `dilation` apart, on a
 // new last axis: y[..., i, ..., k] = x[..., i step + k dilation, ...]. With `to` k is that axis of
-// y instead: convolution and pooling have it before the places, so that these lie side by side.
+// y instead.
 struct Windows {
   using Kind = Linear<>;
   static constexpr std::string_view name = "windows";
@@ -73,6 +74,68 @@ auto Windows::adjoint(To<0>, const auto& x, const auto&, const auto& upstream) c
   return apply(AddWindows{*this, x.shape()[axis]}, upstream);
 }
 
+// Windows along the rows and the columns of images, the last two axes of x, in one pass:
+// y[..., k, l, i, j] = x[..., i row step + k row dilation, j column step + l column dilation],
+// whole rows of places side by side. What convolution and pooling are made of.
+struct Patches {
+  using Kind = Linear<>;
+  static constexpr std::string_view name = "patches";
+  struct Along {
+    std::int64_t size = 1, step = 1, dilation = 1;
+    std::int64_t span() const { return (size - 1) * dilation + 1; }
+  };
+  Along rows, columns;
+  Shape shape(const Shape& x) const;
+  // How x, of this shape, is read along the axes of y.
+  kernels::Walk walk(const Shape& x) const;
+  template <class T>
+  void value(View<const T> x, View<T> y, Pool&) const {
+    kernels::copy(y.shape(), x.data, walk(x.shape()), y.data, kernels::row_major(y.shape()));
+  }
+  auto adjoint(To<0>, const auto& x, const auto&, const auto& upstream) const;
+  Formula text(const Formula& x) const;
+  void reference(const auto& x, auto& y) const {
+    y.each([&](const auto& at) { y.at(at) = x.at(from(at, x.shape.rank())); });
+  }
+  auto from(const auto& at, int rank) const {  // the position in x of a position in y
+    auto position = at;
+    const std::size_t k = std::size_t(rank - 2), i = std::size_t(rank);
+    position[k] = at[i] * rows.step + at[k] * rows.dilation;
+    position[k + 1] = at[i + 1] * columns.step + at[k + 1] * columns.dilation;
+    return position;
+  }
+  Patches batched(std::int64_t, const Shape&) const { return *this; }
+  static std::vector<Sample<Patches>> samples();
+};
+
+// The adjoint of patches: every window added back to where it was taken from, in images of
+// `height` x `width`.
+struct AddPatches {
+  using Kind = Linear<>;
+  static constexpr std::string_view name = "add_patches";
+  Patches patches;
+  std::int64_t height = 0, width = 0;
+  Shape shape(const Shape& x) const;
+  template <class T>
+  void value(View<const T> x, View<T> y, Pool&) const {
+    for (T& number : y) number = T(0);
+    kernels::add(x.shape(), x.data, kernels::row_major(x.shape()), y.data, patches.walk(y.shape()));
+  }
+  auto adjoint(To<0>, const auto&, const auto&, const auto& upstream) const {
+    return apply(patches, upstream);
+  }
+  Formula text(const Formula& x) const;
+  void reference(const auto& x, auto& y) const {
+    x.each([&](const auto& at) { y.at(patches.from(at, y.shape.rank())) += x.at(at); });
+  }
+  AddPatches batched(std::int64_t, const Shape&) const { return *this; }
+  static std::vector<Sample<AddPatches>> samples();
+};
+
+auto Patches::adjoint(To<0>, const auto& x, const auto&, const auto& upstream) const {
+  return apply(AddPatches{*this, x.shape().from_end(2), x.shape().from_end(1)}, upstream);
+}
+
 // Of the matrices in the last two axes what is on and above (upper) or below (lower) the diagonal
 // j - i = offset; 0 elsewhere.
 struct Triangle {
@@ -104,7 +167,7 @@ struct Triangle {
   static std::vector<Sample<Triangle>> samples();
 };
 
-using WindowOps = List<Windows, AddWindows, Triangle>;
+using WindowOps = List<Windows, AddWindows, Patches, AddPatches, Triangle>;
 GLASSGRAD_FAMILY(WindowOps)
 
 // PyTorch's unfold, on an axis from the front or (negative) the back, and its adjoint. Throw
