@@ -337,8 +337,8 @@ class Tape {
   bool at_once_ = true;       // numbers are known and nobody watches: append may take the short way
   mutable bool value_was_read_ = false;
 
-  std::vector<AlignedBytes> chunks_;  // of records, which never move: kernels point into them
-  std::vector<std::uint32_t> many_inputs_;            // of ops with more than two inputs
+  std::vector<AlignedBytes> chunks_;        // of records, which never move: kernels point into them
+  std::vector<std::uint32_t> many_inputs_;  // of ops with more than two inputs
   std::vector<std::string_view> names_;
   std::vector<Scope> scopes_;
   std::vector<std::uint32_t> parameters_;    // their leaves, in tape order
