@@ -153,15 +153,29 @@ void Body<T>::feed(std::span<const Feed<T>> feeds) {
   }
 }
 
-// A gradient nobody has used yet is about to be written over: its parameter takes a copy.
+// A gradient nobody has used yet is about to be written over: its parameter takes a copy. So it
+// does of one that a tape lent it, and of what it is to add to, so that handing out asks for no
+// memory.
 template <class T>
 void Body<T>::make_room_for_gradients() {
-  for (std::size_t i = 0; i < gradients_.size(); ++i)
-    if (layout_->memory(i).use_count() > 1) {
-      Parameter<T>& parameter = *parameters_[i];
+  own_gradients_.resize(gradients_.size());
+  for (std::size_t i = 0; i < gradients_.size(); ++i) {
+    Parameter<T>& parameter = *parameters_[i];
+    const bool lent = layout_->memory(i).use_count() > 1;
+    if (lent || (parameter.has_gradient() && parameter.gradient().data != own_gradients_[i])) {
       const std::vector<T> zeros(std::size_t(parameter.shape().count()), T(0));
       parameter.add_gradient({zeros.data(), &parameter.shape()});
+    } else if (!is_lent(i)) {
+      parameter.gradient();
     }
+    if (parameter.has_gradient()) own_gradients_[i] = parameter.gradient().data;
+  }
+}
+
+// Is it computed where a parameter may hold it?
+template <class T>
+bool Body<T>::is_lent(std::size_t i) const {
+  return reinterpret_cast<const T*>(layout_->memory(i).get()) == layout_->value(gradients_[i]).data;
 }
 
 template <class T>
@@ -169,8 +183,7 @@ void Body<T>::hand_out_gradients() {
   for (std::size_t i = 0; i < gradients_.size(); ++i) {
     const View<const T> gradient = layout_->value(gradients_[i]);
     const std::shared_ptr<std::byte>& memory = layout_->memory(i);
-    const bool own = reinterpret_cast<const T*>(memory.get()) == gradient.data;
-    parameters_[i]->add_gradient(gradient, own ? memory : nullptr);
+    parameters_[i]->add_gradient(gradient, is_lent(i) ? memory : nullptr);
   }
 }
 

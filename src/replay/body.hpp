@@ -48,6 +48,7 @@ class Body {
   void plan_updates(Optimizer<T>& optimizer);
   void feed(std::span<const Feed<T>> feeds);
   void make_room_for_gradients();
+  bool is_lent(std::size_t gradient) const;
   void hand_out_gradients();
   void move_parameters();
 
@@ -56,6 +57,7 @@ class Body {
   std::vector<Parameter<T>*> parameters_;      // those that learn
   std::vector<Id> gradients_;                  // of them, in their order
   std::vector<View<const T>> gradient_views_;  // for the optimizer
+  std::vector<const T*> own_gradients_;        // where parameters have added up theirs
   Id cost_ = 0;
   std::vector<AlignedBytes> copies_of_inputs_;  // of those that do not lie in a row
   std::vector<AlignedBytes> copies_;  // of gradients that are no number of the program's own

@@ -78,7 +78,9 @@ void Layout<T>::give_apart(std::span<const Id> apart) {
   for (const Id output : apart) {
     const Id root = graph_.root(output);
     const std::size_t bytes = std::size_t(graph_.values[root].shape.count()) * sizeof(T);
-    apart_.emplace_back(allocate_aligned(std::max(bytes, sizeof(T))).release(), FreeAligned{});
+    std::shared_ptr<std::byte> memory(allocate_aligned(std::max(bytes, sizeof(T))).release(),
+                                      FreeAligned{});
+    apart_.push_back(std::move(memory));
     bytes_ += bytes;
     if (!place_[root] && graph_.values[root].origin == Origin::computed)
       place_[root] = reinterpret_cast<T*>(apart_.back().get());

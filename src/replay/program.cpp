@@ -1,6 +1,8 @@
 // Which of its bodies a program runs, and what is checked before anything is changed.
 #include "glassgrad/replay/program.hpp"
 
+#include <new>
+
 #include "body.hpp"
 #include "glassgrad/core/text.hpp"
 
@@ -23,6 +25,17 @@ void check(std::size_t i, const Feed<T>& feed, const typename replay::Body<T>::F
                      "Feed the same shape, or compile a program for this one");
 }
 
+// What `act` gives. Whatever it needs memory for comes before anything is changed.
+template <class Act>
+auto in_memory(std::string_view what, const Act& act) {
+  try {
+    return act();
+  } catch (const std::bad_alloc&) {
+    throw Error("program", join("there is not enough memory to ", what, " it"),
+                "Nothing was changed: free some, or use smaller inputs");
+  }
+}
+
 }  // namespace
 
 template <class T>
@@ -34,7 +47,7 @@ template <class T>
 Program<T>::Program(CostFunction<T> f, std::span<const Feed<T>> examples,
                     const CompileOptions<T>& options)
     : f_(std::move(f)), options_(options) {
-  bodies_.push_back(std::make_unique<Body>(f_, examples, options_));
+  in_memory("compile", [&] { bodies_.push_back(compiled(f_, examples, options_)); });
   last_ = bodies_.back().get();
 }
 
@@ -44,6 +57,13 @@ template <class T>
 Program<T>::Program(Program&&) noexcept = default;
 template <class T>
 Program<T>& Program<T>::operator=(Program&&) noexcept = default;
+
+template <class T>
+std::unique_ptr<typename Program<T>::Body> Program<T>::compiled(const CostFunction<T>& f,
+                                                                Feeds examples,
+                                                                const CompileOptions<T>& options) {
+  return std::make_unique<Body>(f, examples, options);
+}
 
 template <class T>
 typename Program<T>::Body& Program<T>::body_for(Feeds inputs) {
@@ -57,14 +77,14 @@ typename Program<T>::Body& Program<T>::body_for(Feeds inputs) {
   if (last_->fits(inputs)) return *last_;
   for (const auto& body : bodies_)
     if (body->fits(inputs)) return *(last_ = body.get());
-  auto made = std::make_unique<Body>(f_, inputs, options_);
-  bodies_.push_back(std::move(made));
+  in_memory("compile", [&] { bodies_.push_back(compiled(f_, inputs, options_)); });
   return *(last_ = bodies_.back().get());
 }
 
 template <class T>
 View<const T> Program<T>::run(std::span<const Feed<T>> inputs) {
-  return body_for(inputs).run(inputs);
+  Body& body = body_for(inputs);
+  return in_memory("run", [&] { return body.run(inputs); });
 }
 
 template <class T>
@@ -77,11 +97,14 @@ T Program<T>::item(View<const T> result) const {
 
 template <class T>
 Node<T> Program<T>::recorded(Feeds inputs) {
-  body_for(inputs).find_parameters();
-  looked_ = std::make_unique<Tape<T>>();
-  const Node<T> cost = f_(*looked_, Fed<T>(replay::leaves(*looked_, inputs)));
-  if (cost.shape().count() == 1) looked_->backward(cost);
-  return cost;
+  Body& body = body_for(inputs);
+  return in_memory("look at", [&] {
+    body.find_parameters();
+    looked_ = std::make_unique<Tape<T>>();
+    const Node<T> cost = f_(*looked_, Fed<T>(replay::leaves(*looked_, inputs)));
+    if (cost.shape().count() == 1) looked_->backward(cost);
+    return cost;
+  });
 }
 
 template <class T>

@@ -10,7 +10,7 @@ namespace glassgrad::replay {
 
 template <class T>
 void Updates<T>::hear(std::span<Parameter<T>* const> parameters,
-                      std::span<const View<const T>> gradients, Layout<T>& layout) {
+                      std::span<const View<const T>> gradients, Layout<T>& layout) try {
   if (!ops_.empty() && heard_ == optimizer_.revision() && !optimizer_.reads_more()) return;
   heard_ = optimizer_.revision();
   parameters_ = parameters, gradients_ = gradients;
@@ -24,6 +24,9 @@ void Updates<T>::hear(std::span<Parameter<T>* const> parameters,
     optimizer_.tell(parameters, gradients, *this);
   }
   plan(layout);
+} catch (...) {  // what was heard by half is forgotten: the next run hears all of it
+  ops_.clear(), settings_.clear();
+  throw;
 }
 
 template <class T>
