@@ -1,6 +1,7 @@
 // bench_arena: the same nodes on the bare arena tape of arena_tape.hpp.
 #include "../harness.hpp"
 #include "chain.hpp"
+#include "open_tape.hpp"
 #include "step.hpp"
 
 int main(int argc, char** argv) {
@@ -12,6 +13,7 @@ int main(int argc, char** argv) {
                 add_forwards<ArenaStep>("arena");
                 add_chains<ArenaChain>("arena");
                 add_scalars<ArenaScalars>("arena");
+                add_scalars<OpenScalars>("arena_open");
               },
               [] { measure_memory<ArenaStep>("arena"); }});
 }

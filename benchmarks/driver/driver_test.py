@@ -141,5 +141,19 @@ class Profiles(unittest.TestCase):
                              "No profile: there is no perf (Debian: linux-perf).")
 
 
+class PeerTexts(unittest.TestCase):
+    def test_what_loops_by_hand_do_not_reach_is_said(self):
+        said = page.peer_texts((1.5, 2), {"glassgrad_all": 1.6, "glassgrad_replayed": 1.4},
+                               {"glassgrad_all": 1.7, "glassgrad_replayed": 1.7})
+        self.assertEqual(said, ["1.5, 2", "`Keep::all`: yes, replayed: no (by hand: 1.7)"])
+
+    def test_memory_has_its_figures(self):
+        text = page.memory_table({"glassgrad_replayed": {"bytes": 43e6, "tensors": 29.5e6},
+                                  "glassgrad_parameters": {"bytes": 59e6, "tensors": 84e6},
+                                  "torch": {"bytes": 58e6, "tensors": 29e6}})
+        self.assertIn("| 43.0 MB | 29.5 MB | arrays, 1.3 of what is needed: 32.9 MB | yes |", text)
+        self.assertIn("| 59.0 MB | 84.0 MB | resident, no more than libtorch: 58.0 MB | no |", text)
+
+
 if __name__ == "__main__":
     unittest.main()

@@ -3,6 +3,7 @@
 
 #include "glassgrad/core/kernels.hpp"
 #include "glassgrad/core/runs.hpp"
+#include "glassgrad/core/simd.hpp"
 #include "glassgrad/core/text.hpp"
 
 namespace glassgrad::kernels {
@@ -81,29 +82,42 @@ class Loops {
 };
 }  // namespace
 
-template <class T>
-void copy(const Shape& sizes, const T* from, const Walk& from_walk, T* to, const Walk& to_walk) {
+namespace {
+// to[i] = from[i], or with `adds` +=, for the numbers of a run. Runs are short where windows are
+// taken: vectors and a mask, without a call and without the compiler's questions about overlap.
+template <bool adds, class T>
+void move(const T* from, T* to, std::int64_t n) {
+  using V = xsimd::batch<T, NativeIsa>;
+  constexpr std::int64_t lanes = V::size;
+  std::int64_t i = 0;
+  for (; i + lanes <= n; i += lanes) {
+    const V v = V::load_unaligned(from + i);
+    (adds ? V::load_unaligned(to + i) + v : v).store_unaligned(to + i);
+  }
+  if (i == n) return;
+  const V v = simd::load_part<V>(from + i, n - i);
+  simd::store_part(adds ? simd::load_part<V>(to + i, n - i) + v : v, to + i, n - i);
+}
+template <bool adds, class T>
+void walk(const Shape& sizes, const T* from, const Walk& from_walk, T* to, const Walk& to_walk) {
   if (sizes.count() == 0) return;
   Loops(sizes, from_walk, to_walk)
       .each(from + from_walk.offset, to + to_walk.offset,
             [](std::int64_t n, const T* in, std::int64_t in_step, T* out, std::int64_t out_step) {
-              if (in_step == 1 && out_step == 1)
-                std::copy_n(in, n, out);
-              else
-                for (std::int64_t i = 0; i < n; ++i) out[i * out_step] = in[i * in_step];
+              if (in_step == 1 && out_step == 1) return move<adds>(in, out, n);
+              for (std::int64_t i = 0; i < n; ++i)
+                out[i * out_step] = adds ? out[i * out_step] + in[i * in_step] : in[i * in_step];
             });
+}
+}  // namespace
+
+template <class T>
+void copy(const Shape& sizes, const T* from, const Walk& from_walk, T* to, const Walk& to_walk) {
+  walk<false>(sizes, from, from_walk, to, to_walk);
 }
 template <class T>
 void add(const Shape& sizes, const T* from, const Walk& from_walk, T* to, const Walk& to_walk) {
-  if (sizes.count() == 0) return;
-  Loops(sizes, from_walk, to_walk)
-      .each(from + from_walk.offset, to + to_walk.offset,
-            [](std::int64_t n, const T* in, std::int64_t in_step, T* out, std::int64_t out_step) {
-              if (in_step == 1 && out_step == 1)
-                for (std::int64_t i = 0; i < n; ++i) out[i] += in[i];
-              else
-                for (std::int64_t i = 0; i < n; ++i) out[i * out_step] += in[i * in_step];
-            });
+  walk<true>(sizes, from, from_walk, to, to_walk);
 }
 
 void check_positions(std::string_view op, std::span<const std::int64_t> positions,
