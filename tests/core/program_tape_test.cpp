@@ -1,0 +1,61 @@
+// A tape with Keep::program knows shapes and constants: what it says to those who ask for more.
+#include <gtest/gtest.h>
+
+#include "glassgrad/glassgrad.hpp"
+#include "support/error_of.hpp"
+
+namespace glassgrad {
+namespace {
+
+constexpr const char* looked =
+    "[compile] the function looked at a number while it was recorded. A program has no branches: "
+    "use where, or compile one for each branch.";
+
+struct ProgramTape : testing::Test {
+  Tape<> tape{Keep::program};
+  Parameter<> w{"w", {1.0, 2.0, 3.0}};
+  Node<> x = tape.fed(Shape{3});
+};
+
+TEST_F(ProgramTape, HasShapesAndConstants) {
+  const Node<> y = outer(x, tape(w));
+  EXPECT_EQ(y.shape(), (Shape{3, 3}));
+  EXPECT_EQ(tape.record(y.index()).value, nullptr);
+  EXPECT_EQ(exp(tape.constant(0.0)).item(), 1);  // what depends on constants alone is computed
+  EXPECT_EQ(grad(sum(y), x).shape(), Shape{3});
+  EXPECT_EQ(tape.fed_indices(Shape{2}).shape(), Shape{2});
+}
+
+TEST_F(ProgramTape, IsNotLookedAt) {
+  EXPECT_EQ(error_of([&] { x.value(); }), looked);
+  EXPECT_EQ(error_of([&] { tape(w).value(); }), looked);
+  EXPECT_EQ(error_of([&] { (void)sum(x * 2).item(); }), looked);
+  EXPECT_EQ(error_of([&] { (void)bool(max(x) > 0.0); }), looked);
+  EXPECT_EQ(error_of([&] { tape.fed_indices(Shape{2}).values(); }), looked);
+  EXPECT_EQ(error_of([&] { masked_select(x, x > 0.0); }), looked);
+}
+
+TEST_F(ProgramTape, ComputesNothing) {
+  EXPECT_EQ(error_of([&] { tape.backward(sum(x)); }),
+            "[backward] nothing is computed while a program is recorded. Use grad(), which records "
+            "the gradient, or leave it to compile.");
+  EXPECT_EQ(error_of([&] { stop_at_nonfinite(tape); }),
+            "[watch] nothing is computed while a program is recorded. Watch the tape that the "
+            "program's look() gives.");
+  Tape<> other;
+  EXPECT_EQ(error_of([&] { other.fed(Shape{3}); }),
+            "[fed] this tape computes, and needs numbers. Use input() or indices().");
+  const std::uint32_t reads[] = {0, 1, 1};
+  const Node<> y = exp(other.input(1.0));
+  EXPECT_EQ(error_of([&] { other.append_pull(y, 0, reads); }),
+            "[pull] this tape computes. Call backward() or grad().");
+}
+
+TEST_F(ProgramTape, MapsOverABatch) {
+  const Node<> rows = tape.fed(Shape{4, 3});
+  const Node<> y = map_batch([&](const Node<>& row) { return sum(row * tape(w)); }, rows);
+  EXPECT_EQ(y.shape(), Shape{4});
+}
+
+}  // namespace
+}  // namespace glassgrad
