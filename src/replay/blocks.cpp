@@ -81,8 +81,10 @@ void Layout<T>::place_hidden(const Step& step) {
       last_in_run_[root] = ~0u;  // given back once, though it may be read twice
     }
     if (hidden_[out] && free.empty()) {
-      hidden_[out] = untouched + size <= scratch_numbers;
-      free.push_back(std::exchange(untouched, untouched + (size + 15) / 16 * 16));
+      if (untouched + size <= scratch_numbers)
+        free.push_back(std::exchange(untouched, untouched + (size + 15) / 16 * 16));
+      else
+        hidden_[out] = 0;
     }
     if (!hidden_[out]) continue;
     scratch_at_[out] = free.back();

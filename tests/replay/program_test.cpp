@@ -121,6 +121,28 @@ TEST(Program, ShowsWhatItHides) {
 
 // A result as large as the buffer of an input that ends with it, which is stretched to it: the
 // input's numbers are read again for later entries, so the result must lie elsewhere.
+// All of them live until the last is there: what finds no place in the scratch has a buffer.
+TEST(Program, HidesNoMoreThanTheScratchHolds) {
+  for (const std::int64_t n : {256, 5000}) {
+    const auto cost = [](const Node<>& x) {
+      std::vector<Node<>> all;
+      for (int i = 0; i < 150; ++i) all.push_back(exp(x * (0.01 * i)));
+      Node<> total = all.back();
+      for (std::size_t i = all.size() - 1; i-- > 0;) total = total * 0.5 + all[i];
+      return total;
+    };
+    std::vector<double> x;
+    for (std::int64_t i = 0; i < n; ++i) x.push_back(double(i % 17) / 16);
+    auto program = compile<double>([&](Tape<>&, const Fed<double>& in) { return cost(in[0]); }, {x},
+                                   Gradients::none);
+    Tape<> tape;
+    const auto right = cost(tape.input(x)).value();
+    const Feed<double> feeds[] = {x};
+    const auto given = program.run(feeds);
+    for (std::int64_t i = 0; i < n; ++i) ASSERT_EQ(given[i], right[i]) << n;
+  }
+}
+
 TEST(Program, AStretchedInputIsNotWrittenOver) {
   const std::vector<double> numbers{0.1, 0.2, 0.3, 0.4};
   const Shape shape{2, 2};
