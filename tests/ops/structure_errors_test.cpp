@@ -24,8 +24,6 @@ const Mistake mistakes[] = {
     {"windows_axis", [](T&, const N& x, const N&) { unfold(x, 2, 1); }, "[unfold] axis 2 is out of range for an array of 2 axes. Axes here go from -2 to 1."},
     {"windows_from_the_back", [](T&, const N& x, const N&) { apply(Windows{-1, 2}, x); },
      "[windows] axis -1 is counted from the back. Count it from the front here."},
-    {"windows_to", [](T&, const N& x, const N&) { apply(Windows{1, 2, 1, 1, 3}, x); },
-     "[windows] the windows are to be axis 3 of 3. Give 0 to 2, or -1 for the last."},
     {"cumsum_from_the_back", [](T&, const N& x, const N&) { apply(Cumsum{-1}, x); },
      "[cumsum] axis -1 is counted from the back. Count it from the front here."},
     {"take_along_from_the_back",

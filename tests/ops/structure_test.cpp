@@ -48,9 +48,10 @@ TEST(Structure, WindowsAndBack) {
   const N x = tape.input({1, 2, 3, 4});
   EXPECT_EQ(to_text(unfold(x, 0, 2)), "[[1 2]; [2 3]; [3 4]]");
   EXPECT_EQ(to_text(fold(unfold(x, 0, 2), 0, 4)), "[1 4 6 4]");  // 2 and 3 are in two windows
-  const N beside = apply(Windows{0, 2, 1, 1, 0}, x);             // the entries of a window first
-  EXPECT_EQ(to_text(beside), "[[1 2 3]; [2 3 4]]");
-  EXPECT_EQ(to_text(apply(AddWindows{{0, 2, 1, 1, 0}, 4}, beside)), "[1 4 6 4]");
+  const N image = tape.input({{1, 2, 3}, {4, 5, 6}});
+  const Patches pairs{{2, 1, 1}, {2, 1, 1}};  // all of a window's first entries side by side
+  EXPECT_EQ(to_text(apply(pairs, image)), "[[[[1 2]]; [[2 3]]]; [[[4 5]]; [[5 6]]]]");
+  EXPECT_EQ(to_text(apply(AddPatches{pairs, 2, 3}, apply(pairs, image))), "[[1 4 3]; [4 10 6]]");
   EXPECT_EQ(to_text(pad(x, Margin{0, 2, 3}, Padding::reflect)), "[3 2 1 2 3 4 3 2 1]");
   EXPECT_EQ(to_text(pad(x, Margin{0, -1, 1}, Padding::constant, 9)), "[2 3 4 9]");
 }
@@ -79,20 +80,19 @@ TEST(Structure, LongAndShortAxes) {
     ++orders;
   } while (std::next_permutation(order.begin(), order.end()));
   EXPECT_EQ(orders, 24);
-  for (int to = -1; to <= 4; ++to)
-    for (int axis = 0; axis < 4; ++axis) {
-      const std::int64_t size = shape[axis] > 2 ? 3 : 2, n = shape[axis];
-      const Windows windows{axis, size, 1, 1, to};
-      const N back = apply(AddWindows{windows, n}, apply(windows, x));
-      std::int64_t inner = 1;
-      for (int i = axis + 1; i < 4; ++i) inner *= shape[i];
-      for (std::int64_t i = 0; i < x.shape().count(); ++i) {
-        const std::int64_t place = i / inner % n;  // in so many windows:
-        const auto times = std::min({place + 1, n - place, size, n - size + 1});
-        ASSERT_NEAR(back.value()[i], double(times) * numbers[std::size_t(i)], 1e-13)
-            << "axis " << axis << " to " << to;
-      }
+  for (int axis = 0; axis < 4; ++axis) {
+    const std::int64_t size = shape[axis] > 2 ? 3 : 2, n = shape[axis];
+    const Windows windows{axis, size, 1, 1};
+    const N back = apply(AddWindows{windows, n}, apply(windows, x));
+    std::int64_t inner = 1;
+    for (int i = axis + 1; i < 4; ++i) inner *= shape[i];
+    for (std::int64_t i = 0; i < x.shape().count(); ++i) {
+      const std::int64_t place = i / inner % n;  // in so many windows:
+      const auto times = std::min({place + 1, n - place, size, n - size + 1});
+      ASSERT_NEAR(back.value()[i], double(times) * numbers[std::size_t(i)], 1e-13)
+          << "axis " << axis;
     }
+  }
 }
 
 // Over the last axes, over all but the first, over all but one in the middle.

@@ -8,17 +8,13 @@
 namespace glassgrad {
 
 // Windows of `size` entries along an axis, one every `step`, their entries `dilation` apart, on a
-// new last axis: y[..., i, ..., k] = x[..., i step + k dilation, ...]. With `to` k is that axis of
-// y instead.
+// new last axis: y[..., i, ..., k] = x[..., i step + k dilation, ...].
 struct Windows {
   using Kind = Linear<>;
   static constexpr std::string_view name = "windows";
   int axis = 0;
   std::int64_t size = 1, step = 1, dilation = 1;
-  int to = -1;  // -1: the last
   Shape shape(const Shape& x) const;
-  // Which axis of a result of one more axis than `rank` the entries of a window are on.
-  int entries(int rank) const { return to < 0 ? rank : to; }
   // How x, of this shape, is read along the axes of y.
   kernels::Walk walk(const Shape& x) const;
   template <class T>
@@ -32,15 +28,11 @@ struct Windows {
   }
   auto from(const auto& at, int rank) const {  // the position in x of a position in y
     auto position = at;
-    const int place = entries(rank);
-    for (int i = 0; i < rank; ++i) position[std::size_t(i)] = at[std::size_t(i + (i >= place))];
     std::int64_t& along = position[std::size_t(axis)];
-    along = along * step + at[std::size_t(place)] * dilation;
+    along = along * step + at[std::size_t(rank)] * dilation;
     return position;
   }
-  Windows batched(std::int64_t, const Shape&) const {
-    return {axis + 1, size, step, dilation, to < 0 ? to : to + 1};
-  }
+  Windows batched(std::int64_t, const Shape&) const { return {axis + 1, size, step, dilation}; }
   static std::vector<Sample<Windows>> samples();
 };
 
