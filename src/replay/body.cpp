@@ -34,6 +34,7 @@ Body<T>::Body(const CostFunction<T>& f, std::span<const Feed<T>> examples,
   pass("clean_algebra", &clean_algebra<T>);
   pass("merge_common", &merge_common<T>);
   pass("fold_transposes", &fold_transposes<T>);
+  pass("sums_first", &sums_first<T>);
   pass("remove_dead", &remove_dead<T>);
   pass("accumulate", &accumulate<T>);
   pass("fuse", &fuse<T>);

@@ -1,5 +1,6 @@
 // The passes that make a program small, in the order they are run. Each leaves what it computes, to
-// the last bit, as it was; but for sums of large arrays at the end of a fused run.
+// the last bit, as it was; but for sums: those of large arrays at the end
+// of a fused run, and those that go before a product.
 #pragma once
 
 #include "graph.hpp"
@@ -22,6 +23,9 @@ void merge_common(Graph<T>& graph);
 // A product of a transpose reads its operand transposed instead: matmul's own flags.
 template <class T>
 void fold_transposes(Graph<T>& graph);
+// Sums along one axis are taken before what is linear in their input: a factor, a product.
+template <class T>
+void sums_first(Graph<T>& graph);
 // What a backward kernel gives and an addition puts on top of others is added there by the kernel.
 template <class T>
 void accumulate(Graph<T>& graph);

@@ -119,6 +119,36 @@ TEST(Passes, SharesAreAddedWhereTheyAreKept) {
   EXPECT_NE(text.find(" onto %"), std::string::npos) << text;
 }
 
+// The rows of 3 A B added up: a sum of A's rows, a product of one row, a factor on what is left.
+TEST(Passes, SumsGoBeforeProductsAndFactors) {
+  Recorded on;
+  const auto a = on.tape.input({{1.0, 2.0}, {3.0, 4.0}, {5.0, 6.0}});
+  const auto b = on.tape.input({{1.0, 2.0, 3.0, 4.0}, {5.0, 6.0, 7.0, 8.0}});
+  auto rows = on.graph({sum(3.0 * matmul(a, b), 0)});
+  replay::sums_first(rows);
+  EXPECT_EQ(replay::describe(rows),
+            "%8 = sum(input1)  (1, 2)\n"
+            "%9 = matmul(%8, input2)  (1, 4)\n"
+            "%6 = mul(3, %9)  (4)\n");
+  auto columns = on.graph({sum(matmul(a, b), Axes{1}, true)});
+  replay::sums_first(columns);
+  replay::remove_dead(columns);
+  EXPECT_EQ(replay::describe(columns),
+            "%12 = sum(input2)  (2, 1)\n"
+            "%13 = matmul(input1, %12)  (3, 1)\n");
+}
+
+// Not a product that others read, nor all of a product, nor a factor that is an array.
+TEST(Passes, OtherSumsStayWhereTheyAre) {
+  Recorded on;
+  const auto a = on.tape.input({{1.0, 2.0}, {3.0, 4.0}});
+  const auto product = matmul(a, a);
+  auto graph = on.graph({sum(product, 0), sum(a * a, 0), sum(matmul(a, transpose(a))), product});
+  const std::string before = replay::describe(graph);
+  replay::sums_first(graph);
+  EXPECT_EQ(replay::describe(graph), before);
+}
+
 // What needs a run and cannot join it goes after it, and ends it for those who need that.
 TEST(Passes, NeighboursOfOneShapeAreFused) {
   Recorded on;
