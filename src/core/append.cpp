@@ -18,8 +18,8 @@ const Record<T>* Tape<T>::plain_number(const Node<T>& node) const {
 
 // Scalar code records a million of these: no shapes, no lists, one indirect call.
 template <class T>
-Node<T> Tape<T>::append_number(const Rule<T>& rule, const void* op, const Record<T>& a,
-                               const Record<T>& b, std::uint32_t first, std::uint32_t second) {
+Node<T> Tape<T>::append_number(const Rule<T>& rule, const Record<T>& a, const Record<T>& b,
+                               std::uint32_t first, std::uint32_t second) {
   const T* const numbers[] = {a.value, b.value};
   Record<T>& record = next_record();
   record.rule = &rule;
@@ -30,19 +30,25 @@ Node<T> Tape<T>::append_number(const Rule<T>& rule, const void* op, const Record
   record.inputs[1] = second;
   record.arity = std::uint16_t(rule.arity);
   record.active = (a.active && (rule.gradients & 1)) || (b.active && (rule.gradients & 2));
-  record.number = rule.number(op, numbers);
+  record.number = rule.number(&no_attributes, numbers);
   return Node<T>(this, size_++, record.generation);
 }
 
 template <class T>
 Node<T> Tape<T>::append(const Rule<T>& rule, const void* op, std::span<const Node<T>> inputs) {
-  if (rule.plain && at_once_) {
-    const Node<T>&x = inputs.front(), &y = inputs.back();
-    const Record<T>* a = plain_number(x);
-    const Record<T>* b = rule.arity == 1 ? a : plain_number(y);
-    if (a && b) return append_number(rule, op, *a, *b, x.at_.index, y.at_.index);
+  return rule.plain ? append_plain(rule, inputs.front(), inputs.back())
+                    : append_any(rule, op, inputs);
+}
+
+template <class T>
+Node<T> Tape<T>::append_plain(const Rule<T>& rule, const Node<T>& x, const Node<T>& y) {
+  if (at_once_) {
+    const Record<T>* const a = plain_number(x);
+    const Record<T>* const b = &x == &y ? a : plain_number(y);
+    if (a && b) return append_number(rule, *a, *b, x.at_.index, y.at_.index);
   }
-  return append_any(rule, op, inputs);
+  const Node<T> inputs[] = {x, y};
+  return append_any(rule, &no_attributes, std::span(inputs, std::size_t(rule.arity)));
 }
 
 template <class T>

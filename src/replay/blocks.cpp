@@ -16,12 +16,11 @@ void add_numbers(View<const T> a, View<const T> b, View<T> to, Pool& pool) {
   const View<const T> both[] = {a, b};
   rule<Add, T>().forward(&add, std::span(both), to, pool);
 }
-constexpr std::size_t max_inputs = 10;  // of an elementwise op, its result, the upstream
 }  // namespace
 
 template <class T>
 void Call<T>::pull_back(std::span<const View<const T>> from, View<T> to, Pool& pool) const {
-  Sink<T> sinks[max_inputs] = {};
+  Sink<T> sinks[max_run_inputs] = {};
   const std::size_t n = from.size() - 2 - onto;
   if (!rule->elementwise)
     return rule->adjoint_into(attributes, pull - 1, from.first(n), from[n], from[n + 1],
@@ -32,18 +31,29 @@ void Call<T>::pull_back(std::span<const View<const T>> from, View<T> to, Pool& p
 
 template <class T>
 void Layout<T>::cut(Step& step) const {
-  const Shape& full = graph_.values[graph_.code[step.first].out].shape;
+  const Shape& full = full_shape(step);
   step.flat = true;
+  step.row_count = full.count() / full[0];
   for (std::uint32_t i = step.first; i < step.first + step.count; ++i) {
-    for (const Id x : graph_.code[i].in) {
+    const Instruction<T>& instruction = graph_.code[i];
+    for (const Id x : instruction.in) {
       const Shape& shape = graph_.values[x].shape;
       step.flat &= shape == full || shape.count() == 1;
     }
-    if (is_end(graph_.code[i])) step.flat &= full.rank() == 1;
+    if (is_end(step, instruction)) {
+      step.flat &= full.rank() == 1;
+      continue;
+    }
+    const Shape& out = graph_.values[instruction.out].shape;
+    step.by_rows |= !instruction.rule->elementwise || out != full;
+    step.row_count = std::max(step.row_count, out.count() / full[0]);
   }
+  step.flat &= !step.by_rows;
   step.total_rows = step.flat ? full.count() : full[0];
-  step.row_count = step.flat ? 1 : full.count() / full[0];
-  const std::int64_t block = full.count() <= whole_numbers ? whole_numbers : block_numbers;
+  if (step.flat) step.row_count = 1;
+  const std::int64_t block = step.by_rows                    ? row_block_numbers
+                             : full.count() <= whole_numbers ? whole_numbers
+                                                             : block_numbers;
   step.rows = std::clamp<std::int64_t>(block / step.row_count, 1, step.total_rows);
 }
 
@@ -51,11 +61,13 @@ void Layout<T>::cut(Step& step) const {
 template <class T>
 void Layout<T>::find_hidden() {
   std::vector<std::uint32_t> made_in(graph_.values.size(), 0);
-  for (std::uint32_t i = 0; i < graph_.code.size(); ++i)
-    if (graph_.run[i]) {
+  for (const Step& step : steps_) {
+    if (step.kind != Step::Kind::run) continue;
+    for (std::uint32_t i = step.first; i < step.first + step.count; ++i) {
       made_in[graph_.code[i].out] = graph_.run[i];
-      hidden_[graph_.code[i].out] = !is_end(graph_.code[i]);
+      hidden_[graph_.code[i].out] = !is_end(step, graph_.code[i]);
     }
+  }
   for (const Id output : graph_.outputs) hidden_[graph_.root(output)] = 0;
   for (std::uint32_t i = 0; i < graph_.code.size(); ++i)
     for (const Id x : graph_.code[i].in)
@@ -63,49 +75,65 @@ void Layout<T>::find_hidden() {
 }
 
 // Places in the scratch are given by first and last use, as buffers are; what finds none is not
-// hidden after all.
+// hidden after all. An elementwise instruction may write over an input of its size.
 template <class T>
 void Layout<T>::place_hidden(const Step& step) {
-  const std::int64_t size = step.rows * step.row_count;
+  struct Place {
+    std::int64_t at, size;
+  };
+  const std::int64_t entries = step.flat ? full_shape(step).count() : full_shape(step)[0];
+  const auto size_of = [&](Id id) {
+    const std::int64_t count = graph_.values[id].shape.count() / entries * step.rows;
+    return (count + 15) / 16 * 16;
+  };
   last_in_run_.resize(graph_.values.size());
   for (std::uint32_t i = step.first; i < step.first + step.count; ++i)
     for (const Id x : graph_.code[i].in) last_in_run_[graph_.root(x)] = i;
-  std::vector<std::int64_t> free;
+  std::vector<Place> free;
   std::int64_t untouched = 0;
   for (std::uint32_t i = step.first; i < step.first + step.count; ++i) {
     const auto& [rule, attributes, in, out, pull, onto] = graph_.code[i];
-    for (const Id x : in) {
-      const Id root = graph_.root(x);
-      if (!hidden_[root] || last_in_run_[root] != i) continue;
-      free.push_back(scratch_at_[root]);
-      last_in_run_[root] = ~0u;  // given back once, though it may be read twice
-    }
-    if (hidden_[out] && free.empty()) {
-      if (untouched + size <= scratch_numbers)
-        free.push_back(std::exchange(untouched, untouched + (size + 15) / 16 * 16));
-      else
+    const auto give_back = [&](bool over) {
+      for (const Id x : in) {
+        const Id root = graph_.root(x);
+        if (!hidden_[root] || last_in_run_[root] != i) continue;
+        if (over && !(rule->elementwise && size_of(root) == size_of(out))) continue;
+        free.push_back({scratch_at_[root], size_of(root)});
+        last_in_run_[root] = ~0u;  // given back once, though it may be read twice
+      }
+    };
+    give_back(true);
+    if (hidden_[out]) {
+      const std::int64_t size = size_of(out);
+      const auto found = std::find_if(free.rbegin(), free.rend(),
+                                      [size](const Place& place) { return place.size == size; });
+      if (found != free.rend()) {
+        scratch_at_[out] = found->at;
+        free.erase(std::next(found).base());
+      } else if (untouched + size <= scratch_numbers) {
+        scratch_at_[out] = std::exchange(untouched, untouched + size);
+      } else {
         hidden_[out] = 0;
+      }
     }
-    if (!hidden_[out]) continue;
-    scratch_at_[out] = free.back();
-    free.pop_back();
+    give_back(false);
   }
 }
 
 template <class T>
-Operand<T> Layout<T>::operand(const Step& step, Id id) const {
+Operand<T> Layout<T>::operand(const Step& step, const Instruction<T>& instruction, Id id) const {
   const Shape& shape = graph_.values[id].shape;
-  const Shape& full = graph_.values[graph_.code[step.first].out].shape;
+  const Shape& full = full_shape(step);
   const Id root = graph_.root(id);
   const bool hidden = hidden_[root];
   Operand<T> operand{hidden, place_[root], scratch_at_[root], 0, shape, shape};
-  const bool cut = step.flat ? shape.count() != 1
-                             : shape.rank() == full.rank() && (full[0] == 1 || shape[0] != 1);
+  const bool cut = step.flat ? shape.count() != 1 : graph_.is_cut(instruction, id, full[0]);
   if (!cut) return operand;
   const std::int64_t left = step.total_rows - (step.blocks() - 1) * step.rows;
   operand.block = step.flat ? Shape{step.rows} : shape.with(0, step.rows);
   operand.tail = step.flat ? Shape{left} : shape.with(0, left);
-  if (!hidden) operand.step = operand.block.count();
+  const bool unread = !operand.base && graph_.values[root].origin == Origin::constant;
+  if (!hidden && !unread) operand.step = operand.block.count();
   return operand;
 }
 
@@ -127,10 +155,7 @@ void Layout<T>::run_steps(std::size_t first, std::size_t last) {
         }
         break;
       case Step::Kind::run:
-        workers::run(step.tasks(), [&](std::int64_t task) {
-          const std::int64_t from = task * step.task_blocks();
-          run_blocks(step, from, std::min(step.blocks(), from + step.task_blocks()), task);
-        });
+        workers::run(step.tasks(), [&](std::int64_t task) { run_task(step, task); });
         add_shares(step);
     }
   }
@@ -154,17 +179,35 @@ void Layout<T>::run_side_by_side(const Step& step) {
 }
 
 template <class T>
+void Layout<T>::run_task(const Step& step, std::int64_t task) {
+  const std::int64_t first = task * step.task_blocks();
+  const std::int64_t last = std::min(step.blocks(), first + step.task_blocks());
+  if (!step.by_rows) {
+    Pool none;  // elementwise kernels and sums ask for no memory
+    return run_blocks(step, first, last, task, none);
+  }
+  std::unique_ptr<Pool> pool;
+  {
+    const std::lock_guard lock(pools_lock_);
+    if (!pools_.empty()) pool = std::move(pools_.back()), pools_.pop_back();
+  }
+  if (!pool) pool = std::make_unique<Pool>();
+  run_blocks(step, first, last, task, *pool);
+  const std::lock_guard lock(pools_lock_);
+  pools_.push_back(std::move(pool));
+}
+
+template <class T>
 void Layout<T>::run_blocks(const Step& step, std::int64_t first, std::int64_t last,
-                           std::int64_t task) {
+                           std::int64_t task, Pool& pool) {
   alignas(alignment) T scratch[scratch_numbers];
-  Pool none;  // elementwise kernels and sums ask for no memory
   for (std::int64_t b = first; b < last; ++b) {
     const bool at_tail = b + 1 == step.blocks();
     for (std::uint32_t i = step.at; i < step.end; ++i) {
       const Call<T>& call = calls_[i];
       const std::size_t n = call.operands.size() - 1;
       View<T> out;
-      View<const T> in[max_inputs];
+      View<const T> in[max_run_inputs];
       for (std::size_t k = 0; k <= n; ++k) {
         const Operand<T>& operand = call.operands[k];
         T* const at = operand.hidden ? scratch + operand.offset : operand.base + b * operand.step;
@@ -175,15 +218,15 @@ void Layout<T>::run_blocks(const Step& step, std::int64_t first, std::int64_t la
           out = {at, shape};
       }
       if (call.share < 0) {
-        call.run(std::span(in, n), out, none);
+        call.run(std::span(in, n), out, pool);
         continue;
       }
       // a sum: the first block of a task is its share, the others are added to it
       const std::int64_t count = call.out.count();
       const View<T> share{shares_.data() + call.share + 2 * task * count, call.out.sizes};
       const View<T> block{share.data + count, call.out.sizes};
-      call.rule->forward(call.attributes, std::span(in, n), b == first ? share : block, none);
-      if (b != first) add_numbers<T>(share, block, share, none);
+      call.rule->forward(call.attributes, std::span(in, n), b == first ? share : block, pool);
+      if (b != first) add_numbers<T>(share, block, share, pool);
     }
   }
 }
@@ -214,18 +257,21 @@ void Layout<T>::add(std::span<const InPlace<T>> changes) {
   const std::int64_t left = step.total_rows - (step.blocks() - 1) * step.rows;
   if (step.blocks() == 1) step.kind = Step::Kind::calls, make_scratch();
   for (const InPlace<T>& change : changes) {
-    Call<T> call{change.rule, change.attributes, change.in, change.out, {}};
-    const auto add_operand = [&](auto& view) {
+    Call<T> call{change.rule, change.attributes, {}, change.out, {}};
+    call.in = list_in<View<const T>>(change_lists_, change.in.size());
+    std::copy(change.in.begin(), change.in.end(), call.in.begin());
+    call.operands = list_in<Operand<T>>(change_lists_, change.in.size() + 1);
+    const auto set_operand = [&](auto& view, Operand<T>& to) {
       const Shape& shape = view.shape();
       Operand<T> operand{!view.data, const_cast<T*>(view.data), 0, 0, shape, shape};
       if (shape.count() != 1) operand.block = {step.rows}, operand.tail = {left};
       if (view.data && shape.count() != 1) operand.step = step.rows;
-      call.operands.push_back(operand);
+      to = operand;
       if (!view.data && step.kind == Step::Kind::calls) view.data = in_scratch(0, nullptr).data;
     };
-    for (View<const T>& x : call.in) add_operand(x);
-    add_operand(call.out);
-    calls_.push_back(std::move(call));
+    for (std::size_t k = 0; k < call.in.size(); ++k) set_operand(call.in[k], call.operands[k]);
+    set_operand(call.out, call.operands.back());
+    calls_.push_back(call);
   }
   steps_.push_back(step);
 }
@@ -234,6 +280,7 @@ template <class T>
 void Layout<T>::drop_changes() {
   steps_.resize(graph_steps_);
   calls_.resize(graph_calls_);
+  change_lists_.rewind({});
 }
 
 template class Layout<float>;

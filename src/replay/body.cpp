@@ -22,7 +22,7 @@ template <class T>
 Body<T>::Body(const CostFunction<T>& f, std::span<const Feed<T>> examples,
               const CompileOptions<T>& options) {
   Tape<T> tape(Keep::program);
-  history_.reserve(16);
+  history_.reserve(16), graphs_.reserve(16);
   Graph<T> graph = record(tape, f, examples, options.gradients == Gradients::parameters);
   note("recorded", graph);
   const auto pass = [&](std::string_view name, void (*apply)(Graph<T>&)) {
@@ -38,6 +38,7 @@ Body<T>::Body(const CostFunction<T>& f, std::span<const Feed<T>> examples,
   pass("remove_dead", &remove_dead<T>);
   pass("accumulate", &accumulate<T>);
   pass("fuse", &fuse<T>);
+  pass("join_rows", &join_rows<T>);
   pass("schedule", &schedule<T>);
   keep_what_is_used(graph, arena_);
   const bool moves = options.optimizer != nullptr;
@@ -73,13 +74,17 @@ Graph<T> Body<T>::record(Tape<T>& tape, const CostFunction<T>& f, std::span<cons
   return graph_of(tape, outputs, Id(nodes.size()));
 }
 
-// Texts are made when they are asked for; for that a graph of very many instructions is not kept.
+// Texts are made when they are asked for; for that a graph of very many instructions is not kept,
+// nor one that its pass left as it was.
 template <class T>
 void Body<T>::note(std::string_view pass, const Graph<T>& graph) {
   constexpr std::size_t most = 10000;
   const std::size_t size = graph.code.size();
-  history_.push_back({pass, size, size > most ? Graph<T>{} : graph});
-  for (Value<T>& value : history_.back().graph.values)  // their tape goes
+  if (size > most || (!graphs_.empty() && reads_alike(graphs_.back(), graph)))
+    return history_.push_back({pass, size, graphs_.size()});
+  graphs_.push_back(graph);
+  history_.push_back({pass, size, graphs_.size()});
+  for (Value<T>& value : graphs_.back().values)  // their tape goes
     if (value.is_constant_number()) value.data = new (arena_.take_small(sizeof(T))) T(*value.data);
 }
 
@@ -204,8 +209,8 @@ std::string Body<T>::describe() const {
   std::string text;
   for (const Noted& noted : history_) {
     text += join("-- ", noted.pass, ": ", noted.instructions, " instructions\n");
-    text += noted.graph.code.size() == noted.instructions ? replay::describe(noted.graph)
-                                                          : "(too many to list)\n";
+    const bool kept = noted.graphs && graphs_[noted.graphs - 1].code.size() == noted.instructions;
+    text += kept ? replay::describe(graphs_[noted.graphs - 1]) : "(too many to list)\n";
   }
   if (updates_) {
     std::vector<std::string> names;

@@ -63,10 +63,10 @@ class Body {
   std::vector<AlignedBytes> copies_;  // of gradients that are no number of the program's own
   struct Noted {
     std::string_view pass;
-    std::size_t instructions;
-    Graph<T> graph;  // empty when they are too many to list
+    std::size_t instructions, graphs;  // how many of graphs_ there were then: it is the last
   };
   std::vector<Noted> history_;
+  std::vector<Graph<T>> graphs_;
   std::optional<Layout<T>> layout_;
   std::optional<Updates<T>> updates_;
 };

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include "glassgrad/core/few.hpp"
 #include "glassgrad/core/text.hpp"
 
 namespace glassgrad::replay {
@@ -52,6 +53,44 @@ Graph<T> graph_of(Tape<T>& tape, std::vector<Id> outputs, Id fed) {
 }
 
 template <class T>
+void Graph<T>::keep_only(const std::vector<char>& keep) {
+  std::size_t to = 0;
+  for (std::size_t i = 0; i < code.size(); ++i) {
+    if (!keep[i]) continue;
+    if (to != i) code[to] = std::move(code[i]);
+    ++to;
+  }
+  code.resize(to);
+  run.assign(to, 0);
+  side.assign(to, 0);
+}
+
+template <class T>
+bool Graph<T>::is_cut(const Instruction<T>& instruction, Id operand, std::int64_t n) const {
+  const Shape& shape = values[operand].shape;
+  if (shape.rank() == 0 || shape[0] != n) return false;
+  if (!instruction.rule->broadcasts) return true;
+  int rank = values[instruction.out].shape.rank();  // axes are counted from the end
+  for (const Id x : instruction.in) rank = std::max(rank, values[x].shape.rank());
+  return shape.rank() == rank;
+}
+
+template <class T>
+bool Graph<T>::is_by_rows(const Instruction<T>& instruction, std::int64_t n) const {
+  const Rule<T>& rule = *instruction.rule;
+  if (instruction.onto || instruction.in.size() > max_run_inputs) return false;
+  if (!is_cut(instruction, instruction.out, n)) return false;
+  if (rule.elementwise) return true;
+  if (!rule.by_rows) return false;
+  Few<const Shape*> shapes(std::size_t(rule.arity));
+  for (std::size_t k = 0; k < shapes.size(); ++k) shapes[k] = &values[instruction.in[k]].shape;
+  if (!rule.by_rows(instruction.attributes, shapes)) return false;
+  const bool all_cut = !rule.broadcasts || instruction.pull;
+  return !all_cut || std::all_of(instruction.in.begin(), instruction.in.end(),
+                                 [&](Id x) { return is_cut(instruction, x, n); });
+}
+
+template <class T>
 void keep_what_is_used(Graph<T>& graph, Arena& arena) {
   std::vector<char> used(graph.values.size(), 0);
   for (Instruction<T>& instruction : graph.code) {
@@ -73,6 +112,21 @@ void keep_what_is_used(Graph<T>& graph, Arena& arena) {
     value.data = static_cast<T*>(bytes <= 16 ? arena.take_small(bytes) : arena.take(bytes));
     std::memcpy(value.data, from, bytes);
   }
+}
+
+template <class T>
+bool reads_alike(const Graph<T>& before, const Graph<T>& after) {
+  const auto same_id = [&](Id a, Id b) {  // passes add values and change roots and origins
+    return a == b && before.root(a) == after.root(a) &&
+           before.values[before.root(a)].origin == after.values[after.root(a)].origin;
+  };
+  const auto same = [&](const Instruction<T>& a, const Instruction<T>& b) {
+    return a.rule == b.rule && a.pull == b.pull && a.onto == b.onto && same_id(a.out, b.out) &&
+           std::equal(a.in.begin(), a.in.end(), b.in.begin(), b.in.end(), same_id);
+  };
+  return before.run == after.run && before.side == after.side &&
+         std::equal(before.code.begin(), before.code.end(), after.code.begin(), after.code.end(),
+                    same);
 }
 
 template <class T>
@@ -116,10 +170,12 @@ std::string describe(const Graph<T>& graph) {
   return text;
 }
 
-#define GLASSGRAD_GRAPH(T)                                   \
-  template Graph<T> graph_of(Tape<T>&, std::vector<Id>, Id); \
-  template void keep_what_is_used(Graph<T>&, Arena&);        \
-  template std::string name_of(const Graph<T>&, Id);         \
+#define GLASSGRAD_GRAPH(T)                                     \
+  template struct Graph<T>;                                    \
+  template Graph<T> graph_of(Tape<T>&, std::vector<Id>, Id);   \
+  template void keep_what_is_used(Graph<T>&, Arena&);          \
+  template bool reads_alike(const Graph<T>&, const Graph<T>&); \
+  template std::string name_of(const Graph<T>&, Id);           \
   template std::string describe(const Graph<T>&);
 GLASSGRAD_GRAPH(float)
 GLASSGRAD_GRAPH(double)

@@ -55,6 +55,10 @@ class Ids {
   std::vector<Id> many_;  // all of them, when they are more
 };
 
+// Of an instruction that may be part of a run: an elementwise op's inputs, its result, the
+// upstream.
+inline constexpr std::size_t max_run_inputs = 10;
+
 template <class T>
 struct Instruction {
   const Rule<T>* rule;
@@ -77,6 +81,13 @@ struct Graph {
   std::vector<std::uint32_t> side;
 
   Id root(Id value) const { return values[value].root; }
+  // Drops the instructions that `keep` does not say.
+  void keep_only(const std::vector<char>& keep);
+  // Is this operand cut with the result, when that is cut along its first axis of n entries? Else
+  // all of it is read for every piece.
+  bool is_cut(const Instruction<T>& instruction, Id operand, std::int64_t n) const;
+  // Does each of the n entries of the result's first axis need those of the operands alone?
+  bool is_by_rows(const Instruction<T>& instruction, std::int64_t n) const;
 };
 
 // Everything on the tape, `outputs` being what is wanted of it. Of its inputs and positions the
@@ -88,6 +99,9 @@ Graph<T> graph_of(Tape<T>& tape, std::vector<Id> outputs, Id fed = ~Id(0));
 template <class T>
 void keep_what_is_used(Graph<T>& graph, Arena& arena);
 
+// Does describe() give the same text of both, the one made from the other?
+template <class T>
+bool reads_alike(const Graph<T>& before, const Graph<T>& after);
 // "%7 = add(%5, %6)  (32, 10)", a line per instruction, fused runs and groups indented.
 template <class T>
 std::string describe(const Graph<T>& graph);

@@ -113,7 +113,9 @@ void Layout<T>::give_buffers() {
     const std::int64_t entries = graph_.values[graph_.code[step.first].out].shape.count();
     // An elementwise instruction may write over an input, entry by entry, but not over one that is
     // stretched: its numbers are read again for later entries. In a run the same holds block by
-    // block, so that what is stretched, or read by a sum at the end, stays to the run's end.
+    // block, so that what is stretched, or read by a sum at the end, stays to the run's end. Of a
+    // run by rows all does: its arrays are cut into pieces of several sizes, and another's buffer
+    // would be written in other places.
     const auto give_back = [&](std::uint32_t i, bool over) {
       for (const Id x : graph_.code[i].in) {
         const Id root = graph_.root(x);
@@ -124,10 +126,24 @@ void Layout<T>::give_buffers() {
         if (over == may_be_written_over) buffers_[buffer[root]].free = true;
       }
     };
+    // In a run by rows only the instruction itself may, piece by piece of the same size.
+    const auto write_over = [&](std::uint32_t i) {
+      const auto& [rule, attributes, in, out, pull, onto] = graph_.code[i];
+      if (!rule->elementwise || hidden_[out] || place_[out]) return;
+      for (const Id x : in) {
+        const Id root = graph_.root(x);
+        if (last[root] != i || buffer[root] == no_buffer || buffer[out] != no_buffer ||
+            graph_.values[x].shape != graph_.values[out].shape)
+          continue;
+        buffer[out] = std::exchange(buffer[root], no_buffer);
+        place_[out] = place_[root];
+      }
+    };
     const bool one_by_one = step.kind == Step::Kind::calls;
     for (std::uint32_t i = step.first; i < end; ++i) {
       const Id out = graph_.code[i].out;
-      if (one_by_one || step.kind == Step::Kind::run) give_back(i, true);
+      if (one_by_one || (step.kind == Step::Kind::run && !step.by_rows)) give_back(i, true);
+      if (step.by_rows) write_over(i);
       if (graph_.code[i].onto) {
         const Id sum = graph_.code[i].in.back();
         buffer[out] = std::exchange(buffer[sum], no_buffer);
@@ -142,7 +158,7 @@ void Layout<T>::give_buffers() {
     if (one_by_one) continue;
     for (std::uint32_t i = step.first; i < end; ++i) {
       give_back(i, false);
-      if (step.kind != Step::Kind::run) give_back(i, true);
+      if (step.kind != Step::Kind::run || step.by_rows) give_back(i, true);
     }
   }
 }
@@ -173,16 +189,19 @@ void Layout<T>::make_calls() {
     for (std::uint32_t i = step.first; i < step.first + step.count; ++i) {
       const auto& [rule, attributes, in, out, pull, onto] = graph_.code[i];
       Call<T> call{rule, attributes, {}, place(out), {}, pull, onto};
-      for (const Id x : in) call.in.push_back(place(x));
+      call.in = list_in<View<const T>>(lists_, in.size());
+      std::transform(in.begin(), in.end(), call.in.begin(), place);
       if (step.kind == Step::Kind::run) {
-        for (const Id x : in) call.operands.push_back(operand(step, x));
-        call.operands.push_back(operand(step, out));
-        if (is_end(graph_.code[i])) {
+        call.operands = list_in<Operand<T>>(lists_, in.size() + 1);
+        const auto cut = [&](Id x) { return operand(step, graph_.code[i], x); };
+        std::transform(in.begin(), in.end(), call.operands.begin(), cut);
+        call.operands.back() = cut(out);
+        if (is_end(step, graph_.code[i])) {
           call.share = std::int64_t(shares_.size());
           shares_.resize(shares_.size() + std::size_t(2 * step.tasks() * call.out.count()));
         }
       }
-      calls_.push_back(std::move(call));
+      calls_.push_back(call);
     }
     step.end = std::uint32_t(calls_.size());
     while (step.kind == Step::Kind::side && sides_.size() < step.count)

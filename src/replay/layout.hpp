@@ -3,6 +3,7 @@
 
 #include <exception>
 #include <memory>
+#include <mutex>
 #include <vector>
 
 #include "graph.hpp"
@@ -23,12 +24,12 @@ template <class T>
 struct Call {
   const Rule<T>* rule;
   const void* attributes;
-  std::vector<View<const T>> in;
+  std::span<View<const T>> in;  // these two in the layout's arena
   View<T> out;
-  std::vector<Operand<T>> operands;  // in a fused run: of the inputs, then of the output
-  int pull = 0;                      // k + 1: not the op's value but a share of its input k
-  bool onto = false;                 // added to what is there
-  std::int64_t share = -1;           // a sum at a run's end: where its tasks' shares of it start
+  std::span<Operand<T>> operands;  // in a fused run: of the inputs, then of the output
+  int pull = 0;                    // k + 1: not the op's value but a share of its input k
+  bool onto = false;               // added to what is there
+  std::int64_t share = -1;         // a sum at a run's end: where its tasks' shares of it start
 
   void run(std::span<const View<const T>> from, View<T> to, Pool& pool) const {
     if (pull)
@@ -46,14 +47,14 @@ struct Call {
 //   calls:   one after the other, as they are.
 //   side:    at the same time.
 //   run:     block by block: a block is `rows` entries of the first axis, or of all numbers in a
-//   row
-//            when the run is flat. A run of a single block is calls.
+//            row when the run is flat. A run by rows has instructions of several shapes, which
+//            share the first axis only. A run of a single block is calls.
 //   numbers: on single numbers, neighbours with the same op in one call.
 struct Step {
   enum class Kind : std::uint8_t { calls, side, run, numbers } kind;
   std::uint32_t first, count;
   std::uint32_t at = 0, end = 0;  // in calls, or in groups of number calls
-  bool flat = false;
+  bool flat = false, by_rows = false;
   std::int64_t rows = 0, total_rows = 0, row_count = 0;
   std::int64_t blocks() const { return (total_rows + rows - 1) / rows; }
   // How many blocks a task has: large runs are shared among threads, by their shape alone.
@@ -97,9 +98,10 @@ class Layout {
  private:
   // What a block's hidden numbers may take, in a cache near to the core; one of them; and a run so
   // small that it is not cut.
-  static constexpr std::int64_t scratch_numbers = (std::int64_t(1) << 17) / sizeof(T);
+  static constexpr std::int64_t scratch_numbers = (std::int64_t(1) << 18) / sizeof(T);
   static constexpr std::int64_t block_numbers = (std::int64_t(1) << 13) / sizeof(T);
   static constexpr std::int64_t whole_numbers = (std::int64_t(1) << 13) / sizeof(T);
+  static constexpr std::int64_t row_block_numbers = (std::int64_t(1) << 15) / sizeof(T);
 
   void find_steps();
   void cut(Step& step) const;
@@ -113,14 +115,29 @@ class Layout {
   void make_number_calls(Step& step);
   void find_fed();
   bool on_numbers(const Instruction<T>& instruction) const;
-  bool is_end(const Instruction<T>& instruction) const { return !instruction.rule->elementwise; }
-  Operand<T> operand(const Step& step, Id id) const;
+  const Shape& full_shape(const Step& step) const {  // of a run: what its first instruction gives
+    return graph_.values[graph_.code[step.first].out].shape;
+  }
+  // A sum over the rows, as it may end a run.
+  bool is_end(const Step& step, const Instruction<T>& instruction) const {
+    return !instruction.rule->elementwise && !graph_.is_by_rows(instruction, full_shape(step)[0]);
+  }
+  Operand<T> operand(const Step& step, const Instruction<T>& instruction, Id id) const;
   View<T> in_scratch(std::int64_t offset, const Shape* shape) {
     return {reinterpret_cast<T*>(scratch_.get()) + offset, shape};
   }
+  template <class X>
+  static std::span<X> list_in(Arena& arena, std::size_t size) {
+    const std::size_t bytes = std::max<std::size_t>(size, 1) * sizeof(X);
+    X* const items = static_cast<X*>(bytes <= 1024 ? arena.take_small(bytes) : arena.take(bytes));
+    std::uninitialized_default_construct_n(items, size);
+    return {items, size};
+  }
   std::size_t take(std::int64_t count);
   void run_steps(std::size_t first, std::size_t last);
-  void run_blocks(const Step& step, std::int64_t first, std::int64_t last, std::int64_t task);
+  void run_task(const Step& step, std::int64_t task);
+  void run_blocks(const Step& step, std::int64_t first, std::int64_t last, std::int64_t task,
+                  Pool& pool);
   void run_side_by_side(const Step& step);
   void add_shares(const Step& step);
 
@@ -128,6 +145,7 @@ class Layout {
   std::vector<Step> steps_;
   std::size_t graph_steps_ = 0, graph_calls_ = 0;  // the others are changes in place
   std::vector<Call<T>> calls_;
+  Arena lists_, change_lists_;  // of calls
   struct Group {
     const Rule<T>* rule;
     std::uint32_t first, count;  // in number_calls_
@@ -147,7 +165,10 @@ class Layout {
   };
   std::vector<Buffer> buffers_;
   std::vector<std::shared_ptr<std::byte>> apart_;
-  AlignedBytes scratch_;   // of runs of a single block
+  AlignedBytes scratch_;  // of runs of a single block
+  // What the kernels of a run by rows borrow from, as many as have run at the same time.
+  std::mutex pools_lock_;
+  std::vector<std::unique_ptr<Pool>> pools_;
   std::vector<T> shares_;  // of sums at the end of runs: two for each task, its own and a block's
   struct Fed {
     Id root;

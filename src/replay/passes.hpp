@@ -34,6 +34,10 @@ void accumulate(Graph<T>& graph);
 // it is written where the product was.
 template <class T>
 void fuse(Graph<T>& graph);
+// Runs and what lies between them become one run where every entry of the first axis goes its own
+// way through large arrays: products of a batch, patches, sums over later axes.
+template <class T>
+void join_rows(Graph<T>& graph);
 // The order of instructions that do not wait for one another: those on single numbers by op, so
 // that one call serves many; others of middling size side by side, for threads.
 template <class T>

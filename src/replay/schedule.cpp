@@ -17,7 +17,9 @@ bool on_numbers(const Graph<T>& graph, const Instruction<T>& instruction) {
 }
 
 // Neighbours first, ..., last - 1 on single numbers, ordered so that the same op comes in a row: as
-// long as one of this op is ready it is next, then that of another op which has waited longest.
+// long as one of this op is ready it is next, then that of another op which has waited longest. A
+// row is short: in long ones every instruction waits for the one before it (a sum of a thousand
+// shares), in short ones the core has those of several rows under way.
 template <class T>
 class ByOp {
  public:
@@ -47,7 +49,7 @@ class ByOp {
       if (waits_for_[i] == 0) ready_[graph_.code[first + i].rule].push_back(i);
     while (ordered.size() < n) {
       auto& queue = longest_waiting();
-      while (!queue.empty()) {
+      for (int taken = 0; taken < in_a_row && !queue.empty(); ++taken) {
         const std::uint32_t i = queue.front();
         queue.pop_front();
         ordered.push_back(std::move(graph_.code[first + i]));
@@ -66,6 +68,8 @@ class ByOp {
       if (!queue.empty() && (!best || queue.front() < best->front())) best = &queue;
     return *best;
   }
+
+  static constexpr int in_a_row = 12;
 
   Graph<T>& graph_;
   const std::vector<std::uint32_t>& maker_;  // of every root, the instruction that makes it

@@ -1,30 +1,10 @@
 // The passes that leave instructions out.
 #include <algorithm>
 #include <cstring>
-#include <numeric>
-#include <string>
-#include <unordered_map>
 
 #include "passes.hpp"
 
 namespace glassgrad::replay {
-namespace {
-
-// Keeps the instructions that `keep` says.
-template <class T>
-void filter(Graph<T>& graph, const std::vector<char>& keep) {
-  std::size_t to = 0;
-  for (std::size_t i = 0; i < graph.code.size(); ++i) {
-    if (!keep[i]) continue;
-    if (to != i) graph.code[to] = std::move(graph.code[i]);
-    ++to;
-  }
-  graph.code.resize(to);
-  graph.run.assign(to, 0);
-  graph.side.assign(to, 0);
-}
-
-}  // namespace
 
 template <class T>
 void remove_dead(Graph<T>& graph) {
@@ -36,7 +16,7 @@ void remove_dead(Graph<T>& graph) {
     keep[i] = 1;
     for (const Id x : instruction.in) wanted[graph.root(x)] = 1;
   }
-  filter(graph, keep);
+  graph.keep_only(keep);
 }
 
 template <class T>
@@ -51,7 +31,7 @@ void fold_constants(Graph<T>& graph) {
     graph.values[instruction.out].origin = Origin::constant;  // its numbers are on the tape
     keep[i] = 0;
   }
-  filter(graph, keep);
+  graph.keep_only(keep);
 }
 
 namespace {
@@ -111,70 +91,13 @@ void clean_algebra(Graph<T>& graph) {
     keep[i] = 0;
   }
   for (Value<T>& value : graph.values) value.root = graph.root(value.root);
-  filter(graph, keep);
-}
-
-namespace {
-// The bytes that two equal things have in common, one thing behind the other.
-class Key {
- public:
-  void add(const void* from, std::size_t bytes) {
-    text_.append(static_cast<const char*>(from), bytes);
-  }
-  template <class X>
-  void add(const X& number) {
-    add(&number, sizeof number);
-  }
-  void add(const Shape& shape) {
-    add(shape.rank());
-    for (const std::int64_t size : shape) add<std::int64_t>(size);
-  }
-  std::string text_;
-};
-}  // namespace
-
-template <class T>
-void merge_common(Graph<T>& graph) {
-  // a constant's bits stand for it: every 2 that the recording met is one
-  std::unordered_map<std::string, Id> constants, known;
-  std::vector<Id> same(graph.values.size());
-  std::iota(same.begin(), same.end(), Id(0));
-  for (Id i = 0; i < graph.values.size(); ++i) {
-    const Value<T>& value = graph.values[i];
-    if (value.origin != Origin::constant || value.positions || value.root != i || !value.data ||
-        value.shape.count() > 16)
-      continue;
-    Key key;
-    key.add(value.shape);
-    key.add(value.data, std::size_t(value.shape.count()) * sizeof(T));
-    same[i] = constants.try_emplace(std::move(key.text_), i).first->second;
-  }
-  std::vector<char> keep(graph.code.size(), 1);
-  for (std::size_t i = 0; i < graph.code.size(); ++i) {
-    Instruction<T>& instruction = graph.code[i];
-    Key key;
-    key.add(instruction.rule), key.add(instruction.pull);
-    key.add(instruction.attributes, instruction.rule->bytes);
-    for (Id& x : instruction.in) {
-      const Id root = same[graph.root(x)];
-      if (graph.values[x].shape == graph.values[root].shape) x = root;
-      graph.values[x].root = root;
-      key.add(root), key.add(graph.values[x].shape);
-    }
-    const auto found = known.try_emplace(std::move(key.text_), instruction.out);
-    if (found.second) continue;
-    same[instruction.out] = found.first->second;
-    keep[i] = 0;
-  }
-  for (Id i = 0; i < graph.values.size(); ++i) graph.values[i].root = same[graph.root(i)];
-  filter(graph, keep);
+  graph.keep_only(keep);
 }
 
 #define GLASSGRAD_PASSES(T)                \
   template void remove_dead(Graph<T>&);    \
   template void fold_constants(Graph<T>&); \
-  template void clean_algebra(Graph<T>&);  \
-  template void merge_common(Graph<T>&);
+  template void clean_algebra(Graph<T>&);
 GLASSGRAD_PASSES(float)
 GLASSGRAD_PASSES(double)
 #undef GLASSGRAD_PASSES

@@ -201,6 +201,25 @@ TEST(Passes, SumsEndARunThatIsLarge) {
   }
 }
 
+// What every matrix of a batch goes through is one run, and what needs all of them comes after it.
+// Of a small batch nothing changes.
+TEST(Passes, WhatGoesRowByRowIsJoined) {
+  for (const std::int64_t n : {4, 64}) {
+    Recorded on;
+    const Shape shape{n, 30, 40};
+    const std::vector<double> numbers(std::size_t(shape.count()), 0.5);
+    const auto x = on.tape.input(View<const double>{numbers.data(), &shape});
+    const auto product = matmul(x, transpose(x, {0, 2, 1}));
+    const auto whole = softmax(product, 0), rows = softmax(tanh(product * 2.0));
+    auto graph = on.graph({whole, sum(rows, 1)});
+    replay::fuse(graph);
+    replay::join_rows(graph);
+    const std::vector<std::uint32_t> fused{0, 0, 0, 1, 1, 0, 0}, joined{1, 1, 1, 1, 1, 1, 0};
+    EXPECT_EQ(graph.run, n == 4 ? fused : joined) << replay::describe(graph);
+    EXPECT_EQ(graph.code[n == 4 ? 2 : 6].rule->name, "softmax");
+  }
+}
+
 // Of the ops on single numbers those of one kind come in a row as far as they need nothing else.
 TEST(Passes, NumbersAreOrderedByOp) {
   Recorded on;

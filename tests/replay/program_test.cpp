@@ -119,8 +119,6 @@ TEST(Program, ShowsWhatItHides) {
   EXPECT_EQ(z->upstream->numbers, (std::vector<double>{18, -4}));
 }
 
-// A result as large as the buffer of an input that ends with it, which is stretched to it: the
-// input's numbers are read again for later entries, so the result must lie elsewhere.
 // All of them live until the last is there: what finds no place in the scratch has a buffer.
 TEST(Program, HidesNoMoreThanTheScratchHolds) {
   for (const std::int64_t n : {256, 5000}) {
@@ -143,6 +141,8 @@ TEST(Program, HidesNoMoreThanTheScratchHolds) {
   }
 }
 
+// A result as large as the buffer of an input that ends with it, which is stretched to it: the
+// input's numbers are read again for later entries, so the result must lie elsewhere.
 TEST(Program, AStretchedInputIsNotWrittenOver) {
   const std::vector<double> numbers{0.1, 0.2, 0.3, 0.4};
   const Shape shape{2, 2};

@@ -20,6 +20,15 @@ Node<T> apply_all(const Op& op, std::span<const Node<T>> in) {
     if (node.tape()) return node.tape()->append(rule<Op, T>(), &op, in);
   return apply_to_numbers(rule<Op, T>(), &op, in);
 }
+// Nodes are handed on by reference: a copy would wait for the one before it to be written.
+template <class Op, class T>
+Node<T> apply_plain(const Node<T>& a, const Node<T>& b) {
+  if (Tape<T>* const tape = a.tape() ? a.tape() : b.tape())
+    return tape->append_plain(rule<Op, T>(), a, b);
+  const Node<T> in[] = {a, b};
+  const Op op;
+  return apply_to_numbers(rule<Op, T>(), &op, std::span(in, std::size_t(arity<Op>)));
+}
 template <class Op, class T>
 Array<T> apply_all(const Op& op, std::span<const Array<T>> in) {
   Few<const Array<T>*> pointers(in.size());
@@ -54,6 +63,14 @@ requires(Traced<X> || ...) auto apply(const Op& op, const X&... x) {
     return [&op](std::same_as<V> auto const&... v) {
       const V* const in[] = {&v...};
       return compute<T>(rule<Op, T>(), &op, in);
+    }(static_cast<const V&>(x)...);
+  } else if constexpr (is_plain<Op> && !std::is_same_v<V, Formula>) {
+    using T = typename V::Number;
+    return [](const V& first, const auto&... rest) {
+      if constexpr (sizeof...(rest) == 0)
+        return apply_plain<Op, T>(first, first);
+      else
+        return apply_plain<Op, T>(first, rest...);
     }(static_cast<const V&>(x)...);
   } else {
     const V in[] = {V(x)...};

@@ -46,6 +46,9 @@ struct SumTo {
   auto adjoint(To<0>, const auto& x, const auto&, const auto& upstream) const;
   Formula text(const Formula& x) const;
   SumTo batched(std::int64_t n, const Shape& x) const;
+  bool by_rows(const Shape& x) const {
+    return x.rank() > 1 && x.rank() == target.rank() && x[0] == target[0];
+  }
   void reference(const auto& x, auto& y) const {
     x.each([&](const auto& at) { y.stretched(at, x.shape) += x.at(at); });
   }
@@ -68,6 +71,9 @@ struct BroadcastTo {
   Formula text(const Formula& x) const;
   static constexpr bool broadcasts = true;
   BroadcastTo batched(std::int64_t n, const Shape&) const { return {target.behind(n)}; }
+  bool by_rows(const Shape& x) const {
+    return x.rank() > 1 && x.rank() == target.rank() && x[0] == target[0];
+  }
   void reference(const auto& x, auto& y) const {
     y.each([&](const auto& at) { y.at(at) = x.stretched(at, y.shape); });
   }

@@ -125,6 +125,11 @@ void write_batched(const void* attributes, std::int64_t n, std::span<const Shape
                    void* to) {
   *static_cast<Op*>(to) = batched_op(*static_cast<const Op*>(attributes), n, in);
 }
+template <class Op>
+bool by_rows(const void* attributes, std::span<const Shape* const> in) {
+  const Op& op = *static_cast<const Op*>(attributes);
+  return with_all<arity<Op>>(in, [&](const auto*... shape) { return op.by_rows(*shape...); });
+}
 
 }  // namespace detail
 
@@ -193,7 +198,7 @@ constexpr Rule<T> make_rule() {
   rule.name = Op::name;
   rule.arity = arity<Op>;
   rule.elementwise = is_elementwise<Op>;
-  rule.plain = is_elementwise<Op> && arity<Op> <= 2 && std::is_empty_v<Op>;
+  rule.plain = is_plain<Op>;
   rule.gradients = detail::gradient_bits<Op>();
   rule.differentiable = rule.gradients != 0;
   rule.units = detail::unit_bits<Op>();
@@ -206,6 +211,7 @@ constexpr Rule<T> make_rule() {
     rule.kernel_reads_value = Op::kernel_reads_value;
   if constexpr (requires { Op::adds_up; }) rule.adds_up = Op::adds_up;
   if constexpr (detail::Batched<Op>) rule.batched = &detail::write_batched<Op>;
+  if constexpr (requires { &Op::by_rows; }) rule.by_rows = &detail::by_rows<Op>;
   rule.bytes = std::is_empty_v<Op> ? 0 : sizeof(Op);
   rule.shape = &detail::shape_of<Op>;
   if constexpr (detail::gradient_bits<Op>() != 0) {

@@ -47,7 +47,9 @@ struct Interval {
 // `index_inputs` inputs, if the struct names such a number, are positions and carry no gradient.
 // An op of the last three kinds says how it reads inputs that have one more axis, of size n, in
 // front (map_batch) with batched(n, shapes...), which gives the op to use then; `broadcasts` says
-// that leading axes of its inputs broadcast. Elementwise ops need neither.
+// that leading axes of its inputs broadcast; by_rows(shapes...) says that an entry along the first
+// axis of the result, and of an adjoint's, needs of the inputs that entry alone (all of an input
+// that broadcasts along it). Elementwise ops need none of them.
 enum class OpKind { elementwise, linear, multilinear, custom };
 
 inline constexpr int any_arity = -1;
@@ -70,6 +72,8 @@ template <class Op>
 inline constexpr int arity = Op::Kind::arity;
 template <class Op>
 inline constexpr bool is_elementwise = Op::Kind::kind == OpKind::elementwise;
+template <class Op>  // what scalar code records
+inline constexpr bool is_plain = is_elementwise<Op> && arity<Op> <= 2 && std::is_empty_v<Op>;
 
 // An elementwise op of two inputs that leaves the first as it is when the second is `number`, and
 // with `either` the other way round: x * 1, 1 * x, x - 0. Up to the sign of a zero (0 + -0 is 0).
@@ -155,7 +159,7 @@ struct Rule : Kernels<T> {
   std::string_view name;
   int arity;
   bool elementwise;
-  bool plain;           // elementwise, one or two inputs, no attributes: what scalar code records
+  bool plain;           // elementwise, one or two inputs, no attributes
   bool differentiable;  // false: its result never has an upstream
   bool alias;           // its value is its input's numbers under another shape
   bool guard;           // it only keeps numbers within bounds: formulas may leave it out where it
@@ -177,6 +181,8 @@ struct Rule : Kernels<T> {
   // The op for inputs with an axis of n entries in front of these shapes; null: it has no such
   // reading.
   void (*batched)(const void* op, std::int64_t n, std::span<const Shape* const> in, void* to);
+  // May the first axis be cut, and the op be used on the pieces? Null: no.
+  bool (*by_rows)(const void* op, std::span<const Shape* const> in);
   Formula (*value_formula)(const void* op, Formulas in);
   Formula (*local_formula)(const void* op, int k, Formulas in, const Formula& out);
 };

@@ -179,6 +179,9 @@ class Tape {
   void set(const Node<T>& leaf, std::int64_t position, T number);
   // Appends one record: shape, value, links. `op` is copied if the rule has attributes.
   Node<T> append(const Rule<T>& rule, const void* op, std::span<const Node<T>> inputs);
+  // The same for a plain op (of one or two inputs, without attributes), what scalar code is made of:
+  // nothing is copied on the way. Of one input `b` is `a` again.
+  Node<T> append_plain(const Rule<T>& rule, const Node<T>& a, const Node<T>& b);
   // With Keep::program: the contribution to input k of a node, of that input's shape, by the kernel
   // that backward uses; `reads` are the node's inputs, itself and its upstream, or what stands for
   // those that the kernel does not read. It cannot be differentiated again.
@@ -246,7 +249,7 @@ class Tape {
   std::uint32_t keep_name(std::string_view name);
   std::string_view keep_text(std::string_view text);
   const Record<T>* plain_number(const Node<T>& node) const;
-  Node<T> append_number(const Rule<T>& rule, const void* op, const Record<T>& a, const Record<T>& b,
+  Node<T> append_number(const Rule<T>& rule, const Record<T>& a, const Record<T>& b,
                         std::uint32_t first, std::uint32_t second);
   Node<T> append_any(const Rule<T>& rule, const void* op, std::span<const Node<T>> inputs);
   Node<T> append_checked(const Rule<T>& rule, const void* op,

@@ -54,6 +54,7 @@ struct Transpose {
     });
   }
   Transpose batched(std::int64_t n, const Shape& x) const;
+  bool by_rows(const Shape& x) const { return x.rank() > 2 && axis(0, x.rank()) == 0; }
   static std::vector<Sample<Transpose>> samples();
 
   int axis(int i, int rank) const;  // the axis of x that y's axis i comes from
@@ -92,6 +93,7 @@ struct Slice {
     });
   }
   Slice batched(std::int64_t, const Shape&) const { return {axis + 1, start, count, step}; }
+  bool by_rows(const Shape&) const { return axis > 0; }
   static std::vector<Sample<Slice>> samples();
   kernels::Walk walk(const Shape& x) const;
   std::string brackets() const;  // as in Python: "[:, 1:3]"
@@ -121,6 +123,7 @@ struct Embed {
   }
   Formula text(const Formula& x) const;
   Embed batched(std::int64_t n, const Shape& x) const { return {slice.batched(n, x), size}; }
+  bool by_rows(const Shape& x) const { return slice.by_rows(x); }
   static std::vector<Sample<Embed>> samples();
 };
 

@@ -47,6 +47,10 @@ struct Matmul {
   }
   static constexpr bool broadcasts = true;
   Matmul batched(std::int64_t, const Shape&, const Shape&) const { return *this; }
+  // A batch of products of their own; with one b for all they are one product, not to be cut.
+  bool by_rows(const Shape& a, const Shape& b) const {
+    return b.rank() > 2 && a.rank() <= b.rank() && (a.rank() < b.rank() || a[0] == b[0]);
+  }
   static std::vector<Sample<Matmul>> samples();
 
  private:

@@ -17,6 +17,9 @@ struct Reducing {
   Shape reduced_shape(std::string_view op, const Shape& x, bool keep) const {
     return reduced(x, axis_bits(op, axes, x.rank()), keep);
   }
+  bool by_rows(const Shape& x) const {
+    return x.rank() > 1 && !(axis_bits("reduce", axes, x.rank()) & 1);
+  }
   Reducing batched(const Shape& x) const { return {axes.behind_one(x.rank()), keepdims}; }
   template <class X>
   X along(const X& y, const Shape& x) const {  // y with its axes kept, ready to broadcast
@@ -52,6 +55,7 @@ struct Sum {
     y.numbers = kept.numbers;
   }
   Sum batched(std::int64_t, const Shape& x) const { return {over.batched(x)}; }
+  bool by_rows(const Shape& x) const { return over.by_rows(x); }
   static std::vector<Sample<Sum>> samples() { return reduce_samples<Sum>(); }
 };
 
@@ -79,6 +83,7 @@ struct Mean {
     y.numbers = kept.numbers;
   }
   Mean batched(std::int64_t, const Shape& x) const { return {over.batched(x)}; }
+  bool by_rows(const Shape& x) const { return over.by_rows(x); }
   static std::vector<Sample<Mean>> samples() { return reduce_samples<Mean>(); }
 };
 
@@ -126,6 +131,7 @@ struct Extreme {
     y.numbers = kept.numbers;
   }
   Extreme batched(std::int64_t, const Shape& x) const { return {over.batched(x)}; }
+  bool by_rows(const Shape& x) const { return over.by_rows(x); }
   static std::vector<Sample<Extreme>> samples() { return reduce_samples<Extreme>(); }
 };
 using Max = Extreme<true>;
@@ -161,6 +167,7 @@ struct Logsumexp {
     y.numbers = kept.numbers;
   }
   Logsumexp batched(std::int64_t, const Shape& x) const { return {over.batched(x)}; }
+  bool by_rows(const Shape& x) const { return over.by_rows(x); }
   static std::vector<Sample<Logsumexp>> samples() { return reduce_samples<Logsumexp>(); }
 };
 
@@ -194,6 +201,7 @@ struct Softmax {
     x.each([&](const auto& at) { y.at(at) = exp(x.at(at)) / kept.stretched(at, x.shape); });
   }
   Softmax batched(std::int64_t, const Shape& x) const { return {over.batched(x)}; }
+  bool by_rows(const Shape& x) const { return over.by_rows(x); }
   static std::vector<Sample<Softmax>> samples() { return reduce_samples<Softmax>(); }
 };
 
@@ -227,6 +235,7 @@ struct LogSoftmax {
     x.each([&](const auto& at) { y.at(at) = x.at(at) - log(kept.stretched(at, x.shape)); });
   }
   LogSoftmax batched(std::int64_t, const Shape& x) const { return {over.batched(x)}; }
+  bool by_rows(const Shape& x) const { return over.by_rows(x); }
   static std::vector<Sample<LogSoftmax>> samples() { return reduce_samples<LogSoftmax>(); }
 };
 

@@ -97,6 +97,7 @@ struct Patches {
     return position;
   }
   Patches batched(std::int64_t, const Shape&) const { return *this; }
+  bool by_rows(const Shape& x) const { return x.rank() > 2; }
   static std::vector<Sample<Patches>> samples();
 };
 
@@ -121,6 +122,7 @@ struct AddPatches {
     x.each([&](const auto& at) { y.at(patches.from(at, y.shape.rank())) += x.at(at); });
   }
   AddPatches batched(std::int64_t, const Shape&) const { return *this; }
+  bool by_rows(const Shape& x) const { return x.rank() > 4; }
   static std::vector<Sample<AddPatches>> samples();
 };
 

@@ -1,0 +1,128 @@
+// Runs by rows: large batches whose entries go their own way through products, patches, sums and
+// elementwise ops give the tape's values to the last bit and its gradients to 1e-12, on any number
+// of threads, and ask for no memory once warm.
+#include <gtest/gtest.h>
+
+#include <regex>
+
+#include "glassgrad/glassgrad.hpp"
+#include "glassgrad/replay/program.hpp"
+#include "support/allocations.hpp"
+
+namespace glassgrad {
+namespace {
+
+using Parameters = std::vector<Parameter<double>>;
+using Nodes = std::vector<Node<double>>;
+
+// A cost of an input and of parameters, and their shapes.
+struct Case {
+  std::string_view name;
+  Node<double> (*cost)(const Node<double>& x, const Nodes& w);
+  Shape x;
+  std::vector<Shape> w;
+};
+std::ostream& operator<<(std::ostream& to, const Case& of) { return to << of.name; }
+
+std::vector<double> draw(const Shape& shape, Random& random) {
+  std::vector<double> numbers(std::size_t(shape.count()));
+  for (double& number : numbers) number = random.normal();
+  return numbers;
+}
+
+class Rows : public testing::TestWithParam<Case> {
+ protected:
+  Rows() : x_(draw(GetParam().x, random_)) {
+    for (const Shape& shape : GetParam().w) {
+      const auto numbers = draw(shape, random_);
+      w_.emplace_back("w" + std::to_string(w_.size()), View<const double>{numbers.data(), &shape});
+    }
+  }
+  View<const double> x() const { return {x_.data(), &GetParam().x}; }
+  Node<double> cost(Tape<double>& tape, const Node<double>& x) {
+    Nodes w;
+    for (auto& parameter : w_) w.push_back(tape(parameter));
+    return GetParam().cost(x, w);
+  }
+  Program<double> compiled() {
+    return compile<double>(
+        [this](Tape<double>& tape, const Fed<double>& in) { return cost(tape, in[0]); }, {x()});
+  }
+
+  Random random_{5};
+  std::vector<double> x_;
+  Parameters w_;
+};
+
+TEST_P(Rows, AgreeWithTheTapeOnAnyNumberOfThreads) {
+  auto program = compiled();
+  // not in vain: there is a run with an instruction that is not elementwise
+  const std::regex by_rows("\n  %\\d+ = (matmul|patches|softmax|sum|broadcast_to|transpose)");
+  const std::string text = program.describe();
+  EXPECT_TRUE(std::regex_search(text.substr(text.find("-- join_rows")), by_rows)) << text;
+  Tape<double> tape;
+  const Node<double> right = cost(tape, tape.input(x()));
+  tape.backward(right);
+  const int before = threads();
+  for (const int count : {1, 2, 3}) {
+    set_threads(count);
+    EXPECT_EQ(program(x()), right.item()) << count;
+    for (auto& parameter : w_) {
+      const auto got = parameter.gradient(), wanted = tape(parameter).upstream();
+      double largest = 1;
+      for (const double number : wanted) largest = std::max(largest, std::abs(number));
+      for (std::int64_t i = 0; i < got.count(); ++i)
+        ASSERT_NEAR(got[i], wanted[i], 1e-12 * largest) << parameter.name() << " " << i;
+      parameter.zero_gradient();
+    }
+  }
+  set_threads(before);
+}
+
+TEST_P(Rows, AskForNoMemory) {
+  const int threads_before = threads();
+  set_threads(1);
+  auto program = compiled();
+  std::size_t before = 0;
+  for (int i = 0; i < 4; ++i) {
+    if (i == 2) before = allocations();
+    program(x());
+  }
+  EXPECT_EQ(allocations(), before);
+  set_threads(threads_before);
+}
+
+// Attention: queries, keys and values of a batch.
+Node<double> attention(const Node<double>& x, const Nodes& w) {
+  const Node<double> scores = matmul(x * w[0], transpose(x + w[1], {0, 2, 1})) / 4.0;
+  // per entry first: over a large array a sum at the end of a run has an order of its own
+  return sum(mean(square(matmul(softmax(scores), tanh(x * w[2]))), Axes{1, 2}));
+}
+// Images through a convolution, relu and pooling, and a bias whose gradient sums over all rows.
+Node<double> images(const Node<double>& x, const Nodes& w) {
+  const Node<double> seen = relu(conv2d(x, w[0]) + w[1]);
+  return sum(square(max_pool2d(seen, {2, 2})));
+}
+// What is broadcast under a product, sums over the axes behind the first.
+Node<double> mixture(const Node<double>& x, const Nodes& w) {
+  const Node<double> scaled = matmul(w[1], reshape(x, {1, 6, 700}) - w[0]);
+  const Node<double> each = sum(square(scaled), Axes{1}) / 2.0;
+  return sum(logsumexp(-each, Axes{0})) + sum(max(scaled, Axes{2}));
+}
+// Small rows: several in a block, and fewer in the last.
+Node<double> small_rows(const Node<double>& x, const Nodes& w) {
+  const Node<double> y = matmul(x, transpose(x, {0, 2, 1})) + w[0];
+  const Node<double> z = matmul(softmax(y), x * w[1]);
+  return sum(square(mean(slice(z, 1, 1, 3), Axes{-1})));
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    , Rows,
+    testing::Values(Case{"attention", attention, {24, 40, 64}, {{64}, {40, 64}, {24, 1, 64}}},
+                    Case{"images", images, {20, 2, 26, 26}, {{8, 2, 3, 3}, {8, 1, 1}}},
+                    Case{"mixture", mixture, {6, 700}, {{30, 6, 1}, {30, 6, 6}}},
+                    Case{"small_rows", small_rows, {301, 4, 130}, {{4, 4}, {130}}}),
+    [](const auto& of) { return std::string(of.param.name); });
+
+}  // namespace
+}  // namespace glassgrad
