@@ -3,7 +3,7 @@
 #include "../harness.hpp"
 #include "chain.hpp"
 #include "dump.hpp"
-#include "gmm.hpp"
+#include "gmm_nodes.hpp"
 #include "interpreter.hpp"
 #include "lstm.hpp"
 #include "scalars.hpp"
@@ -31,6 +31,7 @@ int main(int argc, char** argv) {
                 add_network<HandLstm>(lstm(), "by_hand_nodes");
                 add_network<HandTransformer>(transformer(), "by_hand_nodes");
                 add_mixture<HandMixture>("by_hand");
+                add_mixture<HandMixtureNodes>("by_hand_nodes");
               },
               [] { measure_memory<HandStep>("by_hand"); }});
 }

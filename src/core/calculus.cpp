@@ -104,13 +104,16 @@ Node<T> pulled(Tape<T>& tape, const Node<T>& y, int k, std::span<const Node<T>> 
   for (const Node<T>& node : reads) read.push_back(was_read(node.index()));
   read.back() |= rule.kernel_reads_value;
   tape.rewind(before);
+  Node<T> one_read = upstream;  // elementwise kernels step through all they are given
+  for (std::size_t i = 0; i < reads.size(); ++i)
+    if (read[i] && reads[i].shape() == upstream.shape()) one_read = reads[i];
   std::vector<std::uint32_t> indices;
   for (std::size_t i = 0; i < reads.size(); ++i) {
     const Shape& shape = reads[i].shape();
     if (read[i] || (rule.elementwise && shape != upstream.shape()))
       indices.push_back(reads[i].index());
-    else  // elementwise kernels step through all they are given
-      indices.push_back((rule.elementwise ? upstream : tape.unread(Shape(shape))).index());
+    else
+      indices.push_back((rule.elementwise ? one_read : tape.unread(Shape(shape))).index());
   }
   indices.push_back(upstream.index());
   return tape.append_pull(y, k, indices);

@@ -4,11 +4,31 @@
 #include <algorithm>
 #include <new>
 
+#if defined(__linux__)
+#include <sys/mman.h>
+#endif
+
 namespace glassgrad {
 
+namespace {
+AlignedBytes allocate(std::size_t bytes, std::size_t aligned) {
+  return AlignedBytes(static_cast<std::byte*>(::operator new(bytes, std::align_val_t(aligned))),
+                      FreeAligned{std::align_val_t(aligned)});
+}
+}  // namespace
+
 AlignedBytes allocate_aligned(std::size_t bytes) {
-  return AlignedBytes(static_cast<std::byte*>(
-      ::operator new(std::max<std::size_t>(bytes, 1), std::align_val_t(alignment))));
+#if defined(__linux__) && defined(MADV_HUGEPAGE)
+  constexpr std::size_t page = std::size_t(1) << 21;
+  std::size_t paged = (bytes + page - 1) / page * page;
+  if (paged - bytes > bytes / 8) paged -= page;  // the last part of it stays in small pages
+  if (paged) {
+    AlignedBytes memory = allocate(std::max(bytes, paged), page);
+    madvise(memory.get(), paged, MADV_HUGEPAGE);  // advice: without such pages it is as before
+    return memory;
+  }
+#endif
+  return allocate(std::max<std::size_t>(bytes, 1), alignment);
 }
 
 void* Arena::take_from_next_chunk(std::size_t bytes) {
@@ -53,7 +73,8 @@ void* Pool::take(std::size_t bytes) {
 Pool::Header* Pool::new_large(std::size_t bytes) {
   AlignedBytes memory = allocate_aligned(sizeof(Header) + bytes);
   Header* h = new (memory.get()) Header{};
-  large_.push_back({Lease(memory.release(), FreeAligned{}), sizeof(Header) + bytes});
+  const FreeAligned free = memory.get_deleter();
+  large_.push_back({Lease(memory.release(), free), sizeof(Header) + bytes});
   h->large = std::uint32_t(large_.size());
   return h;
 }

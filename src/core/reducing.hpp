@@ -160,7 +160,8 @@ void across(const T* x, std::int64_t n, const T* shift, T* y) {
 template <class T, class How, class Map>
 void reduce_runs(View<const T> x, const Shape& kept, const T* shift, T* y) {
   const std::int64_t n = x.rank() ? x.shape().from_end(1) : 1;
-  if (n > 1 && n <= short_row && kept.count() > 1 && kept == x.shape().with(x.rank() - 1, 1))
+  // by the axes alone, not by how many rows there are: a batch may come in pieces
+  if (n > 1 && n <= short_row && x.rank() > 1 && kept == x.shape().with(x.rank() - 1, 1))
     return along_short<T, How, Map>(x.data, kept.count(), n, shift, y);
   std::fill(y, y + kept.count(), T(How::start));
   const Shape* shapes[] = {x.sizes, &kept};

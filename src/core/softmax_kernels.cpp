@@ -163,6 +163,18 @@ void logsumexp_adjoint(View<const T> x, const Shape& kept, const T* y, const T* 
     return each_row(x, kept, [&](std::int64_t i, std::int64_t at, std::int64_t n) {
       logsumexp_row(x.data + at, n, y[i], upstream[i], to.data + at);
     });
+  // The same for columns: e^(x - y) first, and what its sums say then.
+  constexpr T nearly = 8 * std::numeric_limits<T>::epsilon();
+  const RowNumbers<T> sum(kept, pool);
+  run<ExpDifference, T>({x, View<const T>{y, &kept}}, to, pool);
+  reduce_runs<T, AddUp, Same>(to, kept, nullptr, sum.data());
+  bool usable = true;
+  for (std::int64_t i = 0; i < kept.count(); ++i) {
+    T& total = sum.data()[i];
+    usable &= total > T(0.5) && total < T(2);
+    total = std::abs(total - T(1)) <= nearly ? upstream[i] : upstream[i] / total;
+  }
+  if (usable) return run<Product, T>({to, sum}, to, pool);
   softmax(x, kept, to, false, pool);
   run<Product, T>({to, View<const T>{upstream, &kept}}, to, pool);
 }

@@ -77,7 +77,11 @@ Formula Transpose::text(const Formula& x) const {
   return Formula::call(name, {x, Formula::symbol(axes)});
 }
 std::vector<Sample<Transpose>> Transpose::samples() {
-  return {{{}, {{2, 3}}}, {{{2, 0, 1}}, {{2, 3, 4}}}, {{}, {{0, 2}}}, {{{-1, 0}}, {{3, 1}}}};
+  return {{{}, {{2, 3}}},
+          {{{2, 0, 1}}, {{2, 3, 4}}},
+          {{{0, 2, 1}}, {{2, 3, 2}}},
+          {{}, {{0, 2}}},
+          {{{-1, 0}}, {{3, 1}}}};
 }
 
 Slice resolved_slice(const Shape& x, int axis, std::int64_t start, std::int64_t stop,

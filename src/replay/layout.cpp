@@ -78,9 +78,10 @@ void Layout<T>::give_apart(std::span<const Id> apart) {
   for (const Id output : apart) {
     const Id root = graph_.root(output);
     const std::size_t bytes = std::size_t(graph_.values[root].shape.count()) * sizeof(T);
-    std::shared_ptr<std::byte> memory(allocate_aligned(std::max(bytes, sizeof(T))).release(),
-                                      FreeAligned{});
-    apart_.push_back(std::move(memory));
+    AlignedBytes memory = allocate_aligned(std::max(bytes, sizeof(T)));
+    const FreeAligned free = memory.get_deleter();
+    std::shared_ptr<std::byte> shared(memory.release(), free);  // before the list may fail to grow
+    apart_.push_back(std::move(shared));
     bytes_ += bytes;
     if (!place_[root] && graph_.values[root].origin == Origin::computed)
       place_[root] = reinterpret_cast<T*>(apart_.back().get());

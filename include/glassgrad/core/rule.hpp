@@ -73,7 +73,7 @@ inline constexpr int arity = Op::Kind::arity;
 template <class Op>
 inline constexpr bool is_elementwise = Op::Kind::kind == OpKind::elementwise;
 template <class Op>  // what scalar code records
-inline constexpr bool is_plain = is_elementwise<Op> && arity<Op> <= 2 && std::is_empty_v<Op>;
+inline constexpr bool is_plain = std::is_empty_v<Op> && (arity<Op> < 3) && is_elementwise<Op>;
 
 // An elementwise op of two inputs that leaves the first as it is when the second is `number`, and
 // with `either` the other way round: x * 1, 1 * x, x - 0. Up to the sign of a zero (0 + -0 is 0).
@@ -137,8 +137,9 @@ struct Kernels {
   using Views = std::span<const View<const T>>;
 
   void (*forward)(const void* op, Views in, View<T> out, Pool& pool);
-  // Elementwise: upstream * local into every sink, broadcasting undone.
-  void (*backward)(const void* op, Views in, View<const T> out, const T* upstream,
+  // Elementwise: upstream * local into every sink, broadcasting undone. An upstream of another
+  // shape than the result's is stretched to it.
+  void (*backward)(const void* op, Views in, View<const T> out, View<const T> upstream,
                    std::span<const Sink<T>> sinks);
   // The same for single numbers: the value, and upstream * local to every input.
   T (*number)(const void* op, const T* const* in);

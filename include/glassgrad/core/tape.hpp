@@ -179,8 +179,8 @@ class Tape {
   void set(const Node<T>& leaf, std::int64_t position, T number);
   // Appends one record: shape, value, links. `op` is copied if the rule has attributes.
   Node<T> append(const Rule<T>& rule, const void* op, std::span<const Node<T>> inputs);
-  // The same for a plain op (of one or two inputs, without attributes), what scalar code is made of:
-  // nothing is copied on the way. Of one input `b` is `a` again.
+  // The same for a plain op (of one or two inputs, without attributes), what scalar code is made
+  // of: nothing is copied on the way. Of one input `b` is `a` again.
   Node<T> append_plain(const Rule<T>& rule, const Node<T>& a, const Node<T>& b);
   // With Keep::program: the contribution to input k of a node, of that input's shape, by the kernel
   // that backward uses; `reads` are the node's inputs, itself and its upstream, or what stands for
