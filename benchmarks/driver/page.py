@@ -242,29 +242,33 @@ def machine(root, build):
 
 
 HOW = """\
-- **Large steps** are BLAS's products; ours add one pass per elementwise node. By hand the update is part of the
-  product that makes the gradient, which no engine that shows gradients can do.
+- **Large steps** are BLAS's products; ours add one pass per elementwise node, over arrays that lie in large pages. By
+  hand the update is part of the product that makes the gradient, which no engine that shows gradients can do.
 - **4x[2,4,1]** is about fourteen nodes of a dozen numbers: what is measured is bookkeeping (shapes, buffers, checks, the
   optimizer's look for its state), spread evenly. The arena tape shows what remains without names, errors,
   broadcasting and shapes of any rank. Replayed, about twenty kernels are called on what fits a vector or two.
-- **Compiling** computes nothing but constants; what it costs is nine passes, and a copy of the graph after each for
-  `describe()`. Only the smallest step is so short that ten of it are less.
+- **Compiling** computes nothing but constants; what it costs is the passes, a copy of the graph after each that
+  changed something, for `describe()`, and the plan of the buffers. Beside the smallest step that is much.
 - **Models**: contributions go where they are summed, by the kernel that makes them (a product's, a slice's); all of an
   LSTM's x W are one product. libtorch beside a model by hand says what is left to gain: that is what "by hand" stands
   for under "met".
-- **The small CNN** is windows gathered (im2col), a product for each image, and the windows added back.
+- **The small CNN** is windows gathered (im2col), a product for each image, and the windows added back; replayed, an
+  image goes through all of it before the next one does, from the cache.
 - **Evaluation**, replayed, writes bias and activation where the product was; eager, every node has its own numbers,
   and at 32x[64,64,10] those no longer fit the nearest cache together with the weights.
 - **The chain**, eager, runs at the speed of memory. Replayed it runs block by block from the cache, derivatives by the
   kernels that backward uses; exp and tanh of AVX-512 without divisions make it faster than the fused loop of xsimd.
 - **Scalars**, eager, stay near the arena tape because a record holds its own number; names, generations and the place in
   the source are the rest. Replayed, the gradient is a graph of its own, three to five ops where the bare interpreter
-  goes twice through one switch; ordered by op, one call serves many of them. Over a batch of inputs the calls are
-  shared by the whole batch.
+  goes twice through one switch; ordered by op, one call serves a dozen of them, and
+  chains that do not wait for one another run side by side in the core. Over a batch of inputs the calls are shared by
+  the whole batch.
 - **logsumexp**: its gradient is u e^(x - y) in one pass. Where y is rounded so much that these no longer add up to u, a
   second pass takes that back.
-- **The mixture of Gaussians**: products of 10 x 10 matrices alone take as long as all of it by hand, which uses that
-  they are triangular and keeps Q (x - mu) in registers; arrays of ops go to memory between one op and the next.
+- **The mixture of Gaussians**: products of whole 10 x 10 matrices take most of the time of all of it by hand, which
+  uses that they are triangular and keeps Q (x - mu) in registers. Node by node is what arrays can come to; replayed,
+  a component goes through its ops from the cache, and what mu gets is a product with a vector (a sum goes first), but
+  x - mu and Q (x - mu) are written once and read once more, and squares pass through the cache before they are added.
 - **Further peers**: Stan Math and Sacado record a scalar node as a number, an adjoint and two pointers, with no check
   or name and no rule to ask; ADOL-C and CppAD run a tape that is kept as one loop over op codes, as the bare
   interpreter does. JAX makes machine code of the whole step for its sizes: ahead where much elementwise work is fused,
