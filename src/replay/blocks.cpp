@@ -92,12 +92,13 @@ void Layout<T>::place_hidden(const Step& step) {
   std::vector<Place> free;
   std::int64_t untouched = 0;
   for (std::uint32_t i = step.first; i < step.first + step.count; ++i) {
-    const auto& [rule, attributes, in, out, pull, onto] = graph_.code[i];
+    const Instruction<T>& instruction = graph_.code[i];
+    const Id out = instruction.out;
     const auto give_back = [&](bool over) {
-      for (const Id x : in) {
+      for (const Id x : instruction.in) {
         const Id root = graph_.root(x);
         if (!hidden_[root] || last_in_run_[root] != i) continue;
-        if (over && !(rule->elementwise && size_of(root) == size_of(out))) continue;
+        if (over && !(instruction.rule->elementwise && size_of(root) == size_of(out))) continue;
         free.push_back({scratch_at_[root], size_of(root)});
         last_in_run_[root] = ~0u;  // given back once, though it may be read twice
       }
