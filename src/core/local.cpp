@@ -64,7 +64,7 @@ std::vector<T> Local<T>::pull(View<const T> upstream) const {
   if (record.rule->elementwise) {
     Few<Sink<T>> sinks(n);
     sinks[std::size_t(k_)] = {result.data(), false};
-    record.rule->backward(record.attributes, views, out, upstream.data, sinks);
+    record.rule->backward(record.attributes, views, out, upstream, sinks);
     return result;
   }
   Pool pool;

@@ -154,8 +154,8 @@ void Tape<T>::pass_on_elementwise(Record<T>& record, const std::uint32_t* inputs
     any = true;
   }
   if (any)
-    record.rule->backward(record.attributes, views, {record.value, record.shape}, record.upstream,
-                          sinks);
+    record.rule->backward(record.attributes, views, {record.value, record.shape},
+                          {record.upstream, record.shape}, sinks);
 }
 
 // By the kernel that the op has for it, straight into the upstreams.

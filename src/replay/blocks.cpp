@@ -26,7 +26,7 @@ void Call<T>::pull_back(std::span<const View<const T>> from, View<T> to, Pool& p
     return rule->adjoint_into(attributes, pull - 1, from.first(n), from[n], from[n + 1],
                               Sink<T>{to.data, onto}, pool);
   sinks[pull - 1].data = to.data;
-  rule->backward(attributes, from.first(n), from[n], from[n + 1].data, std::span(sinks, n));
+  rule->backward(attributes, from.first(n), from[n], from[n + 1], std::span(sinks, n));
 }
 
 template <class T>

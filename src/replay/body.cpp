@@ -33,6 +33,7 @@ Body<T>::Body(const CostFunction<T>& f, std::span<const Feed<T>> examples,
   pass("fold_constants", &fold_constants<T>);
   pass("clean_algebra", &clean_algebra<T>);
   pass("merge_common", &merge_common<T>);
+  pass("unstretch", &unstretch<T>);
   pass("fold_transposes", &fold_transposes<T>);
   pass("sums_first", &sums_first<T>);
   pass("remove_dead", &remove_dead<T>);

@@ -20,6 +20,9 @@ void clean_algebra(Graph<T>& graph);
 // The same op with the same attributes on the same inputs is computed once.
 template <class T>
 void merge_common(Graph<T>& graph);
+// An elementwise instruction reads what a broadcast_to stretches: it stretches it itself.
+template <class T>
+void unstretch(Graph<T>& graph);
 // A product of a transpose reads its operand transposed instead: matmul's own flags.
 template <class T>
 void fold_transposes(Graph<T>& graph);

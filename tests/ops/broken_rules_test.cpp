@@ -91,7 +91,7 @@ void spoil(const Broken& b, T* share, std::int64_t count) {
   if (b.how == rolled && count > 1) std::rotate(share, share + count - 1, share + count);
 }
 
-void backward(const void* attributes, Views in, View<const T> out, const T* upstream,
+void backward(const void* attributes, Views in, View<const T> out, View<const T> upstream,
               std::span<const Sink<T>> sinks) {
   const Broken& b = of(attributes);
   const std::size_t k = std::size_t(b.input);
@@ -102,7 +102,8 @@ void backward(const void* attributes, Views in, View<const T> out, const T* upst
   const std::size_t from = std::size_t(b.how == swapped ? b.other() : b.input);
   std::vector<T> share(in[from].size(), 0.0);
   own[from].data = share.data();
-  b.rule->backward(b.op, in, out, wrong_upstream(b, in, out.shape(), upstream).data(), own);
+  b.rule->backward(b.op, in, out,
+                   {wrong_upstream(b, in, out.shape(), upstream.data).data(), out.sizes}, own);
   spoil(b, share.data(), std::int64_t(share.size()));
   for (std::size_t i = 0; i < in[k].size(); ++i)
     sinks[k].data[i] = (sinks[k].add ? sinks[k].data[i] : 0) + share[i % share.size()];

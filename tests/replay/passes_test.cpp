@@ -168,6 +168,30 @@ TEST(Passes, NeighboursOfOneShapeAreFused) {
             "  %8 = add(%7, input0)  (3)\n");
 }
 
+// A broadcast_to before elementwise instructions is left out, where another operand gives the
+// shape: of an upstream too.
+TEST(Passes, ElementwiseInstructionsStretchWhatTheyRead) {
+  Recorded on;
+  const auto row = broadcast_to(on.x * 2.0, Shape{2, 3}),
+             full = on.tape.input({{1.0, 2.0, 3.0}, {4.0, 5.0, 6.0}});
+  auto graph = on.graph({row * full, exp(row)});
+  replay::unstretch(graph);
+  EXPECT_EQ(replay::describe(graph),
+            "%2 = mul(input0, 2)  (3)\n"
+            "%3 = broadcast_to(%2)  (2, 3)\n"
+            "%5 = mul(%2, input4)  (2, 3)\n"
+            "%6 = exp(%3)  (2, 3)\n");
+
+  Recording last;
+  const auto w = last.tape(last.w);
+  auto pulls = last.graph(sum(square(sum(tanh(w), 1))));
+  replay::unstretch(pulls);
+  replay::remove_dead(pulls);
+  const std::string text = replay::describe(pulls);
+  EXPECT_EQ(text.find("broadcast_to"), std::string::npos) << text;
+  EXPECT_NE(text.find("tanh'(%2, %2, %"), std::string::npos) << text;
+}
+
 // A product of transposes reads what they turn; of the others nothing changes.
 TEST(Passes, TransposesBecomeFlagsOfTheProduct) {
   Recorded on;

@@ -95,14 +95,15 @@ class ElementwiseKernel {
     if (i < length) out(call_part(body, in, i, length - i, all), i, length - i);
   }
 
+  template <int m>
   static bool flat(std::span<const View<const T>> in, const View<const T>& out) {
-    if constexpr (n > 1)
+    if constexpr (m > 1)
       for (const auto& x : in)
-        if (x.count() != out.count() && x.count() != 1) return false;
+        if (x.sizes != out.sizes && x.count() != out.count() && x.count() != 1) return false;
     return true;
   }
 
-  // Some runs of the inputs and of the output: where the first one starts, how each steps along it,
+  // Some runs of m arrays and of the output: where the first one starts, how each steps along it,
   // and from one run to the next.
   struct Plane {
     const std::int64_t *offset, *step, *row_step;
@@ -111,33 +112,33 @@ class ElementwiseKernel {
 
   // Calls body(plane) for all runs. Long arrays that may be cut are shared among threads: an entry
   // has the same bits wherever the cuts are.
-  template <class Body>
+  template <int m, class Body>
   static void walk(std::span<const View<const T>> in, const View<const T>& out, bool may_cut,
                    const Body& body) {
     constexpr std::int64_t chunk = std::int64_t(1) << 15;
     const std::int64_t count = out.count();
     const bool cut = may_cut && count >= 2 * chunk;
-    if (flat(in, out)) {
-      std::int64_t step[n + 1];
-      for (int k = 0; k < n; ++k) step[k] = in[std::size_t(k)].count() != 1;
-      step[n] = 1;
+    if (flat<m>(in, out)) {
+      std::int64_t step[m + 1];
+      for (int k = 0; k < m; ++k) step[k] = in[std::size_t(k)].count() != 1;
+      step[m] = 1;
       const std::int64_t size = cut ? chunk : std::max<std::int64_t>(count, 1);
       workers::run((count + size - 1) / size, [&](std::int64_t i) {
-        std::int64_t offset[n + 1];
-        for (int k = 0; k <= n; ++k) offset[k] = i * size * step[k];
+        std::int64_t offset[m + 1];
+        for (int k = 0; k <= m; ++k) offset[k] = i * size * step[k];
         body(Plane{offset, step, step, std::min(size, count - i * size), 1});
       });
     } else {
-      const Shape* shapes[n + 1];
-      for (int k = 0; k < n; ++k) shapes[k] = in[std::size_t(k)].sizes;
-      shapes[n] = out.sizes;
-      const Runs<n + 1> runs(out.shape(), shapes);
+      const Shape* shapes[m + 1];
+      for (int k = 0; k < m; ++k) shapes[k] = in[std::size_t(k)].sizes;
+      shapes[m] = out.sizes;
+      const Runs<m + 1> runs(out.shape(), shapes);
       const std::int64_t rows = runs.rows();
       const std::int64_t each = cut ? std::max<std::int64_t>(1, chunk / runs.length()) : rows;
       runs.each_plane([&](const std::int64_t* first) {
         workers::run((rows + each - 1) / each, [&](std::int64_t i) {
-          std::int64_t offset[n + 1];
-          for (int k = 0; k <= n; ++k) offset[k] = first[k] + i * each * runs.row_step()[k];
+          std::int64_t offset[m + 1];
+          for (int k = 0; k <= m; ++k) offset[k] = first[k] + i * each * runs.row_step()[k];
           body(Plane{offset, runs.step(), runs.row_step(), runs.length(),
                      std::min(each, rows - i * each)});
         });
@@ -154,15 +155,15 @@ class ElementwiseKernel {
  public:
   static void forward(const void* attributes, std::span<const View<const T>> in, View<T> out,
                       Pool&) {
-    if (const std::int64_t count = out.count(); count <= lanes && flat(in, out)) {
+    if (const std::int64_t count = out.count(); count <= lanes && flat<n>(in, out)) {
       [&]<std::size_t... k>(std::index_sequence<k...>) {
         const Op op = *static_cast<const Op*>(attributes);
         simd::store_part(value_of(op, small(in[k], count)...), out.data, count);
       }
       (std::make_index_sequence<std::size_t(n)>{});
     } else {
-      walk(in, out, true,
-           [&](const Plane& plane) { forward_runs(attributes, in, plane, out.data); });
+      walk<n>(in, out, true,
+              [&](const Plane& plane) { forward_runs(attributes, in, plane, out.data); });
     }
   }
 
@@ -189,7 +190,7 @@ class ElementwiseKernel {
   }
 
   static void backward(const void* attributes, std::span<const View<const T>> in, View<const T> out,
-                       const T* upstream, std::span<const Sink<T>> sinks) {
+                       View<const T> upstream, std::span<const Sink<T>> sinks) {
     const Op op = *static_cast<const Op*>(attributes);
     [&]<std::size_t... k>(std::index_sequence<k...>) {
       (backward_to<int(k)>(op, in, out, upstream, sinks[k]), ...);
@@ -200,7 +201,7 @@ class ElementwiseKernel {
  private:
   template <int k>
   static void backward_to(const Op& op, std::span<const View<const T>> in, View<const T> out,
-                          const T* upstream, const Sink<T>& sink) {
+                          const View<const T>& upstream, const Sink<T>& sink) {
     if constexpr (std::is_same_v<LocalType<k, Op, V>, None>)
       return;
     else
@@ -208,17 +209,20 @@ class ElementwiseKernel {
   }
   template <int k>
   static void backward_along(const Op& op, std::span<const View<const T>> in, View<const T> out,
-                             const T* upstream, const Sink<T>& sink) {
+                             const View<const T>& upstream, const Sink<T>& sink) {
     if (!sink.data) return;
     const View<const T>& to = in[k];
     const bool whole = to.count() == out.count() && to.count() != 1;
     if (!whole && !sink.add) std::fill(sink.data, sink.data + to.count(), T(0));
     const bool add = sink.add || !whole;
-    walk(in, out, whole, [&](const Plane& plane) {
+    View<const T> arrays[n + 1];  // of a plane: x..., upstream
+    std::copy_n(in.begin(), n, arrays);
+    arrays[n] = upstream;
+    walk<n + 1>(arrays, out, whole, [&](const Plane& plane) {
       Stream streams[n + 2];
       start(streams, in, plane);
-      streams[n].start(out.data + plane.offset[n], 1);
-      streams[n + 1].start(upstream + plane.offset[n], 1);
+      streams[n].start(out.data + plane.offset[n + 1], 1);
+      streams[n + 1].start(upstream.data + plane.offset[n], plane.step[n]);
       backward_runs<k>(op, streams, plane, sink.data + plane.offset[k], add);
     });
   }
@@ -289,7 +293,8 @@ class ElementwiseKernel {
       backward_run<k>(op, streams, plane.length, g, plane.step[k] == 0, add);
       if (++row == plane.rows) return;
       for (int i = 0; i < n; ++i) streams[i].next_row(plane.row_step[i]);
-      for (int i : {n, n + 1}) streams[i].next_row(plane.row_step[n]);
+      streams[n].next_row(plane.row_step[n + 1]);
+      streams[n + 1].next_row(plane.row_step[n]);
       g += plane.row_step[k];
     }
   }

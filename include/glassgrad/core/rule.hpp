@@ -137,8 +137,9 @@ struct Kernels {
   using Views = std::span<const View<const T>>;
 
   void (*forward)(const void* op, Views in, View<T> out, Pool& pool);
-  // Elementwise: upstream * local into every sink, broadcasting undone.
-  void (*backward)(const void* op, Views in, View<const T> out, const T* upstream,
+  // Elementwise: upstream * local into every sink, broadcasting undone. An upstream of another
+  // shape than the result's is stretched to it.
+  void (*backward)(const void* op, Views in, View<const T> out, View<const T> upstream,
                    std::span<const Sink<T>> sinks);
   // The same for single numbers: the value, and upstream * local to every input.
   T (*number)(const void* op, const T* const* in);
