@@ -14,11 +14,16 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
        -Wno-uninitialized)
 endif()
 
+# Kernels are vectors by hand. Where g++ 12 makes vectors of neighbouring lanes itself (-O3), it takes
+# a condition that is one bool for the mask of all lanes, and only the first lane's bit is set: sums
+# of gradients lost every other lane.
+set(glassgrad_vectors $<$<CXX_COMPILER_ID:GNU>:-fno-tree-slp-vectorize>)
+
 # A product and a sum stay two roundings everywhere: contracting them where the machine has a fused
 # instruction would make results depend on the ISA and on the inliner.
 option(GLASSGRAD_WARNINGS "Compile glassgrad itself with its warnings" ${PROJECT_IS_TOP_LEVEL})
 function(glassgrad_flags target)
-  target_compile_options(${target} PRIVATE -ffp-contract=off)
+  target_compile_options(${target} PRIVATE -ffp-contract=off ${glassgrad_vectors})
   if(GLASSGRAD_WARNINGS)
     target_compile_options(${target} PRIVATE ${glassgrad_warnings})
   endif()

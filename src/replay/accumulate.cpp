@@ -6,17 +6,11 @@
 namespace glassgrad::replay {
 namespace {
 
-constexpr std::size_t nobody = ~std::size_t(0);
-
 template <class T>
 class Accumulating {
  public:
   explicit Accumulating(Graph<T>& graph)
-      : graph_(graph), uses_(graph.values.size(), 0), maker_(graph.values.size(), nobody) {
-    for (const Instruction<T>& instruction : graph.code)
-      for (const Id x : instruction.in) ++uses_[graph.root(x)];
-    for (const Id output : graph.outputs) ++uses_[graph.root(output)];
-  }
+      : graph_(graph), uses_(graph.uses()), maker_(graph.values.size(), nobody) {}
 
   void run() {
     std::vector<Instruction<T>> kept;

@@ -53,6 +53,15 @@ Graph<T> graph_of(Tape<T>& tape, std::vector<Id> outputs, Id fed) {
 }
 
 template <class T>
+std::vector<std::uint32_t> Graph<T>::uses() const {
+  std::vector<std::uint32_t> uses(values.size(), 0);
+  for (const Instruction<T>& instruction : code)
+    for (const Id x : instruction.in) ++uses[root(x)];
+  for (const Id output : outputs) ++uses[root(output)];
+  return uses;
+}
+
+template <class T>
 void Graph<T>::keep_only(const std::vector<char>& keep) {
   std::size_t to = 0;
   for (std::size_t i = 0; i < code.size(); ++i) {

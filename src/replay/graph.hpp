@@ -12,6 +12,8 @@ namespace glassgrad::replay {
 
 using Id = std::uint32_t;
 
+inline constexpr std::size_t nobody = ~std::size_t(0);  // the maker of what no instruction makes
+
 enum class Origin : std::uint8_t { constant, fed, parameter, computed };
 
 template <class T>
@@ -81,6 +83,8 @@ struct Graph {
   std::vector<std::uint32_t> side;
 
   Id root(Id value) const { return values[value].root; }
+  // How many operands read each root; an output is read once more.
+  std::vector<std::uint32_t> uses() const;
   // Drops the instructions that `keep` does not say.
   void keep_only(const std::vector<char>& keep);
   // Is this operand cut with the result, when that is cut along its first axis of n entries? Else

@@ -12,18 +12,12 @@
 namespace glassgrad::replay {
 namespace {
 
-constexpr std::size_t nobody = ~std::size_t(0);
-
 template <class T>
 class SumsFirst {
  public:
   explicit SumsFirst(Graph<T>& graph)
-      : graph_(graph), uses_(graph.values.size(), 0), maker_(graph.values.size(), nobody) {
-    for (std::size_t i = 0; i < graph.code.size(); ++i) {
-      maker_[graph.code[i].out] = i;
-      for (const Id x : graph.code[i].in) ++uses_[graph.root(x)];
-    }
-    for (const Id output : graph.outputs) ++uses_[graph.root(output)];
+      : graph_(graph), uses_(graph.uses()), maker_(graph.values.size(), nobody) {
+    for (std::size_t i = 0; i < graph.code.size(); ++i) maker_[graph.code[i].out] = i;
   }
 
   void run() {

@@ -10,7 +10,7 @@ trap 'rm -rf "$folder"' EXIT
 # The flags of the dev preset: it is how glassgrad is found that is tested here, and the compiler cache
 # has these objects from scripts/test.
 flags=(-DCMAKE_BUILD_TYPE=Debug -DCMAKE_CXX_FLAGS=-D_GLIBCXX_ASSERTIONS "-DCMAKE_CXX_FLAGS_DEBUG=-O1 -g1"
-  -DCMAKE_COMPILE_WARNING_AS_ERROR=ON)
+  -DCMAKE_COMPILE_WARNING_AS_ERROR=ON -DGLASSGRAD_LIBRARY_FLAGS=-O3)
 
 # A project of somebody else's does not choose glassgrad's launcher; here it may find what is compiled.
 if command -v ccache > /dev/null; then

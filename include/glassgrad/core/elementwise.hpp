@@ -310,10 +310,16 @@ class ElementwiseKernel {
       return;
     }
     along<n + 2>(streams, length, pull, [g, add](const V& v, std::int64_t i, std::int64_t count) {
-      if (count == lanes)
-        (add ? V::load_unaligned(g + i) + v : v).store_unaligned(g + i);
-      else
-        simd::store_part(add ? simd::load_part<V>(g + i, count) + v : v, g + i, count);
+      if (!add) {
+        // g++ 12 at -O3 would make one masked addition of both ways, and its mask of one lane only
+        // (tests/ops at -O3): it cannot see through this.
+        __asm__ volatile("");
+        store(v, g + i, count);
+      } else if (count == lanes) {
+        (V::load_unaligned(g + i) + v).store_unaligned(g + i);
+      } else {
+        simd::store_part(simd::load_part<V>(g + i, count) + v, g + i, count);
+      }
     });
   }
 
