@@ -2,6 +2,8 @@
 
 A contender is a command that takes the flags of harness.hpp and prints rows of Google Benchmark.
 """
+import ctypes
+import functools
 import json
 import os
 import pathlib
@@ -32,7 +34,11 @@ WHY_ABSENT = {
 # libtorch has a pool of OpenMP threads. OpenBLAS's own threads fight with it (two are several
 # times slower than one), its OpenMP build does not: where that is installed the peer is given it.
 OPENMP_BLAS = "/usr/lib/{}/openblas-openmp"
-
+# OpenBLAS takes a processor that is younger than itself for one without AVX, and its products are
+# four times slower then. Its documents' remedy is OPENBLAS_CORETYPE: of these the first whose
+# features the processor has.
+OLD_CORES = {"prescott", "core2", "penryn", "dunnington", "nehalem", "generic"}
+CORES = [("COOPERLAKE", "avx512_bf16"), ("SKYLAKEX", "avx512bw"), ("HASWELL", "avx2")]
 
 HERE = pathlib.Path(__file__).resolve().parent
 
@@ -60,8 +66,30 @@ def openmp_blas():
     return folder if folder.is_dir() else None
 
 
+def better_core(taken_for, features):
+    """What OpenBLAS should take a processor for, or None where it is right."""
+    if taken_for.lower() not in OLD_CORES:
+        return None
+    return next((core for core, feature in CORES if feature in features), None)
+
+
+@functools.cache
+def blas_core():
+    """(what OpenBLAS takes this processor for, what it is told): ("", None) where nobody can say."""
+    try:
+        name = ctypes.CDLL("libopenblas.so.0").openblas_get_corename
+        name.restype = ctypes.c_char_p
+        taken_for = name().decode()
+        features = re.search(r"^flags\s*: (.*)", pathlib.Path("/proc/cpuinfo").read_text(), re.M)
+    except (OSError, AttributeError):
+        return "", None
+    return taken_for, better_core(taken_for, features[1].split() if features else [])
+
+
 def environment(name):
     result = dict(os.environ)
+    if blas_core()[1]:
+        result["OPENBLAS_CORETYPE"] = blas_core()[1]
     if name == "torch" and openmp_blas():
         result["LD_LIBRARY_PATH"] = str(openmp_blas())
     return result
@@ -128,8 +156,9 @@ def copies(present, rounds, quick):
                 command = [*present["glassgrad"], "--threads=1", "--benchmark_format=json",
                            f"--benchmark_filter={exactly('step', size, variant)}",
                            f"--benchmark_min_time={0.2 if quick else 1}"]
-                pair = [subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
-                                         text=True) for _ in range(2)]
+                pair = [subprocess.Popen(command, env=environment("glassgrad"), text=True,
+                                         stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+                        for _ in range(2)]
                 took = {}
                 for process in pair:
                     keep_best(took, json.loads(process.communicate()[0]), len(took))

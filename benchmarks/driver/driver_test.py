@@ -54,6 +54,18 @@ class Filters(unittest.TestCase):
         self.assertRegex(f"step/{SMALL}/torch/", contenders.exactly("step", SMALL, "torch"))
 
 
+class Blas(unittest.TestCase):
+    def test_a_processor_that_openblas_does_not_know_is_named_to_it_by_its_features(self):
+        self.assertEqual(contenders.better_core("Prescott", ["avx2", "avx512bw"]), "SKYLAKEX")
+        self.assertEqual(contenders.better_core("Prescott", ["avx512bw", "avx512_bf16"]),
+                         "COOPERLAKE")
+        self.assertEqual(contenders.better_core("Nehalem", ["avx2", "fma"]), "HASWELL")
+
+    def test_where_it_is_right_or_there_is_no_more_to_be_had_it_is_told_nothing(self):
+        self.assertIsNone(contenders.better_core("Zen", ["avx2", "fma"]))
+        self.assertIsNone(contenders.better_core("Prescott", ["sse3"]))
+
+
 class Pictures(unittest.TestCase):
     def test_equal_numbers_give_equal_bytes_of_valid_xml(self):
         one, two = (pictures.picture(rows.STEPS, dict(STEP), page.time_text) for _ in range(2))

@@ -216,6 +216,15 @@ def jax_version(build):
     return f", jax {found[0].name.split('-')[1].removesuffix('.dist')}" if found else ""
 
 
+def blas_said():
+    taken_for, told = contenders.blas_core()
+    if not told:
+        return f"OpenBLAS's kernels: {taken_for or 'unknown'}"
+    return (f"OpenBLAS is older than this processor and takes it for {taken_for}; every contender "
+            f"tells it OPENBLAS_CORETYPE={told}, or their products would be several times slower. "
+            "glassgrad's products are its own")
+
+
 def machine(root, build):
     """Lines about the machine, versions and flags."""
     cpu = re.search(r"model name\s*: (.*)", pathlib.Path("/proc/cpuinfo").read_text())
@@ -237,6 +246,7 @@ def machine(root, build):
         "users' code and the peers'",
         f"- {', '.join(versions.splitlines()) or 'versions of packages unknown'}"
         f"{jax_version(build)}",
+        f"- {blas_said()}",
         f"- glassgrad at {commit or 'no commit yet'}",
     ]
 

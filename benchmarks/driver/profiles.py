@@ -67,7 +67,8 @@ def functions(command, question, size, variant):
         done = subprocess.run(
             ["perf", "record", "-q", "-F", "1999", "-o", data, *command, "--threads=1",
              f"--benchmark_filter={contenders.exactly(question, size, variant)}", "--benchmark_min_time=1.5"],
-            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+            env=contenders.environment("glassgrad"), stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL)
         if done.returncode != 0:
             return None
         report = subprocess.run(

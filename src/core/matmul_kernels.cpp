@@ -1,10 +1,12 @@
-// Products of matrices: small ones by loops of our own (a BLAS call costs more than a 4 x 4
-// product), others by BLAS on one thread, large ones cut into tiles for the pool. Which of them
-// depends on the shape alone, so the number of threads changes no bit.
-#include <cblas.h>
-
+// Products of matrices: tiny ones by a plain loop, with a vector by sums of products, others by
+// tiles (gemm.hpp), large ones cut for the pool. Which of them depends on the shape alone, and a
+// tile adds every entry up in one order, so the number of threads changes no bit. Not by BLAS: of
+// products of this size it loses up to half in laying operands out, and Debian 12's OpenBLAS takes
+// processors that are younger than itself for ones without AVX (benchmarks.md).
 #include <algorithm>
 
+#include "core/gemm.hpp"
+#include "core/gemm_dots.hpp"
 #include "glassgrad/core/kernels.hpp"
 #include "glassgrad/core/runs.hpp"
 #include "glassgrad/core/simd.hpp"
@@ -13,45 +15,32 @@
 namespace glassgrad::kernels {
 namespace {
 
-// Products below this many multiplications stay with the loops.
+// Products below this many multiplications stay with the plain loop.
 constexpr std::int64_t small = 256;
 
-// OpenBLAS is asked for one thread, once: its own threads change the bits and spin against others.
-extern "C" void openblas_set_num_threads(int);
-void use_one_thread() {
-  static const bool done = (openblas_set_num_threads(1), true);
-  (void)done;
-}
-
-void blas(CBLAS_TRANSPOSE ta, CBLAS_TRANSPOSE tb, int m, int n, int k, const float* a, int lda,
-          const float* b, int ldb, float beta, float* c, int ldc) {
-  cblas_sgemm(CblasRowMajor, ta, tb, m, n, k, 1.0f, a, lda, b, ldb, beta, c, ldc);
-}
-void blas(CBLAS_TRANSPOSE ta, CBLAS_TRANSPOSE tb, int m, int n, int k, const double* a, int lda,
-          const double* b, int ldb, double beta, double* c, int ldc) {
-  cblas_dgemm(CblasRowMajor, ta, tb, m, n, k, 1.0, a, lda, b, ldb, beta, c, ldc);
-}
-
-// From this many multiplications on a product is worth sharing (about 80 us); a tile is about this
-// many rows or columns of the result, along its longer side.
+// From this many multiplications on a product is worth sharing (about 60 us); a tile is about this
+// many rows or columns of the result, along its longer side, and their number is even: two threads
+// get as much.
 constexpr std::int64_t large = std::int64_t(1) << 22, tile = 256;
 
 template <class T>
-void tiled(bool transpose_a, bool transpose_b, std::int64_t m, std::int64_t n, std::int64_t k,
-           const T* a, const T* b, T* c, bool add) {
+void tiled(const gemm::Matrix<T>& a, const gemm::Matrix<T>& b, std::int64_t m, std::int64_t n,
+           std::int64_t k, T* c, bool add) {
   const bool by_rows = m >= n;
   const std::int64_t size = by_rows ? m : n;
-  const std::int64_t tiles =
-      m * n * k < large || size < 64 ? 1 : std::max<std::int64_t>(2, (size + tile / 2) / tile);
+  if (m * n * k < large || size < 64 || threads() == 1)
+    return gemm::product(a, b, m, n, k, c, n, add);
+  const std::int64_t tiles = 2 * std::max<std::int64_t>(1, (size + tile) / (2 * tile));
   const std::int64_t width = ((size + tiles - 1) / tiles + 15) / 16 * 16;
   workers::run((size + width - 1) / width, [&](std::int64_t i) {
     const std::int64_t first = i * width, count = std::min(width, size - first);
-    const T* const a_tile = by_rows ? a + first * (transpose_a ? 1 : k) : a;
-    const T* const b_tile = by_rows ? b : b + first * (transpose_b ? k : 1);
-    blas(transpose_a ? CblasTrans : CblasNoTrans, transpose_b ? CblasTrans : CblasNoTrans,
-         int(by_rows ? count : m), int(by_rows ? n : count), int(k), a_tile,
-         int(transpose_a ? m : k), b_tile, int(transpose_b ? k : n), T(add),
-         c + first * (by_rows ? n : 1), int(n));
+    auto part_a = a, part_b = b;
+    if (by_rows)
+      part_a.data = a.at(first, 0);
+    else
+      part_b.data = b.at(0, first);
+    gemm::product(part_a, part_b, by_rows ? count : m, by_rows ? n : count, k,
+                  c + first * (by_rows ? n : 1), n, add);
   });
 }
 
@@ -94,8 +83,18 @@ void matmul(bool transpose_a, bool transpose_b, std::int64_t m, std::int64_t n, 
     by_columns(m, n, k, a, transpose_a ? 1 : k, transpose_a ? m : 1, b, c, add);
     return;
   }
-  use_one_thread();
-  tiled(transpose_a, transpose_b, m, n, k, a, b, c, add);
+  if (m == 1) transpose_a = false;  // a vector lies as its transpose does
+  if (n == 1) transpose_b = true;
+  // Rows of both lie as they are summed, and one has too few to fill vectors or be worth turning.
+  constexpr std::int64_t lanes = gemm::lanes<T>, few = 2 * lanes;
+  const bool small_and_deep = m <= few && n <= few && n % lanes != 0 && k >= 32 * lanes;
+  if (!transpose_a && transpose_b && k >= lanes && (m == 1 || n == 1 || small_and_deep))
+    return gemm::dots(a, b, m, n, k, c, add);
+  if (n == 1)  // c is a row of its transpose
+    return gemm::product<T>({b, k, false}, {a, transpose_a ? m : k, !transpose_a}, 1, m, k, c, m,
+                            add);
+  tiled<T>({a, transpose_a ? m : k, transpose_a}, {b, transpose_b ? k : n, transpose_b}, m, n, k, c,
+           add);
 }
 
 namespace {

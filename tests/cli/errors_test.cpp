@@ -113,7 +113,7 @@ TEST_F(Command, ADivergingRateStops) {
   const std::string flags =
       "train two.csv --optimizer gradient_descent --save m.model --metrics m.csv";
   expect_refused(flags + " --rate 1e308 --batch 8",
-                 "[train] training diverged: the loss is nan in epoch 1, batch 2, at rate 1e+308. "
+                 "[train] training diverged: the loss is inf in epoch 1, batch 2, at rate 1e+308. "
                  "Lower --rate, or set --clip.");
   // The rate grows a billion times every three epochs: what was good until then is kept.
   const auto outcome =
