@@ -54,14 +54,17 @@ class Loops {
     std::rotate(axis_ + inner, axis_ + inner + 1, axis_ + count_);
   }
 
-  // body(n, from, from_step, to, to_step) for every run of the innermost axis
+  struct Axis {
+    std::int64_t size, from, to;
+  };
+  // body(from, to, rows, run) for every plane of the two innermost axes
   template <class T, class Body>
   void each(const T* from, T* to, const Body& body) const {
-    const Axis& inner = axis_[count_ - 1];
+    const Axis &run = axis_[count_ - 1], rows = count_ > 1 ? axis_[count_ - 2] : Axis{1, 0, 0};
     std::int64_t at[max_rank] = {};
     while (true) {
-      body(inner.size, from, inner.from, to, inner.to);
-      int i = count_ - 2;
+      body(from, to, rows, run);
+      int i = count_ - 3;
       for (; i >= 0; --i) {
         from += axis_[i].from, to += axis_[i].to;
         if (++at[i] < axis_[i].size) break;
@@ -74,9 +77,6 @@ class Loops {
 
  private:
   static constexpr std::int64_t short_axis = 8;
-  struct Axis {
-    std::int64_t size, from, to;
-  };
   Axis axis_[max_rank];
   int count_ = 0;
 };
@@ -103,10 +103,17 @@ void walk(const Shape& sizes, const T* from, const Walk& from_walk, T* to, const
   if (sizes.count() == 0) return;
   Loops(sizes, from_walk, to_walk)
       .each(from + from_walk.offset, to + to_walk.offset,
-            [](std::int64_t n, const T* in, std::int64_t in_step, T* out, std::int64_t out_step) {
-              if (in_step == 1 && out_step == 1) return move<adds>(in, out, n);
-              for (std::int64_t i = 0; i < n; ++i)
-                out[i * out_step] = adds ? out[i * out_step] + in[i * in_step] : in[i * in_step];
+            [](const T* in, T* out, const Loops::Axis& rows, const Loops::Axis& run) {
+              for (std::int64_t row = rows.size; row > 0; --row, in += rows.from, out += rows.to) {
+                if (run.from == 1 && run.to == 1) {
+                  move<adds>(in, out, run.size);
+                  continue;
+                }
+                for (std::int64_t i = 0; i < run.size; ++i) {
+                  T& number = out[i * run.to];
+                  number = adds ? number + in[i * run.from] : in[i * run.from];
+                }
+              }
             });
 }
 }  // namespace

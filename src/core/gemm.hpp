@@ -10,11 +10,10 @@
 namespace glassgrad::gemm {
 namespace {
 
-// A block of b is block_depth x block_columns; of a it is block_rows x block_depth. A tile's
-// columns of it lie in the first cache, all of both in the second. Where an entry of the product is
-// added up in several parts depends on block_depth alone.
-constexpr std::int64_t block_depth = 256;
-constexpr std::int64_t block_rows = 8 * most_rows;
+// A block of b is block_depth x block_columns, of a block_rows x block_depth. A tile's columns of
+// it lie in the first cache, all of both in the second. Where an entry of the product is added up
+// in several parts depends on block_depth alone.
+constexpr std::int64_t block_depth = 256, block_rows = 4 * most_rows;
 template <class T>
 constexpr std::int64_t block_columns = 4096 / std::int64_t(sizeof(T));
 template <class T>
@@ -36,70 +35,86 @@ Blocks<T>* blocks() {
 
 // c (+)= a b for an m x k matrix a and a k x n matrix b; rows of c lie c_step apart.
 template <class T>
-void product(const Matrix<T>& a, const Matrix<T>& b, std::int64_t m, std::int64_t n, std::int64_t k,
-             T* c, std::int64_t c_step, bool add) {
-  constexpr auto L = lanes<T>;
-  const std::int64_t panels = (m + most_rows - 1) / most_rows, rows = (m + panels - 1) / panels;
-  const bool pack_b = b.transposed || (panels > 4 && n * k > block_depth * tile_columns<T>);
-  const std::int64_t packed =
-      (pack_b ? (n + L - 1) / L : n % L != 0) * L * std::min(k, block_depth);
-  alignas(64) T few[block_depth * tile_columns<T>];
-  const bool fits = packed <= std::int64_t(std::size(few));
-  Blocks<T>* const many = fits ? nullptr : blocks<T>();
-  T* const columns = many ? many->columns : few;
-  const std::int64_t most_columns = fits ? n : many ? block_columns<T> : tile_columns<T>;
-  // Rows that lie a large power of two apart push each other out of the cache.
-  const bool pack_a = many && n >= 512;
-  const std::int64_t most_a = pack_a ? block_rows / rows * rows : m;
-  const std::int64_t widest = pack_b || rows > rows_of(most_vectors) ? 2 : most_vectors;
+struct Product {
+  Matrix<T> a, b;
+  std::int64_t m, n, k;
+  T* c;
+  std::int64_t c_step;
+  bool add;
 
-  for (std::int64_t j0 = 0; j0 < n; j0 += most_columns) {
-    const std::int64_t width = std::min(most_columns, n - j0);
-    for (std::int64_t p = 0; p < k; p += block_depth) {
-      const std::int64_t depth = std::min(block_depth, k - p), rest = width % L;
-      if (pack_b)
-        for (std::int64_t j = 0; j < width; j += tile_columns<T>)
-          pack_columns(b, p, j0 + j, depth, std::min(tile_columns<T>, width - j),
-                       columns + j * depth);
-      else if (rest)
-        pack_columns(b, p, j0 + width - rest, depth, rest, columns);
-      for (std::int64_t i0 = 0; i0 < m; i0 += most_a) {
-        const std::int64_t height = std::min(most_a, m - i0);
-        if (pack_a)
-          for (std::int64_t i = 0; i < height; i += rows)
-            pack_rows(a, i0 + i, p, depth, std::min(rows, height - i), many->rows + i * depth);
-        for (std::int64_t j = 0; j < width;) {
-          std::int64_t vectors = widest;
-          while (vectors > 1 && vectors * L - L >= width - j) vectors /= 2;
-          if (!pack_b && vectors > 1 && vectors * L > width - j) vectors /= 2;
-          const bool aside = !pack_b && width - j < L;  // the packed rest
-          const std::int64_t last = std::min(L, width - j - (vectors - 1) * L);
-          Tile<T> tile{depth,
-                       nullptr,
-                       a.step,
-                       pack_b  ? columns + j * depth
-                       : aside ? columns
-                               : b.at(p, j0 + j),
-                       pack_b  ? vectors * L
-                       : aside ? L
-                               : b.step,
-                       nullptr,
-                       c_step,
-                       last,
-                       add || p > 0};
-          for (std::int64_t i = 0; i < height; i += rows) {
-            const std::int64_t count = std::min(rows, height - i);
-            tile.a = pack_a ? many->rows + i * depth : a.at(i0 + i, p);
-            if (pack_a) tile.a_step = count;
-            tile.c = c + (i0 + i) * c_step + j0 + j;
-            multiply(tile, count, vectors, pack_a || a.transposed);
-          }
-          j += vectors * L;
-        }
+  static constexpr auto L = lanes<T>;
+  const std::int64_t panels = up(m, most_rows), rows = up(m, panels);
+  const bool pack_b = b.transposed || (panels > 4 && n * k > block_depth * tile_columns<T>);
+  // Rows that lie a large power of two apart push each other out of the cache.
+  const bool pack_a = pack_b && n >= (a.step * std::int64_t(sizeof(T)) % 2048 == 0 ? 256 : 512);
+  T* columns = nullptr;  // where b is packed: all of its columns in turn, or the last few
+
+  static std::int64_t up(std::int64_t x, std::int64_t unit) { return (x + unit - 1) / unit; }
+
+  // each(tasks, body) calls body(i) once for every i, on whichever threads.
+  template <class Each>
+  void run(const Each& each) {
+    alignas(64) T few[block_depth * tile_columns<T>];
+    const std::int64_t packed = (pack_b ? up(n, L) : n % L != 0) * L * std::min(k, block_depth);
+    const bool fits = packed <= std::int64_t(std::size(few));
+    Blocks<T>* const many = fits ? nullptr : blocks<T>();
+    columns = many ? many->columns : few;
+    const std::int64_t most = fits ? n : many ? block_columns<T> : tile_columns<T>;
+    for (std::int64_t j = 0; j < n; j += most)
+      for (std::int64_t p = 0; p < k; p += block_depth)
+        block(each, j, std::min(most, n - j), p, std::min(block_depth, k - p));
+  }
+
+ private:
+  // What the columns from j on and this part of k add to c.
+  template <class Each>
+  void block(const Each& each, std::int64_t j, std::int64_t width, std::int64_t p,
+             std::int64_t depth) {
+    if (pack_b)
+      each(up(width, tile_columns<T>), [&](std::int64_t i) {
+        const std::int64_t first = i * tile_columns<T>;
+        pack_columns(b, p, j + first, depth, std::min(tile_columns<T>, width - first),
+                     columns + first * depth);
+      });
+    else if (const std::int64_t rest = width % L)
+      pack_columns(b, p, j + width - rest, depth, rest, columns);
+    const std::int64_t height = std::max(rows, block_rows / rows * rows);
+    each(up(m, height), [&](std::int64_t i) {
+      const std::int64_t first = i * height, count = std::min(height, m - first);
+      Blocks<T>* const mine = pack_a ? blocks<T>() : nullptr;
+      if (mine)
+        for (std::int64_t r = 0; r < count; r += rows)
+          pack_rows(a, first + r, p, depth, std::min(rows, count - r), mine->rows + r * depth);
+      tiles(first, count, j, width, p, depth, mine ? mine->rows : nullptr);
+    });
+  }
+
+  // `count` rows from i on; side by side in packed_rows if that is not null
+  void tiles(std::int64_t i, std::int64_t count, std::int64_t j, std::int64_t width, std::int64_t p,
+             std::int64_t depth, const T* packed_rows) const {
+    const std::int64_t widest = pack_b || rows > rows_of(most_vectors) ? 2 : most_vectors;
+    for (std::int64_t at = 0, vectors; at < width; at += vectors * L) {
+      const std::int64_t left = width - at;
+      // What is not packed is read by whole vectors, but for the last.
+      for (vectors = widest; vectors > 1;) {
+        if (pack_b ? (vectors - 1) * L < left : vectors * L <= left) break;
+        vectors /= 2;
+      }
+      Tile<T> tile{};
+      tile.depth = depth, tile.c_step = c_step, tile.add = add || p > 0;
+      tile.last = std::min(L, left - (vectors - 1) * L);
+      tile.b = pack_b ? columns + at * depth : left < L ? columns : b.at(p, j + at);
+      tile.b_step = pack_b ? vectors * L : left < L ? L : b.step;
+      for (std::int64_t r = 0; r < count; r += rows) {
+        const std::int64_t height = std::min(rows, count - r);
+        tile.a = packed_rows ? packed_rows + r * depth : a.at(i + r, p);
+        tile.a_step = packed_rows ? height : a.step;
+        tile.c = c + (i + r) * c_step + j + at;
+        multiply(tile, height, vectors, packed_rows || a.transposed);
       }
     }
   }
-}
+};
 
 }  // namespace
 }  // namespace glassgrad::gemm

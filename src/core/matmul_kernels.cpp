@@ -18,29 +18,28 @@ namespace {
 // Products below this many multiplications stay with the plain loop.
 constexpr std::int64_t small = 256;
 
-// From this many multiplications on a product is worth sharing (about 60 us); a tile is about this
-// many rows or columns of the result, along its longer side, and their number is even: two threads
-// get as much.
-constexpr std::int64_t large = std::int64_t(1) << 22, tile = 256;
+// From this many multiplications on a product is worth sharing (10 to 20 us).
+constexpr std::int64_t large = std::int64_t(1) << 20;
 
+// Threads share the columns where there are enough of them: what one packs of b nobody else reads,
+// and it stays in that one's cache. Else they share the rows.
 template <class T>
-void tiled(const gemm::Matrix<T>& a, const gemm::Matrix<T>& b, std::int64_t m, std::int64_t n,
-           std::int64_t k, T* c, bool add) {
-  const bool by_rows = m >= n;
-  const std::int64_t size = by_rows ? m : n;
-  if (m * n * k < large || size < 64 || threads() == 1)
-    return gemm::product(a, b, m, n, k, c, n, add);
-  const std::int64_t tiles = 2 * std::max<std::int64_t>(1, (size + tile) / (2 * tile));
-  const std::int64_t width = ((size + tiles - 1) / tiles + 15) / 16 * 16;
-  workers::run((size + width - 1) / width, [&](std::int64_t i) {
-    const std::int64_t first = i * width, count = std::min(width, size - first);
-    auto part_a = a, part_b = b;
-    if (by_rows)
-      part_a.data = a.at(first, 0);
-    else
-      part_b.data = b.at(0, first);
-    gemm::product(part_a, part_b, by_rows ? count : m, by_rows ? n : count, k,
-                  c + first * (by_rows ? n : 1), n, add);
+void blocked(const gemm::Matrix<T>& a, const gemm::Matrix<T>& b, std::int64_t m, std::int64_t n,
+             std::int64_t k, T* c, bool add) {
+  const auto alone = [](std::int64_t tasks, const auto& task) {
+    for (std::int64_t i = 0; i < tasks; ++i) task(i);
+  };
+  gemm::Product<T> product{a, b, m, n, k, c, n, add};
+  if (m * n * k < large || threads() == 1) return product.run(alone);
+  constexpr std::int64_t unit = gemm::tile_columns<T>;
+  const std::int64_t wide = (n + unit - 1) / unit,
+                     share = (wide + threads() - 1) / threads() * unit;
+  if (wide < 2 * threads())
+    return product.run([](std::int64_t tasks, const auto& task) { workers::run(tasks, task); });
+  workers::run((n + share - 1) / share, [&](std::int64_t i) {
+    const std::int64_t j = i * share;
+    const gemm::Matrix<T> columns{b.at(0, j), b.step, b.transposed};
+    gemm::Product<T>{a, columns, m, std::min(share, n - j), k, c + j, n, add}.run(alone);
   });
 }
 
@@ -91,10 +90,9 @@ void matmul(bool transpose_a, bool transpose_b, std::int64_t m, std::int64_t n, 
   if (!transpose_a && transpose_b && k >= lanes && (m == 1 || n == 1 || small_and_deep))
     return gemm::dots(a, b, m, n, k, c, add);
   if (n == 1)  // c is a row of its transpose
-    return gemm::product<T>({b, k, false}, {a, transpose_a ? m : k, !transpose_a}, 1, m, k, c, m,
-                            add);
-  tiled<T>({a, transpose_a ? m : k, transpose_a}, {b, transpose_b ? k : n, transpose_b}, m, n, k, c,
-           add);
+    return blocked<T>({b, k, false}, {a, transpose_a ? m : k, !transpose_a}, 1, m, k, c, add);
+  blocked<T>({a, transpose_a ? m : k, transpose_a}, {b, transpose_b ? k : n, transpose_b}, m, n, k,
+             c, add);
 }
 
 namespace {

@@ -17,8 +17,9 @@ namespace glassgrad {
 namespace {
 
 constexpr int most_threads = 1024;
-// A training step posts job after job: looking around for some 20 us saves going to sleep.
-constexpr int spins = 500;
+// A training step posts job after job: looking around for some 100 us saves going to
+// sleep, from which it takes tens to come back.
+constexpr int spins = 5000;
 void pause() {
 #if defined(__x86_64__)
   __builtin_ia32_pause();
