@@ -66,6 +66,10 @@ struct Product {
   }
 
  private:
+  // The last columns, read as a whole vector: does that end in the next row, so that only the last
+  // row of b has no numbers behind it?
+  bool overlaps(std::int64_t rest) const { return b.step + rest >= L; }
+
   // What the columns from j on and this part of k add to c.
   template <class Each>
   void block(const Each& each, std::int64_t j, std::int64_t width, std::int64_t p,
@@ -76,8 +80,9 @@ struct Product {
         pack_columns(b, p, j + first, depth, std::min(tile_columns<T>, width - first),
                      columns + first * depth);
       });
-    else if (const std::int64_t rest = width % L)
-      pack_columns(b, p, j + width - rest, depth, rest, columns);
+    else if (const std::int64_t rest = width % L)  // all of it, or its last row
+      pack_columns(b, overlaps(rest) ? p + depth - 1 : p, j + width - rest,
+                   overlaps(rest) ? 1 : depth, rest, columns);
     const std::int64_t height = std::max(rows, block_rows / rows * rows);
     each(up(m, height), [&](std::int64_t i) {
       const std::int64_t first = i * height, count = std::min(height, m - first);
@@ -103,8 +108,10 @@ struct Product {
       Tile<T> tile{};
       tile.depth = depth, tile.c_step = c_step, tile.add = add || p > 0;
       tile.last = std::min(L, left - (vectors - 1) * L);
-      tile.b = pack_b ? columns + at * depth : left < L ? columns : b.at(p, j + at);
-      tile.b_step = pack_b ? vectors * L : left < L ? L : b.step;
+      const bool in_place = !pack_b && (left >= L || overlaps(left));
+      tile.b = in_place ? b.at(p, j + at) : pack_b ? columns + at * depth : columns;
+      tile.b_step = in_place ? b.step : vectors * L;
+      tile.b_last = left < L && in_place ? columns : tile.b + (depth - 1) * tile.b_step;
       for (std::int64_t r = 0; r < count; r += rows) {
         const std::int64_t height = std::min(rows, count - r);
         tile.a = packed_rows ? packed_rows + r * depth : a.at(i + r, p);

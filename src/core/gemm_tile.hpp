@@ -34,6 +34,7 @@ struct Tile {
   std::int64_t a_step;  // from row to row, or from column to column where rows lie side by side
   const T* b;
   std::int64_t b_step;  // from row to row
+  const T* b_last;      // the last row, where whole vectors may be read: behind it b may end
   T* c;
   std::int64_t c_step;
   std::int64_t last;  // lanes of the last vector that are columns of c
@@ -92,9 +93,9 @@ void multiply(const Tile<T>& tile) {
       __builtin_prefetch(tile.c + i * tile.c_step + v * lanes<T>, 1);
     }
   }
-  const T *a = tile.a, *b = tile.b;
+  const T *a = tile.a, *b = tile.depth > 1 ? tile.b : tile.b_last;
   const std::int64_t a_step = tile.a_step, b_step = tile.b_step;
-  for (std::int64_t p = tile.depth; p > 0; --p, b += b_step, a += side_by_side ? a_step : 1) {
+  for (std::int64_t p = tile.depth; p > 0; a += side_by_side ? a_step : 1) {
     V columns[vectors];
 #pragma GCC unroll 4
     for (int v = 0; v < vectors; ++v) columns[v] = V::load_unaligned(b + v * lanes<T>);
@@ -104,6 +105,7 @@ void multiply(const Tile<T>& tile) {
 #pragma GCC unroll 4
       for (int v = 0; v < vectors; ++v) sums[i][v] = fused<T>(x, columns[v], sums[i][v]);
     }
+    b = --p == 1 ? tile.b_last : b + b_step;
   }
   tile.add ? write<true>(tile, sums) : write<false>(tile, sums);
 }

@@ -40,6 +40,7 @@ Body<T>::Body(const CostFunction<T>& f, std::span<const Feed<T>> examples,
   pass("accumulate", &accumulate<T>);
   pass("fuse", &fuse<T>);
   pass("join_rows", &join_rows<T>);
+  pass("recompute", &recompute<T>);
   pass("schedule", &schedule<T>);
   keep_what_is_used(graph, arena_);
   const bool moves = options.optimizer != nullptr;

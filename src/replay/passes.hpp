@@ -41,6 +41,9 @@ void fuse(Graph<T>& graph);
 // way through large arrays: products of a batch, patches, sums over later axes.
 template <class T>
 void join_rows(Graph<T>& graph);
+// A large array that is made of small ones is made again by every run by rows that reads it.
+template <class T>
+void recompute(Graph<T>& graph);
 // The order of instructions that do not wait for one another: those on single numbers by op, so
 // that one call serves many; others of middling size side by side, for threads.
 template <class T>
