@@ -252,7 +252,8 @@ def machine(root, build):
 
 
 HOW = """\
-- **Large steps** are BLAS's products; ours add one pass per elementwise node, over arrays that lie in large pages. By
+- **Large steps** are products of matrices: BLAS's by hand, glassgrad's own, which come up to them where they are large
+  and are ahead where they are narrow. Ours add one pass per elementwise node, over arrays that lie in large pages. By
   hand the update is part of the product that makes the gradient, which no engine that shows gradients can do.
 - **4x[2,4,1]** is about fourteen nodes of a dozen numbers: what is measured is bookkeeping (shapes, buffers, checks, the
   optimizer's look for its state), spread evenly. The arena tape shows what remains without names, errors,
@@ -275,10 +276,12 @@ HOW = """\
   the whole batch.
 - **logsumexp**: its gradient is u e^(x - y) in one pass. Where y is rounded so much that these no longer add up to u, a
   second pass takes that back.
-- **The mixture of Gaussians**: products of whole 10 x 10 matrices take most of the time of all of it by hand, which
-  uses that they are triangular and keeps Q (x - mu) in registers. Node by node is what arrays can come to; replayed,
-  a component goes through its ops from the cache, and what mu gets is a product with a vector (a sum goes first), but
-  x - mu and Q (x - mu) are written once and read once more, and squares pass through the cache before they are added.
+- **The mixture of Gaussians**: by hand uses that the 10 x 10 matrices are triangular and keeps x - mu and Q (x - mu)
+  in registers. Node by node is what arrays can come to; replayed, a component goes through its ops from the second
+  cache, x - mu is made twice instead of kept, and what mu gets is a product with a vector (a sum goes first). What is
+  left is that cache, through which all of a component passes once for every op.
+- **A small product** takes the time of its multiplications; eager, recording it comes on top, and where an operand is
+  read transposed, laying it out.
 - **Further peers**: Stan Math and Sacado record a scalar node as a number, an adjoint and two pointers, with no check
   or name and no rule to ask; ADOL-C and CppAD run a tape that is kept as one loop over op codes, as the bare
   interpreter does. JAX makes machine code of the whole step for its sizes: ahead where much elementwise work is fused,

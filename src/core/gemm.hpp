@@ -33,13 +33,12 @@ Blocks<T>* blocks() {
   return mine.get();
 }
 
-// c (+)= a b for an m x k matrix a and a k x n matrix b; rows of c lie c_step apart.
+// c (+)= a b for an m x k matrix a and a k x n matrix b.
 template <class T>
 struct Product {
   Matrix<T> a, b;
   std::int64_t m, n, k;
   T* c;
-  std::int64_t c_step;
   bool add;
 
   static constexpr auto L = lanes<T>;
@@ -106,7 +105,7 @@ struct Product {
         vectors /= 2;
       }
       Tile<T> tile{};
-      tile.depth = depth, tile.c_step = c_step, tile.add = add || p > 0;
+      tile.depth = depth, tile.c_step = n, tile.add = add || p > 0;
       tile.last = std::min(L, left - (vectors - 1) * L);
       const bool in_place = !pack_b && (left >= L || overlaps(left));
       tile.b = in_place ? b.at(p, j + at) : pack_b ? columns + at * depth : columns;
@@ -116,7 +115,7 @@ struct Product {
         const std::int64_t height = std::min(rows, count - r);
         tile.a = packed_rows ? packed_rows + r * depth : a.at(i + r, p);
         tile.a_step = packed_rows ? height : a.step;
-        tile.c = c + (i + r) * c_step + j + at;
+        tile.c = c + (i + r) * n + j + at;
         multiply(tile, height, vectors, packed_rows || a.transposed);
       }
     }

@@ -21,25 +21,15 @@ constexpr std::int64_t small = 256;
 // From this many multiplications on a product is worth sharing (10 to 20 us).
 constexpr std::int64_t large = std::int64_t(1) << 20;
 
-// Threads share the columns where there are enough of them: what one packs of b nobody else reads,
-// and it stays in that one's cache. Else they share the rows.
+// Threads share the rows, as they do in elementwise ops, and the packing of b.
 template <class T>
 void blocked(const gemm::Matrix<T>& a, const gemm::Matrix<T>& b, std::int64_t m, std::int64_t n,
              std::int64_t k, T* c, bool add) {
-  const auto alone = [](std::int64_t tasks, const auto& task) {
-    for (std::int64_t i = 0; i < tasks; ++i) task(i);
-  };
-  gemm::Product<T> product{a, b, m, n, k, c, n, add};
-  if (m * n * k < large || threads() == 1) return product.run(alone);
-  constexpr std::int64_t unit = gemm::tile_columns<T>;
-  const std::int64_t wide = (n + unit - 1) / unit,
-                     share = (wide + threads() - 1) / threads() * unit;
-  if (wide < 2 * threads())
+  gemm::Product<T> product{a, b, m, n, k, c, add};
+  if (m * n * k >= large && threads() > 1)
     return product.run([](std::int64_t tasks, const auto& task) { workers::run(tasks, task); });
-  workers::run((n + share - 1) / share, [&](std::int64_t i) {
-    const std::int64_t j = i * share;
-    const gemm::Matrix<T> columns{b.at(0, j), b.step, b.transposed};
-    gemm::Product<T>{a, columns, m, std::min(share, n - j), k, c + j, n, add}.run(alone);
+  product.run([](std::int64_t tasks, const auto& task) {
+    for (std::int64_t i = 0; i < tasks; ++i) task(i);
   });
 }
 

@@ -6,6 +6,7 @@
 #include <atomic>
 #include <condition_variable>
 #include <cstdlib>
+#include <functional>
 #include <mutex>
 #include <thread>
 #include <vector>
@@ -28,17 +29,29 @@ void pause() {
 #endif
 }
 
+// Every thread has tasks of its own, neighbours, and takes them in order; then what is left of the
+// others'. So what one wrote it mostly reads again itself, from its own cache.
+struct alignas(64) Share {
+  std::atomic<std::int64_t> next{0};
+  std::int64_t end = 0;
+  bool open() const { return next.load(std::memory_order_relaxed) < end; }
+};
+
 struct Job {
-  std::int64_t tasks;
   void (*body)(void*, std::int64_t);
   void* context;
-  std::atomic<std::int64_t> next{0};
+  Share* shares;
+  int threads;
 
-  void work() {
-    for (std::int64_t i; (i = next.fetch_add(1, std::memory_order_relaxed)) < tasks;)
-      body(context, i);
+  void work(int me) {
+    for (int k = 0; k < threads; ++k) {
+      Share& share = shares[(me + k) % threads];
+      if (!share.open()) continue;
+      for (std::int64_t i; (i = share.next.fetch_add(1, std::memory_order_relaxed)) < share.end;)
+        body(context, i);
+    }
   }
-  bool open() const { return next.load(std::memory_order_relaxed) < tasks; }
+  bool open() const { return std::any_of(shares, shares + threads, std::mem_fn(&Share::open)); }
 };
 
 int first_count() {
@@ -61,16 +74,23 @@ class Workers {
     busy_.clear(std::memory_order_release);
   }
 
-  void run(Job& job) {
-    if (busy_.test_and_set(std::memory_order_acquire)) return job.work();
+  // False: somebody else is inside.
+  bool run(std::int64_t tasks, void (*body)(void*, std::int64_t), void* context) {
+    if (busy_.test_and_set(std::memory_order_acquire)) return false;
     if (threads_.empty()) start();
+    const std::int64_t n = std::int64_t(shares_.size());
+    for (std::int64_t i = 0; i < n; ++i) {
+      shares_[std::size_t(i)].next.store(tasks * i / n, std::memory_order_relaxed);
+      shares_[std::size_t(i)].end = tasks * (i + 1) / n;
+    }
+    Job job{body, context, shares_.data(), int(n)};
     {
       const std::lock_guard lock(mutex_);
       job_ = &job;
     }
     posted_.fetch_add(1, std::memory_order_relaxed);
     wake_.notify_all();
-    job.work();
+    job.work(0);
     for (int i = 0; i < spins && inside_.load(std::memory_order_relaxed); ++i) pause();
     {
       std::unique_lock lock(mutex_);
@@ -78,12 +98,14 @@ class Workers {
       done_.wait(lock, [this] { return inside_.load(std::memory_order_relaxed) == 0; });
     }
     busy_.clear(std::memory_order_release);
+    return true;
   }
 
  private:
   void start() {
     stopping_ = false;
-    for (int i = 1; i < count_; ++i) threads_.emplace_back([this] { serve(); });
+    shares_ = std::vector<Share>(std::size_t(count()));
+    for (int i = 1; i < count_; ++i) threads_.emplace_back([this, i] { serve(i); });
   }
   void stop() {
     {
@@ -95,7 +117,7 @@ class Workers {
     threads_.clear();
   }
 
-  void serve() {
+  void serve(int me) {
     std::uint64_t seen = 0;
     while (true) {
       for (int i = 0; i < spins && posted_.load(std::memory_order_relaxed) == seen; ++i) pause();
@@ -106,7 +128,7 @@ class Workers {
       Job& job = *job_;
       inside_.fetch_add(1, std::memory_order_relaxed);
       lock.unlock();
-      job.work();
+      job.work(me);
       lock.lock();
       if (inside_.fetch_sub(1, std::memory_order_relaxed) == 1) done_.notify_one();
     }
@@ -121,6 +143,7 @@ class Workers {
   std::atomic<int> inside_{0};
   bool stopping_ = false;
   std::vector<std::thread> threads_;
+  std::vector<Share> shares_;  // one for every thread, the caller's first
 };
 
 Workers& pool() {
@@ -140,11 +163,8 @@ void set_threads(int count) {
 int threads() { return pool().count(); }
 
 void workers::run(std::int64_t tasks, void (*body)(void*, std::int64_t), void* context) {
-  Job job{tasks, body, context};
-  if (tasks > 1 && threads() > 1)
-    pool().run(job);
-  else
-    job.work();
+  if (tasks > 1 && threads() > 1 && pool().run(tasks, body, context)) return;
+  for (std::int64_t i = 0; i < tasks; ++i) body(context, i);
 }
 
 }  // namespace glassgrad

@@ -1,5 +1,5 @@
-// The one pool of threads that large kernels share. How work is cut into tasks depends on shapes
-// alone and no two tasks write the same number, so the number of threads changes no bit.
+// The one pool of threads that large kernels share. In which order a number is added up depends on
+// shapes alone and no two tasks write the same number, so the number of threads changes no bit.
 #pragma once
 
 #include <cstdint>
