@@ -147,16 +147,18 @@ def measure(present, rounds, quick, only):
 
 
 def copies(present, rounds, quick):
-    """{(size, variant): seconds of a step} of two processes of glassgrad at once, one thread each."""
+    """{(size, variant): seconds of a step} of two processes at once, one thread each."""
     best = {}
-    for turn in range(rounds if os.cpu_count() > 1 and "glassgrad" in present else 0):
+    variants = [(name, variant) for name, variants in rows.COPIED.items() if name in present
+                for variant in variants]
+    for turn in range(rounds if os.cpu_count() > 1 else 0):
         for size in rows.THREADED:
-            for variant in rows.OURS:
+            for name, variant in variants:
                 print(f"round {turn + 1} of {rounds}: two copies, {variant} {size}", flush=True)
-                command = [*present["glassgrad"], "--threads=1", "--benchmark_format=json",
+                command = [*present[name], "--threads=1", "--benchmark_format=json",
                            f"--benchmark_filter={exactly('step', size, variant)}",
                            f"--benchmark_min_time={0.2 if quick else 1}"]
-                pair = [subprocess.Popen(command, env=environment("glassgrad"), text=True,
+                pair = [subprocess.Popen(command, env=environment(name), text=True,
                                          stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
                         for _ in range(2)]
                 took = {}

@@ -117,6 +117,14 @@ class Tables(unittest.TestCase):
         table = page.copies_table({(size, "glassgrad_all"): 3.0}, best)  # now the copies reach 2
         self.assertIn("| 1.50 | 2.00 | 0.75 | no |", table)
 
+    def test_what_blas_and_its_threads_do_not_reach_either_is_said(self):
+        size = rows.THREADED[0]
+        best = (measured("step", size, by_hand=3.0, glassgrad_all=3.0)
+                | measured("step", size, 2, by_hand=2.0, glassgrad_all=2.0))
+        table = page.copies_table({(size, "by_hand"): 3.2, (size, "glassgrad_all"): 3.0}, best)
+        self.assertIn("| by hand | 1.50 | 1.88 | 0.80 | - |", table)
+        self.assertIn("| 0.75 | no (by hand: 0.80) |", table)
+
     def test_large_ratios_are_written_out(self):
         self.assertEqual([rows.times_text(r) for r in (0.03124, 1.25, 87.46, 4460.2)],
                          ["0.0312", "1.25", "87.5", "4460"])

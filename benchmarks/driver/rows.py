@@ -60,6 +60,7 @@ OURS = [*EAGER, "glassgrad_replayed"]
 # The steps that two threads are to be good for, and what part of the speed-up that two processes of
 # one thread reach at the same time.
 THREADED, OF_COPIES = ["256x[784,512,512,10]", "1024x[1024,1024,1024,10]"], 0.9
+COPIED = {"by_hand": ["by_hand"], "glassgrad": OURS, "torch": ["torch"]}
 STEPS = Question(
     "step", "Training steps",
     "Forward, backward and gradient-descent update, float32: `batch x [sizes]`, Dense layers; relu "
