@@ -12,7 +12,7 @@ namespace {
 
 // A block of b is block_depth x block_columns, of a block_rows x block_depth. A tile's columns of
 // it lie in the first cache, all of both in the second. Where an entry of the product is added up
-// in several parts depends on block_depth alone.
+// in several parts depends on k alone.
 constexpr std::int64_t block_depth = 256, block_rows = 4 * most_rows;
 template <class T>
 constexpr std::int64_t block_columns = 4096 / std::int64_t(sizeof(T));
@@ -59,9 +59,11 @@ struct Product {
     Blocks<T>* const many = fits ? nullptr : blocks<T>();
     columns = many ? many->columns : few;
     const std::int64_t most = fits ? n : many ? block_columns<T> : tile_columns<T>;
+    const std::int64_t depth =
+        up(k, up(k, block_depth));  // parts alike: a thin one is all overhead
     for (std::int64_t j = 0; j < n; j += most)
-      for (std::int64_t p = 0; p < k; p += block_depth)
-        block(each, j, std::min(most, n - j), p, std::min(block_depth, k - p));
+      for (std::int64_t p = 0; p < k; p += depth)
+        block(each, j, std::min(most, n - j), p, std::min(depth, k - p));
   }
 
  private:
