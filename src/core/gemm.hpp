@@ -2,10 +2,10 @@
 // K. Goto and R. van de Geijn, "Anatomy of High-Performance Matrix Multiplication" (2008).
 #pragma once
 
-#include <memory>
 #include <new>
 
 #include "core/gemm_pack.hpp"
+#include "glassgrad/core/memory.hpp"
 
 namespace glassgrad::gemm {
 namespace {
@@ -28,9 +28,12 @@ struct Blocks {
 // One for every thread, made when it first packs more than fits its stack. Null when out of memory.
 template <class T>
 Blocks<T>* blocks() {
-  static thread_local std::unique_ptr<Blocks<T>> mine;
-  if (!mine) mine.reset(new (std::nothrow) Blocks<T>);
-  return mine.get();
+  static thread_local AlignedBytes mine;
+  if (!mine) try {
+      mine = allocate_aligned(sizeof(Blocks<T>));
+    } catch (const std::bad_alloc&) {  // the same numbers come out of less at a time
+    }
+  return reinterpret_cast<Blocks<T>*>(mine.get());
 }
 
 // c (+)= a b for an m x k matrix a and a k x n matrix b.

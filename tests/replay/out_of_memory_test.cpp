@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include <optional>
+#include <thread>
 
 #include "glassgrad/glassgrad.hpp"
 #include "support/allocations.hpp"
@@ -136,6 +137,28 @@ void expect_no_harm(Phase in) {
 TEST(OutOfMemory, WhileCompiling) { expect_no_harm(compiling); }
 TEST(OutOfMemory, WhileRunning) { expect_no_harm(running); }
 TEST(OutOfMemory, WhileCompilingForNewShapes) { expect_no_harm(recompiling); }
+
+// A thread that is new has laid no operand out yet: without the memory for that a product takes
+// less at a time, and its numbers are the same.
+TEST(OutOfMemory, AProductNeedsNone) {
+  constexpr std::int64_t m = 130, n = 600, k = 300;
+  Random random(7);
+  Numbers a(m * k), b(k * n), right(m * n), got(m * n);
+  for (double& x : a) x = random.normal();
+  for (double& x : b) x = random.normal();
+  for (const bool transposed : {false, true}) {
+    const auto product = [&](Numbers& c) {
+      kernels::matmul(false, transposed, m, n, k, a.data(), b.data(), c.data(), false);
+    };
+    product(right);
+    std::thread([&] {
+      fail_allocation(1);
+      product(got);
+      EXPECT_TRUE(allocation_failed());
+    }).join();
+    EXPECT_EQ(got, right);
+  }
+}
 
 }  // namespace
 }  // namespace glassgrad
