@@ -1,5 +1,6 @@
 // Products of matrices of every small shape and around every size at which they are cut, against
-// sums in long double; nothing but c is written; how a product is cut changes no bit.
+// sums in long double, under each instruction set; nothing but c is written; how a product is cut
+// changes no bit.
 #include <gtest/gtest.h>
 
 #include <array>
