@@ -49,13 +49,15 @@ struct Product {
   const bool pack_b = b.transposed || (panels > 4 && n * k > block_depth * tile_columns<T>);
   // Rows that lie a large power of two apart push each other out of the cache.
   const bool pack_a = pack_b && n >= (a.step * std::int64_t(sizeof(T)) % 2048 == 0 ? 256 : 512);
+  std::int64_t panels_of_a_task = 1;
   T* columns = nullptr;  // where b is packed: all of its columns in turn, or the last few
 
   static std::int64_t up(std::int64_t x, std::int64_t unit) { return (x + unit - 1) / unit; }
 
-  // each(tasks, body) calls body(i) once for every i, on whichever threads.
+  // each(tasks, body) calls body(i) once for every i, on so many threads.
   template <class Each>
-  void run(const Each& each) {
+  void run(const Each& each, int threads) {
+    panels_of_a_task = fair(threads);
     alignas(64) T few[block_depth * tile_columns<T>];
     const std::int64_t packed = (pack_b ? up(n, L) : n % L != 0) * L * std::min(k, block_depth);
     const bool fits = packed <= std::int64_t(std::size(few));
@@ -70,6 +72,17 @@ struct Product {
   }
 
  private:
+  // As many as a block has, unless the thread with the most tasks is done sooner with fewer in
+  // each, by more than what reading b again costs.
+  std::int64_t fair(int threads) const {
+    const std::int64_t most = block_rows / most_rows;
+    std::int64_t best = most, soonest = up(up(panels, most), threads) * most * 19;
+    for (std::int64_t few = most - 1; few > 0 && threads > 1; --few)
+      if (const std::int64_t last = up(up(panels, few), threads) * few * 20; last < soonest)
+        best = few, soonest = last;
+    return best;
+  }
+
   // The last columns, read as a whole vector: does that end in the next row, so that only the last
   // row of b has no numbers behind it?
   bool overlaps(std::int64_t rest) const { return b.step + rest >= L; }
@@ -87,7 +100,7 @@ struct Product {
     else if (const std::int64_t rest = width % L)  // all of it, or its last row
       pack_columns(b, overlaps(rest) ? p + depth - 1 : p, j + width - rest,
                    overlaps(rest) ? 1 : depth, rest, columns);
-    const std::int64_t height = std::max(rows, block_rows / rows * rows);
+    const std::int64_t height = panels_of_a_task * rows;
     each(up(m, height), [&](std::int64_t i) {
       const std::int64_t first = i * height, count = std::min(height, m - first);
       Blocks<T>* const mine = pack_a ? blocks<T>() : nullptr;

@@ -18,8 +18,8 @@ namespace {
 // Products below this many multiplications stay with the plain loop.
 constexpr std::int64_t small = 256;
 
-// From this many multiplications on a product is worth sharing (10 to 20 us).
-constexpr std::int64_t large = std::int64_t(1) << 20;
+// From this many multiplications on a product is worth sharing (some 60 us).
+constexpr std::int64_t large = std::int64_t(1) << 22;
 
 // Threads share the rows, as they do in elementwise ops, and the packing of b.
 template <class T>
@@ -27,10 +27,13 @@ void blocked(const gemm::Matrix<T>& a, const gemm::Matrix<T>& b, std::int64_t m,
              std::int64_t k, T* c, bool add) {
   gemm::Product<T> product{a, b, m, n, k, c, add};
   if (m * n * k >= large && threads() > 1)
-    return product.run([](std::int64_t tasks, const auto& task) { workers::run(tasks, task); });
-  product.run([](std::int64_t tasks, const auto& task) {
-    for (std::int64_t i = 0; i < tasks; ++i) task(i);
-  });
+    return product.run([](std::int64_t tasks, const auto& task) { workers::run(tasks, task); },
+                       threads());
+  product.run(
+      [](std::int64_t tasks, const auto& task) {
+        for (std::int64_t i = 0; i < tasks; ++i) task(i);
+      },
+      1);
 }
 
 // c[i, j] = sum over p of a[i, p] b[p, j], in the order of p; a vector of columns at a time, its

@@ -42,7 +42,9 @@ bool ends(const Graph<T>& graph, const Instruction<T>& instruction, const Shape&
 template <class T>
 class Gathering {
  public:
-  explicit Gathering(Graph<T>& graph) : graph_(graph), place_(graph.values.size(), before) {}
+  explicit Gathering(Graph<T>& graph) : graph_(graph), place_(graph.values.size(), before) {
+    done_.reserve(graph.code.size()), run_.reserve(graph.code.size());
+  }
 
   void add(Instruction<T>& instruction) {
     Place latest = before;

@@ -39,10 +39,9 @@ class Recomputing {
     insert(again);
   }
 
- private:
-  static constexpr std::int64_t large = std::int64_t(1)
-                                        << 20;  // bytes: more than a core has at hand
+  static constexpr std::int64_t large = std::int64_t(1) << 20;  // bytes: more than is at hand
 
+ private:
   std::int64_t count(Id x) const { return graph_.values[x].shape.count(); }
 
   bool is_cheap(const Instruction<T>& i) const {
@@ -97,7 +96,10 @@ class Recomputing {
 
 template <class T>
 void recompute(Graph<T>& graph) {
-  Recomputing<T>(graph).run();
+  const auto is_large = [&](const Instruction<T>& i) {
+    return graph.values[i.out].shape.count() * std::int64_t(sizeof(T)) >= Recomputing<T>::large;
+  };
+  if (std::any_of(graph.code.begin(), graph.code.end(), is_large)) Recomputing<T>(graph).run();
 }
 
 template void recompute(Graph<float>&);
