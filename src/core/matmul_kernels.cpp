@@ -1,8 +1,8 @@
 // Products of matrices: tiny ones by a plain loop, with a vector by sums of products, others by
-// tiles (gemm.hpp), large ones cut for the pool. Which of them depends on the shape alone, and a
-// tile adds every entry up in one order, so the number of threads changes no bit. Not by BLAS: of
-// products of this size it loses up to half in laying operands out, and Debian 12's OpenBLAS takes
-// processors that are younger than itself for ones without AVX (benchmarks.md).
+// tiles (gemm.hpp), whose rows threads share where they are large. Which of them depends on the
+// shape alone, and a tile adds every entry up in one order, so the number of threads changes no
+// bit. Not by BLAS: it takes long over small and narrow ones, and Debian 12's OpenBLAS takes
+// processors that are younger than itself for ones without AVX.
 #include <algorithm>
 
 #include "core/gemm.hpp"

@@ -27,10 +27,8 @@ class Recomputing {
 
   void run() {
     std::vector<char> again(graph_.values.size(), 0);
-    bool any = false;
     for (std::size_t i = 0; i < graph_.code.size(); ++i)
-      any |= again[graph_.code[i].out] = graph_.run[i] && is_cheap(graph_.code[i]);
-    if (!any) return;
+      again[graph_.code[i].out] = graph_.run[i] && is_cheap(graph_.code[i]);
     for (std::size_t i = 0; i < graph_.code.size(); ++i)
       for (const Id x : graph_.code[i].in)  // its row of x is all that it may read
         if (again[graph_.root(x)] && (graph_.root(x) != x || !goes_by_rows_of(i, x)))
@@ -88,7 +86,6 @@ class Recomputing {
 
   Graph<T>& graph_;
   std::vector<std::size_t> maker_;
-
   std::vector<std::int64_t> rows_;  // of every run by rows, 0 of others
 };
 
