@@ -119,6 +119,7 @@ void Layout<T>::place_hidden(const Step& step) {
     }
     give_back(false);
   }
+  if (step.blocks() == 1) scratch_needed_ = std::max(scratch_needed_, untouched);
 }
 
 template <class T>
@@ -256,7 +257,8 @@ void Layout<T>::add(std::span<const InPlace<T>> changes) {
   if (step.total_rows == 0) return;
   step.rows = std::min(block_numbers, step.total_rows);
   const std::int64_t left = step.total_rows - (step.blocks() - 1) * step.rows;
-  if (step.blocks() == 1) step.kind = Step::Kind::calls, make_scratch();
+  if (step.blocks() == 1) step.kind = Step::Kind::calls;
+  T* scratch = nullptr;  // of a single block
   for (const InPlace<T>& change : changes) {
     Call<T> call{change.rule, change.attributes, {}, change.out, {}};
     call.in = list_in<View<const T>>(change_lists_, change.in.size());
@@ -268,7 +270,9 @@ void Layout<T>::add(std::span<const InPlace<T>> changes) {
       if (shape.count() != 1) operand.block = {step.rows}, operand.tail = {left};
       if (view.data && shape.count() != 1) operand.step = step.rows;
       to = operand;
-      if (!view.data && step.kind == Step::Kind::calls) view.data = in_scratch(0, nullptr).data;
+      if (view.data || step.kind == Step::Kind::run) return;
+      if (!scratch) scratch = numbers_in(change_lists_, step.total_rows);
+      view.data = scratch;
     };
     for (std::size_t k = 0; k < call.in.size(); ++k) set_operand(call.in[k], call.operands[k]);
     set_operand(call.out, call.operands.back());

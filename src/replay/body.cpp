@@ -19,38 +19,43 @@ std::vector<Node<T>> leaves(Tape<T>& tape, std::span<const Feed<T>> inputs) {
 }
 
 template <class T>
+struct Pass {
+  std::string_view name;
+  void (*apply)(Graph<T>&);
+};
+
+template <class T>
+constexpr Pass<T> passes[] = {
+    {"remove_dead", &remove_dead<T>},     {"fold_constants", &fold_constants<T>},
+    {"clean_algebra", &clean_algebra<T>}, {"merge_common", &merge_common<T>},
+    {"unstretch", &unstretch<T>},         {"fold_transposes", &fold_transposes<T>},
+    {"sums_first", &sums_first<T>},       {"remove_dead", &remove_dead<T>},
+    {"accumulate", &accumulate<T>},       {"fuse", &fuse<T>},
+    {"join_rows", &join_rows<T>},         {"recompute", &recompute<T>},
+    {"schedule", &schedule<T>},
+};
+
+template <class T>
 Body<T>::Body(const CostFunction<T>& f, std::span<const Feed<T>> examples,
               const CompileOptions<T>& options) {
-  Tape<T> tape(Keep::program);
-  history_.reserve(16), graphs_.reserve(16);
-  Graph<T> graph = record(tape, f, examples, options.gradients == Gradients::parameters);
-  note("recorded", graph);
-  const auto pass = [&](std::string_view name, void (*apply)(Graph<T>&)) {
-    apply(graph);
-    note(name, graph);
-  };
-  pass("remove_dead", &remove_dead<T>);
-  pass("fold_constants", &fold_constants<T>);
-  pass("clean_algebra", &clean_algebra<T>);
-  pass("merge_common", &merge_common<T>);
-  pass("unstretch", &unstretch<T>);
-  pass("fold_transposes", &fold_transposes<T>);
-  pass("sums_first", &sums_first<T>);
-  pass("remove_dead", &remove_dead<T>);
-  pass("accumulate", &accumulate<T>);
-  pass("fuse", &fuse<T>);
-  pass("join_rows", &join_rows<T>);
-  pass("recompute", &recompute<T>);
-  pass("schedule", &schedule<T>);
-  keep_what_is_used(graph, arena_);
+  constexpr std::size_t most = 10000;  // instructions that describe() lists
+  Graph<T> graph = record(f, examples, options.gradients == Gradients::parameters);
+  if (graph.code.size() <= most) recorded_ = graph;
+  sizes_.reserve(1 + std::size(passes<T>));
+  sizes_.push_back(graph.code.size());
+  for (const Pass<T>& pass : passes<T>) {
+    pass.apply(graph);
+    sizes_.push_back(graph.code.size());
+  }
   const bool moves = options.optimizer != nullptr;
   layout_.emplace(std::move(graph), moves ? std::span<const Id>() : std::span(gradients_));
   if (moves) plan_updates(*options.optimizer);
 }
 
 template <class T>
-Graph<T> Body<T>::record(Tape<T>& tape, const CostFunction<T>& f, std::span<const Feed<T>> examples,
+Graph<T> Body<T>::record(const CostFunction<T>& f, std::span<const Feed<T>> examples,
                          bool with_gradients) {
+  Tape<T> tape(Keep::program);
   std::vector<Node<T>> nodes;
   for (const Feed<T>& example : examples) {
     const Shape shape = example.shape();
@@ -73,21 +78,9 @@ Graph<T> Body<T>::record(Tape<T>& tape, const CostFunction<T>& f, std::span<cons
     for (const Node<T>& gradient : last_grad(cost, std::span<const Node<T>>(learning)))
       gradients_.push_back(gradient.index());
   outputs.insert(outputs.end(), gradients_.begin(), gradients_.end());
-  return graph_of(tape, outputs, Id(nodes.size()));
-}
-
-// Texts are made when they are asked for; for that a graph of very many instructions is not kept,
-// nor one that its pass left as it was.
-template <class T>
-void Body<T>::note(std::string_view pass, const Graph<T>& graph) {
-  constexpr std::size_t most = 10000;
-  const std::size_t size = graph.code.size();
-  if (size > most || (!graphs_.empty() && reads_alike(graphs_.back(), graph)))
-    return history_.push_back({pass, size, graphs_.size()});
-  graphs_.push_back(graph);
-  history_.push_back({pass, size, graphs_.size()});
-  for (Value<T>& value : graphs_.back().values)  // their tape goes
-    if (value.is_constant_number()) value.data = new (arena_.take_small(sizeof(T))) T(*value.data);
+  Graph<T> graph = graph_of(tape, outputs, Id(nodes.size()));
+  keep_what_is_used(graph, arena_);
+  return graph;
 }
 
 template <class T>
@@ -208,11 +201,13 @@ void Body<T>::move_parameters() {
 
 template <class T>
 std::string Body<T>::describe() const {
+  Graph<T> graph = recorded_;  // the passes are run once more
   std::string text;
-  for (const Noted& noted : history_) {
-    text += join("-- ", noted.pass, ": ", noted.instructions, " instructions\n");
-    const bool kept = noted.graphs && graphs_[noted.graphs - 1].code.size() == noted.instructions;
-    text += kept ? replay::describe(graphs_[noted.graphs - 1]) : "(too many to list)\n";
+  for (std::size_t i = 0; i < sizes_.size(); ++i) {
+    if (i > 0) passes<T>[i - 1].apply(graph);
+    text +=
+        join("-- ", i > 0 ? passes<T>[i - 1].name : "recorded", ": ", sizes_[i], " instructions\n");
+    text += graph.code.size() == sizes_[i] ? replay::describe(graph) : "(too many to list)\n";
   }
   if (updates_) {
     std::vector<std::string> names;

@@ -42,9 +42,7 @@ class Body {
     std::string name;
     bool learns;
   };
-  Graph<T> record(Tape<T>& tape, const CostFunction<T>& f, std::span<const Feed<T>> examples,
-                  bool with_gradients);
-  void note(std::string_view pass, const Graph<T>& graph);
+  Graph<T> record(const CostFunction<T>& f, std::span<const Feed<T>> examples, bool with_gradients);
   void plan_updates(Optimizer<T>& optimizer);
   void feed(std::span<const Feed<T>> feeds);
   void make_room_for_gradients();
@@ -61,12 +59,8 @@ class Body {
   Id cost_ = 0;
   std::vector<AlignedBytes> copies_of_inputs_;  // of those that do not lie in a row
   std::vector<AlignedBytes> copies_;  // of gradients that are no number of the program's own
-  struct Noted {
-    std::string_view pass;
-    std::size_t instructions, graphs;  // how many of graphs_ there were then: it is the last
-  };
-  std::vector<Noted> history_;
-  std::vector<Graph<T>> graphs_;
+  Graph<T> recorded_;                 // as it was before every pass, unless it is very large
+  std::vector<std::size_t> sizes_;    // instructions before the first pass, and after each
   std::optional<Layout<T>> layout_;
   std::optional<Updates<T>> updates_;
 };

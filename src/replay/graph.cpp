@@ -105,6 +105,7 @@ void keep_what_is_used(Graph<T>& graph, Arena& arena) {
   std::vector<char> used(graph.values.size(), 0);
   for (Instruction<T>& instruction : graph.code) {
     for (const Id x : instruction.in) used[graph.root(x)] = 1;
+    used[instruction.out] = 1;  // a constant, if it was made of constants alone
     if (!instruction.rule->bytes) continue;
     void* const copy = arena.take_small(instruction.rule->bytes);
     std::memcpy(copy, instruction.attributes, instruction.rule->bytes);
@@ -116,27 +117,12 @@ void keep_what_is_used(Graph<T>& graph, Arena& arena) {
     if (value.origin == Origin::parameter) continue;
     const T* const from = value.data;
     value.data = nullptr;
-    if (!from || !used[i] || value.root != i || value.origin != Origin::constant) continue;
+    if (!from || !used[i] || value.root != i || value.origin == Origin::fed) continue;
     const std::size_t bytes =
         std::size_t(value.shape.count()) * (value.positions ? sizeof(std::int64_t) : sizeof(T));
     value.data = static_cast<T*>(bytes <= 16 ? arena.take_small(bytes) : arena.take(bytes));
     std::memcpy(value.data, from, bytes);
   }
-}
-
-template <class T>
-bool reads_alike(const Graph<T>& before, const Graph<T>& after) {
-  const auto same_id = [&](Id a, Id b) {  // passes add values and change roots and origins
-    return a == b && before.root(a) == after.root(a) &&
-           before.values[before.root(a)].origin == after.values[after.root(a)].origin;
-  };
-  const auto same = [&](const Instruction<T>& a, const Instruction<T>& b) {
-    return a.rule == b.rule && a.pull == b.pull && a.onto == b.onto && same_id(a.out, b.out) &&
-           std::equal(a.in.begin(), a.in.end(), b.in.begin(), b.in.end(), same_id);
-  };
-  return before.run == after.run && before.side == after.side &&
-         std::equal(before.code.begin(), before.code.end(), after.code.begin(), after.code.end(),
-                    same);
 }
 
 template <class T>
@@ -180,12 +166,11 @@ std::string describe(const Graph<T>& graph) {
   return text;
 }
 
-#define GLASSGRAD_GRAPH(T)                                     \
-  template struct Graph<T>;                                    \
-  template Graph<T> graph_of(Tape<T>&, std::vector<Id>, Id);   \
-  template void keep_what_is_used(Graph<T>&, Arena&);          \
-  template bool reads_alike(const Graph<T>&, const Graph<T>&); \
-  template std::string name_of(const Graph<T>&, Id);           \
+#define GLASSGRAD_GRAPH(T)                                   \
+  template struct Graph<T>;                                  \
+  template Graph<T> graph_of(Tape<T>&, std::vector<Id>, Id); \
+  template void keep_what_is_used(Graph<T>&, Arena&);        \
+  template std::string name_of(const Graph<T>&, Id);         \
   template std::string describe(const Graph<T>&);
 GLASSGRAD_GRAPH(float)
 GLASSGRAD_GRAPH(double)

@@ -99,13 +99,10 @@ struct Graph {
 template <class T>
 Graph<T> graph_of(Tape<T>& tape, std::vector<Id> outputs, Id fed = ~Id(0));
 
-// Copies the attributes and the constants that are still needed, so that the tape may go.
+// Copies attributes and constants that instructions read or outputs are, so that the tape may go.
 template <class T>
 void keep_what_is_used(Graph<T>& graph, Arena& arena);
 
-// Does describe() give the same text of both, the one made from the other?
-template <class T>
-bool reads_alike(const Graph<T>& before, const Graph<T>& after);
 // "%7 = add(%5, %6)  (32, 10)", a line per instruction, fused runs and groups indented.
 template <class T>
 std::string describe(const Graph<T>& graph);

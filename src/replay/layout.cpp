@@ -64,8 +64,12 @@ std::size_t Layout<T>::take(std::int64_t count) {
       best = i;
   }
   if (best == buffers_.size()) {
+    constexpr std::size_t large = 4096;
     const std::size_t bytes = std::size_t(std::max<std::int64_t>(count, 1)) * sizeof(T);
-    buffers_.push_back({allocate_aligned(bytes), count, false});
+    if (bytes > large) large_.push_back(allocate_aligned(bytes));
+    T* const numbers =
+        bytes > large ? reinterpret_cast<T*>(large_.back().get()) : numbers_in(lists_, count);
+    buffers_.push_back({numbers, count, false});
     bytes_ += bytes;
   }
   buffers_[best].free = false;
@@ -152,7 +156,7 @@ void Layout<T>::give_buffers() {
       }
       if (!hidden_[out] && !place_[out]) {
         buffer[out] = take(graph_.values[out].shape.count());
-        place_[out] = reinterpret_cast<T*>(buffers_[buffer[out]].memory.get());
+        place_[out] = buffers_[buffer[out]].numbers;
       }
       if (one_by_one) give_back(i, false);
     }
@@ -165,22 +169,14 @@ void Layout<T>::give_buffers() {
 }
 
 template <class T>
-void Layout<T>::make_scratch() {
-  if (!scratch_) scratch_ = allocate_aligned(std::size_t(scratch_numbers) * sizeof(T));
-}
-
-template <class T>
 void Layout<T>::make_calls() {
+  scratch_ = numbers_in(lists_, scratch_needed_);
   for (Step& step : steps_) {
     if (step.kind == Step::Kind::numbers) {
       make_number_calls(step);
       continue;
     }
-    const bool single = step.kind == Step::Kind::run && step.blocks() == 1;
-    if (single) {
-      step.kind = Step::Kind::calls;
-      make_scratch();
-    }
+    if (step.kind == Step::Kind::run && step.blocks() == 1) step.kind = Step::Kind::calls;
     const auto place = [&](Id id) {
       const Id root = graph_.root(id);
       if (hidden_[root]) return in_scratch(scratch_at_[root], &graph_.values[id].shape);

@@ -107,7 +107,6 @@ class Layout {
   void cut(Step& step) const;
   void find_hidden();
   void place_hidden(const Step& step);
-  void make_scratch();
   void give_apart(std::span<const Id> apart);
   void line_up_numbers();
   void give_buffers();
@@ -123,15 +122,16 @@ class Layout {
     return !instruction.rule->elementwise && !graph_.is_by_rows(instruction, full_shape(step)[0]);
   }
   Operand<T> operand(const Step& step, const Instruction<T>& instruction, Id id) const;
-  View<T> in_scratch(std::int64_t offset, const Shape* shape) {
-    return {reinterpret_cast<T*>(scratch_.get()) + offset, shape};
-  }
+  View<T> in_scratch(std::int64_t offset, const Shape* shape) { return {scratch_ + offset, shape}; }
   template <class X>
   static std::span<X> list_in(Arena& arena, std::size_t size) {
     const std::size_t bytes = std::max<std::size_t>(size, 1) * sizeof(X);
     X* const items = static_cast<X*>(bytes <= 1024 ? arena.take_small(bytes) : arena.take(bytes));
     std::uninitialized_default_construct_n(items, size);
     return {items, size};
+  }
+  static T* numbers_in(Arena& arena, std::int64_t count) {
+    return static_cast<T*>(arena.take(std::size_t(std::max<std::int64_t>(count, 1)) * sizeof(T)));
   }
   std::size_t take(std::int64_t count);
   void run_steps(std::size_t first, std::size_t last);
@@ -159,13 +159,15 @@ class Layout {
   std::vector<std::int64_t> scratch_at_;
   std::vector<std::uint32_t> last_in_run_;  // of hidden roots, while one run is looked at
   struct Buffer {
-    AlignedBytes memory;
+    T* numbers;
     std::int64_t count;
     bool free;
   };
   std::vector<Buffer> buffers_;
+  std::vector<AlignedBytes> large_;  // of large buffers; small ones lie beside the lists
   std::vector<std::shared_ptr<std::byte>> apart_;
-  AlignedBytes scratch_;  // of runs of a single block
+  std::int64_t scratch_needed_ = 0;
+  T* scratch_ = nullptr;  // of runs of a single block
   // What the kernels of a run by rows borrow from, as many as have run at the same time.
   std::mutex pools_lock_;
   std::vector<std::unique_ptr<Pool>> pools_;
