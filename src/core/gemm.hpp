@@ -17,7 +17,7 @@ constexpr std::int64_t block_depth = 256, block_rows = 4 * most_rows;
 template <class T>
 constexpr std::int64_t block_columns = 4096 / std::int64_t(sizeof(T));
 template <class T>
-constexpr std::int64_t tile_columns = 2 * lanes<T>;
+constexpr std::int64_t tile_columns = 2 * lanes<T>;  // unless there are 3 vectors of them in all
 
 template <class T>
 struct Blocks {
@@ -45,7 +45,8 @@ struct Product {
   bool add;
 
   static constexpr auto L = lanes<T>;
-  const std::int64_t panels = up(m, most_rows), rows = up(m, panels);
+  const std::int64_t widest = up(n, L) == 3 ? 3 : 2;  // vectors of a tile of packed columns
+  const std::int64_t panels = up(m, rows_of(int(widest))), rows = up(m, panels);
   const bool pack_b = b.transposed || (panels > 4 && n * k > block_depth * tile_columns<T>);
   // Rows that lie a large power of two apart push each other out of the cache.
   const bool pack_a = pack_b && n >= (a.step * std::int64_t(sizeof(T)) % 2048 == 0 ? 256 : 512);
@@ -92,14 +93,16 @@ struct Product {
   void block(const Each& each, std::int64_t j, std::int64_t width, std::int64_t p,
              std::int64_t depth) {
     if (pack_b)
-      each(up(width, tile_columns<T>), [&](std::int64_t i) {
-        const std::int64_t first = i * tile_columns<T>;
-        pack_columns(b, p, j + first, depth, std::min(tile_columns<T>, width - first),
+      each(up(width, widest * L), [&](std::int64_t i) {
+        const std::int64_t first = i * widest * L;
+        pack_columns(b, p, j + first, depth, std::min(widest * L, width - first),
                      columns + first * depth);
       });
-    else if (const std::int64_t rest = width % L)  // all of it, or its last row
-      pack_columns(b, overlaps(rest) ? p + depth - 1 : p, j + width - rest,
-                   overlaps(rest) ? 1 : depth, rest, columns);
+    else if (const std::int64_t rest = width % L) {  // the tile that it is in: all, or its last row
+      const std::int64_t in_tile = widest == 3 ? width : rest;
+      pack_columns(b, overlaps(rest) ? p + depth - 1 : p, j + width - in_tile,
+                   overlaps(rest) ? 1 : depth, in_tile, columns);
+    }
     const std::int64_t height = panels_of_a_task * rows;
     each(up(m, height), [&](std::int64_t i) {
       const std::int64_t first = i * height, count = std::min(height, m - first);
@@ -114,21 +117,19 @@ struct Product {
   // `count` rows from i on; side by side in packed_rows if that is not null
   void tiles(std::int64_t i, std::int64_t count, std::int64_t j, std::int64_t width, std::int64_t p,
              std::int64_t depth, const T* packed_rows) const {
-    const std::int64_t widest = pack_b || rows > rows_of(most_vectors) ? 2 : most_vectors;
+    const bool with_rest = pack_b || widest == 3;  // else a vector that is not whole is a tile
+    const std::int64_t most = with_rest || rows > rows_of(most_vectors) ? widest : most_vectors;
     for (std::int64_t at = 0, vectors; at < width; at += vectors * L) {
       const std::int64_t left = width - at;
-      // What is not packed is read by whole vectors, but for the last.
-      for (vectors = widest; vectors > 1;) {
-        if (pack_b ? (vectors - 1) * L < left : vectors * L <= left) break;
-        vectors /= 2;
-      }
+      for (vectors = most; vectors > 1; vectors = vectors == 4 ? 2 : vectors - 1)
+        if (with_rest ? (vectors - 1) * L < left : vectors * L <= left) break;
       Tile<T> tile{};
       tile.depth = depth, tile.c_step = n, tile.add = add || p > 0;
       tile.last = std::min(L, left - (vectors - 1) * L);
-      const bool in_place = !pack_b && (left >= L || overlaps(left));
+      const bool in_place = !pack_b && (left >= vectors * L || overlaps(left % L));
       tile.b = in_place ? b.at(p, j + at) : pack_b ? columns + at * depth : columns;
       tile.b_step = in_place ? b.step : vectors * L;
-      tile.b_last = left < L && in_place ? columns : tile.b + (depth - 1) * tile.b_step;
+      tile.b_last = left < vectors * L && in_place ? columns : tile.b + (depth - 1) * tile.b_step;
       for (std::int64_t r = 0; r < count; r += rows) {
         const std::int64_t height = std::min(rows, count - r);
         tile.a = packed_rows ? packed_rows + r * depth : a.at(i + r, p);

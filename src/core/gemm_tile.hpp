@@ -21,10 +21,10 @@ constexpr std::int64_t lanes = std::int64_t(Vector<T>::size);
 // and one entry of a must fit.
 #if defined(__AVX512F__) || defined(__aarch64__)
 constexpr int most_rows = 12, most_vectors = 4;
-constexpr int rows_of(int vectors) { return vectors == 4 ? 6 : most_rows; }
+constexpr int rows_of(int vectors) { return vectors == 4 ? 6 : vectors == 3 ? 9 : most_rows; }
 #else
 constexpr int most_rows = 6, most_vectors = 2;
-constexpr int rows_of(int) { return most_rows; }
+constexpr int rows_of(int vectors) { return vectors == 3 ? 4 : most_rows; }
 #endif
 
 template <class T>
@@ -125,6 +125,7 @@ void multiply(const Tile<T>& tile, std::int64_t rows, std::int64_t vectors, bool
   };
   if (vectors == 1) return with(std::integral_constant<int, 1>());
   if (vectors == 2) return with(std::integral_constant<int, 2>());
+  if (vectors == 3) return with(std::integral_constant<int, 3>());
   with(std::integral_constant<int, most_vectors>());
 }
 
