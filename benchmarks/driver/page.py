@@ -263,8 +263,9 @@ HOW = """\
 - **4x[2,4,1]** is about fourteen nodes of a dozen numbers: what is measured is bookkeeping (shapes, buffers, checks, the
   optimizer's look for its state), spread evenly. The arena tape shows what remains without names, errors,
   broadcasting and shapes of any rank. Replayed, about twenty kernels are called on what fits a vector or two.
-- **Compiling** computes nothing but constants; what it costs is the passes, a copy of the graph after each that
-  changed something, for `describe()`, and the plan of the buffers. Beside the smallest step that is much.
+- **Compiling** computes nothing but constants; what it costs is the recording, the gradient as a graph, the passes and
+  the plan of the buffers. Beside the smallest step that is much. `describe()` is not part of it: it runs the passes
+  once more.
 - **Models**: contributions go where they are summed, by the kernel that makes them (a product's, a slice's); all of an
   LSTM's x W are one product. libtorch beside a model by hand says what is left to gain: that is what "by hand" stands
   for under "met".

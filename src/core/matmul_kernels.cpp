@@ -18,8 +18,9 @@ namespace {
 // Products below this many multiplications stay with the plain loop.
 constexpr std::int64_t small = 256;
 
-// From this many multiplications on a product is worth sharing (some 60 us).
-constexpr std::int64_t large = std::int64_t(1) << 22;
+// From this many multiplications on a product is worth sharing (some 120 us): a thread comes late,
+// and its operands lie in another's cache.
+constexpr std::int64_t large = std::int64_t(1) << 23;
 
 // Threads share the rows, as they do in elementwise ops, and the packing of b.
 template <class T>

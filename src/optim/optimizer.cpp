@@ -166,15 +166,17 @@ template <class T>
 void Optimizer<T>::prepare(std::span<Parameter<T>* const> parameters) {
   order_.clear();
   const std::size_t known = states_.size();
+  std::size_t untaken = 0;  // from here on none is in order_
   try {
     for (std::size_t i = 0; i < parameters.size(); ++i) {
-      const ParameterState<T>& state = state_of(*parameters[i], i);
+      const ParameterState<T>& state = state_of(*parameters[i]);
       const std::size_t at = std::size_t(&state - states_.data());
-      if (std::find(order_.begin(), order_.end(), at) != order_.end())
+      if (at < untaken && std::find(order_.begin(), order_.end(), at) != order_.end())
         throw TapeError(name(),
                         join("two parameters of a step are named \"", state.parameter, "\""),
                         "Give each parameter a name of its own, and each step a parameter once");
       order_.push_back(at);
+      untaken = std::max(untaken, at + 1);
       scratch_.resize(std::max(scratch_.size(), parameters[i]->value().size()));
     }
   } catch (...) {
@@ -184,11 +186,13 @@ void Optimizer<T>::prepare(std::span<Parameter<T>* const> parameters) {
 }
 
 template <class T>
-ParameterState<T>& Optimizer<T>::state_of(const Parameter<T>& parameter, std::size_t expected) {
+ParameterState<T>& Optimizer<T>::state_of(const Parameter<T>& parameter) {
   const auto is_its = [&](const ParameterState<T>& s) { return s.parameter == parameter.name(); };
-  auto found = states_.begin() + std::ptrdiff_t(std::min(expected, states_.size()));
+  if (expected_ >= states_.size()) expected_ = 0;
+  auto found = states_.begin() + std::ptrdiff_t(expected_);
   if (found == states_.end() || !is_its(*found))
     found = std::find_if(states_.begin(), states_.end(), is_its);
+  expected_ = std::size_t(found - states_.begin()) + 1;
   if (found == states_.end()) {
     const std::size_t count = parameter.value().size();
     states_.push_back({parameter.name(), parameter.shape(), 0,

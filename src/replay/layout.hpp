@@ -59,9 +59,10 @@ struct Step {
   std::int64_t blocks() const { return (total_rows + rows - 1) / rows; }
   // How many blocks a task has: large runs are shared among threads, by their shape alone.
   std::int64_t task_blocks() const {
-    constexpr std::int64_t shared_from = std::int64_t(1) << 16, per_task = std::int64_t(1) << 15;
+    constexpr std::int64_t shared_from = std::int64_t(1) << 18, per_task = std::int64_t(1) << 15;
     const std::int64_t size = rows * row_count;
-    return size * blocks() < shared_from ? blocks() : std::max<std::int64_t>(1, per_task / size);
+    const bool large = size * blocks() * count >= shared_from;  // in entries computed
+    return large ? std::max<std::int64_t>(1, per_task / size) : blocks();
   }
   std::int64_t tasks() const { return (blocks() + task_blocks() - 1) / task_blocks(); }
 };

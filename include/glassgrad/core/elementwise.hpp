@@ -111,13 +111,14 @@ class ElementwiseKernel {
   };
 
   // Calls body(plane) for all runs. Long arrays that may be cut are shared among threads: an entry
-  // has the same bits wherever the cuts are.
+  // has the same bits wherever the cuts are. Shorter ones are not: a thread comes late, and finds
+  // them in another's cache.
   template <int m, class Body>
   static void walk(std::span<const View<const T>> in, const View<const T>& out, bool may_cut,
                    const Body& body) {
     constexpr std::int64_t chunk = std::int64_t(1) << 15;
     const std::int64_t count = out.count();
-    const bool cut = may_cut && count >= 2 * chunk;
+    const bool cut = may_cut && count >= 4 * chunk;
     if (flat<m>(in, out)) {
       std::int64_t step[m + 1];
       for (int k = 0; k < m; ++k) step[k] = in[std::size_t(k)].count() != 1;

@@ -23,9 +23,21 @@ namespace simd {
 
 template <class V, class T>
 constexpr bool is_512 = sizeof(V) == 64 && std::is_same_v<typename V::value_type, T>;
+template <class V, class T>
+constexpr bool is_256 = sizeof(V) == 32 && std::is_same_v<typename V::value_type, T>;
 
-// The first n lanes from memory, the rest 1 (a harmless argument for every function). AVX-512 has
-// masks for this; elsewhere the numbers go through a small buffer.
+#ifdef __AVX2__
+template <class T>
+__m256i first_lanes(std::int64_t n) {
+  if constexpr (sizeof(T) == 4)
+    return _mm256_cmpgt_epi32(_mm256_set1_epi32(int(n)), _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7));
+  else
+    return _mm256_cmpgt_epi64(_mm256_set1_epi64x(n), _mm256_setr_epi64x(0, 1, 2, 3));
+}
+#endif
+
+// The first n lanes from memory, the rest 1 (a harmless argument for every function). AVX-512 and
+// AVX2 have masks for this; elsewhere the numbers go through a small buffer.
 template <class V>
 V load_part(const typename V::value_type* p, std::int64_t n) {
 #ifdef __AVX512F__
@@ -33,6 +45,17 @@ V load_part(const typename V::value_type* p, std::int64_t n) {
     return V(_mm512_mask_loadu_ps(_mm512_set1_ps(1), __mmask16((1u << n) - 1), p));
   else if constexpr (is_512<V, double>)
     return V(_mm512_mask_loadu_pd(_mm512_set1_pd(1), __mmask8((1u << n) - 1), p));
+#endif
+#ifdef __AVX2__
+  if constexpr (is_256<V, float>) {
+    const __m256i mask = first_lanes<float>(n);
+    const __m256 part = _mm256_maskload_ps(p, mask);
+    return V(_mm256_blendv_ps(_mm256_set1_ps(1), part, _mm256_castsi256_ps(mask)));
+  } else if constexpr (is_256<V, double>) {
+    const __m256i mask = first_lanes<double>(n);
+    const __m256d part = _mm256_maskload_pd(p, mask);
+    return V(_mm256_blendv_pd(_mm256_set1_pd(1), part, _mm256_castsi256_pd(mask)));
+  }
 #endif
   alignas(64) typename V::value_type lanes[V::size];
   for (std::size_t i = 0; i < V::size; ++i) lanes[i] = std::int64_t(i) < n ? p[i] : 1;
@@ -45,6 +68,12 @@ void store_part(const V& v, typename V::value_type* p, std::int64_t n) {
     return _mm512_mask_storeu_ps(p, __mmask16((1u << n) - 1), v.data);
   else if constexpr (is_512<V, double>)
     return _mm512_mask_storeu_pd(p, __mmask8((1u << n) - 1), v.data);
+#endif
+#ifdef __AVX2__
+  if constexpr (is_256<V, float>)
+    return _mm256_maskstore_ps(p, first_lanes<float>(n), v.data);
+  else if constexpr (is_256<V, double>)
+    return _mm256_maskstore_pd(p, first_lanes<double>(n), v.data);
 #endif
   alignas(64) typename V::value_type lanes[V::size];
   v.store_aligned(lanes);

@@ -157,7 +157,7 @@ class Optimizer {
   static const Shape single;
 
   void prepare(std::span<Parameter<T>* const> parameters);
-  ParameterState<T>& state_of(const Parameter<T>& parameter, std::size_t expected);
+  ParameterState<T>& state_of(const Parameter<T>& parameter);
   T rate_of(const GroupOptions& group) const {
     return T((options_.ascend ? -rate_ : rate_) * group.rate_factor);
   }
@@ -185,6 +185,7 @@ class Optimizer {
   };
   std::vector<Group> groups_;           // the first is of all parameters that are in no other
   std::vector<std::size_t> its_group_;  // of every state, found when it is first met
+  std::size_t expected_ = 0;            // in states_: whose turn it is, if steps go as they went
   std::vector<std::size_t> order_;  // states_[order_[i]] belongs to the i-th parameter of this step
   std::vector<T> scratch_;          // for one parameter
   Pool pool_;
