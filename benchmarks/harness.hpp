@@ -37,8 +37,8 @@ void print_memory(const std::string& variant, long bytes, long tensors);
 
 // Model(const Step&, const Data&), float step(): one training step, the loss before its update.
 template <class Model>
-void add_steps(const std::string& variant) {
-  for (const Step& s : steps()) {
+void add_steps(const std::string& variant, std::span<const Step> sizes = steps()) {
+  for (const Step& s : sizes) {
     benchmark::RegisterBenchmark(("step/" + s.name + "/" + variant).c_str(), [&s](auto& state) {
       static const Step* last = nullptr;  // repetitions of one row share its checksum
       static double checksum;

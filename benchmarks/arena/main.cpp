@@ -1,6 +1,7 @@
 // bench_arena: the same nodes on the bare arena tape of arena_tape.hpp.
 #include "../harness.hpp"
 #include "chain.hpp"
+#include "open_step.hpp"
 #include "open_tape.hpp"
 #include "step.hpp"
 
@@ -10,6 +11,7 @@ int main(int argc, char** argv) {
              {openblas_set_num_threads,
               [] {
                 add_steps<ArenaStep>("arena");
+                add_steps<open::OpenStep>("arena_open", std::span(steps()).first(1));
                 add_forwards<ArenaStep>("arena");
                 add_chains<ArenaChain>("arena");
                 add_scalars<ArenaScalars>("arena");

@@ -100,7 +100,17 @@ class Tables(unittest.TestCase):
     def test_an_absent_column_is_left_out_and_named(self):
         table = page.question_table(rows.STEPS, 1, measured("step", SMALL, by_hand=1e-7, glassgrad_all=2e-7))
         self.assertNotIn("| libtorch", table)
-        self.assertIn("Absent: arena tape, glassgrad `Keep::parameters`, glassgrad replayed, libtorch.", table)
+        self.assertIn("Absent: arena tape, open arena tape, glassgrad `Keep::parameters`, glassgrad "
+                      "replayed, libtorch.", table)
+
+    def test_a_target_below_the_floor_is_said_to_be_so(self):
+        best = measured("step", SMALL, by_hand=1e-7, arena=1.9e-7, arena_open=3e-7, glassgrad_all=4e-7,
+                        glassgrad_replayed=1.5e-7, torch=2.5e-5)
+        table = page.question_table(rows.STEPS, 1, best)
+        # recording has the open tape's floor, a program the bare one's
+        self.assertIn("| 3.00, 1.90 | 2, 1.2 | `Keep::all`: no (nor the floor), replayed: no (nor the floor) |",
+                      table)
+        self.assertIn("| 100 | `Keep::all`: no (the floor: 83.3), replayed: yes |", table)
 
     def test_further_peers_stand_beside_ours_that_does_as_they_do(self):
         best = measured("scalars", "1000", glassgrad_all=2e-5, glassgrad_replayed=1e-5, stan=4e-5,
@@ -164,7 +174,8 @@ class Profiles(unittest.TestCase):
 class PeerTexts(unittest.TestCase):
     def test_what_loops_by_hand_do_not_reach_is_said(self):
         said = page.peer_texts((1.5, 2), {"glassgrad_all": 1.6, "glassgrad_replayed": 1.4},
-                               {"glassgrad_all": 1.7, "glassgrad_replayed": 1.7})
+                               {v: {"by hand": 1.7, "the floor": 1.6}
+                                for v in ("glassgrad_all", "glassgrad_replayed")})
         self.assertEqual(said, ["1.5, 2", "`Keep::all`: yes, replayed: no (by hand: 1.7)"])
 
     def test_memory_has_its_figures(self):

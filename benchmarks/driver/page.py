@@ -74,21 +74,30 @@ def question_table(question, threads, best):
         line += [f"{ratios[v]:.2f}" if v in ratios else "-" for v in ours]
         if judged:
             reference = next(iter(ours.values()))
-            floor = took[question.floor] / took[reference] if question.floor in took else None
-            line += [f"{floor:.2f}" if floor else "-"] if question.floor else []
+            floors = {v: took[f] / took[reference] for v in ours
+                      for f in floor_of(question, v, took)}
+            different = dict.fromkeys(f"{floor:.2f}" for floor in floors.values())
+            line += [", ".join(different) or "-"] if question.floor else []
             line.append(f"{eager.get(size, '-')}, {replayed.get(size, '-')}")
-            line.append(met_text(ratios, {v: targets[v].get(size) for v in ours}, floor))
+            line.append(met_text(ratios, {v: targets[v].get(size) for v in ours}, floors))
         peer = took.get("torch")
         if peers:
             line.append(", ".join(rows.times_text(peer / took[v]) for v in ours if peer and v in took)
                         or "-")
         if asked:
             measured = [v for v in ours if peer and v in took]
-            hand = {v: peer / took[h] for v in measured
-                    for h in ("by_hand", ours[v]) if h in took and rows.by_hand(h)}
-            line += peer_texts(asked.get(size), {v: peer / took[v] for v in measured}, hand)
+            bounds = {v: {"the floor": peer / took[f] for f in floor_of(question, v, took)}
+                      | {"by hand": peer / took[h] for h in ("by_hand", ours[v])
+                         if h in took and rows.by_hand(h)} for v in measured}
+            line += peer_texts(asked.get(size), {v: peer / took[v] for v in measured}, bounds)
         lines.append(line)
     return table(head, lines) + absent_note(question.columns, columns) if lines else "Not measured."
+
+
+def floor_of(question, variant, took):
+    """The contender that this variant cannot undercut: a list of one, or of none."""
+    measured = [f for f in question.floor if f in took]
+    return measured[-1:] if variant == "glassgrad_replayed" else measured[:1]
 
 
 def peers_table(question, threads, best):
@@ -148,28 +157,30 @@ def profile_text(profiled):
     return "\n\n".join(parts)
 
 
-def met_text(ratios, targets, floor=None):
+def met_text(ratios, targets, floors=None):
     """Which variants reach their target; what the floor itself does not reach is said to be so."""
     said = []
     for variant, target in targets.items():
         if not target or variant not in ratios:
             continue
+        floor = (floors or {}).get(variant)
         beyond = " (nor the floor)" if floor and floor > target else ""
         said.append(f"{short(variant)}: " + ("yes" if ratios[variant] <= target else "no" + beyond))
     return ", ".join(said) or "-"
 
 
-def peer_texts(target, faster, by_hand=None):
+def peer_texts(target, faster, bounds=None):
     """What is asked beside the peer, one number or (eager, replayed), and who reaches it; what the
-    loops by hand themselves do not reach is said to be so."""
+    loops by hand, or else the floor, do not reach themselves is said to be so."""
     if not target:
         return ["-", "-"]
     eager, replayed = target if isinstance(target, tuple) else (target, target)
     met = []
     for variant, times in faster.items():
         asked = replayed if variant == "glassgrad_replayed" else eager
-        hand = (by_hand or {}).get(variant)
-        beyond = f" (by hand: {rows.times_text(hand)})" if hand and hand < asked else ""
+        below = {k: v for k, v in (bounds or {}).get(variant, {}).items() if v < asked}
+        bound = "by hand" if "by hand" in below else "the floor"
+        beyond = f" ({bound}: {rows.times_text(below[bound])})" if below else ""
         met.append(f"{short(variant)}: " + ("yes" if times >= asked else "no" + beyond))
     return [", ".join(str(t) for t in dict.fromkeys((eager, replayed))), ", ".join(met) or "-"]
 
@@ -261,8 +272,8 @@ HOW = """\
   and are ahead where they are narrow. Ours add one pass per elementwise node, over arrays that lie in large pages. By
   hand the update is part of the product that makes the gradient, which no engine that shows gradients can do.
 - **4x[2,4,1]** is about fourteen nodes of a dozen numbers: what is measured is bookkeeping (shapes, buffers, checks, the
-  optimizer's look for its state), spread evenly. The arena tape shows what remains without names, errors,
-  broadcasting and shapes of any rank. Replayed, about twenty kernels are called on what fits a vector or two.
+  optimizer's look for its state), spread evenly. The bare arena tape shows what remains without names, errors,
+  broadcasting and shapes of any rank, the open one what an engine needs at the least that has them. Replayed, about twenty kernels are called on what fits a vector or two.
 - **Compiling** computes nothing but constants; what it costs is the recording, the gradient as a graph, the passes and
   the plan of the buffers. Beside the smallest step that is much. `describe()` is not part of it: it runs the passes
   once more.

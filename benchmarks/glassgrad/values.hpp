@@ -2,6 +2,7 @@
 // run over a batch of inputs: fed with arrays instead of numbers, all of it is elementwise.
 #pragma once
 
+#include <array>
 #include <glassgrad/glassgrad.hpp>
 #include <optional>
 
@@ -11,10 +12,8 @@
 namespace bench {
 
 using Double = glassgrad::Node<double>;
-inline const auto logsumexp_of = [](const std::vector<Double>& in) { return logsumexp(in[0]); };
-inline const auto product_of = [](const std::vector<Double>& in) {
-  return sum(matmul(in[0], in[1]));
-};
+inline const auto logsumexp_of = [](const auto& in) { return logsumexp(in[0]); };
+inline const auto product_of = [](const auto& in) { return sum(matmul(in[0], in[1])); };
 
 // f of one parameter of shape (n), or of two of shape (n, n).
 template <auto f, int inputs, bool replayed, glassgrad::Keep keep>
@@ -51,8 +50,8 @@ class GlassValue {
 
  private:
   Double cost(Tape& tape) {
-    std::vector<Double> nodes;
-    for (auto& parameter : in_) nodes.push_back(tape(parameter));
+    std::array<Double, inputs> nodes;
+    for (std::size_t i = 0; i < nodes.size(); ++i) nodes[i] = tape(in_[i]);
     return f(nodes);
   }
 

@@ -51,8 +51,10 @@ Node<T> Tape<T>::append_plain(const Rule<T>& rule, const Node<T>& x, const Node<
   return append_any(rule, &no_attributes, std::span(inputs, std::size_t(rule.arity)));
 }
 
+// Flat, as the sweep is: for a few numbers, calling its parts would be a good part of the time.
 template <class T>
-Node<T> Tape<T>::append_any(const Rule<T>& rule, const void* op, std::span<const Node<T>> inputs) {
+[[gnu::flatten]] Node<T> Tape<T>::append_any(const Rule<T>& rule, const void* op,
+                                             std::span<const Node<T>> inputs) {
   const std::size_t n = inputs.size();
   Few<std::uint32_t> at_index(n);
   const std::uint32_t size = size_;
@@ -196,10 +198,13 @@ const Shape* Tape<T>::result_shape(const Rule<T>& rule, const void* op,
     if (shapes[1]->stretches_to(*shapes[0])) return shapes[0];
     if (shapes[0]->stretches_to(*shapes[1])) return shapes[1];
   }
-  const Shape shape = rule.shape(op, shapes);
-  for (const Shape* known : shapes)
-    if (*known == shape) return known;
-  return keep_shape(shape);
+  // Made where it stays: a copy would wait for the sizes that were just written.
+  const Shape* shape = new (arena_.take_small(sizeof(Shape))) Shape(rule.shape(op, shapes));
+  const Shape* known = shape->rank() == 0 ? &single_shape : shape;
+  for (const Shape* input : shapes)
+    if (known == shape && *input == *shape) known = input;
+  if (known != shape) arena_.give_back_small(sizeof(Shape));
+  return known;
 }
 
 template class Tape<float>;

@@ -7,6 +7,7 @@
 #include "core/honest.hpp"
 #include "core/last_grad.hpp"
 #include "glassgrad/core/apply.hpp"
+#include "glassgrad/core/few.hpp"
 #include "glassgrad/core/pull_only.hpp"
 #include "glassgrad/core/text.hpp"
 
@@ -46,11 +47,10 @@ std::vector<char> dependent(Tape<T>& tape, std::span<const Node<T>> xs, std::uin
 }
 
 template <class T>
-std::vector<Node<T>> inputs_of(Tape<T>& tape, std::uint32_t index) {
-  std::vector<Node<T>> inputs;
+void find_inputs(Tape<T>& tape, std::uint32_t index, std::vector<Node<T>>& inputs) {
+  inputs.clear();
   for (int k = 0; k < tape.record(index).arity; ++k)
     inputs.push_back(tape.node(tape.input_of(tape.record(index), k)));
-  return inputs;
 }
 
 template <class T>
@@ -83,7 +83,8 @@ bool pull_is_better(const Tape<T>& tape, const Node<T>& y, const Node<T>& x,
   if (rule.elementwise)  // ones that come from nowhere are a number to ops
     return ops > 1 && y.shape() == x.shape() && y.shape().count() > 1 &&
            !tape.record(upstream.index()).value;
-  return rule.adjoint_into && (ops > 1 || adds);
+  // a sum passes on a broadcast, which elementwise instructions stretch themselves
+  return rule.adjoint_into && !rule.adds_up && (ops > 1 || adds);
 }
 
 // In place of the adjoint that was recorded since `before`. What that did not read, the kernel does
@@ -98,24 +99,24 @@ Node<T> pulled(Tape<T>& tape, const Node<T>& y, int k, std::span<const Node<T>> 
         if (tape.input_of(tape.record(i), j) == index) return true;
     return false;
   };
-  std::vector<Node<T>> reads(in.begin(), in.end());
-  reads.push_back(y);
-  std::vector<char> read;
-  for (const Node<T>& node : reads) read.push_back(was_read(node.index()));
-  read.back() |= rule.kernel_reads_value;
+  const std::size_t n = in.size() + 1;
+  const auto at = [&](std::size_t i) -> const Node<T>& { return i + 1 < n ? in[i] : y; };
+  Few<char> read(n);
+  for (std::size_t i = 0; i < n; ++i) read[i] = was_read(at(i).index());
+  read[n - 1] |= char(rule.kernel_reads_value);
   tape.rewind(before);
   Node<T> one_read = upstream;  // elementwise kernels step through all they are given
-  for (std::size_t i = 0; i < reads.size(); ++i)
-    if (read[i] && reads[i].shape() == upstream.shape()) one_read = reads[i];
-  std::vector<std::uint32_t> indices;
-  for (std::size_t i = 0; i < reads.size(); ++i) {
-    const Shape& shape = reads[i].shape();
+  for (std::size_t i = 0; i < n; ++i)
+    if (read[i] && at(i).shape() == upstream.shape()) one_read = at(i);
+  Few<std::uint32_t, 10> indices(n + 1);
+  for (std::size_t i = 0; i < n; ++i) {
+    const Shape& shape = at(i).shape();
     if (read[i] || (rule.elementwise && shape != upstream.shape()))
-      indices.push_back(reads[i].index());
+      indices[i] = at(i).index();
     else
-      indices.push_back((rule.elementwise ? one_read : tape.unread(Shape(shape))).index());
+      indices[i] = (rule.elementwise ? one_read : tape.unread(Shape(shape))).index();
   }
-  indices.push_back(upstream.index());
+  indices[n] = upstream.index();
   return tape.append_pull(y, k, indices);
 }
 
@@ -133,9 +134,10 @@ std::vector<Node<T>> sweep_back(const Node<T>& y, std::span<const Node<T>> xs,
     std::vector<char> reached(y.index() + 1, 0);
     share[y.index()] = upstream.tape() ? upstream : tape.constant(upstream.item());
     reached[y.index()] = 1;
+    std::vector<Node<T>> in;
     for (std::uint32_t i = y.index() + 1; i-- > 0;) {
       if (!reached[i] || !depends[i]) continue;
-      const std::vector<Node<T>> in = inputs_of(tape, i);
+      find_inputs(tape, i, in);
       const Rule<T>* rule = tape.record(i).rule;
       const void* attributes = tape.record(i).attributes;
       for (std::size_t k = 0; k < in.size(); ++k) {
@@ -156,6 +158,7 @@ std::vector<Node<T>> sweep_back(const Node<T>& y, std::span<const Node<T>> xs,
       }
     }
     std::vector<Node<T>> result;
+    result.reserve(xs.size());
     for (const Node<T>& x : xs)
       result.push_back(x.index() <= y.index() && reached[x.index()] ? share[x.index()]
                                                                     : tape.zeros(x.shape()));
@@ -220,10 +223,11 @@ Node<T> jvp(const Node<T>& y, std::span<const Node<T>> xs, std::span<const Node<
       Node<T>& at = tangent[xs[i].index()];
       at = at.tape() ? apply(Add{}, at, given) : given;
     }
+    std::vector<Node<T>> in, in_tangents;
     for (std::uint32_t i = 0; i <= y.index(); ++i) {
       if (!depends[i] || tape.record(i).leaf != Leaf::none) continue;
-      const std::vector<Node<T>> in = inputs_of(tape, i);
-      std::vector<Node<T>> in_tangents;
+      find_inputs(tape, i, in);
+      in_tangents.clear();
       bool any = false;
       for (const Node<T>& x : in) {
         in_tangents.push_back(tangent[x.index()]);

@@ -9,14 +9,19 @@
 namespace glassgrad::kernels {
 
 template <class T>
-void broadcast(View<const T> x, View<T> y) {
+void broadcast(View<const T> x, View<T> y, bool add) {
+  if (x.count() == 1 && !add) return std::fill_n(y.data, y.count(), *x.data), void();
   const Shape* shapes[] = {x.sizes, y.sizes};
   const Runs<2> runs(y.shape(), shapes);
   runs.each([&](const std::int64_t* at) {
-    if (runs.step(0))
-      std::copy_n(x.data + at[0], runs.length(), y.data + at[1]);
+    const T* const from = x.data + at[0];
+    T* const to = y.data + at[1];
+    if (add)
+      for (std::int64_t i = 0; i < runs.length(); ++i) to[i] += from[i * runs.step(0)];
+    else if (runs.step(0))
+      std::copy_n(from, runs.length(), to);
     else
-      std::fill_n(y.data + at[1], runs.length(), x.data[at[0]]);
+      std::fill_n(to, runs.length(), *from);
   });
 }
 
@@ -155,7 +160,7 @@ void add_rows(std::string_view op, const T* x, std::int64_t rows, std::int64_t l
 }
 
 #define GLASSGRAD_KERNELS(T)                                                      \
-  template void broadcast(View<const T>, View<T>);                                \
+  template void broadcast(View<const T>, View<T>, bool);                          \
   template void copy(const Shape&, const T*, const Walk&, T*, const Walk&);       \
   template void add(const Shape&, const T*, const Walk&, T*, const Walk&);        \
   template void take_rows(std::string_view, const T*, std::int64_t, std::int64_t, \

@@ -53,7 +53,10 @@ struct Product {
   std::int64_t panels_of_a_task = 1;
   T* columns = nullptr;  // where b is packed: all of its columns in turn, or the last few
 
-  static std::int64_t up(std::int64_t x, std::int64_t unit) { return (x + unit - 1) / unit; }
+  // x / unit, rounded up; a division takes as long as dozens of products
+  static std::int64_t up(std::int64_t x, std::int64_t unit) {
+    return x <= unit ? x > 0 : (x + unit - 1) / unit;
+  }
 
   // each(tasks, body) calls body(i) once for every i, on so many threads.
   template <class Each>
@@ -77,8 +80,9 @@ struct Product {
   // each, by more than what reading b again costs.
   std::int64_t fair(int threads) const {
     const std::int64_t most = block_rows / most_rows;
+    if (threads == 1) return most;
     std::int64_t best = most, soonest = up(up(panels, most), threads) * most * 19;
-    for (std::int64_t few = most - 1; few > 0 && threads > 1; --few)
+    for (std::int64_t few = most - 1; few > 0; --few)
       if (const std::int64_t last = up(up(panels, few), threads) * few * 20; last < soonest)
         best = few, soonest = last;
     return best;

@@ -121,6 +121,7 @@ void batched_matmul(bool transpose_a, bool transpose_b, View<const T> a, View<co
 template <class T>
 void summed_matmul(bool transpose_a, bool transpose_b, View<const T> a, View<const T> b, View<T> c,
                    bool add, Pool& pool) {
+  if (a.rank() == 2 && b.rank() == 2) return batched_matmul(transpose_a, transpose_b, a, b, c, add);
   const std::int64_t m = c.shape().from_end(2), n = c.shape().from_end(1);
   const Shape batch_a = batch_of(a.shape()), batch_b = batch_of(b.shape());
   Shape full = broadcast("matmul", batch_a, batch_b);

@@ -32,13 +32,13 @@ AlignedBytes allocate_aligned(std::size_t bytes) {
 }
 
 void* Arena::take_from_next_chunk(std::size_t bytes) {
-  constexpr std::size_t first = std::size_t(64) << 10, largest = std::size_t(64) << 20;
+  constexpr std::size_t largest = std::size_t(64) << 20;
   std::size_t next = chunks_.empty() ? 0 : at_.chunk + 1;
   while (next < chunks_.size() && chunks_[next].size < bytes) ++next;
   if (next >= chunks_.size()) {
     next = chunks_.size();
     const std::size_t doubled =
-        chunks_.empty() ? first : std::min(2 * chunks_.back().size, largest);
+        chunks_.empty() ? first_ : std::min(2 * chunks_.back().size, largest);
     const std::size_t size = std::max(bytes, doubled);
     chunks_.push_back({allocate_aligned(size), size});
   }

@@ -110,10 +110,8 @@ T along(const T* x, std::int64_t n, T shift) {
                                                        How::combine(part[2], part[3]))));
   }
   if (i < n) {  // the lanes beyond the row hold what changes nothing
-    alignas(64) T lane[lanes];
-    Map::map(simd::load_part<V>(x + i, n - i), s).store_aligned(lane);
-    std::fill(lane + (n - i), lane + lanes, T(How::start));
-    total = How::pair(total, fold<T, How>(V::load_aligned(lane)));
+    const V part = Map::map(simd::load_part<V>(x + i, n - i), s);
+    total = How::pair(total, fold<T, How>(simd::first_part(part, n - i, start)));
   }
   return total;
 }
@@ -161,8 +159,12 @@ template <class T, class How, class Map>
 void reduce_runs(View<const T> x, const Shape& kept, const T* shift, T* y) {
   const std::int64_t n = x.rank() ? x.shape().from_end(1) : 1;
   // by the axes alone, not by how many rows there are: a batch may come in pieces
-  if (n > 1 && n <= short_row && x.rank() > 1 && kept == x.shape().with(x.rank() - 1, 1))
+  if (n > 1 && n <= short_row && x.rank() > 1 && kept.is_along(x.rank() - 1, x.shape()))
     return along_short<T, How, Map>(x.data, kept.count(), n, shift, y);
+  if (kept.count() == 1) {
+    *y = along<T, How, Map>(x.data, x.count(), shift ? *shift : T(0));
+    return;
+  }
   std::fill(y, y + kept.count(), T(How::start));
   const Shape* shapes[] = {x.sizes, &kept};
   const Runs<2> runs(x.shape(), shapes);
@@ -171,8 +173,6 @@ void reduce_runs(View<const T> x, const Shape& kept, const T* shift, T* y) {
     T* to = y + at[1];
     if (runs.step(1)) {
       across<T, How, Map>(from, runs.length(), shift ? shift + at[1] : nullptr, to);
-    } else if (runs.length() == x.count()) {
-      *to = along<T, How, Map>(from, runs.length(), shift ? shift[at[1]] : T(0));
     } else {
       *to = How::pair(*to, along<T, How, Map>(from, runs.length(), shift ? shift[at[1]] : T(0)));
     }

@@ -85,7 +85,7 @@ void Tape<T>::seed(std::uint32_t index, const std::vector<T>& upstream) {
 }
 
 template <class T>
-void Tape<T>::sweep(std::uint32_t last) {
+[[gnu::flatten]] void Tape<T>::sweep(std::uint32_t last) {
   for (std::uint32_t i = last + 1; i-- > 0;) {
     Record<T>& record = at(i);
     if (record.sweep != sweep_) continue;
@@ -144,8 +144,7 @@ void Tape<T>::pass_on_elementwise(Record<T>& record, const std::uint32_t* inputs
   };
   for (std::size_t k = 0; k < n; ++k) {
     Record<T>& input = at(inputs[k]);
-    if (wants(record, int(k), input) && passes(k, input))
-      contribute(input, upstream_array(record).reshaped(*input.shape));
+    if (wants(record, int(k), input) && passes(k, input)) pass_upstream(record, input);
   }
   for (std::size_t k = 0; k < n; ++k) {
     Record<T>& input = at(inputs[k]);

@@ -86,23 +86,41 @@ void Tape<T>::contribute(Record<T>& record, Array<T> share) {
   if (share.shape() != *record.shape) {  // broadcasting, undone here and nowhere else
     share = apply(SumTo{*record.shape}, share);
   }
-  const bool first = record.sweep != sweep_;
-  const View<const T> own{record.upstream, record.shape};
-  if (record.shape->count() == 1) {
-    const Sink<T> to = sink(record);
-    *to.data = to.add ? *to.data + *share.view().data : *share.view().data;
-  } else if (first && share.block() && share.block() == share.view().data) {
+  const bool own = share.block() && share.block() == share.view().data;
+  if (own && record.shape->count() != 1 && record.sweep != sweep_) {
     record.upstream = share.let_go();
     record.sweep = sweep_, record.freed = false;
-  } else if (first) {
-    std::copy(share.view().begin(), share.view().end(), sink(record).data);
-  } else if (Pool::shared(record.upstream)) {
-    Array<T> sum(&pool_, *record.shape);
-    add_numbers<T>(own, share.view(), sum.data(), pool_);
-    pool_.release(record.upstream);
-    record.upstream = sum.let_go();
   } else {
-    add_numbers<T>(own, share.view(), record.upstream, pool_);
+    contribute_numbers(record, share.view().data);
+  }
+}
+
+// What arrived at `from` goes on as it is: both hold it.
+template <class T>
+void Tape<T>::pass_upstream(const Record<T>& from, Record<T>& record) {
+  if (record.shape->count() == 1 || record.sweep == sweep_)
+    return contribute_numbers(record, from.upstream);
+  Pool::hold(from.upstream);
+  record.upstream = from.upstream;
+  record.sweep = sweep_, record.freed = false;
+}
+
+template <class T>
+void Tape<T>::contribute_numbers(Record<T>& record, const T* share) {
+  const bool first = record.sweep != sweep_;
+  const std::size_t count = std::size_t(record.shape->count());
+  if (count == 1) {
+    const Sink<T> to = sink(record);
+    *to.data = to.add ? *to.data + *share : *share;
+  } else if (first) {
+    std::copy_n(share, count, sink(record).data);
+  } else {
+    T* const own = record.upstream;
+    const bool shared = Pool::shared(own);
+    T* const sum = shared ? static_cast<T*>(pool_.take(count * sizeof(T))) : own;
+    add_numbers<T>({own, record.shape}, {share, record.shape}, sum, pool_);
+    if (shared) pool_.release(own);
+    record.upstream = sum;
   }
 }
 

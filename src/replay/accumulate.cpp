@@ -14,6 +14,7 @@ class Accumulating {
 
   void run() {
     std::vector<Instruction<T>> kept;
+    kept.reserve(graph_.code.size());
     for (Instruction<T>& instruction : graph_.code) {
       if (joins(kept, instruction)) continue;
       maker_[instruction.out] = kept.size();

@@ -57,6 +57,7 @@ Graph<T> Body<T>::record(const CostFunction<T>& f, std::span<const Feed<T>> exam
                          bool with_gradients) {
   Tape<T> tape(Keep::program);
   std::vector<Node<T>> nodes;
+  nodes.reserve(examples.size()), inputs.reserve(examples.size());
   for (const Feed<T>& example : examples) {
     const Shape shape = example.shape();
     nodes.push_back(example.numbers() ? tape.fed(shape) : tape.fed_indices(shape).record());
@@ -66,6 +67,7 @@ Graph<T> Body<T>::record(const CostFunction<T>& f, std::span<const Feed<T>> exam
   cost_ = tape.checked("compile", cost);
   std::vector<Id> outputs{cost_};
   std::vector<Node<T>> learning;
+  known_.reserve(tape.parameters().size()), learning.reserve(known_.capacity());
   for (const std::uint32_t index : tape.parameters()) {
     const Record<T>& record = tape.record(index);
     const auto& parameter = *static_cast<const Parameter<T>*>(record.attributes);
@@ -74,6 +76,7 @@ Graph<T> Body<T>::record(const CostFunction<T>& f, std::span<const Feed<T>> exam
     if (learns) learning.push_back(tape.node(index));
   }
   find_parameters();
+  outputs.reserve(1 + learning.size()), gradients_.reserve(learning.size());
   if (with_gradients)
     for (const Node<T>& gradient : last_grad(cost, std::span<const Node<T>>(learning)))
       gradients_.push_back(gradient.index());
@@ -110,6 +113,7 @@ bool Body<T>::fits(std::span<const Feed<T>> feeds) const {
 template <class T>
 void Body<T>::find_parameters() {
   parameters_.clear();
+  parameters_.reserve(known_.size());
   for (const Known& known : known_) {
     if (known.home.expired())
       throw TapeError("program",

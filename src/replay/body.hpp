@@ -50,7 +50,7 @@ class Body {
   void hand_out_gradients();
   void move_parameters();
 
-  Arena arena_;  // attributes and constants
+  Arena arena_{8192};  // attributes and constants
   std::vector<Known> known_;
   std::vector<Parameter<T>*> parameters_;      // those that learn
   std::vector<Id> gradients_;                  // of them, in their order

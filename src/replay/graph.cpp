@@ -15,7 +15,8 @@ Graph<T> graph_of(Tape<T>& tape, std::vector<Id> outputs, Id fed) {
   graph.outputs = std::move(outputs);
   // buffers are planned by use, whatever a checkpoint dropped
   if (tape.keep() != Keep::program) tape.restore();
-  graph.values.reserve(tape.size()), graph.code.reserve(tape.size());
+  graph.values.reserve(tape.size() + tape.size() / 8 + 8);  // passes add some
+  graph.code.reserve(tape.size());
   for (Id i = 0; i < tape.size(); ++i) {
     const Record<T>& record = tape.record(i);
     Value<T> value{*record.shape, Origin::computed, record.value, i};

@@ -171,6 +171,7 @@ void Layout<T>::give_buffers() {
 template <class T>
 void Layout<T>::make_calls() {
   scratch_ = numbers_in(lists_, scratch_needed_);
+  calls_.reserve(graph_.code.size() + graph_.outputs.size());  // and an update of every gradient
   for (Step& step : steps_) {
     if (step.kind == Step::Kind::numbers) {
       make_number_calls(step);

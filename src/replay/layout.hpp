@@ -73,7 +73,7 @@ template <class T>
 struct InPlace {
   const Rule<T>* rule;
   const void* attributes;
-  std::vector<View<const T>> in;
+  std::span<View<const T>> in;
   View<T> out;
 };
 
@@ -146,7 +146,7 @@ class Layout {
   std::vector<Step> steps_;
   std::size_t graph_steps_ = 0, graph_calls_ = 0;  // the others are changes in place
   std::vector<Call<T>> calls_;
-  Arena lists_, change_lists_;  // of calls
+  Arena lists_{8192}, change_lists_{8192};  // of calls
   struct Group {
     const Rule<T>* rule;
     std::uint32_t first, count;  // in number_calls_

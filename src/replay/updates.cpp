@@ -15,17 +15,18 @@ void Updates<T>::hear(std::span<Parameter<T>* const> parameters,
   heard_ = optimizer_.revision();
   parameters_ = parameters, gradients_ = gradients;
   next_ = 0, planning_ = ops_.empty(), same_ = !planning_;
+  if (planning_) ops_.reserve(parameters.size());
   const auto states = optimizer_.tell(parameters, gradients, *this);
   states_.assign(states.begin(), states.end());
   if (same_ && next_ == ops_.size()) return;
   if (!planning_) {
-    ops_.clear(), settings_.clear();
+    forget();
     planning_ = true;
     optimizer_.tell(parameters, gradients, *this);
   }
   plan(layout);
 } catch (...) {  // what was heard by half is forgotten: the next run hears all of it
-  ops_.clear(), settings_.clear();
+  forget();
   throw;
 }
 
@@ -49,12 +50,13 @@ void Updates<T>::op(const Rule<T>& rule, const void* op, View<T> out,
     ++next_;
     return;
   }
-  Op heard{&rule, parameter_, std::string(static_cast<const char*>(op), rule.bytes),
-           {},    out,        settings_.size()};
+  Op heard{&rule,           parameter_, std::string(static_cast<const char*>(op), rule.bytes),
+           views_.size(),   in.size(),  out,
+           settings_.size()};
   for (const View<const T>& x : in) {
     const bool setting = Optimizer<T>::is_setting(x);
     if (setting) settings_.push_back(*x.data);
-    heard.in.push_back({setting || is_scratch(x.data) ? nullptr : x.data, x.sizes});
+    views_.push_back({setting || is_scratch(x.data) ? nullptr : x.data, x.sizes});
   }
   if (is_scratch(out.data)) heard.out.data = nullptr;
   ops_.push_back(std::move(heard));
@@ -65,15 +67,16 @@ template <class T>
 bool Updates<T>::take_note(const Rule<T>& rule, const void* op, View<T> out,
                            std::span<const View<const T>> in) {
   const Op& planned = ops_[next_];
+  const std::span<const View<const T>> known = this->in(planned);
   bool same = planned.rule == &rule && planned.parameter == parameter_ &&
               std::memcmp(planned.attributes.data(), op, rule.bytes) == 0 &&
-              planned.in.size() == in.size() && (!planned.out.data || planned.out.data == out.data);
+              known.size() == in.size() && (!planned.out.data || planned.out.data == out.data);
   std::size_t setting = planned.settings;
   for (std::size_t k = 0; same && k < in.size(); ++k) {
     if (Optimizer<T>::is_setting(in[k]))
       settings_[setting++] = *in[k].data;
     else
-      same = !planned.in[k].data || planned.in[k].data == in[k].data;
+      same = !known[k].data || known[k].data == in[k].data;
   }
   return same;
 }
@@ -82,13 +85,15 @@ template <class T>
 void Updates<T>::plan(Layout<T>& layout) {
   layout.drop_changes();
   std::vector<InPlace<T>> changes;
+  std::vector<View<const T>> views = views_;
   for (std::size_t i = 0; i < ops_.size(); ++i) {
     const Op& op = ops_[i];
-    InPlace<T> change{op.rule, op.attributes.data(), op.in, op.out};
+    const InPlace<T> change{
+        op.rule, op.attributes.data(), {views.data() + op.first, op.count}, op.out};
     std::size_t setting = op.settings;
     for (View<const T>& x : change.in)
       if (Optimizer<T>::is_setting(x)) x.data = &settings_[setting++];
-    changes.push_back(std::move(change));
+    changes.push_back(change);
     if (i + 1 < ops_.size() && ops_[i + 1].parameter == op.parameter) continue;
     layout.add(changes);
     changes.clear();
@@ -112,10 +117,10 @@ std::string Updates<T>::describe(std::span<Parameter<T>* const> parameters,
     };
     text += join(name_of(op.out.data), " = ", op.rule->name, "(");
     std::size_t setting = op.settings;
-    for (std::size_t k = 0; k < op.in.size(); ++k)
-      text += join(k ? ", " : "", Optimizer<T>::is_setting(op.in[k])
+    for (std::size_t k = 0; k < op.count; ++k)
+      text += join(k ? ", " : "", Optimizer<T>::is_setting(in(op)[k])
                                       ? to_text(double(settings_[setting++]), 6)
-                                      : name_of(op.in[k].data));
+                                      : name_of(in(op)[k].data));
     text += join(")  ", op.out.shape(), "\n");
   }
   return text;

@@ -32,10 +32,13 @@ class Updates final : Optimizer<T>::Listener {
     const Rule<T>* rule;
     std::size_t parameter;
     std::string attributes;
-    std::vector<View<const T>> in;  // without numbers: of the scratch
+    std::size_t first, count;  // of its inputs, in views_
     View<T> out;
     std::size_t settings;  // where its single numbers start
   };
+  std::span<const View<const T>> in(const Op& op) const {
+    return {views_.data() + op.first, op.count};
+  }
   void parameter(std::size_t i) override { parameter_ = i; }
   void op(const Rule<T>& rule, const void* op, View<T> out,
           std::span<const View<const T>> in) override;
@@ -43,12 +46,14 @@ class Updates final : Optimizer<T>::Listener {
                  std::span<const View<const T>> in);
   bool is_scratch(const T* numbers) const;
   void plan(Layout<T>& layout);
+  void forget() { ops_.clear(), views_.clear(), settings_.clear(); }
 
   Optimizer<T>& optimizer_;
   std::vector<Op> ops_;
-  std::vector<std::size_t> states_;  // of the parameters, in the optimizer
-  std::vector<T> settings_;          // of the ops, in their order
-  std::uint64_t heard_ = 0;          // the optimizer's revision then
+  std::vector<View<const T>> views_;  // without numbers: single ones, or of the scratch
+  std::vector<std::size_t> states_;   // of the parameters, in the optimizer
+  std::vector<T> settings_;           // of the ops, in their order
+  std::uint64_t heard_ = 0;           // the optimizer's revision then
   bool planning_ = true, same_ = false;
   std::size_t next_ = 0, parameter_ = 0;
   std::span<Parameter<T>* const> parameters_;  // while it hears

@@ -3,11 +3,7 @@
 // scalar and an array entry have the same bits. Included by files that hold kernels only.
 #pragma once
 
-#include <algorithm>
-
-#include "glassgrad/core/runs.hpp"
-#include "glassgrad/core/simd.hpp"
-#include "glassgrad/core/workers.hpp"
+#include "glassgrad/core/elementwise_walk.hpp"
 
 namespace glassgrad::detail {
 
@@ -46,125 +42,31 @@ template <int k, class Op, class V>
 using LocalType = decltype(local_type<k, Op, V>(std::make_index_sequence<arity<Op>>{}));
 
 template <class Op, class T, class Isa = NativeIsa>
-class ElementwiseKernel {
-  using V = xsimd::batch<T, Isa>;
+class ElementwiseKernel : ElementwiseWalk<T, Isa> {
+  using Walk = ElementwiseWalk<T, Isa>;
+  using V = typename Walk::V;
+  using Plane = typename Walk::Plane;
+  using Stream = typename Walk::Stream;
+  using Walk::give, Walk::lanes, Walk::small, Walk::store;
   static constexpr int n = arity<Op>;
-  static constexpr std::int64_t lanes = V::size;
   // Partial sums of this many lanes each keep long reductions accurate.
   static constexpr std::int64_t block = 64;
 
-  // An input along a run: steps through memory, or stays on a copy of one number in every lane.
-  struct Stream {
-    alignas(64) T copies[lanes];
-    const T* p;
-    std::int64_t step;
-    const T* row;
-    void start(const T* from, std::int64_t steps) {
-      step = steps;
-      p = row = from;
-      if (!steps) {
-        V(*from).store_aligned(copies);
-        p = copies;
-      }
-    }
-    void next_row(std::int64_t by) {
-      if (by) start(row + by, step);
-    }
-    V load(std::int64_t i) const { return V::load_unaligned(p + i * step); }
-    V load_part(std::int64_t i, std::int64_t count) const {
-      return step ? simd::load_part<V>(p + i, count) : V::load_aligned(copies);
-    }
-  };
-
-  template <class Body, std::size_t... k>
-  static V call(const Body& body, const Stream* in, std::int64_t i, std::index_sequence<k...>) {
-    return body(in[k].load(i)...);
-  }
-  // What is left at the end of a run. Never inline, nor are the runs below: a long body is then
-  // compiled once for each way of using it, not once for each place.
-  template <class Body, std::size_t... k>
-  [[gnu::noinline]] static V call_part(const Body& body, const Stream* in, std::int64_t i,
-                                       std::int64_t count, std::index_sequence<k...>) {
-    return body(in[k].load_part(i, count)...);
-  }
-  template <int streams, class Body, class Out>
-  static void along(const Stream* in, std::int64_t length, const Body& body, Out&& out) {
-    constexpr auto all = std::make_index_sequence<std::size_t(streams)>{};
-    std::int64_t i = 0;
-    for (; i + lanes <= length; i += lanes) out(call(body, in, i, all), i, lanes);
-    if (i < length) out(call_part(body, in, i, length - i, all), i, length - i);
-  }
-
-  template <int m>
-  static bool flat(std::span<const View<const T>> in, const View<const T>& out) {
-    if constexpr (m > 1)
-      for (const auto& x : in)
-        if (x.sizes != out.sizes && x.count() != out.count() && x.count() != 1) return false;
-    return true;
-  }
-
-  // Some runs of m arrays and of the output: where the first one starts, how each steps along it,
-  // and from one run to the next.
-  struct Plane {
-    const std::int64_t *offset, *step, *row_step;
-    std::int64_t length, rows;
-  };
-
-  // Calls body(plane) for all runs. Long arrays that may be cut are shared among threads: an entry
-  // has the same bits wherever the cuts are. Shorter ones are not: a thread comes late, and finds
-  // them in another's cache.
-  template <int m, class Body>
-  static void walk(std::span<const View<const T>> in, const View<const T>& out, bool may_cut,
-                   const Body& body) {
-    constexpr std::int64_t chunk = std::int64_t(1) << 15;
-    const std::int64_t count = out.count();
-    const bool cut = may_cut && count >= 4 * chunk;
-    if (flat<m>(in, out)) {
-      std::int64_t step[m + 1];
-      for (int k = 0; k < m; ++k) step[k] = in[std::size_t(k)].count() != 1;
-      step[m] = 1;
-      const std::int64_t size = cut ? chunk : std::max<std::int64_t>(count, 1);
-      workers::run((count + size - 1) / size, [&](std::int64_t i) {
-        std::int64_t offset[m + 1];
-        for (int k = 0; k <= m; ++k) offset[k] = i * size * step[k];
-        body(Plane{offset, step, step, std::min(size, count - i * size), 1});
-      });
-    } else {
-      const Shape* shapes[m + 1];
-      for (int k = 0; k < m; ++k) shapes[k] = in[std::size_t(k)].sizes;
-      shapes[m] = out.sizes;
-      const Runs<m + 1> runs(out.shape(), shapes);
-      const std::int64_t rows = runs.rows();
-      const std::int64_t each = cut ? std::max<std::int64_t>(1, chunk / runs.length()) : rows;
-      runs.each_plane([&](const std::int64_t* first) {
-        workers::run((rows + each - 1) / each, [&](std::int64_t i) {
-          std::int64_t offset[m + 1];
-          for (int k = 0; k <= m; ++k) offset[k] = first[k] + i * each * runs.row_step()[k];
-          body(Plane{offset, runs.step(), runs.row_step(), runs.length(),
-                     std::min(each, rows - i * each)});
-        });
-      });
-    }
-  }
-
   static V value_of(const Op& op, const auto&... x) { return op.value(x...); }
-  // All of an array that fits a vector.
-  static V small(const View<const T>& x, std::int64_t count) {
-    return x.count() == 1 ? V(*x.data) : simd::load_part<V>(x.data, count);
-  }
 
  public:
   static void forward(const void* attributes, std::span<const View<const T>> in, View<T> out,
                       Pool&) {
-    if (const std::int64_t count = out.count(); count <= lanes && flat<n>(in, out)) {
+    if (const std::int64_t count = out.count(); count <= lanes && Walk::template flat<n>(in, out)) {
       [&]<std::size_t... k>(std::index_sequence<k...>) {
         const Op op = *static_cast<const Op*>(attributes);
         simd::store_part(value_of(op, small(in[k], count)...), out.data, count);
       }
       (std::make_index_sequence<std::size_t(n)>{});
     } else {
-      walk<n>(in, out, true,
-              [&](const Plane& plane) { forward_runs(attributes, in, plane, out.data); });
+      Walk::template walk<n>(in, out, true, [&](const Plane& plane) {
+        forward_runs(attributes, in, plane, out.data);
+      });
     }
   }
 
@@ -219,7 +121,15 @@ class ElementwiseKernel {
     View<const T> arrays[n + 1];  // of a plane: x..., upstream
     std::copy_n(in.begin(), n, arrays);
     arrays[n] = upstream;
-    walk<n + 1>(arrays, out, whole, [&](const Plane& plane) {
+    if (const std::int64_t count = out.count();
+        whole && count <= lanes && Walk::template flat<n + 1>(arrays, out)) {
+      V all[n + 2];
+      for (int i = 0; i < n; ++i) all[i] = small(in[std::size_t(i)], count);
+      all[n] = small(out, count), all[n + 1] = small(upstream, count);
+      const V given = share<k>(op, all);
+      return give(given, sink.data, count, add);
+    }
+    Walk::template walk<n + 1>(arrays, out, whole, [&](const Plane& plane) {
       Stream streams[n + 2];
       start(streams, in, plane);
       streams[n].start(out.data + plane.offset[n + 1], 1);
@@ -231,13 +141,6 @@ class ElementwiseKernel {
   static void start(Stream* streams, std::span<const View<const T>> in, const Plane& plane) {
     for (int k = 0; k < n; ++k)
       streams[k].start(in[std::size_t(k)].data + plane.offset[k], plane.step[k]);
-  }
-
-  static void store(const V& v, T* y, std::int64_t count) {
-    if (count == lanes)
-      v.store_unaligned(y);
-    else
-      simd::store_part(v, y, count);
   }
 
   [[gnu::noinline]] static void forward_runs(const void* attributes,
@@ -254,8 +157,9 @@ class ElementwiseKernel {
       return;
     }
     for (std::int64_t row = 0;;) {
-      along<n>(streams, plane.length, value,
-               [y](const V& v, std::int64_t i, std::int64_t count) { store(v, y + i, count); });
+      Walk::template along<n>(
+          streams, plane.length, value,
+          [y](const V& v, std::int64_t i, std::int64_t count) { store(v, y + i, count); });
       if (++row == plane.rows) return;
       for (int k = 0; k < n; ++k) streams[k].next_row(plane.row_step[k]);
       y += plane.row_step[n];
@@ -290,6 +194,11 @@ class ElementwiseKernel {
   [[gnu::noinline]] static void backward_runs(const Op& shared, Stream* streams, const Plane& plane,
                                               T* g, bool add) {
     const Op op = shared;
+    if (sums_down<k>(plane)) {
+      for (std::int64_t i = 0; i < plane.length; i += lanes)
+        sum_down<k>(op, streams, plane, i, std::min(lanes, plane.length - i), g + i);
+      return;
+    }
     for (std::int64_t row = 0;;) {
       backward_run<k>(op, streams, plane.length, g, plane.step[k] == 0, add);
       if (++row == plane.rows) return;
@@ -310,18 +219,33 @@ class ElementwiseKernel {
       *g += sum(streams, length, pull);
       return;
     }
-    along<n + 2>(streams, length, pull, [g, add](const V& v, std::int64_t i, std::int64_t count) {
-      if (!add) {
-        // g++ 12 at -O3 would make one masked addition of both ways, and its mask of one lane only
-        // (tests/ops at -O3): it cannot see through this.
-        __asm__ volatile("");
-        store(v, g + i, count);
-      } else if (count == lanes) {
-        (V::load_unaligned(g + i) + v).store_unaligned(g + i);
-      } else {
-        simd::store_part(simd::load_part<V>(g + i, count) + v, g + i, count);
-      }
-    });
+    Walk::template along<n + 2>(
+        streams, length, pull,
+        [g, add](const V& v, std::int64_t i, std::int64_t count) { give(v, g + i, count, add); });
+  }
+  // Is what input k gets, as a bias does, the sum of rows of a few vectors? Down the columns it
+  // stays in a register, and no row has to be started.
+  template <int k>
+  static bool sums_down(const Plane& plane) {
+    bool down = plane.rows > 1 && plane.length <= 8 * lanes && plane.step[k] && !plane.row_step[k];
+    for (int i = 0; i <= n; ++i) down &= plane.step[i] || !plane.row_step[i];
+    return down && plane.rows * plane.length <= 64 * 8 * lanes;
+  }
+  template <int k>
+  static void sum_down(const Op& op, const Stream* streams, const Plane& plane, std::int64_t i,
+                       std::int64_t count, T* g) {
+    const T* x[n + 2];
+    for (int s = 0; s < n + 2; ++s) x[s] = streams[s].p + i * streams[s].step;
+    V total = count == lanes ? V::load_unaligned(g) : simd::load_part<V>(g, count);
+    for (std::int64_t rows = plane.rows; rows > 0; --rows) {
+      V all[n + 2];
+      for (int s = 0; s < n + 2; ++s)
+        all[s] = count == lanes ? V::load_unaligned(x[s]) : simd::load_part<V>(x[s], count);
+      total += share<k>(op, all);
+      for (int s = 0; s < n; ++s) x[s] += plane.row_step[s];
+      x[n] += plane.row_step[n + 1], x[n + 1] += plane.row_step[n];
+    }
+    store(total, g, count);
   }
 
   // The contribution to input k, from x..., y, upstream.
@@ -342,16 +266,18 @@ class ElementwiseKernel {
     T total = 0;
     V part(T(0));
     std::int64_t filled = 0;
-    along<n + 2>(streams, length, pull, [&](const V& v, std::int64_t, std::int64_t count) {
-      if (count == lanes) {
-        part += v;
-        if (++filled == block) total += xsimd::hadd(part), part = V(T(0)), filled = 0;
-      } else {
-        T lane[lanes];
-        v.store_unaligned(lane);
-        for (std::int64_t i = 0; i < count; ++i) total += lane[i];
-      }
-    });
+    Walk::template along<n + 2>(streams, length, pull,
+                                [&](const V& v, std::int64_t, std::int64_t count) {
+                                  if (count == lanes) {
+                                    part += v;
+                                    if (++filled == block)
+                                      total += xsimd::hadd(part), part = V(T(0)), filled = 0;
+                                  } else {
+                                    T lane[lanes];
+                                    v.store_unaligned(lane);
+                                    for (std::int64_t i = 0; i < count; ++i) total += lane[i];
+                                  }
+                                });
     return total + xsimd::hadd(part);
   }
 };

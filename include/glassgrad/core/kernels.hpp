@@ -24,7 +24,7 @@ void extreme_adjoint(View<const T> x, const Shape& kept, const T* y, const T* up
 
 // y = x stretched to y's shape.
 template <class T>
-void broadcast(View<const T> x, View<T> y);
+void broadcast(View<const T> x, View<T> y, bool add = false);
 
 // y[kept] = log(sum(exp(x))), shifted by the maximum so that nothing overflows.
 template <class T>

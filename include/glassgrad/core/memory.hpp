@@ -23,6 +23,8 @@ AlignedBytes allocate_aligned(std::size_t bytes);
 
 class Arena {
  public:
+  // Its first piece of memory has so many bytes, each further one twice as many as the last.
+  explicit Arena(std::size_t first = std::size_t(64) << 10) : first_(first) {}
   struct Mark {
     std::size_t chunk = 0, used = 0;
   };
@@ -47,6 +49,11 @@ class Arena {
     small_left_ -= bytes;
     return p;
   }
+  void give_back_small(std::size_t bytes) {  // of what take_small gave last
+    bytes = (bytes + 15) & ~std::size_t(15);
+    small_ -= bytes;
+    small_left_ += bytes;
+  }
   Mark mark() const { return at_; }
   void rewind(Mark mark) { at_ = mark, small_left_ = 0; }
   std::size_t bytes() const;  // held, used or not
@@ -58,6 +65,7 @@ class Arena {
   };
   void* take_from_next_chunk(std::size_t bytes);
 
+  std::size_t first_;
   std::vector<Chunk> chunks_;
   Mark at_;
   std::byte* small_ = nullptr;

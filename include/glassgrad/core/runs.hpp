@@ -3,6 +3,7 @@
 // through its numbers or stays on one.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <span>
 
@@ -34,6 +35,7 @@ class Runs {
       const std::int64_t none[arrays] = {};
       add_axis(1, none);
     }
+    if (axes_ == 1) std::fill_n(step_[1], arrays, 0);  // a plane of one row
   }
 
   std::int64_t length() const { return size_[0]; }
@@ -88,8 +90,8 @@ class Runs {
     ++axes_;
   }
 
-  std::int64_t size_[max_rank + 1] = {};
-  std::int64_t step_[max_rank + 1][arrays] = {};
+  std::int64_t size_[max_rank + 1];  // of as many axes as there are
+  std::int64_t step_[max_rank + 1][arrays];
   int axes_ = 0;
   bool empty_ = false;
 };

@@ -42,6 +42,13 @@ class Shape {
     for (int i = 0; i < rank_; ++i) result.push_back(i == axis ? size : (*this)[i]);
     return result;
   }
+  // Is it `other` with the size of that axis set to 1?
+  constexpr bool is_along(int axis, const Shape& other) const {
+    if (rank_ != other.rank_) return false;
+    for (int i = 0; i < rank_; ++i)
+      if ((*this)[i] != (i == axis ? 1 : other[i])) return false;
+    return true;
+  }
   constexpr Shape behind(std::int64_t size) const {  // the same with an axis in front
     Shape result{size};
     for (int i = 0; i < rank_; ++i) result.push_back((*this)[i]);

@@ -79,6 +79,26 @@ void store_part(const V& v, typename V::value_type* p, std::int64_t n) {
   v.store_aligned(lanes);
   for (std::int64_t i = 0; i < n; ++i) p[i] = lanes[i];
 }
+// The first n lanes of v, the others of rest.
+template <class V>
+V first_part(const V& v, std::int64_t n, const V& rest) {
+#ifdef __AVX512F__
+  if constexpr (is_512<V, float>)
+    return V(_mm512_mask_blend_ps(__mmask16((1u << n) - 1), rest.data, v.data));
+  else if constexpr (is_512<V, double>)
+    return V(_mm512_mask_blend_pd(__mmask8((1u << n) - 1), rest.data, v.data));
+#endif
+#ifdef __AVX2__
+  if constexpr (is_256<V, float>)
+    return V(_mm256_blendv_ps(rest.data, v.data, _mm256_castsi256_ps(first_lanes<float>(n))));
+  else if constexpr (is_256<V, double>)
+    return V(_mm256_blendv_pd(rest.data, v.data, _mm256_castsi256_pd(first_lanes<double>(n))));
+#endif
+  alignas(64) typename V::value_type lanes[V::size];
+  rest.store_aligned(lanes);
+  store_part(v, lanes, n);
+  return V::load_aligned(lanes);
+}
 template <class V>
 typename V::value_type first(const V& v) {
   return v.data[0];  // g++ and clang++ index vector registers; going through memory costs 5 ns

@@ -323,6 +323,8 @@ class Tape {
   void show(void (Watcher<T>::*what)(const Node<T>&), std::uint32_t index);
   void end_sweep(std::uint32_t at);
   void contribute(Record<T>& record, Array<T> contribution);
+  void contribute_numbers(Record<T>& record, const T* contribution);
+  void pass_upstream(const Record<T>& from, Record<T>& record);
   void drop_upstream(Record<T>& record);
   Array<T> upstream_array(Record<T>& record);
   std::vector<Saved> save_upstreams() const;

@@ -43,10 +43,16 @@ struct Sum {
   Shape shape(const Shape& x) const { return over.reduced_shape(name, x, over.keepdims); }
   template <class T>
   void value(View<const T> x, View<T> y, Pool&) const {
-    kernels::reduce(kernels::Reduction::sum, x, over.reduced_shape(name, x.shape(), true), y.data);
+    kernels::reduce(kernels::Reduction::sum, x, kept(x.shape()), y.data);
   }
   auto adjoint(To<0>, const auto& x, const auto&, const auto& upstream) const {
     return apply(BroadcastTo{x.shape()}, over.along(upstream, x.shape()));
+  }
+  template <class T>
+  void adjoint_into(To<0>, View<const T> x, View<const T>, View<const T> upstream,
+                    const Sink<T>& sink, Pool&) const {
+    const Shape shape = kept(x.shape());
+    kernels::broadcast(View<const T>{upstream.data, &shape}, View<T>{sink.data, x.sizes}, sink.add);
   }
   Formula text(const Formula& x) const { return over.text(name, x); }
   void reference(const auto& x, auto& y) const {
@@ -57,6 +63,11 @@ struct Sum {
   Sum batched(std::int64_t, const Shape& x) const { return {over.batched(x)}; }
   bool by_rows(const Shape& x) const { return over.by_rows(x); }
   static std::vector<Sample<Sum>> samples() { return reduce_samples<Sum>(); }
+
+ private:
+  Shape kept(const Shape& x) const {  // of y, ready to broadcast
+    return over.axes.all() ? Shape() : over.reduced_shape(name, x, true);
+  }
 };
 
 // y = sum of x / count; NaN over nothing
