@@ -10,7 +10,10 @@ namespace glassgrad::kernels {
 
 template <class T>
 void broadcast(View<const T> x, View<T> y, bool add) {
-  if (x.count() == 1 && !add) return std::fill_n(y.data, y.count(), *x.data), void();
+  if (x.count() == 1 && !add) {
+    std::fill_n(y.data, y.count(), *x.data);
+    return;
+  }
   const Shape* shapes[] = {x.sizes, y.sizes};
   const Runs<2> runs(y.shape(), shapes);
   runs.each([&](const std::int64_t* at) {

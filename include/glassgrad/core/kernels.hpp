@@ -22,7 +22,7 @@ template <class T>
 void extreme_adjoint(View<const T> x, const Shape& kept, const T* y, const T* upstream, View<T> to,
                      Pool& pool);
 
-// y = x stretched to y's shape.
+// y = x stretched to y's shape; with `add` on top of what is there.
 template <class T>
 void broadcast(View<const T> x, View<T> y, bool add = false);
 
