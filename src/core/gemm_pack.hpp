@@ -69,19 +69,26 @@ template <class T>
 void pack_columns(const Matrix<T>& b, std::int64_t p, std::int64_t j, std::int64_t depth,
                   std::int64_t columns, T* to) {
   constexpr auto L = lanes<T>;
+  constexpr std::int64_t ahead = 16;  // rows lie far apart: no stream that the processor would see
   const std::int64_t width = (columns + L - 1) / L * L;
+  if (!b.transposed) {
+    for (std::int64_t q = 0; q < depth; ++q, to += width) {
+      const T* const from = b.at(p + q, j);
+      for (std::int64_t first = 0; first < columns; first += L) {
+        if (q + ahead < depth) __builtin_prefetch(from + ahead * b.step + first);
+        const std::int64_t count = std::min(L, columns - first);
+        (count == L ? Vector<T>::load_unaligned(from + first)
+                    : simd::load_part<Vector<T>>(from + first, count))
+            .store_unaligned(to + first);
+      }
+    }
+    return;
+  }
   for (std::int64_t first = 0; first < columns; first += L) {
-    const std::int64_t count = std::min(L, columns - first);
     T* at = to + first;
-    if (b.transposed)
-      for (std::int64_t q = 0; q < depth; q += L, at += L * width)
-        transpose(b.at(p + q, j + first), b.step, count, std::min(L, depth - q), at, width, L);
-    else if (count == L)
-      for (std::int64_t q = 0; q < depth; ++q, at += width)
-        Vector<T>::load_unaligned(b.at(p + q, j + first)).store_unaligned(at);
-    else
-      for (std::int64_t q = 0; q < depth; ++q, at += width)
-        simd::load_part<Vector<T>>(b.at(p + q, j + first), count).store_unaligned(at);
+    for (std::int64_t q = 0; q < depth; q += L, at += L * width)
+      transpose(b.at(p + q, j + first), b.step, std::min(L, columns - first),
+                std::min(L, depth - q), at, width, L);
   }
 }
 
