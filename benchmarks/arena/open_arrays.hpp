@@ -9,10 +9,9 @@
 #include <cstring>
 #include <memory>
 #include <span>
-#include <stdexcept>
-#include <vector>
 
 #include "../kernels.hpp"
+#include "open_records.hpp"
 
 namespace bench::open {
 
@@ -66,12 +65,6 @@ class Memory {
 };
 
 class Tape {
-  static constexpr std::uint32_t chunk_bits = 10;
-  struct Head {  // copied from the tape's own for every record
-    std::uint32_t generation = 1, sweep = 0, name = 0, scope = 0, origin = 0, version = 0;
-    std::uint16_t arity = 0;
-    bool leaf = false, active = false;
-  };
   struct Record : Head {
     const Op* op;
     const void* attributes;
@@ -79,33 +72,31 @@ class Tape {
     float *value, *upstream;
     std::uint32_t inputs[2];
   };
+  using Records = open::Records<Record, Tape>;
 
  public:
-  struct Node {
-    Tape* tape = nullptr;
-    std::uint32_t index = 0, generation = 0;
-    Numbers value() const { return {tape->at(index).value, tape->at(index).sizes}; }
-    const float* upstream() const { return tape->at(index).upstream; }
-  };
+  using Node = Records::Node;
 
   Tape() : numbers_(std::size_t{1} << 28), upstreams_(std::size_t{1} << 28) {}
-  void clear() { size_ = 0, ++head_.generation, numbers_.clear(); }
+  void clear() { records_.clear(), numbers_.clear(); }
+  const float* value(const Node& node) const { return records_.at(node.index).value; }
+  const float* upstream(const Node& node) const { return records_.at(node.index).upstream; }
 
   Node leaf(float* value, const Sizes& sizes, bool active) {
-    Record& y = next();
+    Record& y = records_.next();
     y.leaf = true, y.active = active;
     y.value = value, y.sizes = &sizes;
-    return node();
+    return records_.node(this);
   }
   [[gnu::noinline]] Node push(const Op& op, const void* attributes, std::span<const Node> inputs) {
     const std::size_t n = inputs.size();
     const Sizes* sizes[2];
     Numbers in[2];
-    Record& y = next();
+    Record& y = records_.next();
     y.op = &op;
     y.arity = std::uint16_t(n);
     for (std::size_t k = 0; k < n; ++k) {
-      const Record& x = checked(inputs[k]);
+      const Record& x = records_.checked(this, inputs[k]);
       in[k] = {x.value, sizes[k] = x.sizes};
       y.active |= x.active;
       y.inputs[k] = inputs[k].index;
@@ -114,18 +105,18 @@ class Tape {
     y.sizes = kept(op.shape(attributes, std::span(sizes, n)), std::span(sizes, n));
     y.value = static_cast<float*>(numbers_.take(std::size_t(y.sizes->count()) * sizeof(float)));
     op.forward(attributes, std::span<const Numbers>(in, n), {y.value, y.sizes});
-    return node();
+    return records_.node(this);
   }
   [[gnu::noinline]] void backward(const Node& root) {
     ++sweep_, upstreams_.clear();
-    *share_of(at(root.index)).to = 1;
+    *share_of(records_.at(root.index)).to = 1;
     for (std::uint32_t i = root.index + 1; i-- > 0;) {
-      Record& y = at(i);
+      Record& y = records_.at(i);
       if (y.sweep != sweep_ || y.leaf) continue;
       Numbers in[2];
       Share shares[2];
       for (std::size_t k = 0; k < y.arity; ++k) {
-        Record& x = at(y.inputs[k]);
+        Record& x = records_.at(y.inputs[k]);
         in[k] = {x.value, x.sizes};
         shares[k] = x.active ? share_of(x) : Share{nullptr, false};
       }
@@ -135,21 +126,6 @@ class Tape {
   }
 
  private:
-  Record& at(std::uint32_t i) const {
-    return chunks_[i >> chunk_bits][i & ((1u << chunk_bits) - 1)];
-  }
-  Record& next() {
-    if (size_ == chunks_.size() << chunk_bits) chunks_.emplace_back(new Record[1u << chunk_bits]);
-    Record& record = at(size_);
-    static_cast<Head&>(record) = head_;
-    return record;
-  }
-  const Record& checked(const Node& node) const {
-    if (node.tape != this || at(node.index).generation != node.generation)
-      throw std::invalid_argument("a node of another tape, or of an earlier step");
-    return at(node.index);
-  }
-  Node node() { return {this, size_++, head_.generation}; }
   // A shape that an input has is that input's.
   const Sizes* kept(const Sizes& sizes, std::span<const Sizes* const> in) {
     for (const Sizes* known : in)
@@ -166,10 +142,9 @@ class Tape {
     return {x.upstream, !first};
   }
 
-  std::vector<std::unique_ptr<Record[]>> chunks_;
+  Records records_;
   Memory numbers_, upstreams_;
-  std::uint32_t size_ = 0, sweep_ = 0;
-  Head head_;
+  std::uint32_t sweep_ = 0;
 };
 
 }  // namespace bench::open

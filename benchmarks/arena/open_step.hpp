@@ -200,10 +200,10 @@ class OpenStep {
     const Tape::Node total = push(ops_[6], push(ops_[5], error));
     const Tape::Node of_total[] = {total};
     const Tape::Node cost = tape_.push(*ops_[7], &weight_, of_total);
-    const float loss = *cost.value().data;
+    const float loss = *tape_.value(cost);
     tape_.backward(cost);
     for (std::size_t i = 0; i < parameters_.size(); ++i)
-      std::copy_n(leaves_[i].upstream(), parameters_[i].value.size(),
+      std::copy_n(tape_.upstream(leaves_[i]), parameters_[i].value.size(),
                   parameters_[i].gradient.data());
     for (Parameter& p : parameters_) descent_.step(p);
     return loss;
@@ -223,7 +223,7 @@ class OpenStep {
   template <class... X>
   Tape::Node push(const Op* op, const X&... x) {
     const Tape::Node in[] = {x...};
-    return tape_.push(*op, nullptr, in);
+    return tape_.push(*op, op, in);  // of no attributes nothing is read
   }
 
   // In memory, where the compiler does not know them.

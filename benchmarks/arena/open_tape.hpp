@@ -4,11 +4,8 @@
 // its record. Nothing else: no shapes, no errors, no attributes, no watchers.
 #pragma once
 
-#include <cstdint>
-#include <memory>
-#include <vector>
-
 #include "../workloads.hpp"
+#include "open_records.hpp"
 
 namespace bench {
 
@@ -27,38 +24,31 @@ inline constexpr OpenOp open_add{[](const double* const* in) { return *in[0] + *
                                  }};
 
 class OpenTape {
-  static constexpr std::uint32_t chunk_bits = 10;
-  struct Head {  // copied from the tape's own for every record
-    std::uint32_t generation = 1, sweep = 0, name = 0, scope = 0, origin = 0, version = 0;
-    std::uint16_t arity = 2;
-    bool leaf = false, active = false;
-  };
-  struct Record : Head {
+  struct Record : open::Head {
     const OpenOp* op;
     const void *attributes, *shape;
     const double* value;
     double *upstream, number, upstream_number;
     std::uint32_t inputs[2];
   };
+  using Records = open::Records<Record, OpenTape>;
 
  public:
-  struct Node {
-    OpenTape* tape;
-    std::uint32_t index, generation;
-    double value() const { return *tape->at(index).value; }
-    double upstream() const { return tape->at(index).upstream_number; }
-  };
+  using Node = Records::Node;
 
-  void clear() { size_ = 0, ++head_.generation; }
+  void clear() { records_.clear(); }
+  double value(const Node& node) const { return *records_.at(node.index).value; }
+  double upstream(const Node& node) const { return records_.at(node.index).upstream_number; }
+
   Node leaf(const double* value) {
-    Record& y = next();
+    Record& y = records_.next();
     y.leaf = y.active = true;
     y.value = value;
-    return node();
+    return records_.node(this);
   }
   [[gnu::noinline]] Node push(const OpenOp& op, const Node& a, const Node& b) {
-    Record& y = next();
-    const Record &x0 = checked(a), &x1 = checked(b);
+    Record& y = records_.next();
+    const Record &x0 = records_.checked(this, a), &x1 = records_.checked(this, b);
     const double* const in[] = {x0.value, x1.value};
     y.op = &op;
     y.attributes = y.shape = nullptr;
@@ -66,15 +56,15 @@ class OpenTape {
     y.inputs[0] = a.index, y.inputs[1] = b.index;
     y.value = &y.number;
     y.number = op.value(in);
-    return node();
+    return records_.node(this);
   }
   [[gnu::noinline]] void backward(const Node& root) {
     ++sweep_;
-    add(at(root.index), 1);
+    add(records_.at(root.index), 1);
     for (std::uint32_t i = root.index + 1; i-- > 0;) {
-      const Record& y = at(i);
+      const Record& y = records_.at(i);
       if (y.sweep != sweep_ || y.leaf) continue;
-      Record &a = at(y.inputs[0]), &b = at(y.inputs[1]);
+      Record &a = records_.at(y.inputs[0]), &b = records_.at(y.inputs[1]);
       const double* const in[] = {a.value, b.value};
       double shares[2];
       y.op->pull(in, *y.upstream, shares);
@@ -84,21 +74,6 @@ class OpenTape {
   }
 
  private:
-  Record& at(std::uint32_t i) const {
-    return chunks_[i >> chunk_bits][i & ((1u << chunk_bits) - 1)];
-  }
-  Record& next() {
-    if (size_ == chunks_.size() << chunk_bits) chunks_.emplace_back(new Record[1u << chunk_bits]);
-    Record& record = at(size_);
-    static_cast<Head&>(record) = head_;
-    return record;
-  }
-  const Record& checked(const Node& node) const {
-    const Record& record = at(node.index);
-    if (node.tape != this || record.generation != node.generation) std::abort();
-    return record;
-  }
-  Node node() { return {this, size_++, head_.generation}; }
   void add(Record& record, double share) {
     if (record.sweep == sweep_) {
       *record.upstream += share;
@@ -109,9 +84,8 @@ class OpenTape {
     }
   }
 
-  std::vector<std::unique_ptr<Record[]>> chunks_;
-  std::uint32_t size_ = 0, sweep_ = 0;
-  Head head_;
+  Records records_;
+  std::uint32_t sweep_ = 0;
 };
 
 class OpenScalars {
@@ -125,7 +99,7 @@ class OpenScalars {
       y = tape_.push(add_, y, b);
     }
     tape_.backward(y);
-    return y.value() + x.upstream() + w.upstream() + b.upstream();
+    return tape_.value(y) + tape_.upstream(x) + tape_.upstream(w) + tape_.upstream(b);
   }
 
  private:

@@ -27,6 +27,35 @@ TEST(Lifetimes, AParameterMayBeMoved) {
   EXPECT_EQ(numbers_of(all[0].gradient()), (Numbers{4, 60}));
 }
 
+// describe() runs the passes once more, on what was kept of the recording alone.
+TEST(Lifetimes, DescribingNeedsNoParameterAndChangesNothing) {
+  std::optional<Parameter<double>> w(std::in_place, "w", Input<double>{2.0, 3.0});
+  auto step = compile<double>(
+      [&](Tape<double>& tape, const Fed<double>& in) { return sum(exp(tape(*w) * 1 * in[0])); },
+      {Numbers{1, 1}});
+  const std::string before = step.describe();
+  EXPECT_NE(before.find("-- clean_algebra"), std::string::npos);
+  EXPECT_EQ(before.find("too many to list"), std::string::npos);
+  const double cost = step(Numbers{1, 2});
+  EXPECT_EQ(step.describe(), before);
+  EXPECT_EQ(step(Numbers{1, 2}), cost);
+  w.reset();
+  EXPECT_EQ(step.describe(), before);
+}
+
+TEST(Lifetimes, AVeryLargeProgramIsDescribedByItsSize) {
+  Parameter<double> w("w", 1.0);
+  auto step = compile<double>(
+      [&](Tape<double>& tape, const Fed<double>&) {
+        auto y = tape(w);
+        for (int i = 0; i < 10001; ++i) y = sin(y);
+        return y;
+      },
+      {}, Gradients::none);
+  EXPECT_NE(step.describe().find("-- schedule: 10001 instructions\n(too many to list)\n"),
+            std::string::npos);
+}
+
 TEST(Lifetimes, AParameterThatIsGoneIsNamed) {
   std::optional<Parameter<double>> w(std::in_place, "w", Input<double>{2.0, 3.0});
   Parameter<double> b("b", 1.0);

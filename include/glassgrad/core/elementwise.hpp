@@ -223,6 +223,7 @@ class ElementwiseKernel : ElementwiseWalk<T, Isa> {
         streams, length, pull,
         [g, add](const V& v, std::int64_t i, std::int64_t count) { give(v, g + i, count, add); });
   }
+
   // Is what input k gets, as a bias does, the sum of rows of a few vectors? Down the columns it
   // stays in a register, and no row has to be started.
   template <int k>
