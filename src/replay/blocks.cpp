@@ -153,7 +153,7 @@ void Layout<T>::run_steps(std::size_t first, std::size_t last) {
       case Step::Kind::numbers:
         for (std::uint32_t i = step.at; i < step.end; ++i) {
           const Group& group = groups_[i];
-          group.rule->numbers(std::span(number_calls_).subspan(group.first, group.count));
+          group.rule->numbers(group.calls);
         }
         break;
       case Step::Kind::run:

@@ -77,6 +77,13 @@ void Graph<T>::keep_only(const std::vector<char>& keep) {
 }
 
 template <class T>
+bool Graph<T>::is_on_numbers(const Instruction<T>& instruction) const {
+  return instruction.rule->elementwise && !instruction.pull &&
+         std::all_of(instruction.in.begin(), instruction.in.end(),
+                     [&](Id x) { return values[x].shape.count() == 1; });
+}
+
+template <class T>
 bool Graph<T>::is_cut(const Instruction<T>& instruction, Id operand, std::int64_t n) const {
   const Shape& shape = values[operand].shape;
   if (shape.rank() == 0 || shape[0] != n) return false;

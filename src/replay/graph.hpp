@@ -90,6 +90,8 @@ struct Graph {
   // Is this operand cut with the result, when that is cut along its first axis of n entries? Else
   // all of it is read for every piece.
   bool is_cut(const Instruction<T>& instruction, Id operand, std::int64_t n) const;
+  // An elementwise op on single numbers?
+  bool is_on_numbers(const Instruction<T>& instruction) const;
   // Does each of the n entries of the result's first axis need those of the operands alone?
   bool is_by_rows(const Instruction<T>& instruction, std::int64_t n) const;
 };

@@ -22,27 +22,20 @@ Layout<T>::Layout(Graph<T> graph, std::span<const Id> apart) : graph_(std::move(
   for (std::size_t i = graph_.code.size(); i-- > 0;)  // a sum is where it is to end
     if (const Instruction<T>& last = graph_.code[i]; last.onto && place_[last.out])
       place_[last.in.back()] = place_[last.out];
-  line_up_numbers();
+  const std::vector<std::uint32_t> place_in_line = line_up_numbers();
   give_buffers();
-  make_calls();
+  make_calls(place_in_line);
   graph_steps_ = steps_.size(), graph_calls_ = calls_.size();
-}
-
-template <class T>
-bool Layout<T>::on_numbers(const Instruction<T>& instruction) const {
-  bool single = instruction.rule->elementwise;
-  for (const Id x : instruction.in) single &= graph_.values[x].shape.count() == 1;
-  return single;
 }
 
 template <class T>
 void Layout<T>::find_steps() {
   using Kind = Step::Kind;
   for (std::uint32_t i = 0; i < graph_.code.size(); ++i) {
-    const Kind kind = graph_.run[i]                ? Kind::run
-                      : graph_.side[i]             ? Kind::side
-                      : on_numbers(graph_.code[i]) ? Kind::numbers
-                                                   : Kind::calls;
+    const Kind kind = graph_.run[i]                          ? Kind::run
+                      : graph_.side[i]                       ? Kind::side
+                      : graph_.is_on_numbers(graph_.code[i]) ? Kind::numbers
+                                                             : Kind::calls;
     const bool goes_on = !steps_.empty() && steps_.back().kind == kind &&
                          graph_.run[i] == graph_.run[i - 1] && graph_.side[i] == graph_.side[i - 1];
     if (goes_on)
@@ -64,23 +57,24 @@ std::size_t Layout<T>::take(std::int64_t count) {
       best = i;
   }
   if (best == buffers_.size()) {
-    constexpr std::size_t large = 4096;
-    const std::size_t bytes = std::size_t(std::max<std::int64_t>(count, 1)) * sizeof(T);
-    if (bytes > large) large_.push_back(allocate_aligned(bytes));
-    T* const numbers =
-        bytes > large ? reinterpret_cast<T*>(large_.back().get()) : numbers_in(lists_, count);
-    buffers_.push_back({numbers, count, false});
-    bytes_ += bytes;
+    count = std::max<std::int64_t>(count, 1);
+    buffers_.push_back({room_for<T>(std::size_t(count)), count, false});
+    bytes_ += std::size_t(count) * sizeof(T);
   }
   buffers_[best].free = false;
   return best;
 }
 
-// Gradients stay where they are until their parameter lets go of them: memory of their own.
+// Gradients stay where they are until their parameter lets go of them: memory of their own. Single
+// numbers are copied.
 template <class T>
 void Layout<T>::give_apart(std::span<const Id> apart) {
   for (const Id output : apart) {
     const Id root = graph_.root(output);
+    if (graph_.values[root].shape.count() == 1) {
+      apart_.emplace_back();
+      continue;
+    }
     const std::size_t bytes = std::size_t(graph_.values[root].shape.count()) * sizeof(T);
     AlignedBytes memory = allocate_aligned(std::max(bytes, sizeof(T)));
     const FreeAligned free = memory.get_deleter();
@@ -90,18 +84,6 @@ void Layout<T>::give_apart(std::span<const Id> apart) {
     if (!place_[root] && graph_.values[root].origin == Origin::computed)
       place_[root] = reinterpret_cast<T*>(apart_.back().get());
   }
-}
-
-// Single numbers stand side by side in the order in which they are computed.
-template <class T>
-void Layout<T>::line_up_numbers() {
-  std::vector<Id> all;
-  for (const Instruction<T>& instruction : graph_.code)
-    if (graph_.values[instruction.out].shape.count() == 1 && !place_[instruction.out])
-      all.push_back(instruction.out);
-  numbers_.assign(all.size(), T(0));
-  bytes_ += all.size() * sizeof(T);
-  for (std::size_t i = 0; i < all.size(); ++i) place_[all[i]] = &numbers_[i];
 }
 
 template <class T>
@@ -169,12 +151,13 @@ void Layout<T>::give_buffers() {
 }
 
 template <class T>
-void Layout<T>::make_calls() {
+void Layout<T>::make_calls(std::span<const std::uint32_t> place_in_line) {
   scratch_ = numbers_in(lists_, scratch_needed_);
   calls_.reserve(graph_.code.size() + graph_.outputs.size());  // and an update of every gradient
+  std::uint32_t* next_input = number_inputs_;
   for (Step& step : steps_) {
     if (step.kind == Step::Kind::numbers) {
-      make_number_calls(step);
+      next_input = make_number_calls(step, place_in_line, next_input);
       continue;
     }
     if (step.kind == Step::Kind::run && step.blocks() == 1) step.kind = Step::Kind::calls;
@@ -208,47 +191,28 @@ void Layout<T>::make_calls() {
   find_fed();
 }
 
-template <class T>
-void Layout<T>::make_number_calls(Step& step) {
-  step.at = std::uint32_t(groups_.size());
-  for (std::uint32_t i = step.first; i < step.first + step.count; ++i) {
-    const auto& [rule, attributes, in, out, pull, onto] = graph_.code[i];
-    if (i == step.first || groups_.back().rule != rule)
-      groups_.push_back({rule, std::uint32_t(number_calls_.size()), 0});
-    ++groups_.back().count;
-    number_calls_.push_back({attributes, place_[out], nullptr});
-    for (const Id x : in) number_inputs_.push_back(value(x).data);
-  }
-  step.end = std::uint32_t(groups_.size());
-}
-
-// Every place that says where a fed value's numbers are. Number calls get their inputs here, when
-// no list grows any more.
+// Every place that says where a fed value's numbers are, but for number calls, which read copies.
 template <class T>
 void Layout<T>::find_fed() {
-  const T** input = number_inputs_.data();
-  std::size_t number_call = 0, call = 0;
+  std::size_t call = 0;
   std::vector<std::size_t> at(graph_.values.size(), ~std::size_t(0));
   for (Id i = 0; i < graph_.values.size(); ++i)
     if (graph_.root(i) == i && graph_.values[i].origin == Origin::fed) {
       at[i] = fed_.size();
       fed_.push_back({i, {}, {&place_[i]}});
     }
-  for (const Step& step : steps_)
-    for (std::uint32_t i = step.first; i < step.first + step.count; ++i) {
+  for (const Step& step : steps_) {
+    if (step.kind == Step::Kind::numbers) continue;
+    for (std::uint32_t i = step.first; i < step.first + step.count; ++i, ++call) {
       const auto& in = graph_.code[i].in;
-      const bool numbers = step.kind == Step::Kind::numbers;
-      if (numbers) number_calls_[number_call++].in = input;
       for (std::size_t k = 0; k < in.size(); ++k) {
-        const T** const read = numbers ? input++ : &calls_[call].in[k].data;
         if (at[graph_.root(in[k])] == ~std::size_t(0)) continue;
         Fed& fed = fed_[at[graph_.root(in[k])]];
-        fed.reads.push_back(read);
-        if (!numbers && !calls_[call].operands.empty())
-          fed.bases.push_back(&calls_[call].operands[k].base);
+        fed.reads.push_back(&calls_[call].in[k].data);
+        if (!calls_[call].operands.empty()) fed.bases.push_back(&calls_[call].operands[k].base);
       }
-      call += !numbers;
     }
+  }
 }
 
 template <class T>

@@ -89,7 +89,10 @@ class Layout {
   // Puts the numbers of a fed value there.
   void feed(Id root, const T* numbers);
 
-  void run() { run_steps(0, graph_steps_); }
+  void run() {
+    for (std::size_t i = 0; i < leaves_.size(); ++i) numbers_[i] = *place_[leaves_[i]];
+    run_steps(0, graph_steps_);
+  }
   void run_changes() { run_steps(graph_steps_, steps_.size()); }
   View<const T> value(Id id) const { return {place_[graph_.root(id)], &graph_.values[id].shape}; }
   const std::shared_ptr<std::byte>& memory(std::size_t apart) const { return apart_[apart]; }
@@ -109,12 +112,12 @@ class Layout {
   void find_hidden();
   void place_hidden(const Step& step);
   void give_apart(std::span<const Id> apart);
-  void line_up_numbers();
+  std::vector<std::uint32_t> line_up_numbers();
   void give_buffers();
-  void make_calls();
-  void make_number_calls(Step& step);
+  void make_calls(std::span<const std::uint32_t> place_in_line);
+  std::uint32_t* make_number_calls(Step& step, std::span<const std::uint32_t> place_in_line,
+                                   std::uint32_t* next_input);
   void find_fed();
-  bool on_numbers(const Instruction<T>& instruction) const;
   const Shape& full_shape(const Step& step) const {  // of a run: what its first instruction gives
     return graph_.values[graph_.code[step.first].out].shape;
   }
@@ -130,6 +133,14 @@ class Layout {
     X* const items = static_cast<X*>(bytes <= 1024 ? arena.take_small(bytes) : arena.take(bytes));
     std::uninitialized_default_construct_n(items, size);
     return {items, size};
+  }
+  // For as long as the layout: large ones in memory of their own.
+  template <class X>
+  X* room_for(std::size_t size) {
+    const std::size_t bytes = std::max<std::size_t>(size, 1) * sizeof(X);
+    if (bytes <= 4096) return static_cast<X*>(lists_.take(bytes));
+    large_.push_back(allocate_aligned(bytes));
+    return reinterpret_cast<X*>(large_.back().get());
   }
   static T* numbers_in(Arena& arena, std::int64_t count) {
     return static_cast<T*>(arena.take(std::size_t(std::max<std::int64_t>(count, 1)) * sizeof(T)));
@@ -149,14 +160,14 @@ class Layout {
   Arena lists_{8192}, change_lists_{8192};  // of calls
   struct Group {
     const Rule<T>* rule;
-    std::uint32_t first, count;  // in number_calls_
+    NumberCalls<T> calls;
   };
-  std::vector<Group> groups_;
-  std::vector<NumberCall<T>> number_calls_;
-  std::vector<const T*> number_inputs_;
-  std::vector<T> numbers_;    // single ones that are computed
-  std::vector<T*> place_;     // of every root; null: nowhere, or in scratch
-  std::vector<char> hidden_;  // roots that live inside one run only
+  std::vector<Group> groups_;  // of number calls
+  T* numbers_ = nullptr;       // copies of the leaves, and what is computed in that order
+  std::vector<Id> leaves_;     // what number calls read and is not computed
+  std::uint32_t* number_inputs_ = nullptr;  // their places in numbers_
+  std::vector<T*> place_;                   // of every root; null: nowhere, or in scratch
+  std::vector<char> hidden_;                // roots that live inside one run only
   std::vector<std::int64_t> scratch_at_;
   std::vector<std::uint32_t> last_in_run_;  // of hidden roots, while one run is looked at
   struct Buffer {
@@ -165,7 +176,7 @@ class Layout {
     bool free;
   };
   std::vector<Buffer> buffers_;
-  std::vector<AlignedBytes> large_;  // of large buffers; small ones lie beside the lists
+  std::vector<AlignedBytes> large_;  // what room_for() gave of it; small ones lie beside the lists
   std::vector<std::shared_ptr<std::byte>> apart_;
   std::int64_t scratch_needed_ = 0;
   T* scratch_ = nullptr;  // of runs of a single block

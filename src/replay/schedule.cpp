@@ -8,14 +8,6 @@
 namespace glassgrad::replay {
 namespace {
 
-template <class T>
-bool on_numbers(const Graph<T>& graph, const Instruction<T>& instruction) {
-  if (!instruction.rule->elementwise || graph.values[instruction.out].shape.count() != 1)
-    return false;
-  return std::all_of(instruction.in.begin(), instruction.in.end(),
-                     [&](Id x) { return graph.values[x].shape.count() == 1; });
-}
-
 // Neighbours first, ..., last - 1 on single numbers, ordered so that the same op comes in a row: as
 // long as one of this op is ready it is next, then that of another op which has waited longest. A
 // row is short: in long ones every instruction waits for the one before it (a sum of a thousand
@@ -124,7 +116,7 @@ void schedule(Graph<T>& graph) {
   for (std::uint32_t i = 0; i < size; ++i) maker[graph.code[i].out] = i;
   ByOp<T> by_op(graph, maker);
   for (std::uint32_t first = 0, last; first < size; first = last + 1) {
-    for (last = first; last < size && on_numbers(graph, graph.code[last]);) ++last;
+    for (last = first; last < size && graph.is_on_numbers(graph.code[last]);) ++last;
     if (last - first > 2) by_op.order(first, last);
   }
   stand_side_by_side(graph);

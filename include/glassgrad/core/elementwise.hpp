@@ -77,8 +77,17 @@ class ElementwiseKernel : ElementwiseWalk<T, Isa> {
     }
     (std::make_index_sequence<std::size_t(n)>{});
   }
-  static void numbers(std::span<const NumberCall<T>> calls) {
-    for (const NumberCall<T>& call : calls) *call.out = number(call.attributes, call.in);
+  static void numbers(const NumberCalls<T>& calls) {
+    const Op op = *static_cast<const Op*>(calls.attributes);
+    T* const numbers = calls.numbers;
+    T* out = numbers + calls.out;
+    const std::uint32_t* in = calls.in;
+    for (std::uint32_t left = calls.count; left > 0; --left, in += n) {
+      [&]<std::size_t... k>(std::index_sequence<k...>) {
+        *out++ = simd::first(value_of(op, V(numbers[in[k]])...));
+      }
+      (std::make_index_sequence<std::size_t(n)>{});
+    }
   }
   static void number_backward(const void* attributes, const T* const* in, T out, T upstream,
                               T* shares) {

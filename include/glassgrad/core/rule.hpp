@@ -122,12 +122,15 @@ struct Sink {
   bool add = false;   // the first contribution is written, later ones are added
 };
 
-// One use of an elementwise op on single numbers, as a program keeps a million of them.
+// Uses of one elementwise op on single numbers that all lie in one array, as a program keeps a
+// million of them: four bytes for an input, the results one behind the other.
 template <class T>
-struct NumberCall {
-  const void* attributes;
-  T* out;
-  const T* const* in;
+struct NumberCalls {
+  T* numbers;
+  std::uint32_t out;  // the place of the first result
+  std::uint32_t count;
+  const std::uint32_t* in;  // the places of every use's inputs, use after use
+  const void* attributes;   // of all of them
 };
 
 // What of a rule computes numbers: pure functions of attributes, shapes and pointers. The library
@@ -143,7 +146,7 @@ struct Kernels {
                    std::span<const Sink<T>> sinks);
   // The same for single numbers: the value, and upstream * local to every input.
   T (*number)(const void* op, const T* const* in);
-  void (*numbers)(std::span<const NumberCall<T>> calls);  // the value, one call after the other
+  void (*numbers)(const NumberCalls<T>& calls);  // the value, one call after the other
   void (*number_backward)(const void* op, const T* const* in, T out, T upstream, T* shares);
   // Not elementwise: the contribution to input k straight to where it goes, as adjoint gives it in
   // ops; null: there is no such kernel.
