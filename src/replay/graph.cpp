@@ -1,11 +1,10 @@
-// From a tape's records to a graph, and a graph as text.
+// From a tape's records to a graph.
 #include "graph.hpp"
 
 #include <algorithm>
 #include <cstring>
 
 #include "glassgrad/core/few.hpp"
-#include "glassgrad/core/text.hpp"
 
 namespace glassgrad::replay {
 
@@ -133,53 +132,10 @@ void keep_what_is_used(Graph<T>& graph, Arena& arena) {
   }
 }
 
-template <class T>
-std::string name_of(const Graph<T>& graph, Id id) {
-  const Value<T>& value = graph.values[id];
-  switch (graph.values[value.root].origin) {
-    case Origin::constant:
-      if (!graph.values[value.root].data) return "_";
-      if (graph.values[value.root].is_constant_number())
-        return to_text(double(*graph.values[value.root].data), 6);
-      return join("constant", value.root);
-    case Origin::fed:
-      return join("input", value.root);
-    case Origin::parameter:
-      return join("parameter", value.root);
-    case Origin::computed:
-      break;
-  }
-  return join("%", value.root);
-}
-
-template <class T>
-std::string describe(const Graph<T>& graph) {
-  std::string text;
-  for (std::size_t i = 0; i < graph.code.size(); ++i) {
-    const Instruction<T>& instruction = graph.code[i];
-    const std::uint32_t run = graph.run[i], side = graph.side[i];
-    if (run && (i == 0 || graph.run[i - 1] != run)) text += join("run ", run, "\n");
-    if (side && (i == 0 || graph.side[i - 1] != side)) text += "at the same time\n";
-    text += join(run || side ? "  " : "", "%", instruction.out, " = ", instruction.rule->name);
-    if (instruction.pull) text += "'";
-    if (instruction.pull && instruction.rule->arity > 1) text += to_text(int(instruction.pull - 1));
-    text += "(";
-    for (std::size_t k = 0; k < instruction.in.size(); ++k)
-      text += join(k == 0                                               ? ""
-                   : instruction.onto && k + 1 == instruction.in.size() ? " onto "
-                                                                        : ", ",
-                   name_of(graph, instruction.in[k]));
-    text += join(")  ", graph.values[instruction.out].shape, "\n");
-  }
-  return text;
-}
-
 #define GLASSGRAD_GRAPH(T)                                   \
   template struct Graph<T>;                                  \
   template Graph<T> graph_of(Tape<T>&, std::vector<Id>, Id); \
-  template void keep_what_is_used(Graph<T>&, Arena&);        \
-  template std::string name_of(const Graph<T>&, Id);         \
-  template std::string describe(const Graph<T>&);
+  template void keep_what_is_used(Graph<T>&, Arena&);
 GLASSGRAD_GRAPH(float)
 GLASSGRAD_GRAPH(double)
 #undef GLASSGRAD_GRAPH

@@ -32,6 +32,23 @@ TEST(Passes, DeadCodeIsDropped) {
   EXPECT_EQ(replay::describe(graph), "%2 = mul(input0, 2)  (3)\n");
 }
 
+TEST(Passes, SettingsAreDescribed) {
+  Tape<double> tape;
+  const std::vector<double> numbers(6, 1.0);
+  const Shape shape{2, 3};
+  const auto x = tape.input(View<const double>{numbers.data(), &shape});
+  const auto a = clamp(x, -1, 2), b = leaky_relu(x, 0.3);
+  const auto y = apply(Matmul{false, true}, a, pow(b, 3));
+  const std::vector<replay::Id> outputs{sum(y, 0).index(), sum(y).index()};
+  EXPECT_EQ(replay::describe(replay::graph_of(tape, outputs)),
+            "%1 = clamp(input0, -1, 2)  (2, 3)\n"
+            "%2 = leaky_relu(input0, 0.3)  (2, 3)\n"
+            "%3 = power(%2, 3)  (2, 3)\n"
+            "%4 = matmul(%1, %3^T)  (2, 2)\n"
+            "%5 = sum(%4, axis 0)  (2)\n"
+            "%6 = sum(%4)  ()\n");
+}
+
 TEST(Passes, ConstantsAreFolded) {
   Recorded on;
   const auto two = sqrt(on.tape.constant(4.0));
@@ -127,14 +144,14 @@ TEST(Passes, SumsGoBeforeProductsAndFactors) {
   auto rows = on.graph({sum(3.0 * matmul(a, b), 0)});
   replay::sums_first(rows);
   EXPECT_EQ(replay::describe(rows),
-            "%8 = sum(input1)  (1, 2)\n"
+            "%8 = sum(input1, axis -2)  (1, 2)\n"
             "%9 = matmul(%8, input2)  (1, 4)\n"
             "%6 = mul(3, %9)  (4)\n");
   auto columns = on.graph({sum(matmul(a, b), Axes{1}, true)});
   replay::sums_first(columns);
   replay::remove_dead(columns);
   EXPECT_EQ(replay::describe(columns),
-            "%12 = sum(input2)  (2, 1)\n"
+            "%12 = sum(input2, axis -1)  (2, 1)\n"
             "%13 = matmul(input1, %12)  (3, 1)\n");
 }
 
@@ -201,8 +218,8 @@ TEST(Passes, TransposesBecomeFlagsOfTheProduct) {
   replay::fold_transposes(graph);
   replay::remove_dead(graph);
   EXPECT_EQ(replay::describe(graph),
-            "%4 = matmul(input2, input1)  (2, 3)\n"
-            "%7 = matmul(input1, %4)  (2, 2)\n");
+            "%4 = matmul(input2, input1^T)  (2, 3)\n"
+            "%7 = matmul(input1^T, %4^T)  (2, 2)\n");
   const auto flags = [&](std::size_t i) {
     const auto& op = *static_cast<const Matmul*>(graph.code[i].attributes);
     return std::pair(op.transpose_a, op.transpose_b);
@@ -274,7 +291,7 @@ TEST(Passes, WhatIsReadyStandsSideBySide) {
   EXPECT_EQ(replay::describe(graph),
             "at the same time\n"
             "  %2 = matmul(input1, input1)  (80, 80)\n"
-            "  %5 = matmul(input1, input1)  (80, 80)\n"
+            "  %5 = matmul(input1, input1^T)  (80, 80)\n"
             "run 1\n"
             "  %3 = tanh(%2)  (80, 80)\n"
             "  %6 = add(%3, %5)  (80, 80)\n");

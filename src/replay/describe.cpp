@@ -1,0 +1,85 @@
+// A graph as text, a line per instruction.
+#include "glassgrad/core/formula.hpp"
+#include "glassgrad/core/text.hpp"
+#include "graph.hpp"
+
+namespace glassgrad::replay {
+
+template <class T>
+std::string name_of(const Graph<T>& graph, Id id) {
+  const Value<T>& value = graph.values[id];
+  switch (graph.values[value.root].origin) {
+    case Origin::constant:
+      if (!graph.values[value.root].data) return "_";
+      if (graph.values[value.root].is_constant_number())
+        return to_text(double(*graph.values[value.root].data), 6);
+      return join("constant", value.root);
+    case Origin::fed:
+      return join("input", value.root);
+    case Origin::parameter:
+      return join("parameter", value.root);
+    case Origin::computed:
+      break;
+  }
+  return join("%", value.root);
+}
+
+namespace {
+
+// "matmul(%5, %6)", "tanh'(%1, %5, %8)"
+template <class T>
+std::string call_of(const Graph<T>& graph, const Instruction<T>& instruction) {
+  std::string text(instruction.rule->name);
+  if (instruction.pull) text += "'";
+  if (instruction.pull && instruction.rule->arity > 1) text += to_text(int(instruction.pull - 1));
+  for (std::size_t k = 0; k < instruction.in.size(); ++k)
+    text += join(k == 0                                               ? "("
+                 : instruction.onto && k + 1 == instruction.in.size() ? " onto "
+                                                                      : ", ",
+                 name_of(graph, instruction.in[k]));
+  return text + ")";
+}
+
+// An op's settings (flags, axes, a slope) are in its formula: "matmul(%5, %6^T)", "sum(%5, axis
+// 0)". Where that has no place for each operand it stands beside the call: "mine(%5) = 3 * %5 + 1".
+template <class T>
+std::string with_settings(const Graph<T>& graph, const Instruction<T>& instruction) {
+  if (!instruction.rule->bytes || instruction.pull) return call_of(graph, instruction);
+  std::vector<Formula> in;
+  for (const Id x : instruction.in)
+    in.push_back(Formula::symbol(name_of(graph, x), graph.values[x].shape));
+  const Formula formula = instruction.rule->value_formula(instruction.attributes, in);
+  std::string text(instruction.rule->name);
+  const auto& places = formula.arguments();
+  bool has_place = !places.empty() && places.size() >= in.size();
+  for (std::size_t k = 0; k < places.size() && has_place; ++k) {
+    const std::string place = places[k].text();
+    has_place = k >= in.size() || place.starts_with(in[k].text());
+    text += (k == 0 ? "(" : ", ") + place;
+  }
+  return has_place ? text + ")" : call_of(graph, instruction) + " = " + formula.text();
+}
+
+}  // namespace
+
+template <class T>
+std::string describe(const Graph<T>& graph) {
+  std::string text;
+  for (std::size_t i = 0; i < graph.code.size(); ++i) {
+    const Instruction<T>& instruction = graph.code[i];
+    const std::uint32_t run = graph.run[i], side = graph.side[i];
+    if (run && (i == 0 || graph.run[i - 1] != run)) text += join("run ", run, "\n");
+    if (side && (i == 0 || graph.side[i - 1] != side)) text += "at the same time\n";
+    text +=
+        join(run || side ? "  " : "", "%", instruction.out, " = ",
+             with_settings(graph, instruction), "  ", graph.values[instruction.out].shape, "\n");
+  }
+  return text;
+}
+
+template std::string name_of(const Graph<float>&, Id);
+template std::string name_of(const Graph<double>&, Id);
+template std::string describe(const Graph<float>&);
+template std::string describe(const Graph<double>&);
+
+}  // namespace glassgrad::replay
