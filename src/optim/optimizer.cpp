@@ -180,9 +180,15 @@ void Optimizer<T>::prepare(std::span<Parameter<T>* const> parameters) {
       scratch_.resize(std::max(scratch_.size(), parameters[i]->value().size()));
     }
   } catch (...) {
-    states_.resize(known);
+    forget_states_since(known);
     throw;
   }
+}
+
+template <class T>
+void Optimizer<T>::forget_states_since(std::size_t known) {
+  states_.erase(states_.begin() + std::ptrdiff_t(known), states_.end());
+  if (its_group_.size() > known) its_group_.resize(known);
 }
 
 template <class T>

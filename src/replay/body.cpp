@@ -49,7 +49,14 @@ Body<T>::Body(const CostFunction<T>& f, std::span<const Feed<T>> examples,
   }
   const bool moves = options.optimizer != nullptr;
   layout_.emplace(std::move(graph), moves ? std::span<const Id>() : std::span(gradients_));
-  if (moves) plan_updates(*options.optimizer);
+  if (!moves) return;
+  const std::size_t known = options.optimizer->states().size();
+  try {
+    plan_updates(*options.optimizer);
+  } catch (...) {
+    options.optimizer->forget_states_since(known);
+    throw;
+  }
 }
 
 template <class T>

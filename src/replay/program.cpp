@@ -47,8 +47,7 @@ template <class T>
 Program<T>::Program(CostFunction<T> f, std::span<const Feed<T>> examples,
                     const CompileOptions<T>& options)
     : f_(std::move(f)), options_(options) {
-  in_memory("compile", [&] { bodies_.push_back(compiled(f_, examples, options_)); });
-  last_ = bodies_.back().get();
+  add_body(examples);
 }
 
 template <class T>
@@ -59,10 +58,12 @@ template <class T>
 Program<T>& Program<T>::operator=(Program&&) noexcept = default;
 
 template <class T>
-std::unique_ptr<typename Program<T>::Body> Program<T>::compiled(const CostFunction<T>& f,
-                                                                Feeds examples,
-                                                                const CompileOptions<T>& options) {
-  return std::make_unique<Body>(f, examples, options);
+typename Program<T>::Body& Program<T>::add_body(Feeds examples) {
+  in_memory("compile", [&] {
+    bodies_.reserve(bodies_.size() + 1);  // what a body has begun with the optimizer then stands
+    bodies_.push_back(std::make_unique<Body>(f_, examples, options_));
+  });
+  return *(last_ = bodies_.back().get());
 }
 
 template <class T>
@@ -77,8 +78,7 @@ typename Program<T>::Body& Program<T>::body_for(Feeds inputs) {
   if (last_->fits(inputs)) return *last_;
   for (const auto& body : bodies_)
     if (body->fits(inputs)) return *(last_ = body.get());
-  in_memory("compile", [&] { bodies_.push_back(compiled(f_, inputs, options_)); });
-  return *(last_ = bodies_.back().get());
+  return add_body(inputs);
 }
 
 template <class T>

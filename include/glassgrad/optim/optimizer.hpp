@@ -83,6 +83,8 @@ class Optimizer {
   // Counts a step that a listener has done to parameters whose states are there, and has them say
   // that they have changed.
   void count_step(std::span<Parameter<T>* const> parameters, std::span<const std::size_t> states);
+  // Forgets what was made after the first `known` states: what they were made for has failed.
+  void forget_states_since(std::size_t known);
   // Grows with whatever makes tell() say something else, but for gradients and counts; and whether
   // those matter.
   std::uint64_t revision() const { return revision_; }

@@ -132,8 +132,7 @@ class Program {
  private:
   using Feeds = std::span<const Feed<T>>;
   struct Body;
-  static std::unique_ptr<Body> compiled(const CostFunction<T>& f, Feeds examples,
-                                        const CompileOptions<T>& options);
+  Body& add_body(Feeds examples);  // compiled for these
   Body& body_for(Feeds inputs);
   Node<T> recorded(Feeds inputs);
   T item(View<const T> result) const;
