@@ -1,7 +1,10 @@
 // The passes that leave instructions out.
 #include <algorithm>
+#include <array>
+#include <cmath>
 #include <cstring>
 
+#include "glassgrad/ops/arithmetic.hpp"
 #include "passes.hpp"
 
 namespace glassgrad::replay {
@@ -70,6 +73,34 @@ int repeated(const Graph<T>& graph, const Instruction<T>& instruction) {
   return -1;
 }
 
+constexpr int most_halvings = 64;
+template <class T>
+std::array<T, 2 * most_halvings + 1> powers_of_two() {
+  std::array<T, 2 * most_halvings + 1> powers;
+  for (int i = 0; i < int(powers.size()); ++i)
+    powers[std::size_t(i)] = std::ldexp(T(1), i - most_halvings);
+  return powers;
+}
+
+// Division by a power of two is multiplication by another, to the bit, and takes a tenth. So is
+// what it passes on to its first input.
+template <class T>
+void multiply_instead(Graph<T>& graph, Instruction<T>& instruction) {
+  static const auto powers = powers_of_two<T>();
+  if (instruction.rule != &rule<Div, T>() || instruction.pull > 1) return;
+  const Value<T> divisor = graph.values[instruction.in[1]];
+  if (!graph.values[divisor.root].is_constant_number()) return;
+  int exponent;
+  if (std::frexp(*graph.values[divisor.root].data, &exponent) != T(0.5)) return;
+  const int halvings = exponent - 1;
+  if (std::abs(halvings) > most_halvings) return;
+  const Id id = Id(graph.values.size());
+  T* const inverse = const_cast<T*>(&powers[std::size_t(most_halvings - halvings)]);  // read only
+  graph.values.push_back({divisor.shape, Origin::constant, inverse, id});
+  instruction.rule = &rule<Mul, T>();
+  instruction.in[1] = id;
+}
+
 }  // namespace
 
 template <class T>
@@ -77,6 +108,7 @@ void clean_algebra(Graph<T>& graph) {
   std::vector<char> keep(graph.code.size(), 1);
   for (std::size_t i = 0; i < graph.code.size(); ++i) {
     Instruction<T>& instruction = graph.code[i];
+    multiply_instead(graph, instruction);
     if (!instruction.rule->elementwise || instruction.pull) continue;
     const Shape shape = graph.values[instruction.out].shape;
     const auto gives_shape = [&](Id x) {
@@ -85,6 +117,7 @@ void clean_algebra(Graph<T>& graph) {
     };
     if (std::any_of(instruction.in.begin(), instruction.in.end(), gives_shape))
       for (Id& x : instruction.in) x = number_of(graph, x);
+    multiply_instead(graph, instruction);  // by what may only now be a single number
     const int k = repeated(graph, instruction);
     if (k < 0) continue;
     graph.values[instruction.out].root = graph.root(instruction.in[std::size_t(k)]);
