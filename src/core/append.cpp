@@ -160,8 +160,8 @@ void Tape<T>::compute_array(Record<T>& record, const void* op,
     record.value = const_cast<T*>(numbers(inputs[0]));
     return;
   }
-  const bool dropped_later = !open_.empty() && keep_ != Keep::program;
-  record.value = take_numbers(record, dropped_later ? *open_.back().arena : arena_);
+  const bool dropped_later = !regions_.open.empty() && keep_ != Keep::program;
+  record.value = take_numbers(record, dropped_later ? *regions_.open.back().arena : arena_);
   compute_into(record, op, inputs);
 }
 

@@ -54,8 +54,8 @@ void Tape<T>::start_sweep() {
   ++sweep_;
   swept_ = size_;
   pool_.reset();
-  ahead_ = regions_.size();
-  entered_.clear();
+  regions_.ahead = regions_.closed.size();
+  regions_.entered.clear();
 }
 
 template <class T>
@@ -89,7 +89,7 @@ template <class T>
   for (std::uint32_t i = last + 1; i-- > 0;) {
     Record<T>& record = at(i);
     if (record.sweep != sweep_) continue;
-    if (!regions_.empty()) cross_regions(i);
+    if (!regions_.closed.empty()) cross_regions(i);
     if (record.hooked) run_hooks(i);
     if (record.leaf != Leaf::none) continue;
     const std::uint32_t* inputs =
@@ -104,7 +104,7 @@ template <class T>
       pass_on_elementwise(record, inputs);
     if (frees_) drop_upstream(record);
   }
-  if (!regions_.empty()) cross_regions(-1);
+  if (!regions_.closed.empty()) cross_regions(-1);
 }
 
 // The path of scalar code, 10^6 nodes long: one indirect call, and the sums beside the records.

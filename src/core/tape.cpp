@@ -225,7 +225,7 @@ typename Tape<T>::Mark Tape<T>::mark() const {
   mark.names = std::uint32_t(names_.size());
   mark.many = std::uint32_t(many_inputs_.size());
   mark.parameters = std::uint32_t(parameters_.size());
-  mark.open = std::uint32_t(open_.size());
+  mark.open = std::uint32_t(regions_.open.size());
   mark.arena = arena_.mark();
   return mark;
 }

@@ -78,7 +78,7 @@ void Tape<T>::end_sweep(std::uint32_t index) {
   ended_ = sweep_;
   for (std::uint32_t i = 0; i < index; ++i)
     if (at(i).sweep == sweep_) at(i).sweep = 0;
-  if (!regions_.empty()) cross_regions(-1);  // values that were computed for the sweep go
+  if (!regions_.closed.empty()) cross_regions(-1);  // values that were computed for the sweep go
 }
 
 template <class T>

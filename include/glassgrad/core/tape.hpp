@@ -7,37 +7,21 @@
 #include <initializer_list>
 #include <memory>
 #include <vector>
-#include "glassgrad/core/function.hpp"
 
+#include "glassgrad/core/function.hpp"
+#include "glassgrad/core/keep.hpp"
 #include "glassgrad/core/node.hpp"
 #include "glassgrad/core/parameter.hpp"
 #include "glassgrad/core/record.hpp"
+#include "glassgrad/core/regions.hpp"
+#include "glassgrad/core/watcher.hpp"
 
 namespace glassgrad {
-
-// Which upstream gradients stay readable after backward.
-enum class Keep {
-  all,         // every node's
-  parameters,  // parameters' and inputs' only; the others are freed as soon as they are used
-  values,      // none: the tape evaluates only, backward is refused
-  program      // none, and of values only the constants: what compile records with
-};
-// What a second backward does to the upstreams of the first.
-enum class Accumulate { replace, add };
 
 template <class T>
 struct Root {
   Node<T> node;
   const Input<T>& upstream;
-};
-
-// Is shown everything while a tape works (show/stop.hpp has the ones people use). What it throws
-// ends the recording, which then appends nothing, or the backward.
-template <class T>
-struct Watcher {
-  virtual ~Watcher() = default;
-  virtual void recorded(const Node<T>& node) = 0;  // it has its value
-  virtual void arrived(const Node<T>& node) = 0;   // its upstream is complete and goes on next
 };
 
 template <class T = double>
@@ -262,29 +246,11 @@ class Tape {
   const Shape* result_shape(const Rule<T>& rule, const void* op,
                             std::span<const Shape* const> shapes);
 
-  // A closed checkpoint: records first, ..., last - 1. Regions are kept in the order of closing, so
-  // that one inside another comes before it.
-  static constexpr std::size_t nowhere = ~std::size_t(0);
-  struct Region {
-    std::uint32_t first, last;
-    std::uint32_t results, result_count;  // in region_results_
-    std::unique_ptr<Arena> arena;         // of the values; null: they are dropped
-    std::uint32_t restored_at = 0;        // the tape's size then
-    bool held = false;                    // somebody looked: the sweep leaves them
-    bool swept = false;                   // restored by the sweep
-    std::size_t within = nowhere;         // the region that it is restored for
-  };
-  struct OpenRegion {
-    std::uint32_t first;
-    std::unique_ptr<Arena> arena;
-  };
+  using Region = Regions::Region;
   void close_region(std::span<const Node<T>> results);
   void undo_regions(const Mark& mark);
-  std::unique_ptr<Arena> take_arena();
-  void give_back(std::unique_ptr<Arena> arena);
-  bool is_result(const Region& region, std::uint32_t index) const;
   bool owned_by(const Region& region, std::uint32_t index) const;
-  void fill(std::size_t region, std::size_t within = nowhere);
+  void fill(std::size_t region, std::size_t within = Regions::nowhere);
   void fill_record(std::size_t region, std::uint32_t index);
   void drop(std::size_t region);
   void refuse_in_program() const;
@@ -354,14 +320,9 @@ class Tape {
   };
   std::vector<Hook> hooks_;
   std::unique_ptr<Watcher<T>> watcher_;
-  std::vector<Region> regions_;
-  std::vector<std::uint32_t> region_results_;
-  std::vector<OpenRegion> open_;
-  std::vector<std::size_t> entered_;           // regions that the sweep is in
-  std::size_t ahead_ = 0;                      // regions that it has not come to yet
-  std::vector<std::unique_ptr<Arena>> spare_;  // of dropped regions
-  Arena arena_;                                // values, attributes, shapes, names
-  Pool pool_;                                  // upstreams, and whatever a sweep needs for a moment
+  Regions regions_;  // of checkpoints
+  Arena arena_;      // values, attributes, shapes, names
+  Pool pool_;        // upstreams, and whatever a sweep needs for a moment
 };
 
 // name("Z", node): what people call it in traces and pictures; the node itself comes back.
