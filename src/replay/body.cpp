@@ -6,6 +6,7 @@
 #include "core/last_grad.hpp"
 #include "glassgrad/core/text.hpp"
 #include "passes.hpp"
+#include "recording.hpp"
 
 namespace glassgrad::replay {
 
@@ -49,6 +50,9 @@ Body<T>::Body(const CostFunction<T>& f, std::span<const Feed<T>> examples,
   }
   const bool moves = options.optimizer != nullptr;
   layout_.emplace(std::move(graph), moves ? std::span<const Id>() : std::span(gradients_));
+  const Graph<T>& laid_out = layout_->graph();
+  if (laid_out.values[laid_out.root(cost_)].origin != Origin::computed)
+    result_.resize(std::size_t(laid_out.values[cost_].shape.count()));
   if (!moves) return;
   const std::size_t known = options.optimizer->states().size();
   try {
@@ -62,7 +66,8 @@ Body<T>::Body(const CostFunction<T>& f, std::span<const Feed<T>> examples,
 template <class T>
 Graph<T> Body<T>::record(const CostFunction<T>& f, std::span<const Feed<T>> examples,
                          bool with_gradients) {
-  Tape<T> tape(Keep::program);
+  const Recording<T> recording;
+  Tape<T>& tape = *recording;
   std::vector<Node<T>> nodes;
   nodes.reserve(examples.size()), inputs.reserve(examples.size());
   for (const Feed<T>& example : examples) {
@@ -141,11 +146,13 @@ View<const T> Body<T>::run(std::span<const Feed<T>> feeds) {
   feed(feeds);
   if (!updates_) make_room_for_gradients();
   layout_->run();
+  const View<const T> result = layout_->value(cost_);
+  std::copy_n(result.begin(), result_.size(), result_.begin());
   if (updates_)
     move_parameters();
   else
     hand_out_gradients();
-  return layout_->value(cost_);
+  return result_.empty() ? result : View<const T>{result_.data(), result.sizes};
 }
 
 template <class T>

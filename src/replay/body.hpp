@@ -57,6 +57,7 @@ class Body {
   std::vector<View<const T>> gradient_views_;  // for the optimizer
   std::vector<const T*> own_gradients_;        // where parameters have added up theirs
   Id cost_ = 0;
+  std::vector<T> result_;  // a copy of the cost, where that is not the program's own number
   std::vector<AlignedBytes> copies_of_inputs_;  // of those that do not lie in a row
   std::vector<AlignedBytes> copies_;  // of gradients that are no number of the program's own
   Graph<T> recorded_;                 // as it was before every pass, unless it is very large

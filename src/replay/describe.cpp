@@ -40,8 +40,9 @@ std::string call_of(const Graph<T>& graph, const Instruction<T>& instruction) {
   return text + ")";
 }
 
-// An op's settings (flags, axes, a slope) are in its formula: "matmul(%5, %6^T)", "sum(%5, axis
-// 0)". Where that has no place for each operand it stands beside the call: "mine(%5) = 3 * %5 + 1".
+// An op's settings (flags, axes, a slope) are in its formula: "sum(%5, axis 0)", "matmul(%5,
+// %6^T)". One of another form stands beside the call: "slice(%5) = %5[2:4]", "mine(%5) = 3 * %5 +
+// 1".
 template <class T>
 std::string with_settings(const Graph<T>& graph, const Instruction<T>& instruction) {
   if (!instruction.rule->bytes || instruction.pull) return call_of(graph, instruction);
@@ -49,15 +50,18 @@ std::string with_settings(const Graph<T>& graph, const Instruction<T>& instructi
   for (const Id x : instruction.in)
     in.push_back(Formula::symbol(name_of(graph, x), graph.values[x].shape));
   const Formula formula = instruction.rule->value_formula(instruction.attributes, in);
+  const auto& operands = formula.arguments();
+  const bool call = formula.kind() == Formula::Kind::call;
+  if (call && formula.head() == instruction.rule->name) return formula.text();
   std::string text(instruction.rule->name);
-  const auto& places = formula.arguments();
-  bool has_place = !places.empty() && places.size() >= in.size();
-  for (std::size_t k = 0; k < places.size() && has_place; ++k) {
-    const std::string place = places[k].text();
-    has_place = k >= in.size() || place.starts_with(in[k].text());
-    text += (k == 0 ? "(" : ", ") + place;
+  bool short_form = (call || formula.kind() == Formula::Kind::infix) &&
+                    operands.size() == in.size() && !in.empty();
+  for (std::size_t k = 0; k < in.size() && short_form; ++k) {
+    const std::string operand = operands[k].text(), name = in[k].text();
+    short_form = operand == name || operand == name + "^T";
+    text += (k == 0 ? "(" : ", ") + operand;
   }
-  return has_place ? text + ")" : call_of(graph, instruction) + " = " + formula.text();
+  return short_form ? text + ")" : call_of(graph, instruction) + " = " + formula.text();
 }
 
 }  // namespace

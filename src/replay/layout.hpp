@@ -49,7 +49,7 @@ struct Call {
 //   run:     block by block: a block is `rows` entries of the first axis, or of all numbers in a
 //            row when the run is flat. A run by rows has instructions of several shapes, which
 //            share the first axis only. A run of a single block is calls.
-//   numbers: on single numbers, neighbours with the same op in one call.
+//   numbers: on single numbers, neighbours with the same op and settings in one call.
 struct Step {
   enum class Kind : std::uint8_t { calls, side, run, numbers } kind;
   std::uint32_t first, count;

@@ -1,5 +1,7 @@
 // Scalar code: single numbers in one array, which calls know by their places in it. A million uses
-// of an op on numbers are four bytes for an input and eight for the result.
+// of an op on numbers are four bytes for an input and a number for the result.
+#include <cstring>
+
 #include "layout.hpp"
 
 namespace glassgrad::replay {
@@ -25,9 +27,7 @@ std::vector<std::uint32_t> Layout<T>::line_up_numbers() {
   }
   std::uint32_t next = std::uint32_t(leaves_.size());
   for (const Instruction<T>& instruction : graph_.code)
-    if (graph_.values[instruction.out].shape.count() == 1)
-      place_in_line[instruction.out] =
-          instruction.onto ? place_in_line[graph_.root(instruction.in.back())] : next++;
+    if (graph_.values[instruction.out].shape.count() == 1) place_in_line[instruction.out] = next++;
   numbers_ = room_for<T>(next);
   number_inputs_ = room_for<std::uint32_t>(inputs);
   bytes_ += next * sizeof(T);
@@ -46,7 +46,7 @@ std::uint32_t* Layout<T>::make_number_calls(Step& step,
   for (std::uint32_t i = step.first; i < step.first + step.count; ++i) {
     const auto& [rule, attributes, in, out, pull, onto] = graph_.code[i];
     if (i == step.first || groups_.back().rule != rule ||
-        (rule->bytes && groups_.back().calls.attributes != attributes))
+        std::memcmp(groups_.back().calls.attributes, attributes, rule->bytes) != 0)
       groups_.push_back({rule, {numbers_, place_in_line[out], 0, next_input, attributes}});
     ++groups_.back().calls.count;
     for (const Id x : in) *next_input++ = place_in_line[graph_.root(x)];

@@ -82,8 +82,8 @@ std::array<T, 2 * most_halvings + 1> powers_of_two() {
   return powers;
 }
 
-// Division by a power of two is multiplication by another, to the bit, and takes a tenth. So is
-// what it passes on to its first input.
+// Division by a power of two, 2^-64 to 2^64, is multiplication by another, to the bit, and takes a
+// tenth. So is what it passes on to its first input.
 template <class T>
 void multiply_instead(Graph<T>& graph, Instruction<T>& instruction) {
   static const auto powers = powers_of_two<T>();

@@ -1,11 +1,10 @@
-// From a tape to plain data. What of show/ looks into the engine: this file, box.cpp and graph.cpp,
-// which say what is one node, and chain.cpp.
+// From a tape to plain data. What of show/ looks into the engine: this file with
+// snapshot_inputs.cpp, box.cpp and graph.cpp, which say what is one node, and chain.cpp.
 #include "glassgrad/show/snapshot.hpp"
 
 #include <algorithm>
 #include <set>
 
-#include "glassgrad/core/local.hpp"
 #include "glassgrad/core/text.hpp"
 #include "glassgrad/show/pattern.hpp"
 #include "glassgrad/show/simplify.hpp"

@@ -6,9 +6,6 @@
 #include <string>
 
 #include "glassgrad/core/local.hpp"
-#include "glassgrad/core/text.hpp"
-#include "glassgrad/show/pattern.hpp"
-#include "glassgrad/show/simplify.hpp"
 #include "show/labels.hpp"
 #include "show/summary.hpp"
 

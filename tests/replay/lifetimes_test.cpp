@@ -43,6 +43,76 @@ TEST(Lifetimes, DescribingNeedsNoParameterAndChangesNothing) {
   EXPECT_EQ(step.describe(), before);
 }
 
+// A result that is no number of the program's own is a copy: of a parameter before the step, of
+// what was fed.
+TEST(Lifetimes, AResultStaysWhatItWas) {
+  Parameter<double> w("w", 3.0), one_by_one("one", {{3.0}});
+  GradientDescent<double> descent(0.5);
+  auto itself =
+      compile<double>([&](Tape<double>& tape, const Fed<double>&) { return tape(w); }, {}, descent);
+  EXPECT_EQ(itself(), 3.0);
+  EXPECT_EQ(w.item(), 2.5);
+  EXPECT_EQ(itself(), 2.5);
+  auto reshaped =
+      compile<double>([&](Tape<double>& tape,
+                          const Fed<double>&) { return reshape(tape(one_by_one), Shape{}) * 1.0; },
+                      {}, descent);
+  EXPECT_EQ(reshaped(), 3.0);
+  auto fed = compile<double>(
+      [](Tape<double>&, const Fed<double>& in) {
+        return reshape(in[0], {2, 1});
+      },
+      {Numbers{1, 2}}, Gradients::none);
+  Numbers given{5, 6};
+  const Feed<double> feeds[] = {given};
+  const View<const double> result = fed.run(feeds);
+  given.assign({7, 8});
+  EXPECT_EQ(numbers_of(result), (Numbers{5, 6}));
+}
+
+// The memory of one recording serves the next, also where one has failed or lies in another.
+TEST(Lifetimes, ARecordingLeavesNothingToTheNext) {
+  const Numbers x{0.5, -1.5, 2.0};
+  Node<double> kept;
+  const auto with = [&](double slope, Numbers constant, auto&& inside) {
+    return compile<double>(
+        [&kept, slope, constant, inside](Tape<double>& tape, const Fed<double>& in) {
+          const auto scope = tape.scope("layer");
+          const auto k = kept = name("K", tape.constant(constant) * in[0]);
+          inside();
+          return sum(leaky_relu(k, slope) + leaky_relu(in[0], 2 * slope));
+        },
+        {x}, Gradients::none);
+  };
+  const auto value = [&](double slope, const Numbers& constant) {
+    const auto leaky = [](double by, double z) { return z < 0 ? by * z : z; };
+    double total = 0;
+    for (std::size_t i = 0; i < 3; ++i)
+      total += leaky(slope, constant[i] * x[i]) + leaky(2 * slope, x[i]);
+    return total;
+  };
+  const auto nothing = [] {};
+  auto first = with(0.25, {1, 2, 3}, nothing);
+  const std::string text = first.describe();
+  EXPECT_EQ(
+      error_of([&] { kept + 1.0; }),
+      "[add] a node was recorded before the tape was cleared or rewound. Record it again after "
+      "clear() or rewind().");
+  EXPECT_EQ(error_of([&] {
+              with(0.5, {7, 7, 7}, [] { throw Error("mine", "no", "Stop"); });
+            }),
+            "[mine] no. Stop.");
+  std::optional<Program<double>> inner;
+  auto outer = with(0.125, {4, 5, 6}, [&] { inner.emplace(with(0.5, {8, 9, 10}, nothing)); });
+  auto last = with(0.25, {1, 2, 3}, nothing);
+  EXPECT_EQ(last.describe(), text);
+  EXPECT_EQ(first.describe(), text);
+  EXPECT_DOUBLE_EQ(first(x), value(0.25, {1, 2, 3}));
+  EXPECT_DOUBLE_EQ(outer(x), value(0.125, {4, 5, 6}));
+  EXPECT_DOUBLE_EQ((*inner)(x), value(0.5, {8, 9, 10}));
+  EXPECT_DOUBLE_EQ(last(x), value(0.25, {1, 2, 3}));
+}
+
 TEST(Lifetimes, AVeryLargeProgramIsDescribedByItsSize) {
   Parameter<double> w("w", 1.0);
   auto step = compile<double>(

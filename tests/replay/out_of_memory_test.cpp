@@ -21,7 +21,8 @@ using Numbers = std::vector<double>;
 enum class Moves { none, adam, new_adam, descent };
 struct Trial {
   Parameter<double> w{"w", {{0.1, -0.4}, {0.7, 0.2}, {-0.3, 0.5}}}, shift{"shift", {0.5, -1.5}};
-  Parameter<double>* const all[2] = {&w, &shift};
+  Parameter<double> scale{"scale", 1.25};
+  Parameter<double>* const all[3] = {&w, &shift, &scale};
   Adam<double> adam{0.1};
   GradientDescent<double> descent{0.1};
   Optimizer<double>* optimizer = &adam;
@@ -45,7 +46,7 @@ struct Trial {
     cost = [this](Tape<double>& on, const Fed<double>& in) {
       const auto bent = tanh(matmul(in[0], on(w)));
       const auto square = matmul(transpose(bent), bent) + on.constant({{2.0, 0.0}, {0.0, 2.0}});
-      return sum(cholesky(square)) + sum(on(shift) * in[1]);
+      return sum(cholesky(square)) * on(scale) + sum(on(shift) * in[1]) + on(scale) * on(scale);
     };
   }
 

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <array>
+#include <cstdint>
 #include <span>
 #include <string_view>
 #include <type_traits>
@@ -130,7 +131,7 @@ struct NumberCalls {
   std::uint32_t out;  // the place of the first result
   std::uint32_t count;
   const std::uint32_t* in;  // the places of every use's inputs, use after use
-  const void* attributes;   // of all of them
+  const void* attributes;   // the same for all of them
 };
 
 // What of a rule computes numbers: pure functions of attributes, shapes and pointers. The library

@@ -320,9 +320,9 @@ class Tape {
   };
   std::vector<Hook> hooks_;
   std::unique_ptr<Watcher<T>> watcher_;
-  Regions regions_;  // of checkpoints
   Arena arena_;      // values, attributes, shapes, names
   Pool pool_;        // upstreams, and whatever a sweep needs for a moment
+  Regions regions_;  // of checkpoints
 };
 
 // name("Z", node): what people call it in traces and pictures; the node itself comes back.

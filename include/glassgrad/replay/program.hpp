@@ -97,8 +97,8 @@ class Program {
   Program& operator=(Program&&) noexcept;
 
   // Runs with new inputs and the parameters' present numbers; the result lasts until the next run.
-  // With an optimizer the parameters move, else each gradient is added to its parameter's. Values
-  // have the bits that a tape gives, and gradients where no reduction is reordered (else 1e-12).
+  // With an optimizer the parameters move, else each gradient is added to its parameter's. Numbers
+  // have the bits that a tape gives where no reduction is reordered (else 1e-12).
   // Throws, before anything is changed: ShapeError for an input of another shape than its example
   // (with NewShapes::recompile only for one of another kind), TapeError for a parameter that was
   // destroyed, replaced or frozen since, and what the optimizer throws.
