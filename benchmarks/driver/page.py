@@ -273,7 +273,8 @@ HOW = """\
   hand the update is part of the product that makes the gradient, which no engine that shows gradients can do.
 - **4x[2,4,1]** is about fourteen nodes of a dozen numbers: what is measured is bookkeeping (shapes, buffers, checks, the
   optimizer's look for its state), spread evenly. The bare arena tape shows what remains without names, errors,
-  broadcasting and shapes of any rank, the open one what an engine needs at the least that has them. Replayed, about twenty kernels are called on what fits a vector or two.
+  broadcasting and shapes of any rank, the open one what an engine needs at the least that has them. Replayed, about
+  twenty kernels are called on what fits a vector or two.
 - **Compiling** computes nothing but constants; what it costs is the recording, the gradient as a graph, the passes and
   the plan of the buffers. Beside the smallest step that is much. `describe()` is not part of it: it runs the passes
   once more.
@@ -288,8 +289,8 @@ HOW = """\
   kernels that backward uses; exp and tanh of AVX-512 without divisions make it faster than the fused loop of xsimd.
 - **Scalars**, eager, stay near the arena tape because a record holds its own number; names, generations and the place in
   the source are the rest. Replayed, the gradient is a graph of its own, three to five ops where the bare interpreter
-  goes twice through one switch; ordered by op, one call serves a dozen of them, and
-  chains that do not wait for one another run side by side in the core. Over a batch of inputs the calls are shared by
+  goes twice through one switch; ordered by op, one call serves a dozen of them, an input is a place of four bytes in
+  the one array of all numbers, and chains that do not wait for one another run side by side in the core. Over a batch of inputs the calls are shared by
   the whole batch.
 - **logsumexp**: its gradient is u e^(x - y) in one pass. Where y is rounded so much that these no longer add up to u, a
   second pass takes that back.

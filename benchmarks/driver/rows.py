@@ -97,7 +97,7 @@ SCALARS = Question(
     ["by_hand", "interpreter", "arena", "arena_open", *OURS, "torch"],
     {"glassgrad_all": "arena", "glassgrad_parameters": "arena", "glassgrad_replayed": "interpreter"},
     {"1000": 1, "10000": 1, "100000": 1, "1000000": 2.5},
-    {"1000": 1.2, "10000": 1.2, "100000": 1.2}, per_op=True, floor=("arena_open",),
+    {"1000": 1.2, "10000": 1.2, "100000": 1.2, "1000000": 1.2}, per_op=True, floor=("arena_open",),
     peers=("adolc", "sacado", "stan", "cppad", "adolc_replayed", "cppad_replayed"),
     pictured=("1000", "100000", "1000000"))
 FORWARDS = Question(
