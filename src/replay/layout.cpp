@@ -22,9 +22,9 @@ Layout<T>::Layout(Graph<T> graph, std::span<const Id> apart) : graph_(std::move(
   for (std::size_t i = graph_.code.size(); i-- > 0;)  // a sum is where it is to end
     if (const Instruction<T>& last = graph_.code[i]; last.onto && place_[last.out])
       place_[last.in.back()] = place_[last.out];
-  const std::vector<std::uint32_t> place_in_line = line_up_numbers();
+  line_up_numbers();
   give_buffers();
-  make_calls(place_in_line);
+  make_calls();
   graph_steps_ = steps_.size(), graph_calls_ = calls_.size();
 }
 
@@ -151,15 +151,11 @@ void Layout<T>::give_buffers() {
 }
 
 template <class T>
-void Layout<T>::make_calls(std::span<const std::uint32_t> place_in_line) {
+void Layout<T>::make_calls() {
   scratch_ = numbers_in(lists_, scratch_needed_);
   calls_.reserve(graph_.code.size() + graph_.outputs.size());  // and an update of every gradient
-  std::uint32_t* next_input = number_inputs_;
   for (Step& step : steps_) {
-    if (step.kind == Step::Kind::numbers) {
-      next_input = make_number_calls(step, place_in_line, next_input);
-      continue;
-    }
+    if (step.kind == Step::Kind::numbers) continue;  // line_up_numbers() has made them
     if (step.kind == Step::Kind::run && step.blocks() == 1) step.kind = Step::Kind::calls;
     const auto place = [&](Id id) {
       const Id root = graph_.root(id);

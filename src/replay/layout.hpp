@@ -112,11 +112,11 @@ class Layout {
   void find_hidden();
   void place_hidden(const Step& step);
   void give_apart(std::span<const Id> apart);
-  std::vector<std::uint32_t> line_up_numbers();
+  void line_up_numbers();
   void give_buffers();
-  void make_calls(std::span<const std::uint32_t> place_in_line);
-  std::uint32_t* make_number_calls(Step& step, std::span<const std::uint32_t> place_in_line,
-                                   std::uint32_t* next_input);
+  void make_calls();
+  std::uint32_t* make_number_calls(Step& step, std::span<const std::uint32_t> place,
+                                   std::uint32_t* input);
   void find_fed();
   const Shape& full_shape(const Step& step) const {  // of a run: what its first instruction gives
     return graph_.values[graph_.code[step.first].out].shape;
@@ -165,9 +165,8 @@ class Layout {
   std::vector<Group> groups_;  // of number calls
   T* numbers_ = nullptr;       // copies of the leaves, and what is computed in that order
   std::vector<Id> leaves_;     // what number calls read and is not computed
-  std::uint32_t* number_inputs_ = nullptr;  // their places in numbers_
-  std::vector<T*> place_;                   // of every root; null: nowhere, or in scratch
-  std::vector<char> hidden_;                // roots that live inside one run only
+  std::vector<T*> place_;      // of every root; null: nowhere, or in scratch
+  std::vector<char> hidden_;   // roots that live inside one run only
   std::vector<std::int64_t> scratch_at_;
   std::vector<std::uint32_t> last_in_run_;  // of hidden roots, while one run is looked at
   struct Buffer {

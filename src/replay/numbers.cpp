@@ -7,11 +7,11 @@
 namespace glassgrad::replay {
 
 // Single numbers stand side by side in the order in which they are computed, after copies of the
-// leaves that number calls read. Gives the places of roots in that line.
+// leaves that number calls read.
 template <class T>
-std::vector<std::uint32_t> Layout<T>::line_up_numbers() {
+void Layout<T>::line_up_numbers() {
   constexpr std::uint32_t nowhere = ~0u;
-  std::vector<std::uint32_t> place_in_line(graph_.values.size(), nowhere);
+  std::vector<std::uint32_t> place(graph_.values.size(), nowhere);  // in that line, of roots
   std::size_t inputs = 0;
   for (const Step& step : steps_) {
     if (step.kind != Step::Kind::numbers) continue;
@@ -19,40 +19,40 @@ std::vector<std::uint32_t> Layout<T>::line_up_numbers() {
       for (const Id x : graph_.code[i].in) {
         const Id root = graph_.root(x);
         ++inputs;
-        if (graph_.values[root].origin == Origin::computed || place_in_line[root] != nowhere)
-          continue;
-        place_in_line[root] = std::uint32_t(leaves_.size());
+        if (graph_.values[root].origin == Origin::computed || place[root] != nowhere) continue;
+        place[root] = std::uint32_t(leaves_.size());
         leaves_.push_back(root);
       }
   }
+  const auto each_number = [this](const auto& visit) {
+    for (const Instruction<T>& instruction : graph_.code)
+      if (graph_.values[instruction.out].shape.count() == 1) visit(instruction.out);
+  };
   std::uint32_t next = std::uint32_t(leaves_.size());
-  for (const Instruction<T>& instruction : graph_.code)
-    if (graph_.values[instruction.out].shape.count() == 1) place_in_line[instruction.out] = next++;
+  each_number([&](Id out) { place[out] = next++; });
   numbers_ = room_for<T>(next);
-  number_inputs_ = room_for<std::uint32_t>(inputs);
   bytes_ += next * sizeof(T);
-  for (const Instruction<T>& instruction : graph_.code)
-    if (graph_.values[instruction.out].shape.count() == 1)
-      place_[instruction.out] = numbers_ + place_in_line[instruction.out];
-  return place_in_line;
+  each_number([&](Id out) { place_[out] = numbers_ + place[out]; });
+  std::uint32_t* input = room_for<std::uint32_t>(inputs);
+  for (Step& step : steps_)
+    if (step.kind == Step::Kind::numbers) input = make_number_calls(step, place, input);
 }
 
-// Gives where the inputs of the next step's calls are to be.
+// `input`: where the places of their inputs are to be. Gives where those of the next step are.
 template <class T>
-std::uint32_t* Layout<T>::make_number_calls(Step& step,
-                                            std::span<const std::uint32_t> place_in_line,
-                                            std::uint32_t* next_input) {
+std::uint32_t* Layout<T>::make_number_calls(Step& step, std::span<const std::uint32_t> place,
+                                            std::uint32_t* input) {
   step.at = std::uint32_t(groups_.size());
   for (std::uint32_t i = step.first; i < step.first + step.count; ++i) {
     const auto& [rule, attributes, in, out, pull, onto] = graph_.code[i];
     if (i == step.first || groups_.back().rule != rule ||
         std::memcmp(groups_.back().calls.attributes, attributes, rule->bytes) != 0)
-      groups_.push_back({rule, {numbers_, place_in_line[out], 0, next_input, attributes}});
+      groups_.push_back({rule, {numbers_, place[out], 0, input, attributes}});
     ++groups_.back().calls.count;
-    for (const Id x : in) *next_input++ = place_in_line[graph_.root(x)];
+    for (const Id x : in) *input++ = place[graph_.root(x)];
   }
   step.end = std::uint32_t(groups_.size());
-  return next_input;
+  return input;
 }
 
 template class Layout<float>;

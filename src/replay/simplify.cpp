@@ -108,16 +108,16 @@ void clean_algebra(Graph<T>& graph) {
   std::vector<char> keep(graph.code.size(), 1);
   for (std::size_t i = 0; i < graph.code.size(); ++i) {
     Instruction<T>& instruction = graph.code[i];
-    multiply_instead(graph, instruction);
-    if (!instruction.rule->elementwise || instruction.pull) continue;
+    if (!instruction.rule->elementwise) continue;
     const Shape shape = graph.values[instruction.out].shape;
     const auto gives_shape = [&](Id x) {
       return graph.values[graph.root(x)].origin != Origin::constant &&
              graph.values[x].shape == shape;
     };
-    if (std::any_of(instruction.in.begin(), instruction.in.end(), gives_shape))
+    if (!instruction.pull && std::any_of(instruction.in.begin(), instruction.in.end(), gives_shape))
       for (Id& x : instruction.in) x = number_of(graph, x);
-    multiply_instead(graph, instruction);  // by what may only now be a single number
+    multiply_instead(graph, instruction);
+    if (instruction.pull) continue;
     const int k = repeated(graph, instruction);
     if (k < 0) continue;
     graph.values[instruction.out].root = graph.root(instruction.in[std::size_t(k)]);
