@@ -281,8 +281,12 @@ HOW = """\
 - **Models**: contributions go where they are summed, by the kernel that makes them (a product's, a slice's); all of an
   LSTM's x W are one product. libtorch beside a model by hand says what is left to gain: that is what "by hand" stands
   for under "met".
-- **The small CNN** is windows gathered (im2col), a product for each image, and the windows added back; replayed, an
-  image goes through all of it before the next one does, from the cache.
+- **The small CNN**: a convolution gathers an image's windows (im2col) where the cache holds them, multiplies, and
+  gathers them again for the gradient of the weights instead of passing an array nine times as large as the image
+  through memory. Pooling by windows that do not overlap is a maximum over two axes of the same numbers. Replayed, an
+  image goes through convolution, bias, relu and pooling before the next one does.
+- **Layer normalisation** is one op and one pass through memory each way: a row stays in the cache for its mean, its
+  variance and what becomes of it.
 - **Evaluation**, replayed, writes bias and activation where the product was; eager, every node has its own numbers,
   and at 32x[64,64,10] those no longer fit the nearest cache together with the weights.
 - **The chain**, eager, runs at the speed of memory. Replayed it runs block by block from the cache, derivatives by the

@@ -28,6 +28,8 @@ class GlassStep {
       w_.emplace_back("W" + std::to_string(l), glassgrad::View<const float>{w.data(), &shape});
       b_.emplace_back("b" + std::to_string(l), b);
     }
+    for (auto& w : w_) learnt_.push_back(&w);
+    for (auto& b : b_) learnt_.push_back(&b);
   }
 
   // What the last layer gives: with Keep::values, evaluation.
@@ -43,8 +45,7 @@ class GlassStep {
     const float loss = cost.item();
     tape_.backward(cost);
     tape_.add_to_parameters();
-    for (auto& w : w_) descent_.step(w);
-    for (auto& b : b_) descent_.step(b);
+    descent_.step(learnt_);
     return loss;
   }
 
@@ -77,6 +78,7 @@ class GlassStep {
   typename glassgrad::Tape<float>::Mark start_;
   glassgrad::GradientDescent<float> descent_;
   std::vector<glassgrad::Parameter<float>> w_, b_;
+  std::vector<glassgrad::Parameter<float>*> learnt_;
 };
 
 }  // namespace bench

@@ -106,14 +106,27 @@ void move(const T* from, T* to, std::int64_t n) {
   const V v = simd::load_part<V>(from + i, n - i);
   simd::store_part(adds ? simd::load_part<V>(to + i, n - i) + v : v, to + i, n - i);
 }
+// Rows of at most a vector: nothing but the mask, once for all.
+template <bool adds, class T>
+void move_rows(const T* from, T* to, std::int64_t n, std::int64_t rows, std::int64_t from_step,
+               std::int64_t to_step) {
+  using V = xsimd::batch<T, NativeIsa>;
+  for (; rows > 0; --rows, from += from_step, to += to_step) {
+    const V v = simd::load_part<V>(from, n);
+    simd::store_part(adds ? simd::load_part<V>(to, n) + v : v, to, n);
+  }
+}
 template <bool adds, class T>
 void walk(const Shape& sizes, const T* from, const Walk& from_walk, T* to, const Walk& to_walk) {
   if (sizes.count() == 0) return;
   Loops(sizes, from_walk, to_walk)
       .each(from + from_walk.offset, to + to_walk.offset,
             [](const T* in, T* out, const Loops::Axis& rows, const Loops::Axis& run) {
+              const bool beside = run.from == 1 && run.to == 1;
+              if (beside && run.size < std::int64_t(xsimd::batch<T, NativeIsa>::size))
+                return move_rows<adds>(in, out, run.size, rows.size, rows.from, rows.to);
               for (std::int64_t row = rows.size; row > 0; --row, in += rows.from, out += rows.to) {
-                if (run.from == 1 && run.to == 1) {
+                if (beside) {
                   move<adds>(in, out, run.size);
                   continue;
                 }

@@ -1,5 +1,6 @@
 // Reductions over any axes.
 #include "core/reducing.hpp"
+#include "core/tiles.hpp"
 
 namespace glassgrad::kernels {
 namespace {
@@ -18,17 +19,26 @@ struct ExtremeShare {
 };
 }  // namespace
 
+namespace {
+template <class T, class How>
+void reduce_as(View<const T> x, const Shape& kept, T* y) {
+  const Tiles tiles(x.shape(), kept);
+  if (tiles.found) return reduce_tiles<T, How>(tiles, x.data, y);
+  reduce_runs<T, How, Same>(x, kept, nullptr, y);
+}
+}  // namespace
+
 template <class T>
 void reduce(Reduction how, View<const T> x, const Shape& kept, T* y, T scale) {
   switch (how) {
     case Reduction::sum:
-      reduce_runs<T, AddUp, Same>(x, kept, nullptr, y);
+      reduce_as<T, AddUp>(x, kept, y);
       break;
     case Reduction::max:
-      reduce_runs<T, Largest, Same>(x, kept, nullptr, y);
+      reduce_as<T, Largest>(x, kept, y);
       break;
     case Reduction::min:
-      reduce_runs<T, Smallest, Same>(x, kept, nullptr, y);
+      reduce_as<T, Smallest>(x, kept, y);
       break;
   }
   if (scale != T(1))
@@ -38,6 +48,8 @@ void reduce(Reduction how, View<const T> x, const Shape& kept, T* y, T scale) {
 template <class T>
 void extreme_adjoint(View<const T> x, const Shape& kept, const T* y, const T* upstream, View<T> to,
                      Pool& pool) {
+  const Tiles tiles(x.shape(), kept);
+  if (tiles.found) return extreme_tiles_adjoint(tiles, x.data, y, upstream, to.data);
   T* const part = static_cast<T*>(pool.take(std::size_t(kept.count()) * sizeof(T)));
   reduce_runs<T, AddUp, IsShift>(x, kept, y, part);
   for (std::int64_t i = 0; i < kept.count(); ++i) part[i] = T(1) / part[i];

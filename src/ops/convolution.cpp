@@ -1,8 +1,10 @@
-// Convolution as windows and one batched product of matrices. Next: pooling.cpp.
+// Convolution by the ops of convolve.hpp. Next: pooling.cpp.
 #include "glassgrad/ops/convolution.hpp"
 
+#include <algorithm>
+
 #include "glassgrad/core/text.hpp"
-#include "glassgrad/ops/matmul.hpp"
+#include "glassgrad/ops/convolve.hpp"
 
 namespace glassgrad {
 namespace {
@@ -27,8 +29,32 @@ template <class T>
 Node<T> as_image(const Node<T>& x) {
   return unsqueeze(x, -2);
 }
-Patches patches(std::int64_t h, std::int64_t l, const Sliding& s) {
-  return {{h, s.stride.rows, s.dilation.rows}, {l, s.stride.columns, s.dilation.columns}};
+kernels::Filter filter(std::int64_t h, std::int64_t l, const Sliding& s) {
+  return {{h, s.stride.rows, s.dilation.rows, s.padding.rows},
+          {l, s.stride.columns, s.dilation.columns, s.padding.columns}};
+}
+// The last axes of x are kept, its channels put into groups, or back into one row.
+template <class T>
+Node<T> grouped(const Node<T>& x, std::int64_t groups) {
+  if (groups == 1) return x;
+  const Shape& from = x.shape();
+  return reshape(x, Shape{from[0], groups, from[1] / groups, from[2], from[3]});
+}
+template <class T>
+Node<T> ungrouped(const Node<T>& x, std::int64_t groups) {
+  if (groups == 1) return x;
+  const Shape& from = x.shape();
+  return reshape(x, Shape{from[0], from[1] * from[2], from[3], from[4]});
+}
+// (O, C, rows, columns) as the ops want them.
+template <class T>
+Node<T> weights(const Node<T>& w, std::int64_t groups) {
+  const Shape& from = w.shape();
+  Shape shape;
+  if (groups != 1) shape.push_back(groups);
+  for (const std::int64_t size : {from[0] / groups, from[1], from[2] * from[3]})
+    shape.push_back(size);
+  return reshape(w, shape);
 }
 Sliding of_columns(const Sliding& s) {
   return {{1, s.stride.columns}, {0, s.padding.columns}, {1, s.dilation.columns}, s.groups};
@@ -40,22 +66,14 @@ template <class T>
 Node<T> conv2d(const Node<T>& x, const Node<T>& w, const Sliding& s) {
   check_operands("conv2d", x.shape(), w.shape(), 2, s);
   if (x.shape().rank() == 3) return squeeze(conv2d(unsqueeze(x, 0), w, s), 0);
-  const std::int64_t n = x.shape()[0], c = x.shape()[1], o = w.shape()[0], g = s.groups;
-  const std::int64_t h = w.shape()[2], l = w.shape()[3], own = w.shape()[1];
+  const std::int64_t c = x.shape()[1], o = w.shape()[0], own = w.shape()[1], g = s.groups;
   if (own * g != c || o % g != 0)
     throw ShapeError("conv2d",
                      join("x has ", c, " channels, the weights ", w.shape(), " want ", own * g,
                           " in ", g, " groups"),
                      "Give weights (O, C / groups, H, W), O a multiple of groups");
-  const Margin margins[] = {{2, s.padding.rows, s.padding.rows},
-                            {3, s.padding.columns, s.padding.columns}};
-  const Node<T> padded = pad(x, std::span<const Margin>(margins));
-  // (N, C, H, L, rows, columns): what a place sees lies beside what its neighbour sees
-  const Node<T> windows = apply(patches(h, l, s), padded);
-  const std::int64_t rows = windows.shape()[4], columns = windows.shape()[5];
-  const Node<T> taken = reshape(windows, Shape{n, g, own * h * l, rows * columns});
-  const Node<T> y = matmul(reshape(w, Shape{g, o / g, own * h * l}), taken);
-  return reshape(y, Shape{n, o, rows, columns});
+  const Convolve op{filter(w.shape()[2], w.shape()[3], s)};
+  return ungrouped(apply(op, grouped(x, g), weights(w, g)), g);
 }
 template <class T>
 Node<T> conv1d(const Node<T>& x, const Node<T>& w, const Sliding& s) {
@@ -67,9 +85,7 @@ template <class T>
 Node<T> conv_transpose2d(const Node<T>& x, const Node<T>& w, const Sliding& s, Pair more) {
   check_operands("conv_transpose2d", x.shape(), w.shape(), 2, s);
   if (x.shape().rank() == 3) return squeeze(conv_transpose2d(unsqueeze(x, 0), w, s, more), 0);
-  const std::int64_t n = x.shape()[0], c = x.shape()[1], g = s.groups, own = w.shape()[1];
-  const std::int64_t rows = x.shape()[2], columns = x.shape()[3], h = w.shape()[2],
-                     l = w.shape()[3];
+  const std::int64_t c = x.shape()[1], g = s.groups;
   if (w.shape()[0] != c || c % g != 0)
     throw ShapeError("conv_transpose2d",
                      join("x has ", c, " channels in ", g,
@@ -77,23 +93,22 @@ Node<T> conv_transpose2d(const Node<T>& x, const Node<T>& w, const Sliding& s, P
                           "weights are ",
                           w.shape()),
                      "Give weights (C, O / groups, H, W), C a multiple of groups");
-  const Node<T> spread = apply(Matmul{true, false}, reshape(w, Shape{g, c / g, own * h * l}),
-                               reshape(x, Shape{n, g, c / g, rows * columns}));
-  const Node<T> windows = reshape(spread, Shape{n, g * own, h, l, rows, columns});
-  const auto length = [](std::int64_t count, std::int64_t stride, std::int64_t size,
-                         std::int64_t dilation, std::int64_t extra) {
-    return std::max<std::int64_t>(0, count - 1) * stride + (size - 1) * dilation + 1 + extra;
+  const kernels::Filter f = filter(w.shape()[2], w.shape()[3], s);
+  const auto length = [](std::int64_t count, const kernels::Along& along, std::int64_t extra) {
+    return std::max<std::int64_t>(0, count - 1) * along.step + along.span() + extra;
   };
-  const std::int64_t wide = length(columns, s.stride.columns, l, s.dilation.columns, more.columns);
-  const std::int64_t high = length(rows, s.stride.rows, h, s.dilation.rows, more.rows);
+  const std::int64_t high = length(x.shape()[2], f.rows, more.rows);
+  const std::int64_t wide = length(x.shape()[3], f.columns, more.columns);
   if (high < 2 * s.padding.rows || wide < 2 * s.padding.columns)
     throw ShapeError("conv_transpose2d",
                      join("the padding is more than the result of ", high, " x ", wide),
                      "Give a smaller padding");
-  const Node<T> y = apply(AddPatches{patches(h, l, s), high, wide}, windows);
-  const Margin cut[] = {{2, -s.padding.rows, -s.padding.rows},
-                        {3, -s.padding.columns, -s.padding.columns}};
-  return pad(y, std::span<const Margin>(cut));
+  const ConvolveInput op{f, high - 2 * s.padding.rows, wide - 2 * s.padding.columns};
+  // conv2d would find more windows there when `more` is a step or larger: they hold nothing
+  const Margin missing[] = {{2, 0, f.rows.count(op.height) - x.shape()[2]},
+                            {3, 0, f.columns.count(op.width) - x.shape()[3]}};
+  const Node<T> given = pad(x, std::span<const Margin>(missing));
+  return ungrouped(apply(op, weights(w, g), grouped(given, g)), g);
 }
 template <class T>
 Node<T> conv_transpose1d(const Node<T>& x, const Node<T>& w, const Sliding& s, std::int64_t more) {

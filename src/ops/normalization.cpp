@@ -1,12 +1,14 @@
-// The compositions of normalization.hpp.
+// The functions of normalization.hpp: one op where whole rows are normalised, else compositions.
 #include "glassgrad/ops/normalization.hpp"
 
+#include <bit>
 #include <cmath>
 #include <limits>
 
 #include "glassgrad/core/text.hpp"
 #include "glassgrad/ops/compare.hpp"
 #include "glassgrad/ops/matmul.hpp"
+#include "glassgrad/ops/normalize.hpp"
 #include "glassgrad/ops/powers.hpp"
 
 namespace glassgrad {
@@ -29,6 +31,10 @@ Axes last_axes(int rank, int count) {
 
 template <class T>
 Node<T> normalized(const Node<T>& x, const Axes& axes, double eps) {
+  const unsigned over = axis_bits("normalized", axes, x.shape().rank());
+  const int count = std::popcount(over);
+  if (count > 0 && over >> (x.shape().rank() - count) == (1u << count) - 1)  // the last ones
+    return apply(Normalize{count, eps}, x);
   const Node<T> centred = x - mean(x, axes, true);
   return centred * rsqrt(mean(square(centred), axes, true) + eps);
 }

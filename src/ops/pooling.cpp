@@ -13,6 +13,10 @@ namespace {
 // How an axis of n entries is covered: how many windows, and what is added before and after it.
 struct Cover {
   std::int64_t n, size, stride, padding, dilation, count, after;
+  // Are the windows side by side, and nothing is left?
+  bool tiles() const {
+    return stride == size && dilation == 1 && padding == 0 && after == 0 && n == count * size;
+  }
 };
 Cover cover(std::string_view op, std::int64_t n, std::int64_t size, std::int64_t stride,
             std::int64_t padding, std::int64_t dilation, bool ceil) {
@@ -56,6 +60,16 @@ Node<T> windows_of(const Node<T>& x, const Covers& c, double around) {
                        {c.columns.size, c.columns.stride, c.columns.dilation}},
                padded);
 }
+// The same of windows side by side, (..., rows, rows of a window, columns, columns of a window): no
+// number is moved.
+template <class T>
+Node<T> tiles_of(const Node<T>& x, const Covers& c) {
+  Shape shape;
+  for (int axis = 0; axis + 2 < x.shape().rank(); ++axis) shape.push_back(x.shape()[axis]);
+  for (const Cover& along : {c.rows, c.columns})
+    shape.push_back(along.count), shape.push_back(along.size);
+  return reshape(x, shape);
+}
 // How many numbers each window averages.
 std::vector<double> counts(const Cover& c, bool padding) {
   std::vector<double> all;
@@ -78,6 +92,7 @@ Pooling of_columns(const Pooling& p) {
 template <class T>
 Node<T> max_pool2d(const Node<T>& x, Pair size, const Pooling& pooling) {
   const Covers c = covers("max_pool2d", x, size, pooling);
+  if (c.rows.tiles() && c.columns.tiles()) return max(tiles_of(x, c), {-3, -1});
   return max(windows_of(x, c, -std::numeric_limits<double>::infinity()), {-4, -3});
 }
 template <class T>

@@ -1,5 +1,5 @@
 // Runs by rows: where every entry of the first axis goes its own way through several instructions
-// (the images of a batch through patches, a product, a bias, relu and pooling; the heads of an
+// (the images of a batch through a convolution, a bias, relu and pooling; the heads of an
 // attention), a few entries are taken through all of them before the next, so that the large arrays
 // in between stay in the cache instead of passing through memory once per instruction.
 #include <algorithm>

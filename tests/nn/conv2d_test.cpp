@@ -102,8 +102,8 @@ TEST(Conv2d, SaysWhatDoesNotFit) {
   EXPECT_EQ(error_of([&] {
               layer(tape.zeros({5, 2, 8, 2}));
             }),
-            "[patches] a window spans 3 x 3 entries, the images are 8 x 2. Use a smaller window or "
-            "pad first.");
+            "[conv2d] a window spans 3 x 3 entries, the images are 8 x 2 with padding 0 x 0. Use a "
+            "smaller window or more padding.");
   EXPECT_EQ(error_of([&] { Flatten<double>()(tape.zeros({4})); }),
             "[flatten] x is (4). Give examples: (N, ...).");
   EXPECT_EQ(

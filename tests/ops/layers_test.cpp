@@ -88,6 +88,12 @@ TEST(Convolution, TheTransposedOneIsTheAdjoint) {
   }
   const N x = draw({3, 8}), w = draw({2, 3, 4});
   EXPECT_EQ(conv_transpose1d(conv1d(x, w), w, {}, 0).shape(), (Shape{3, 8}));
+  // more rows at the end than the stride: what is there beyond the last window is 0
+  const N wide = conv_transpose2d(draw({1, 2, 2, 2}), draw({2, 3, 2, 2}), {2}, {3, 1});
+  EXPECT_EQ(wide.shape(), (Shape{1, 3, 7, 5}));
+  expect_near(slice(wide, 2, 4, 7), tape.zeros({1, 3, 3, 5}));
+  EXPECT_EQ(conv_transpose2d(tape.zeros({1, 2, 0, 2}), draw({2, 3, 2, 2})).shape(),
+            (Shape{1, 3, 2, 3}));
 }
 TEST(Pooling, AdaptiveWindowsOverlapWhereSizesDoNotDivide) {
   Tape tape;
@@ -239,8 +245,8 @@ const Mistake mistakes[] = {
      [](Tape<double>& tape, const N&, const N&) {
        conv2d(tape.zeros({1, 1, 2, 2}), tape.zeros({1, 1, 3, 3}));
      },
-     "[patches] a window spans 3 x 3 entries, the images are 2 x 2. Use a smaller window or "
-     "pad first."},
+     "[conv2d] a window spans 3 x 3 entries, the images are 2 x 2 with padding 0 x 0. Use a "
+     "smaller window or more padding."},
     {"conv_transpose2d_channels",
      [](Tape<double>& tape, const N&, const N&) {
        conv_transpose2d(tape.zeros({1, 4, 5, 5}), tape.zeros({3, 2, 2, 2}));

@@ -74,6 +74,22 @@ class ElementwiseWalk {
     std::int64_t length, rows;
   };
 
+  // A row, as a bias is, goes with every row of the others: a plane that is there without a search.
+  template <int m>
+  static bool rows_and_row(std::span<const View<const T>> in, const View<const T>& out,
+                           std::int64_t* step, std::int64_t* row_step) {
+    const std::int64_t count = out.count(), length = out.rank() ? out.shape().from_end(1) : 1;
+    for (int k = 0; k < m; ++k) {
+      const View<const T>& x = in[std::size_t(k)];
+      const std::int64_t own = x.count();
+      if (own != count && own != 1 && (own != length || x.shape().from_end(1) != length))
+        return false;
+      step[k] = own != 1, row_step[k] = own == count ? length : 0;
+    }
+    step[m] = 1, row_step[m] = length;
+    return true;
+  }
+
   // Calls body(plane) for all runs. Long arrays that may be cut are shared among threads: an entry
   // has the same bits wherever the cuts are. Shorter ones are not: a thread comes late, and finds
   // them in another's cache.
@@ -93,6 +109,11 @@ class ElementwiseWalk {
         for (int k = 0; k <= m; ++k) offset[k] = i * size * step[k];
         body(Plane{offset, step, step, std::min(size, count - i * size), 1});
       });
+    } else if (std::int64_t step[m + 1], row_step[m + 1];
+               !cut && count > 0 && rows_and_row<m>(in, out, step, row_step)) {
+      static constexpr std::int64_t offset[m + 1] = {};
+      const std::int64_t length = out.shape().from_end(1);
+      body(Plane{offset, step, row_step, length, count / length});
     } else {
       const Shape* shapes[m + 1];
       for (int k = 0; k < m; ++k) shapes[k] = in[std::size_t(k)].sizes;

@@ -41,6 +41,14 @@ template <class T>
 void softmax_adjoint(View<const T> y, const Shape& kept, View<const T> upstream, View<T> to,
                      bool logarithm, Pool& pool);
 
+// Every row of n numbers to mean 0 and variance 1: y = (x - mean) / sqrt(variance + eps); and what
+// reaches x, written or with `add` added to.
+template <class T>
+void normalize(View<const T> x, std::int64_t n, T eps, View<T> y);
+template <class T>
+void normalize_adjoint(View<const T> x, std::int64_t n, T eps, View<const T> upstream, T* to,
+                       bool add);
+
 // A walk over numbers that are not next to each other: `steps` in elements, one per axis.
 struct Walk {
   std::int64_t offset = 0;

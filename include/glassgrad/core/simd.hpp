@@ -5,6 +5,7 @@
 #include <cmath>
 #include <cstdint>
 #include <limits>
+#include <utility>
 #include <xsimd/xsimd.hpp>
 
 #include "glassgrad/core/number.hpp"
@@ -98,6 +99,29 @@ V first_part(const V& v, std::int64_t n, const V& rest) {
   rest.store_aligned(lanes);
   store_part(v, lanes, n);
   return V::load_aligned(lanes);
+}
+// The lanes at even places of a and b, one behind the other, and those at odd ones.
+template <class V>
+std::pair<V, V> unzip(const V& a, const V& b) {
+#ifdef __AVX512F__
+  if constexpr (is_512<V, float>) {
+    const __m512i even =
+        _mm512_setr_epi32(0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30);
+    return {
+        V(_mm512_permutex2var_ps(a.data, even, b.data)),
+        V(_mm512_permutex2var_ps(a.data, _mm512_add_epi32(even, _mm512_set1_epi32(1)), b.data))};
+  } else if constexpr (is_512<V, double>) {
+    const __m512i even = _mm512_setr_epi64(0, 2, 4, 6, 8, 10, 12, 14);
+    return {
+        V(_mm512_permutex2var_pd(a.data, even, b.data)),
+        V(_mm512_permutex2var_pd(a.data, _mm512_add_epi64(even, _mm512_set1_epi64(1)), b.data))};
+  }
+#endif
+  using T = typename V::value_type;
+  alignas(64) T lanes[2 * V::size], even[V::size], odd[V::size];
+  a.store_aligned(lanes), b.store_aligned(lanes + V::size);
+  for (std::size_t i = 0; i < V::size; ++i) even[i] = lanes[2 * i], odd[i] = lanes[2 * i + 1];
+  return {V::load_aligned(even), V::load_aligned(odd)};
 }
 template <class V>
 typename V::value_type first(const V& v) {

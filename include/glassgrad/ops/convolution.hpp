@@ -1,5 +1,4 @@
-// Convolution and pooling over images (N, C, H, W) or (C, H, W) and signals (N, C, L) or (C, L):
-// windows and one batched product of matrices, so that every derivative exists.
+// Convolution and pooling over images (N, C, H, W) or (C, H, W) and signals (N, C, L) or (C, L).
 #pragma once
 
 #include "glassgrad/ops/rearrange.hpp"

@@ -1,4 +1,4 @@
-// Normalisation and attention, as compositions. Channels are axis 1 of (N, C, ...). What is learnt
+// Normalisation and attention. Channels are axis 1 of (N, C, ...). What is learnt
 // after a normalisation, a factor and a summand, is multiplied and added by the caller: by
 // broadcasting for layer_norm, with per_channel() for the others.
 #pragma once

@@ -4,9 +4,11 @@
 
 #include "glassgrad/ops/along.hpp"
 #include "glassgrad/ops/convolution.hpp"
+#include "glassgrad/ops/convolve.hpp"
 #include "glassgrad/ops/cumulative.hpp"
 #include "glassgrad/ops/linear_algebra.hpp"
 #include "glassgrad/ops/normalization.hpp"
+#include "glassgrad/ops/normalize.hpp"
 #include "glassgrad/ops/positions.hpp"
 #include "glassgrad/ops/products.hpp"
 #include "glassgrad/ops/rearrange.hpp"
@@ -14,6 +16,7 @@
 
 namespace glassgrad {
 
-using StructureOps = Join<WindowOps, AlongOps, SolveOps, DecompositionOps>::type;
+using StructureOps =
+    Join<WindowOps, ConvolveOps, NormalizeOps, AlongOps, SolveOps, DecompositionOps>::type;
 
 }  // namespace glassgrad
