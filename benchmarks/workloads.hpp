@@ -91,6 +91,9 @@ inline std::vector<double> doubles(std::uint64_t stream, std::size_t n) {
   return {x.begin(), x.end()};
 }
 
+// n numbers in rows, each normalised for itself: y = softmax(x) or layer_norm(x), sum(y x).
+inline constexpr int row_length = 256, row_norm_sizes[] = {65'536, 1'048'576};
+
 // The scalar chain of so many ops, for so many values of x.
 inline constexpr int batch_chain[] = {1'000};
 inline std::vector<double> batch_inputs() { return doubles(33, 256); }

@@ -6,6 +6,7 @@
 #include "gmm_nodes.hpp"
 #include "interpreter.hpp"
 #include "lstm.hpp"
+#include "row_norms.hpp"
 #include "scalars.hpp"
 #include "step.hpp"
 #include "transformer.hpp"
@@ -26,6 +27,8 @@ int main(int argc, char** argv) {
                 add_scalars<Interpreter>("interpreter");
                 add_values<HandLogsumexp<false>>("logsumexp", logsumexp_sizes, false, "plain");
                 add_values<HandLogsumexp<true>>("logsumexp", logsumexp_sizes, false, "by_hand");
+                add_values<HandRowNorm<false>>("softmax", row_norm_sizes, false, "by_hand");
+                add_values<HandRowNorm<true>>("layernorm", row_norm_sizes, false, "by_hand");
                 add_values<HandProduct<false>>("matmul", matmul_sizes, true, "plain");
                 add_values<HandProduct<true>>("matmul", matmul_sizes, true, "by_hand");
                 add_network<HandLstm>(lstm(), "by_hand_nodes");

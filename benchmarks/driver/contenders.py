@@ -29,7 +29,9 @@ WHY_ABSENT = {
     "stan": "Stan Math was not found (Debian: r-cran-stanheaders).",
     "cppad": "CppAD was not found (Debian: r-cran-tmb has a copy of it).",
     "jax": "pip could not install it, or there is no python3-venv.",
-    "codipack": "neither Debian nor PyPI has CoDiPack, so there is no package to install it from.",
+    "codipack": "neither Debian nor PyPI has CoDiPack, so there is no package to install it from. The one figure "
+                "for it that we were given is 10.4 ns for an op of the scalar chain where a bare arena tape took "
+                "35, 0.30 of that; what a replayed op takes of our arena tape is in the table of scalar ops.",
 }
 # libtorch has a pool of OpenMP threads. OpenBLAS's own threads fight with it (two are several
 # times slower than one), its OpenMP build does not: where that is installed the peer is given it.

@@ -115,6 +115,13 @@ LOGSUMEXP = Question(
     ["plain", "by_hand", *OURS, "torch"], {v: "plain" for v in OURS},
     {"1024": 2.2, "1000000": 2.2}, {"1024": 2.0, "1000000": 2.0},
     {"1024": 3, "1000000": 3}, peers=("jax",))
+ROW_NORMS = [Question(
+    name, title,
+    f"sum(y x), y = {of} of n numbers in rows of 256, float64: value and gradient. By hand is fused, a "
+    "row in the cache throughout; an eager tape has a product and a sum to record and pull back besides.",
+    ["by_hand", *OURS, "torch"], {v: "by_hand" for v in OURS})
+    for name, title, of in (("softmax", "Softmax of rows", "softmax(x)"),
+                            ("layernorm", "Layer normalisation", "layer_norm(x)"))]
 MATMUL = Question(
     "matmul", "A small product",
     "sum(A B) of two n x n matrices, float64: value and both gradients, against the value alone. The "
@@ -152,7 +159,8 @@ COMPILES = Question(
     "buffers), against one step of the eager tape with `Keep::all`.",
     ["eager_step", "glassgrad_compile"], {"glassgrad_compile": "eager_step"},
     {size: 10 for size in STEPS.targets}, size_label="")
-QUESTIONS = [STEPS, COMPILES, MODELS, FORWARDS, CHAINS, SCALARS, LOGSUMEXP, MATMUL, GMM, BATCH]
+QUESTIONS = [STEPS, COMPILES, MODELS, FORWARDS, CHAINS, SCALARS, LOGSUMEXP, *ROW_NORMS, MATMUL, GMM,
+             BATCH]
 
 
 def by_hand(variant):

@@ -13,6 +13,9 @@ static void add_values_of(const std::string& variant) {
   using namespace bench;
   add_values<GlassValue<logsumexp_of, 1, replayed, keep>>("logsumexp", logsumexp_sizes, false,
                                                           variant);
+  add_values<GlassValue<softmax_of, 1, replayed, keep>>("softmax", row_norm_sizes, false, variant);
+  add_values<GlassValue<layer_norm_of, 1, replayed, keep>>("layernorm", row_norm_sizes, false,
+                                                           variant);
   add_values<GlassValue<product_of, 2, replayed, keep>>("matmul", matmul_sizes, true, variant);
 }
 

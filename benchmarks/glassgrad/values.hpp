@@ -1,5 +1,6 @@
-// logsumexp and a small product with glassgrad, eager and as programs; and a scalar program that is
-// run over a batch of inputs: fed with arrays instead of numbers, all of it is elementwise.
+// logsumexp, softmax, layer_norm and a small product with glassgrad, eager and as programs; and a
+// scalar program that is run over a batch of inputs: fed with arrays instead of numbers, all of it
+// is elementwise.
 #pragma once
 
 #include <array>
@@ -13,6 +14,17 @@ namespace bench {
 
 using Double = glassgrad::Node<double>;
 inline const auto logsumexp_of = [](const auto& in) { return logsumexp(in[0]); };
+inline const auto in_rows = [](const Double& x) {
+  return reshape(x, glassgrad::Shape{x.shape().count() / row_length, row_length});
+};
+inline const auto softmax_of = [](const auto& in) {
+  const Double x = in_rows(in[0]);
+  return sum(softmax(x) * x);
+};
+inline const auto layer_norm_of = [](const auto& in) {
+  const Double x = in_rows(in[0]);
+  return sum(layer_norm(x) * x);
+};
 inline const auto product_of = [](const auto& in) { return sum(matmul(in[0], in[1])); };
 
 // f of one parameter of shape (n), or of two of shape (n, n).

@@ -17,18 +17,21 @@ static void set_threads(int n) {
 
 int main(int argc, char** argv) {
   using namespace bench;
-  return run(argc, argv,
-             {set_threads,
-              [] {
-                add_steps<TorchStep<false>>("torch");
-                add_chains<TorchChain>("torch");
-                add_scalars<TorchScalars>("torch");
-                add_values<TorchValue<false>>("logsumexp", logsumexp_sizes, false, "torch");
-                add_values<TorchValue<true>>("matmul", matmul_sizes, true, "torch");
-                add_network<TorchNetwork<TorchLstm>>(lstm(), "torch");
-                add_network<TorchNetwork<TorchBlock>>(transformer(), "torch");
-                add_network<TorchNetwork<TorchCnn>>(cnn(), "torch");
-                add_mixture<TorchMixture>("torch");
-              },
-              [] { measure_memory<TorchStep<true>>("torch"); }});
+  return run(
+      argc, argv,
+      {set_threads,
+       [] {
+         add_steps<TorchStep<false>>("torch");
+         add_chains<TorchChain>("torch");
+         add_scalars<TorchScalars>("torch");
+         add_values<TorchValue<TorchOf::logsumexp>>("logsumexp", logsumexp_sizes, false, "torch");
+         add_values<TorchValue<TorchOf::softmax>>("softmax", row_norm_sizes, false, "torch");
+         add_values<TorchValue<TorchOf::layer_norm>>("layernorm", row_norm_sizes, false, "torch");
+         add_values<TorchValue<TorchOf::product>>("matmul", matmul_sizes, true, "torch");
+         add_network<TorchNetwork<TorchLstm>>(lstm(), "torch");
+         add_network<TorchNetwork<TorchBlock>>(transformer(), "torch");
+         add_network<TorchNetwork<TorchCnn>>(cnn(), "torch");
+         add_mixture<TorchMixture>("torch");
+       },
+       [] { measure_memory<TorchStep<true>>("torch"); }});
 }

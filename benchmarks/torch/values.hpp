@@ -1,4 +1,4 @@
-// logsumexp and a small product with libtorch.
+// logsumexp, softmax, layer_norm and a small product with libtorch.
 #pragma once
 
 #include <torch/torch.h>
@@ -7,8 +7,12 @@
 
 namespace bench {
 
-template <bool product>
+enum class TorchOf { logsumexp, softmax, layer_norm, product };
+
+template <TorchOf of>
 class TorchValue {
+  static constexpr bool product = of == TorchOf::product;
+
  public:
   TorchValue(int n, const double* x) {
     for (int i = 0; i < (product ? 2 : 1); ++i) {
@@ -29,12 +33,19 @@ class TorchValue {
 
   double run() {
     for (torch::Tensor& in : in_) in.mutable_grad() = torch::Tensor();
-    const torch::Tensor y = product ? in_[0].matmul(in_.back()).sum() : in_[0].logsumexp(0);
+    const torch::Tensor y = value();
     y.backward();
     return y.item<double>();
   }
 
  private:
+  torch::Tensor value() const {
+    if (product) return in_[0].matmul(in_.back()).sum();
+    if (of == TorchOf::logsumexp) return in_[0].logsumexp(0);
+    const torch::Tensor x = in_[0].view({-1, row_length});
+    return ((of == TorchOf::softmax ? x.softmax(1) : torch::layer_norm(x, {row_length})) * x).sum();
+  }
+
   std::vector<torch::Tensor> in_;
   std::vector<double> gradient_;
 };

@@ -56,15 +56,18 @@ template <class T>
 [[gnu::flatten]] Node<T> Tape<T>::append_any(const Rule<T>& rule, const void* op,
                                              std::span<const Node<T>> inputs) {
   const std::size_t n = inputs.size();
-  Few<std::uint32_t> at_index(n);
+  Few<std::uint32_t> index(n);
+  Few<const Record<T>*> records(n);
   const std::uint32_t size = size_;
   const std::size_t many = many_inputs_.size();
   const Arena::Mark arena = arena_.mark();
   try {
-    for (std::size_t k = 0; k < n; ++k)
-      at_index[k] =
+    for (std::size_t k = 0; k < n; ++k) {
+      index[k] =
           inputs[k].tape_ ? checked(rule.name, inputs[k]) : number(inputs[k].number_).index();
-    return append_checked(rule, op, at_index);
+      records[k] = &at(index[k]);
+    }
+    return append_checked(rule, op, index, records);
   } catch (...) {  // an op that fails appends nothing, not even the numbers it met
     size_ = size;
     many_inputs_.resize(many);
@@ -75,12 +78,12 @@ template <class T>
 
 template <class T>
 Node<T> Tape<T>::append_checked(const Rule<T>& rule, const void* op,
-                                std::span<const std::uint32_t> inputs) {
+                                std::span<const std::uint32_t> index, Inputs inputs) {
   const std::size_t n = inputs.size();
   bool active = false, alike = rule.elementwise, known = true;
-  const Shape* const shape = n ? at(inputs[0]).shape : nullptr;
+  const Shape* const shape = n ? inputs[0]->shape : nullptr;
   for (std::size_t k = 0; k < n; ++k) {
-    const Record<T>& input = at(inputs[k]);
+    const Record<T>& input = *inputs[k];
     alike &= input.shape == shape;
     known &= input.value != nullptr;
     active |= input.active && (rule.gradients >> std::min<std::size_t>(k, 31) & 1);
@@ -90,6 +93,7 @@ Node<T> Tape<T>::append_checked(const Rule<T>& rule, const void* op,
   record.attributes = &no_attributes;
   record.arity = std::uint16_t(n);
   record.active = active;
+  for (std::size_t k = 0; !known && keep_ != Keep::program && k < n; ++k) numbers(index[k]);
   if (!known && keep_ == Keep::program)
     leave_open(record, op, inputs);
   else if (alike && shape == &single_shape)
@@ -102,20 +106,20 @@ Node<T> Tape<T>::append_checked(const Rule<T>& rule, const void* op,
     record.attributes = copy;
   }
   if (n <= 2) {
-    record.inputs[0] = n > 0 ? inputs[0] : 0;
-    record.inputs[1] = n > 1 ? inputs[1] : 0;
+    record.inputs[0] = n > 0 ? index[0] : 0;
+    record.inputs[1] = n > 1 ? index[1] : 0;
   } else {
     record.inputs[0] = std::uint32_t(many_inputs_.size());
-    many_inputs_.insert(many_inputs_.end(), inputs.begin(), inputs.end());
+    many_inputs_.insert(many_inputs_.end(), index.begin(), index.end());
   }
   return finished();
 }
 
 // What a program is yet to compute has a shape and no numbers.
 template <class T>
-void Tape<T>::leave_open(Record<T>& record, const void* op, std::span<const std::uint32_t> inputs) {
+void Tape<T>::leave_open(Record<T>& record, const void* op, Inputs inputs) {
   Few<const Shape*> shapes(inputs.size());
-  for (std::size_t k = 0; k < inputs.size(); ++k) shapes[k] = at(inputs[k]).shape;
+  for (std::size_t k = 0; k < inputs.size(); ++k) shapes[k] = inputs[k]->shape;
   record.shape = result_shape(*record.rule, op, shapes);
   record.value = nullptr;
 }
@@ -140,24 +144,25 @@ Node<T> Tape<T>::append_pull(const Node<T>& node, int k, std::span<const std::ui
 
 // Single numbers in, a single number out: nothing but the op itself.
 template <class T>
-void Tape<T>::compute_number(Record<T>& record, const void* op,
-                             std::span<const std::uint32_t> inputs) {
+void Tape<T>::compute_number(Record<T>& record, const void* op, Inputs inputs) {
   const T* numbers[8];
-  for (std::size_t k = 0; k < inputs.size(); ++k) numbers[k] = at(inputs[k]).value;
+  for (std::size_t k = 0; k < inputs.size(); ++k) numbers[k] = inputs[k]->value;
   record.shape = &single_shape;
   record.value = &record.number;
   record.number = record.rule->number(op, numbers);
 }
 
 template <class T>
-void Tape<T>::compute_array(Record<T>& record, const void* op,
-                            std::span<const std::uint32_t> inputs, bool alike) {
-  const std::size_t n = inputs.size();
-  Few<const Shape*> shapes(n);
-  for (std::size_t k = 0; k < n; ++k) shapes[k] = at(inputs[k]).shape;
-  record.shape = alike ? shapes[0] : result_shape(*record.rule, op, shapes);
+void Tape<T>::compute_array(Record<T>& record, const void* op, Inputs inputs, bool alike) {
+  if (alike) {
+    record.shape = inputs[0]->shape;
+  } else {
+    Few<const Shape*> shapes(inputs.size());
+    for (std::size_t k = 0; k < inputs.size(); ++k) shapes[k] = inputs[k]->shape;
+    record.shape = result_shape(*record.rule, op, shapes);
+  }
   if (record.rule->alias) {
-    record.value = const_cast<T*>(numbers(inputs[0]));
+    record.value = inputs[0]->value;
     return;
   }
   const bool dropped_later = !regions_.open.empty() && keep_ != Keep::program;
@@ -166,12 +171,22 @@ void Tape<T>::compute_array(Record<T>& record, const void* op,
 }
 
 template <class T>
-void Tape<T>::compute_into(Record<T>& record, const void* op,
-                           std::span<const std::uint32_t> inputs) {
+void Tape<T>::compute_into(Record<T>& record, const void* op, Inputs inputs) {
   Few<View<const T>> views(inputs.size());
-  for (std::size_t k = 0; k < inputs.size(); ++k)
-    views[k] = {numbers(inputs[k]), at(inputs[k]).shape};
+  for (std::size_t k = 0; k < inputs.size(); ++k) views[k] = {inputs[k]->value, inputs[k]->shape};
   record.rule->forward(op, views, View<T>{record.value, record.shape}, pool_);
+}
+
+// Inputs that a checkpoint has dropped are there again first.
+template <class T>
+void Tape<T>::compute_again(Record<T>& record) {
+  Few<const Record<T>*> inputs(record.arity);
+  for (int k = 0; k < record.arity; ++k) {
+    const std::uint32_t index = input_of(record, k);
+    numbers(index);
+    inputs[std::size_t(k)] = &at(index);
+  }
+  compute_into(record, record.attributes, inputs);
 }
 
 template <class T>
@@ -180,12 +195,11 @@ void Tape<T>::recompute(std::uint32_t first, std::uint32_t last) {
   for (std::uint32_t i = first; i < last; ++i) {
     Record<T>& record = at(i);
     if (record.leaf != Leaf::none) continue;
-    const std::uint32_t* const inputs =
-        record.arity <= 2 ? record.inputs : many_inputs_.data() + record.inputs[0];
+    const T* const aliased = at(input_of(record, 0)).value;
     if (!record.rule->alias)
-      compute_into(record, record.attributes, {inputs, record.arity});
-    else if (record.value != at(inputs[0]).value)  // a checkpoint's result has numbers of its own
-      std::copy_n(at(inputs[0]).value, record.shape->count(), record.value);
+      compute_again(record);
+    else if (record.value != aliased)  // a checkpoint's result has numbers of its own
+      std::copy_n(aliased, record.shape->count(), record.value);
   }
   for (const std::size_t region : restored) drop(region);
 }

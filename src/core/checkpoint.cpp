@@ -139,11 +139,9 @@ template <class T>
 void Tape<T>::fill_record(std::size_t r, std::uint32_t index) {
   Record<T>& record = at(index);
   if (record.value) return;
-  const std::uint32_t* const inputs =
-      record.arity <= 2 ? record.inputs : many_inputs_.data() + record.inputs[0];
   const bool own = !record.rule->alias || (regions_.is_result(regions_.closed[r], index) &&
                                            owned_by(regions_.closed[r], index));
-  if (record.rule->alias) record.value = const_cast<T*>(numbers(inputs[0]));
+  if (record.rule->alias) record.value = const_cast<T*>(numbers(input_of(record, 0)));
   if (!own) return;
   // a result lives as long as the region around, whose result it may be in its turn
   while (regions_.closed[r].within != Regions::nowhere &&
@@ -154,7 +152,7 @@ void Tape<T>::fill_record(std::size_t r, std::uint32_t index) {
   if (record.rule->alias)
     std::copy_n(from, record.shape->count(), record.value);
   else
-    compute_into(record, record.attributes, {inputs, record.arity});
+    compute_again(record);
 }
 
 template <class T>

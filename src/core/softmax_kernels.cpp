@@ -104,12 +104,38 @@ void scale_along(T* y, std::int64_t n, T scale) {
   });
 }
 
-// The maximum along each reduced row, or 0 where that is infinite or NaN.
+// The largest, or 0 where that is infinite or NaN: of every reduced row, and of one.
+template <class T>
+T usable(T largest) {
+  return std::abs(largest) <= std::numeric_limits<T>::max() ? largest : T(0);
+}
 template <class T>
 void shift_of(View<const T> x, const Shape& kept, T* shift) {
   reduce_runs<T, Largest, Same>(x, kept, nullptr, shift);
-  for (std::int64_t i = 0; i < kept.count(); ++i)
-    if (!(std::abs(shift[i]) <= std::numeric_limits<T>::max())) shift[i] = 0;
+  for (std::int64_t i = 0; i < kept.count(); ++i) shift[i] = usable(shift[i]);
+}
+template <class T>
+T shift_along(const T* x, std::int64_t n) {
+  return usable(along<T, Largest, Same>(x, n, T(0)));
+}
+template <class T>
+T log_of(T x) {
+  return simd::first(num::log(xsimd::batch<T, NativeIsa>(x)));
+}
+
+// A row stays in the cache for its largest number, the sum and what becomes of it.
+template <class T>
+void softmax_row(const T* x, std::int64_t n, T* y, bool logarithm) {
+  using V = xsimd::batch<T, NativeIsa>;
+  const T shift = shift_along(x, n);
+  if (!logarithm) {
+    const T total = exp_along(x, n, shift, T(1), y);
+    return scale_along(y, n, T(1) / total);
+  }
+  const V less(shift), log_sum(log_of(along<T, AddUp, ExpShifted>(x, n, shift)));
+  each_vector<V>(n, [=](std::int64_t i, std::int64_t count) {
+    store(load<V>(x + i, count) - less - log_sum, y + i, count);
+  });
 }
 
 // to = scale softmax(x) along a row, in one pass when y is ln sum e^x to the last digits: e^(x - y)
@@ -119,9 +145,7 @@ void logsumexp_row(const T* x, std::int64_t n, T y, T scale, T* to) {
   constexpr T nearly = 8 * std::numeric_limits<T>::epsilon();
   T total = exp_along(x, n, y, scale, to);
   if (!(total > T(0.5) && total < T(2))) {  // overflown, or y says nothing
-    T shift = along<T, Largest, Same>(x, n, T(0));
-    if (!(std::abs(shift) <= std::numeric_limits<T>::max())) shift = 0;
-    total = exp_along(x, n, shift, T(1), to);
+    total = exp_along(x, n, shift_along(x, n), T(1), to);
     return scale_along(to, n, scale * (T(1) / total));
   }
   if (!(std::abs(total - T(1)) <= nearly)) scale_along(to, n, T(1) / total);
@@ -130,6 +154,11 @@ void logsumexp_row(const T* x, std::int64_t n, T y, T scale, T* to) {
 
 template <class T>
 void logsumexp(View<const T> x, const Shape& kept, T* y, Pool& pool) {
+  if (by_rows(x, kept))
+    return each_row(x, kept, [&](std::int64_t i, std::int64_t at, std::int64_t n) {
+      const T shift = shift_along(x.data + at, n);
+      y[i] = shift + log_of(along<T, AddUp, ExpShifted>(x.data + at, n, shift));
+    });
   const RowNumbers<T> shift(kept, pool);
   shift_of(x, kept, shift.data());
   reduce_runs<T, AddUp, ExpShifted>(x, kept, shift.data(), y);
@@ -138,17 +167,16 @@ void logsumexp(View<const T> x, const Shape& kept, T* y, Pool& pool) {
 
 template <class T>
 void softmax(View<const T> x, const Shape& kept, View<T> y, bool logarithm, Pool& pool) {
+  if (by_rows(x, kept))
+    return each_row(x, kept, [&](std::int64_t, std::int64_t at, std::int64_t n) {
+      softmax_row(x.data + at, n, y.data + at, logarithm);
+    });
   const RowNumbers<T> shift(kept, pool), sum(kept, pool);
   shift_of(x, kept, shift.data());
   if (logarithm) {
     reduce_runs<T, AddUp, ExpShifted>(x, kept, shift.data(), sum.data());
     run<Logarithm, T>({sum}, sum.view(), pool);
     run<LogSoftmaxOf, T>({x, shift, sum}, y, pool);
-  } else if (by_rows(x, kept)) {
-    each_row(x, kept, [&](std::int64_t i, std::int64_t at, std::int64_t n) {
-      const T total = exp_along(x.data + at, n, shift.data()[i], T(1), y.data + at);
-      scale_along(y.data + at, n, T(1) / total);
-    });
   } else {
     run<ExpDifference, T>({x, shift}, y, pool);
     reduce_runs<T, AddUp, Same>(y, kept, nullptr, sum.data());

@@ -130,12 +130,13 @@ void Tape<T>::pass_on_number(Record<T>& record, const std::uint32_t* inputs) {
 template <class T>
 void Tape<T>::pass_on_elementwise(Record<T>& record, const std::uint32_t* inputs) {
   const std::size_t n = record.arity;
+  Few<Record<T>*> records(n);
   Few<View<const T>> views(n);
   Few<Sink<T>> sinks(n);
   bool any = false;
   for (std::size_t k = 0; k < n; ++k) {
-    Record<T>& input = at(inputs[k]);
-    views[k] = {numbers(inputs[k]), input.shape};
+    records[k] = &at(inputs[k]);
+    views[k] = {records[k]->value ? records[k]->value : numbers(inputs[k]), records[k]->shape};
   }
   // What is passed on as it is goes first: a sink that was taken is written by the kernel below
   // only.
@@ -143,11 +144,11 @@ void Tape<T>::pass_on_elementwise(Record<T>& record, const std::uint32_t* inputs
     return (record.rule->units >> k & 1) && input.shape->count() == record.shape->count();
   };
   for (std::size_t k = 0; k < n; ++k) {
-    Record<T>& input = at(inputs[k]);
+    Record<T>& input = *records[k];
     if (wants(record, int(k), input) && passes(k, input)) pass_upstream(record, input);
   }
   for (std::size_t k = 0; k < n; ++k) {
-    Record<T>& input = at(inputs[k]);
+    Record<T>& input = *records[k];
     if (!wants(record, int(k), input) || passes(k, input)) continue;
     sinks[k] = sink(input);
     any = true;
@@ -161,10 +162,14 @@ void Tape<T>::pass_on_elementwise(Record<T>& record, const std::uint32_t* inputs
 template <class T>
 void Tape<T>::pass_on_by_kernel(Record<T>& record, const std::uint32_t* inputs) {
   const std::size_t n = record.arity;
+  Few<Record<T>*> records(n);
   Few<View<const T>> views(n);
-  for (std::size_t k = 0; k < n; ++k) views[k] = {numbers(inputs[k]), at(inputs[k]).shape};
+  for (std::size_t k = 0; k < n; ++k) {
+    records[k] = &at(inputs[k]);
+    views[k] = {records[k]->value ? records[k]->value : numbers(inputs[k]), records[k]->shape};
+  }
   for (std::size_t k = 0; k < n; ++k)
-    if (Record<T>& input = at(inputs[k]); wants(record, int(k), input))
+    if (Record<T>& input = *records[k]; wants(record, int(k), input))
       record.rule->adjoint_into(record.attributes, int(k), views, {record.value, record.shape},
                                 {record.upstream, record.shape}, sink(input), pool_);
 }

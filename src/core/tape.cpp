@@ -138,7 +138,7 @@ Node<T> Tape<T>::operator()(Parameter<T>& parameter) {
 
 template <class T>
 Node<T> Tape<T>::finished() {
-  const Node<T> made = node(size_++);
+  const Node<T> made(this, size_++, head_.generation);
   if (watched_) try {
       show(&Watcher<T>::recorded, made.index());
     } catch (...) {

@@ -11,6 +11,7 @@
 #include "glassgrad/ops/matrices.hpp"
 
 extern "C" {
+int openblas_get_num_threads();
 void openblas_set_num_threads(int);
 void dgetrf_(const int* m, const int* n, double* a, const int* lda, int* pivots, int* info);
 void dgetrs_(const char* trans, const int* n, const int* nrhs, const double* a, const int* lda,
@@ -21,8 +22,7 @@ namespace glassgrad::lapack {
 
 using Buffer = Array<double>;
 inline Buffer buffer(Pool& pool, std::int64_t count) {
-  static const bool one_thread = (openblas_set_num_threads(1), true);
-  (void)one_thread;
+  if (openblas_get_num_threads() != 1) openblas_set_num_threads(1);
   return Buffer(&pool, Shape{std::max<std::int64_t>(1, count)});
 }
 struct Size {

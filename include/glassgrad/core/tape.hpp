@@ -236,13 +236,14 @@ class Tape {
   Node<T> append_number(const Rule<T>& rule, const Record<T>& a, const Record<T>& b,
                         std::uint32_t first, std::uint32_t second);
   Node<T> append_any(const Rule<T>& rule, const void* op, std::span<const Node<T>> inputs);
-  Node<T> append_checked(const Rule<T>& rule, const void* op,
-                         std::span<const std::uint32_t> inputs);
-  void leave_open(Record<T>& record, const void* op, std::span<const std::uint32_t> inputs);
-  void compute_number(Record<T>& record, const void* op, std::span<const std::uint32_t> inputs);
-  void compute_array(Record<T>& record, const void* op, std::span<const std::uint32_t> inputs,
-                     bool alike);
-  void compute_into(Record<T>& record, const void* op, std::span<const std::uint32_t> inputs);
+  using Inputs = std::span<const Record<T>* const>;
+  Node<T> append_checked(const Rule<T>& rule, const void* op, std::span<const std::uint32_t> index,
+                         Inputs inputs);
+  void leave_open(Record<T>& record, const void* op, Inputs inputs);
+  void compute_number(Record<T>& record, const void* op, Inputs inputs);
+  void compute_array(Record<T>& record, const void* op, Inputs inputs, bool alike);
+  void compute_into(Record<T>& record, const void* op, Inputs inputs);
+  void compute_again(Record<T>& record);
   const Shape* result_shape(const Rule<T>& rule, const void* op,
                             std::span<const Shape* const> shapes);
 

@@ -19,7 +19,7 @@ inline bool images_go_apart(const Shape& a, const Shape& b) {
 // their axes, and x is an image of so many channels, rows and columns.
 void each_product(const kernels::Filter& filter, const auto& any, const Shape& full,
                   const Shape& image, const auto& body) {
-  const auto& [rows, columns] = filter;
+  const kernels::Along &rows = filter.rows, &columns = filter.columns;
   const auto o = std::size_t(full.rank() - 3), i = o + 1, j = o + 2;
   any.zeros(full).each([&](const auto& y) {
     auto w = y, x = y;
