@@ -18,7 +18,7 @@ struct Tiles {
   Tiles(const Shape& x, const Shape& kept) {
     if (x.rank() < 3 || kept.rank() != x.rank()) return;
     size = x.from_end(1), columns = x.from_end(2), rows = x.from_end(3);
-    if (size < 2 || size > 8 || columns < 2 || columns * size > tile_block) return;
+    if (rows < 1 || size < 2 || size > 8 || columns < 2 || columns * size > tile_block) return;
     if (kept.from_end(1) != 1 || kept.from_end(2) != columns || kept.from_end(3) != 1) return;
     outer = 1;
     for (int axis = 0; axis + 3 < x.rank(); ++axis) {

@@ -181,6 +181,17 @@ TYPED_TEST(Images, ArePooledTileByTile) {
         }
       }
 }
+// Tiles without rows: what nothing adds up to, whatever was in that memory before.
+TYPED_TEST(Images, TilesOfNothingAddUpToNothing) {
+  using T = TypeParam;
+  Tape<T> tape;
+  const auto mark = tape.mark();
+  for (int i = 0; i < 4; ++i) tape.constant({{7, 7, 7, 7, 7}, {7, 7, 7, 7, 7}});
+  tape.rewind(mark);
+  const Node<T> x = tape.input(tape.zeros({2, 0, 5, 2}).value());
+  EXPECT_EQ(copied(sum(x, {-3, -1}).value()), std::vector<T>(10, T(0)));
+  EXPECT_EQ(sum(x, {-3, -1}).shape(), (Shape{2, 5}));
+}
 TYPED_TEST(Images, PoolNaNWhereverItIs) {
   using T = TypeParam;
   Tape<T> tape;
