@@ -93,8 +93,9 @@ Node<T> Tape<T>::append_checked(const Rule<T>& rule, const void* op,
   record.attributes = &no_attributes;
   record.arity = std::uint16_t(n);
   record.active = active;
-  for (std::size_t k = 0; !known && keep_ != Keep::program && k < n; ++k) numbers(index[k]);
-  if (!known && keep_ == Keep::program)
+  const bool open = !known && keep_ == Keep::program;
+  for (std::size_t k = 0; !known && !open && k < n; ++k) numbers(index[k]);  // dropped: restored
+  if (open)
     leave_open(record, op, inputs);
   else if (alike && shape == &single_shape)
     compute_number(record, op, inputs);

@@ -1,4 +1,4 @@
-// Runs by rows: large batches whose entries go their own way through products, patches, sums and
+// Runs by rows: large batches whose entries go their own way through products, windows, sums and
 // elementwise ops give the tape's values to the last bit and its gradients to 1e-12, on any number
 // of threads, and ask for no memory once warm.
 #include <gtest/gtest.h>
@@ -57,7 +57,7 @@ class Rows : public testing::TestWithParam<Case> {
 TEST_P(Rows, AgreeWithTheTapeOnAnyNumberOfThreads) {
   auto program = compiled();
   // not in vain: there is a run with an instruction that is not elementwise
-  const std::regex by_rows("\n  %\\d+ = (matmul|patches|softmax|sum|broadcast_to|transpose)");
+  const std::regex by_rows("\n  %\\d+ = (matmul|conv2d|softmax|sum|broadcast_to|transpose)");
   const std::string text = program.describe();
   EXPECT_TRUE(std::regex_search(text.substr(text.find("-- join_rows")), by_rows)) << text;
   Tape<double> tape;
@@ -89,6 +89,36 @@ TEST_P(Rows, AskForNoMemory) {
     program(x());
   }
   EXPECT_EQ(allocations(), before);
+  set_threads(threads_before);
+}
+
+// Every demand of a first run fails in turn, also those of a task on another thread.
+TEST_P(Rows, SayWhenMemoryIsShortAndGoOn) {
+  const int threads_before = threads();
+  const double wanted = compiled()(x());
+  for (const int count : {1, 2}) {
+    set_threads(count);
+    compiled()(x());  // the threads are there
+    bool failed = true;
+    for (std::size_t n = 1; failed && !HasFailure(); ++n) {
+      auto program = compiled();
+      fail_allocation(n);
+      std::string said;
+      try {
+        program(x());
+      } catch (const Error& error) {
+        said = error.what();
+      }
+      failed = allocation_failed();
+      fail_allocation(0);
+      if (!said.empty()) {
+        EXPECT_EQ(said,
+                  "[program] there is not enough memory to run it. Nothing was changed: free some, "
+                  "or use smaller inputs.");
+      }
+      EXPECT_EQ(program(x()), wanted) << "demand " << n << ", threads " << count;
+    }
+  }
   set_threads(threads_before);
 }
 

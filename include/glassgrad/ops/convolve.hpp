@@ -15,30 +15,28 @@ namespace detail {
 inline bool images_go_apart(const Shape& a, const Shape& b) {
   return std::max(a.rank(), b.rank()) > 3 && (a.rank() != b.rank() || a[0] == b[0]);
 }
-// body(y's position, w's, x's) for every product that y, w or x is a sum of, where y is `full`, by
-// their axes, and x is an image of so many channels, rows and columns.
-void each_product(const kernels::Filter& filter, const auto& any, const Shape& full,
-                  const Shape& image, const auto& body) {
+// body(x's number, w's, y's) for every product that one of them is a sum of: that one has the
+// leading axes which the others broadcast to.
+void each_product(const kernels::Filter& filter, auto& x, auto& w, auto& y, const Shape& leading,
+                  const auto& body) {
+  Shape full;  // y's, if it had them
+  for (int axis = 0; axis + 3 < leading.rank(); ++axis) full.push_back(leading[axis]);
+  for (int axis = 3; axis > 0; --axis) full.push_back(y.shape.from_end(axis));
   const kernels::Along &rows = filter.rows, &columns = filter.columns;
   const auto o = std::size_t(full.rank() - 3), i = o + 1, j = o + 2;
-  any.zeros(full).each([&](const auto& y) {
-    auto w = y, x = y;
-    for (std::int64_t c = 0; c < image.from_end(3); ++c)
+  y.zeros(full).each([&](const auto& of_y) {
+    auto of_w = of_y, of_x = of_y;
+    for (std::int64_t c = 0; c < x.shape.from_end(3); ++c)
       for (std::int64_t entry = 0; entry < rows.size * columns.size; ++entry) {
-        w[i] = x[o] = c, w[j] = entry;
-        x[i] = y[i] * rows.step + entry / columns.size * rows.dilation - rows.padding;
-        x[j] = y[j] * columns.step + entry % columns.size * columns.dilation - columns.padding;
-        const bool inside = x[i] >= 0 && x[i] < image.from_end(2) && x[j] >= 0;
-        if (inside && x[j] < image.from_end(1)) body(y, w, x);
+        of_w[i] = of_x[o] = c, of_w[j] = entry;
+        of_x[i] = of_y[i] * rows.step + entry / columns.size * rows.dilation - rows.padding;
+        of_x[j] =
+            of_y[j] * columns.step + entry % columns.size * columns.dilation - columns.padding;
+        const bool inside = of_x[i] >= 0 && of_x[i] < x.shape.from_end(2) && of_x[j] >= 0;
+        if (inside && of_x[j] < x.shape.from_end(1))
+          body(x.stretched(of_x, full), w.stretched(of_w, full), y.stretched(of_y, full));
       }
   });
-}
-// The leading axes of one and the last three of another.
-inline Shape joined(const Shape& leading, const Shape& last) {
-  Shape shape;
-  for (int axis = 0; axis + 3 < leading.rank(); ++axis) shape.push_back(leading[axis]);
-  for (int axis = 3; axis > 0; --axis) shape.push_back(last.from_end(axis));
-  return shape;
 }
 }  // namespace detail
 
@@ -64,10 +62,8 @@ struct Convolve {
   }
   Formula text(const Formula& x, const Formula& w) const;
   void reference(const auto& x, const auto& w, auto& y) const {
-    detail::each_product(filter, y, y.shape, x.shape,
-                         [&](const auto& at, const auto& of_w, const auto& of_x) {
-                           y.at(at) += w.stretched(of_w, y.shape) * x.stretched(of_x, y.shape);
-                         });
+    detail::each_product(filter, x, w, y, y.shape,
+                         [](auto& a, auto& b, auto& sum) { sum += a * b; });
   }
   Convolve batched(std::int64_t, const Shape&, const Shape&) const { return *this; }
   bool by_rows(const Shape& a, const Shape& b) const { return detail::images_go_apart(a, b); }
@@ -101,11 +97,8 @@ struct ConvolveInput {
   }
   Formula text(const Formula& w, const Formula& y) const;
   void reference(const auto& w, const auto& y, auto& x) const {
-    const Shape full = detail::joined(x.shape, y.shape);
-    detail::each_product(
-        filter, y, full, x.shape, [&](const auto& at, const auto& of_w, const auto& of_x) {
-          x.stretched(of_x, full) += w.stretched(of_w, full) * y.stretched(at, full);
-        });
+    detail::each_product(filter, x, w, y, x.shape,
+                         [](auto& sum, auto& a, auto& b) { sum += a * b; });
   }
   ConvolveInput batched(std::int64_t, const Shape&, const Shape&) const { return *this; }
   bool by_rows(const Shape& a, const Shape& b) const { return detail::images_go_apart(a, b); }
@@ -139,11 +132,8 @@ struct ConvolveWeights {
   }
   Formula text(const Formula& x, const Formula& y) const;
   void reference(const auto& x, const auto& y, auto& w) const {
-    const Shape full = detail::joined(w.shape, y.shape);
-    detail::each_product(
-        filter, y, full, x.shape, [&](const auto& at, const auto& of_w, const auto& of_x) {
-          w.stretched(of_w, full) += x.stretched(of_x, full) * y.stretched(at, full);
-        });
+    detail::each_product(filter, x, w, y, w.shape,
+                         [](auto& a, auto& sum, auto& b) { sum += a * b; });
   }
   ConvolveWeights batched(std::int64_t, const Shape&, const Shape&) const { return *this; }
   bool by_rows(const Shape& a, const Shape& b) const { return detail::images_go_apart(a, b); }
