@@ -2,6 +2,7 @@
 // nothing. What a record holds is in record.hpp; leaves are recorded in tape.cpp.
 #include <algorithm>
 #include <cstring>
+#include <new>
 
 #include "glassgrad/core/few.hpp"
 #include "glassgrad/core/tape.hpp"
@@ -28,7 +29,7 @@ Node<T> Tape<T>::append_number(const Rule<T>& rule, const Record<T>& a, const Re
   record.value = &record.number;
   record.inputs[0] = first;
   record.inputs[1] = second;
-  record.arity = std::uint16_t(rule.arity);
+  record.arity = rule.arity;
   record.active = (a.active && (rule.gradients & 1)) || (b.active && (rule.gradients & 2));
   record.number = rule.number(&no_attributes, numbers);
   return Node<T>(this, size_++, record.generation);
@@ -91,7 +92,7 @@ Node<T> Tape<T>::append_checked(const Rule<T>& rule, const void* op,
   Record<T>& record = next_record();
   record.rule = &rule;
   record.attributes = &no_attributes;
-  record.arity = std::uint16_t(n);
+  record.arity = narrow<int>(rule.name, "the number of its inputs", n);
   record.active = active;
   const bool open = !known && keep_ == Keep::program;
   for (std::size_t k = 0; !known && !open && k < n; ++k) numbers(index[k]);  // dropped: restored
@@ -110,7 +111,7 @@ Node<T> Tape<T>::append_checked(const Rule<T>& rule, const void* op,
     record.inputs[0] = n > 0 ? index[0] : 0;
     record.inputs[1] = n > 1 ? index[1] : 0;
   } else {
-    record.inputs[0] = std::uint32_t(many_inputs_.size());
+    record.set_many_at(many_inputs_.size());
     many_inputs_.insert(many_inputs_.end(), index.begin(), index.end());
   }
   return finished();
@@ -134,11 +135,11 @@ Node<T> Tape<T>::append_pull(const Node<T>& node, int k, std::span<const std::ui
   Record<T>& record = next_record();
   record.rule = pulled.rule;
   record.attributes = pulled.attributes;
-  record.arity = std::uint16_t(reads.size());
-  record.pull = std::uint8_t(k + 1);
+  record.arity = narrow<int>("pull", "the number of its inputs", reads.size());
+  record.pull = std::uint8_t(k + 1) & 63;  // fits: ops of any arity have no such kernel
   record.shape = shape;
   record.value = nullptr;
-  record.inputs[0] = std::uint32_t(many_inputs_.size());
+  record.set_many_at(many_inputs_.size());
   many_inputs_.insert(many_inputs_.end(), reads.begin(), reads.end());
   return finished();
 }
@@ -146,7 +147,7 @@ Node<T> Tape<T>::append_pull(const Node<T>& node, int k, std::span<const std::ui
 // Single numbers in, a single number out: nothing but the op itself.
 template <class T>
 void Tape<T>::compute_number(Record<T>& record, const void* op, Inputs inputs) {
-  const T* numbers[8];
+  const T* numbers[most_elementwise_inputs];
   for (std::size_t k = 0; k < inputs.size(); ++k) numbers[k] = inputs[k]->value;
   record.shape = &single_shape;
   record.value = &record.number;
@@ -167,8 +168,14 @@ void Tape<T>::compute_array(Record<T>& record, const void* op, Inputs inputs, bo
     return;
   }
   const bool dropped_later = !regions_.open.empty() && keep_ != Keep::program;
-  record.value = take_numbers(record, dropped_later ? *regions_.open.back().arena : arena_);
-  compute_into(record, op, inputs);
+  try {
+    record.value = take_numbers(record, dropped_later ? *regions_.open.back().arena : arena_);
+    compute_into(record, op, inputs);
+  } catch (const MemoryError&) {
+    refuse_memory(record.rule->name, "its result", *record.shape);
+  } catch (const std::bad_alloc&) {
+    refuse_memory(record.rule->name, "its result", *record.shape);
+  }
 }
 
 template <class T>

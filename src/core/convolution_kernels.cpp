@@ -54,7 +54,7 @@ void each_image(const Image<T>& image, View<const T> a, View<const T> b, View<T>
                                              1, most_parts)
                   : threads());
   const std::int64_t sums = summed ? (tasks - 1) * out.count() : 0;
-  T* const scratch = static_cast<T*>(pool.take(std::size_t(tasks * each + sums) * sizeof(T)));
+  T* const scratch = static_cast<T*>(pool.take(bytes_of<T>(tasks * each + sums)));
   T* const parts = scratch + tasks * each;
   std::fill_n(parts, sums, T(0));
   workers::run(tasks, [&](std::int64_t task) {

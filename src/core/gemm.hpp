@@ -31,7 +31,7 @@ Blocks<T>* blocks() {
   static thread_local AlignedBytes mine;
   if (!mine) try {
       mine = allocate_aligned(sizeof(Blocks<T>));
-    } catch (const std::bad_alloc&) {  // the same numbers come out of less at a time
+    } catch (const MemoryError&) {  // the same numbers come out of less at a time
     }
   return reinterpret_cast<Blocks<T>*>(mine.get());
 }

@@ -13,6 +13,7 @@ namespace glassgrad {
 
 std::string input_symbol(int inputs, int k) {
   if (inputs == 1) return "x";
+  // fits: eight letters
   return inputs <= 8 ? std::string(1, char('a' + k)) : join("x", k);
 }
 

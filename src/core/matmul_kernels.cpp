@@ -143,7 +143,7 @@ void summed_matmul(bool transpose_a, bool transpose_b, View<const T> a, View<con
     return;
   }
   const auto take = [&pool](const Shape& shape) {
-    return static_cast<T*>(pool.take(std::size_t(shape.count()) * sizeof(T)));
+    return static_cast<T*>(pool.take(bytes_of<T>(shape.count())));
   };
   T* const products = take(full);
   batched_matmul(transpose_a, transpose_b, a, b, View<T>{products, &full});

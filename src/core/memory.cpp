@@ -4,6 +4,9 @@
 #include <algorithm>
 #include <new>
 
+#include "glassgrad/core/shape.hpp"
+#include "glassgrad/core/text.hpp"
+
 #if defined(__linux__)
 #include <sys/mman.h>
 #endif
@@ -12,12 +15,30 @@ namespace glassgrad {
 
 namespace {
 AlignedBytes allocate(std::size_t bytes, std::size_t aligned) {
-  return AlignedBytes(static_cast<std::byte*>(::operator new(bytes, std::align_val_t(aligned))),
-                      FreeAligned{std::align_val_t(aligned)});
+  void* const p = ::operator new(bytes, std::align_val_t(aligned), std::nothrow);
+  if (!p) refuse_bytes(bytes);
+  return AlignedBytes(static_cast<std::byte*>(p), FreeAligned{std::align_val_t(aligned)});
 }
+constexpr std::string_view less =
+    "Use smaller arrays, or give memory back: clear tapes and drop programs that are done with";
 }  // namespace
 
+void refuse_bytes(std::size_t bytes) {
+  throw MemoryError("memory", join("there are no ", bytes, " bytes"), less);
+}
+void refuse_numbers(std::int64_t count, std::size_t size) {
+  throw MemoryError(
+      "memory", join(count, " numbers of ", size, " bytes are more than can be addressed"), less);
+}
+void refuse_memory(std::string_view op, std::string_view what, const Shape& shape) {
+  throw MemoryError(
+      op,
+      join("there is no memory for ", what, " of shape ", shape, ", ", shape.count(), " numbers"),
+      less);
+}
+
 AlignedBytes allocate_aligned(std::size_t bytes) {
+  if (bytes > most_bytes) refuse_bytes(bytes);
 #if defined(__linux__) && defined(MADV_HUGEPAGE)
   constexpr std::size_t page = std::size_t(1) << 21;
   std::size_t paged = (bytes + page - 1) / page * page;
@@ -33,6 +54,8 @@ AlignedBytes allocate_aligned(std::size_t bytes) {
 
 void* Arena::take_from_next_chunk(std::size_t bytes) {
   constexpr std::size_t largest = std::size_t(64) << 20;
+  if (bytes > most_bytes) refuse_bytes(bytes);
+  bytes = whole_lines(bytes);
   std::size_t next = chunks_.empty() ? 0 : at_.chunk + 1;
   while (next < chunks_.size() && chunks_[next].size < bytes) ++next;
   if (next >= chunks_.size()) {
@@ -53,6 +76,7 @@ std::size_t Arena::bytes() const {
 }
 
 void* Pool::take(std::size_t bytes) {
+  if (bytes > most_bytes) refuse_bytes(bytes);
   bytes = std::max<std::size_t>((bytes + alignment - 1) & ~(alignment - 1), alignment);
   std::size_t list = 0;
   while (list < free_.size() && free_[list].bytes != bytes) ++list;
@@ -63,7 +87,7 @@ void* Pool::take(std::size_t bytes) {
   } else {
     h = bytes >= large_bytes ? new_large(bytes)
                              : new (arena_.take(sizeof(Header) + bytes)) Header{};
-    h->list = std::uint32_t(list);
+    h->list = std::uint32_t(list);  // fits: a list is of buffers that exist, of 64 bytes or more
   }
   h->next = nullptr;
   h->holders = 1;
@@ -75,7 +99,7 @@ Pool::Header* Pool::new_large(std::size_t bytes) {
   Header* h = new (memory.get()) Header{};
   const FreeAligned free = memory.get_deleter();
   large_.push_back({Lease(memory.release(), free), sizeof(Header) + bytes});
-  h->large = std::uint32_t(large_.size());
+  h->large = std::uint32_t(large_.size());  // fits: they have 4096 bytes or more
   return h;
 }
 

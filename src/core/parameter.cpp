@@ -13,7 +13,7 @@ template <class T>
 Parameter<T>::Parameter(std::string_view name, const Input<T>& value)
     : home_(std::make_shared<Home>(
           Home{std::string(name), value.shape(), std::hash<std::string_view>{}(name), this})),
-      value_(allocate_aligned(std::size_t(value.shape().count()) * sizeof(T))) {
+      value_(allocate_aligned(bytes_of<T>(value.shape().count()))) {
   value.copy_to(numbers(value_));
 }
 
@@ -35,7 +35,7 @@ Parameter<T>& Parameter<T>::operator=(Parameter&& other) noexcept {
 
 template <class T>
 T* Parameter<T>::own_gradient() const {
-  if (!gradient_) gradient_ = allocate_aligned(std::size_t(shape().count()) * sizeof(T));
+  if (!gradient_) gradient_ = allocate_aligned(bytes_of<T>(shape().count()));
   return numbers(gradient_);
 }
 

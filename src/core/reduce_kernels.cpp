@@ -50,7 +50,7 @@ void extreme_adjoint(View<const T> x, const Shape& kept, const T* y, const T* up
                      Pool& pool) {
   const Tiles tiles(x.shape(), kept);
   if (tiles.found) return extreme_tiles_adjoint(tiles, x.data, y, upstream, to.data);
-  T* const part = static_cast<T*>(pool.take(std::size_t(kept.count()) * sizeof(T)));
+  T* const part = static_cast<T*>(pool.take(bytes_of<T>(kept.count())));
   reduce_runs<T, AddUp, IsShift>(x, kept, y, part);
   for (std::int64_t i = 0; i < kept.count(); ++i) part[i] = T(1) / part[i];
   const View<const T> in[] = {x, {y, &kept}, {upstream, &kept}, {part, &kept}};

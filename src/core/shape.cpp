@@ -2,11 +2,26 @@
 #include "glassgrad/core/shape.hpp"
 
 #include <algorithm>
+#include <limits>
 
 #include "glassgrad/core/array.hpp"
 #include "glassgrad/core/text.hpp"
 
 namespace glassgrad {
+
+void detail::refuse_sizes(std::span<const std::int64_t> sizes, std::int64_t another) {
+  std::string text;
+  bool zero = another == 0;
+  for (const std::int64_t size : sizes) text += join(size, ", "), zero |= size == 0;
+  throw ShapeError("shape",
+                   join("the sizes (", text, another, ") multiply to more than ",
+                        std::numeric_limits<std::int64_t>::max(), zero ? ", but for the 0" : ""),
+                   "Use smaller sizes");
+}
+void detail::refuse_axis(const std::string& axis) {
+  throw ShapeError("axes", "axis " + axis + " is out of range for any array",
+                   join("Axes go from ", -max_rank, " to ", max_rank - 1));
+}
 
 std::string to_text(const Shape& shape) {
   std::string text = "(";

@@ -57,9 +57,7 @@ template <class T>
 class RowNumbers {
  public:
   RowNumbers(const Shape& kept, Pool& pool)
-      : pool_(pool),
-        kept_(kept),
-        numbers_(static_cast<T*>(pool.take(std::size_t(kept.count()) * sizeof(T)))) {}
+      : pool_(pool), kept_(kept), numbers_(static_cast<T*>(pool.take(bytes_of<T>(kept.count())))) {}
   ~RowNumbers() { pool_.release(numbers_); }
   RowNumbers(const RowNumbers&) = delete;
   RowNumbers& operator=(const RowNumbers&) = delete;

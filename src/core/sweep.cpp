@@ -51,11 +51,19 @@ void Tape<T>::backward(std::initializer_list<Root<T>> roots, Accumulate how) {
 
 template <class T>
 void Tape<T>::start_sweep() {
-  ++sweep_;
+  if (++sweep_ == 0) start_sweeps_anew();
   swept_ = size_;
   pool_.reset();
   regions_.ahead = regions_.closed.size();
   regions_.entered.clear();
+}
+
+// After 2^32 - 1 of them: no record may look as if it were of a sweep to come.
+template <class T>
+void Tape<T>::start_sweeps_anew() {
+  for (std::uint32_t i = 0; i < size_; ++i) at(i).sweep = 0;
+  ended_ = 0;
+  sweep_ = 1;
 }
 
 template <class T>
@@ -93,7 +101,7 @@ template <class T>
     if (record.hooked) run_hooks(i);
     if (record.leaf != Leaf::none) continue;
     const std::uint32_t* inputs =
-        record.arity <= 2 ? record.inputs : many_inputs_.data() + record.inputs[0];
+        record.arity <= 2 ? record.inputs : many_inputs_.data() + record.many_at();
     if (record.rule->adjoint_into)
       pass_on_by_kernel(record, inputs);
     else if (!record.rule->elementwise)
@@ -110,8 +118,7 @@ template <class T>
 // The path of scalar code, 10^6 nodes long: one indirect call, and the sums beside the records.
 template <class T>
 void Tape<T>::pass_on_number(Record<T>& record, const std::uint32_t* inputs) {
-  constexpr int few = 8;
-  T shares[few];
+  T shares[most_elementwise_inputs];
   if (record.rule->plain) {
     Record<T>&a = at(inputs[0]), &b = at(inputs[1]);
     const T* const numbers[] = {a.value, b.value};
@@ -120,7 +127,7 @@ void Tape<T>::pass_on_number(Record<T>& record, const std::uint32_t* inputs) {
     if (wants(record, 1, b)) add_number(b, shares[1]);
     return;
   }
-  const T* numbers[few];
+  const T* numbers[most_elementwise_inputs];
   for (int k = 0; k < record.arity; ++k) numbers[k] = at(inputs[k]).value;
   record.rule->number_backward(record.attributes, numbers, *record.value, *record.upstream, shares);
   for (int k = 0; k < record.arity; ++k)

@@ -34,8 +34,19 @@ std::string_view Tape<T>::keep_text(std::string_view text) {
 template <class T>
 std::uint32_t Tape<T>::keep_name(std::string_view name) {
   if (name.empty()) return 0;
+  const auto at = narrow<std::uint32_t>("name", "the number of names", names_.size());
   names_.push_back(keep_text(name));
-  return std::uint32_t(names_.size() - 1);
+  return at;
+}
+
+// Its records are not written until they are needed.
+template <class T>
+void Tape<T>::add_chunk() {
+  static_assert(most_nodes == most_chunks << chunk_bits);
+  if (chunks_.size() == most_chunks)
+    throw TapeError("tape", join("it holds ", most_nodes, " nodes and takes no more"),
+                    "clear() or rewind() it after every step, or record on several tapes");
+  chunks_.push_back(allocate_aligned(sizeof(Record<T>) << chunk_bits));
 }
 
 template <class T>
@@ -51,9 +62,16 @@ Record<T>& Tape<T>::next_leaf(Leaf kind, const Shape* shape, std::string_view na
 }
 
 template <class T>
+T* Tape<T>::take_leaf(Record<T>& record) try {
+  return take_numbers(record, arena_);
+} catch (const MemoryError&) {
+  refuse_memory("tape", "a leaf", *record.shape);
+}
+
+template <class T>
 Node<T> Tape<T>::leaf(Leaf kind, std::string_view name, const Input<T>& value) {
   Record<T>& record = next_leaf(kind, keep_shape(value.shape()), name);
-  record.value = take_numbers(record, arena_);
+  record.value = take_leaf(record);
   value.copy_to(record.value);
   return finished();
 }
@@ -69,7 +87,7 @@ Node<T> Tape<T>::number(T value) {
 template <class T>
 Node<T> Tape<T>::zeros(const Shape& shape) {
   Record<T>& record = next_leaf(Leaf::constant, keep_shape(shape), {});
-  record.value = take_numbers(record, arena_);
+  record.value = take_leaf(record);
   std::fill(record.value, record.value + shape.count(), T(0));
   return finished();
 }
@@ -124,7 +142,7 @@ Node<T> Tape<T>::operator()(Parameter<T>& parameter) {
   // its name and its shape stay where they are, as its numbers do
   const Shape* const shape = home.shape.rank() ? &home.shape : &single_shape;
   Record<T>& record = next_leaf(Leaf::parameter, shape, {});
-  record.name = std::uint32_t(names_.size());
+  record.name = narrow<std::uint32_t>("parameter", "the number of names", names_.size());
   names_.push_back(home.name);
   record.active = active;
   record.attributes = &parameter;
@@ -199,8 +217,9 @@ void Tape<T>::check_parameter_of(std::string_view op, std::uint32_t index) const
 template <class T>
 typename Tape<T>::ScopeGuard Tape<T>::scope(std::string_view name) {
   const std::uint32_t outer = head_.scope;
+  const auto own = narrow<std::uint32_t>("scope", "the number of scopes", scopes_.size());
   scopes_.push_back({keep_text(name), outer});
-  head_.scope = std::uint32_t(scopes_.size() - 1);
+  head_.scope = own;
   return ScopeGuard(*this, outer);
 }
 
@@ -221,11 +240,11 @@ template <class T>
 typename Tape<T>::Mark Tape<T>::mark() const {
   Mark mark;
   mark.size = size_;
-  mark.scopes = std::uint32_t(scopes_.size());
-  mark.names = std::uint32_t(names_.size());
-  mark.many = std::uint32_t(many_inputs_.size());
-  mark.parameters = std::uint32_t(parameters_.size());
-  mark.open = std::uint32_t(regions_.open.size());
+  mark.scopes = narrow<std::uint32_t>("mark", "the number of scopes", scopes_.size());
+  mark.names = narrow<std::uint32_t>("mark", "the number of names", names_.size());
+  mark.many = many_inputs_.size();
+  mark.parameters = std::uint32_t(parameters_.size());  // fits: each is a node
+  mark.open = std::uint32_t(regions_.open.size());      // fits: each holds a node
   mark.arena = arena_.mark();
   return mark;
 }

@@ -24,6 +24,13 @@ Array<T> Tape<T>::upstream_array(Record<T>& record) {
   return Array<T>(&pool_, record.upstream, *record.shape);
 }
 
+template <class T>
+T* Tape<T>::take_upstream(const Shape& shape) try {
+  return static_cast<T*>(pool_.take(bytes_of<T>(shape.count())));
+} catch (const MemoryError&) {
+  refuse_memory("backward", "an upstream", shape);
+}
+
 // Where a kernel is to write or add its contribution to this node.
 template <class T>
 Sink<T> Tape<T>::sink(Record<T>& record) {
@@ -32,7 +39,7 @@ Sink<T> Tape<T>::sink(Record<T>& record) {
   if (count == 1) {
     record.upstream = &record.upstream_number;
   } else if (first) {
-    record.upstream = static_cast<T*>(pool_.take(count * sizeof(T)));
+    record.upstream = take_upstream(*record.shape);
   } else {
     make_own(record);
   }
@@ -45,7 +52,7 @@ template <class T>
 void Tape<T>::make_own(Record<T>& record) {
   if (record.upstream == &record.upstream_number || !Pool::shared(record.upstream)) return;
   const std::size_t count = std::size_t(record.shape->count());
-  T* const own = static_cast<T*>(pool_.take(count * sizeof(T)));
+  T* const own = take_upstream(*record.shape);
   std::copy_n(record.upstream, count, own);
   pool_.release(record.upstream);
   record.upstream = own;
@@ -117,7 +124,7 @@ void Tape<T>::contribute_numbers(Record<T>& record, const T* share) {
   } else {
     T* const own = record.upstream;
     const bool shared = Pool::shared(own);
-    T* const sum = shared ? static_cast<T*>(pool_.take(count * sizeof(T))) : own;
+    T* const sum = shared ? take_upstream(*record.shape) : own;
     add_numbers<T>({own, record.shape}, {share, record.shape}, sum, pool_);
     if (shared) pool_.release(own);
     record.upstream = sum;

@@ -4,10 +4,13 @@
 
 #include <algorithm>
 #include <atomic>
+#include <charconv>
 #include <condition_variable>
 #include <cstdlib>
 #include <functional>
 #include <mutex>
+#include <string_view>
+#include <system_error>
 #include <thread>
 #include <vector>
 
@@ -54,11 +57,19 @@ struct Job {
   bool open() const { return std::any_of(shares, shares + threads, std::mem_fn(&Share::open)); }
 };
 
+// What the environment asks for, else as many as the machine has. Throws Error for no such number.
 int first_count() {
-  const char* const asked = std::getenv("GLASSGRAD_THREADS");
-  const int count = asked ? std::atoi(asked) : 0;
-  return count >= 1 ? std::min(count, most_threads)
-                    : std::max(1, int(std::thread::hardware_concurrency()));
+  const char* const variable = std::getenv("GLASSGRAD_THREADS");
+  const std::string_view asked = variable ? variable : "";
+  if (asked.empty())  // fits: at most most_threads
+    return int(std::clamp(std::thread::hardware_concurrency(), 1u, unsigned(most_threads)));
+  int count = 0;
+  const char* const end = asked.data() + asked.size();
+  const auto [rest, error] = std::from_chars(asked.data(), end, count);
+  if (error != std::errc{} || rest != end || count < 1 || count > most_threads)
+    throw Error("threads", join("GLASSGRAD_THREADS is \"", asked.substr(0, 40), "\""),
+                join("Set it to a number from 1 to ", most_threads, ", or not at all"));
+  return count;
 }
 
 class Workers {
@@ -77,13 +88,18 @@ class Workers {
   // False: somebody else is inside.
   bool run(std::int64_t tasks, void (*body)(void*, std::int64_t), void* context) {
     if (busy_.test_and_set(std::memory_order_acquire)) return false;
-    if (threads_.empty()) start();
+    try {
+      if (threads_.empty()) start();
+    } catch (...) {
+      busy_.clear(std::memory_order_release);
+      throw;
+    }
     const std::int64_t n = std::int64_t(shares_.size());
     for (std::int64_t i = 0; i < n; ++i) {
       shares_[std::size_t(i)].next.store(tasks * i / n, std::memory_order_relaxed);
       shares_[std::size_t(i)].end = tasks * (i + 1) / n;
     }
-    Job job{body, context, shares_.data(), int(n)};
+    Job job{body, context, shares_.data(), int(n)};  // fits: one for each thread
     {
       const std::lock_guard lock(mutex_);
       job_ = &job;
@@ -105,7 +121,11 @@ class Workers {
   void start() {
     stopping_ = false;
     shares_ = std::vector<Share>(std::size_t(count()));
-    for (int i = 1; i < count_; ++i) threads_.emplace_back([this, i] { serve(i); });
+    threads_.reserve(shares_.size());
+    try {
+      for (int i = 1; i < count_; ++i) threads_.emplace_back([this, i] { serve(i); });
+    } catch (const std::system_error&) {  // those that came do the work of those that did not
+    }
   }
   void stop() {
     {

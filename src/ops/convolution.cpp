@@ -67,10 +67,10 @@ Node<T> conv2d(const Node<T>& x, const Node<T>& w, const Sliding& s) {
   check_operands("conv2d", x.shape(), w.shape(), 2, s);
   if (x.shape().rank() == 3) return squeeze(conv2d(unsqueeze(x, 0), w, s), 0);
   const std::int64_t c = x.shape()[1], o = w.shape()[0], own = w.shape()[1], g = s.groups;
-  if (own * g != c || o % g != 0)
+  if (bounded_product(own, g) != c || o % g != 0)
     throw ShapeError("conv2d",
-                     join("x has ", c, " channels, the weights ", w.shape(), " want ", own * g,
-                          " in ", g, " groups"),
+                     join("x has ", c, " channels, the weights ", w.shape(), " want ",
+                          bounded_product(own, g), " in ", g, " groups"),
                      "Give weights (O, C / groups, H, W), O a multiple of groups");
   const Convolve op{filter(w.shape()[2], w.shape()[3], s)};
   return ungrouped(apply(op, grouped(x, g), weights(w, g)), g);
@@ -95,11 +95,12 @@ Node<T> conv_transpose2d(const Node<T>& x, const Node<T>& w, const Sliding& s, P
                      "Give weights (C, O / groups, H, W), C a multiple of groups");
   const kernels::Filter f = filter(w.shape()[2], w.shape()[3], s);
   const auto length = [](std::int64_t count, const kernels::Along& along, std::int64_t extra) {
-    return std::max<std::int64_t>(0, count - 1) * along.step + along.span() + extra;
+    const std::int64_t apart = bounded_product(std::max<std::int64_t>(0, count - 1), along.step);
+    return bounded_sum(bounded_sum(apart, along.span()), extra);
   };
   const std::int64_t high = length(x.shape()[2], f.rows, more.rows);
   const std::int64_t wide = length(x.shape()[3], f.columns, more.columns);
-  if (high < 2 * s.padding.rows || wide < 2 * s.padding.columns)
+  if (high < bounded_product(2, s.padding.rows) || wide < bounded_product(2, s.padding.columns))
     throw ShapeError("conv_transpose2d",
                      join("the padding is more than the result of ", high, " x ", wide),
                      "Give a smaller padding");
@@ -117,7 +118,8 @@ Node<T> conv_transpose1d(const Node<T>& x, const Node<T>& w, const Sliding& s, s
 }
 template <class T>
 Node<T> per_channel(const Node<T>& b, const Node<T>& x, int spatial_axes) {
-  const int axis = x.shape().rank() - spatial_axes - 1;
+  const int rank = x.shape().rank();
+  const int axis = spatial_axes < 0 || spatial_axes >= rank ? -1 : rank - spatial_axes - 1;
   if (b.shape().rank() != 1 || axis < 0 || b.shape()[0] != x.shape()[axis])
     throw ShapeError("per_channel", join("the numbers are ", b.shape(), ", x is ", x.shape()),
                      "Give a vector with one number for each channel");

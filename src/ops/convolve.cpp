@@ -69,7 +69,7 @@ Shape Convolve::shape(const Shape& x, const Shape& w) const {
   check_filter(name, filter);
   check_ranks(name, "images and weights", x, w);
   check_channels(name, "channels of images and weights", x, 3, w, 2);
-  if (w.from_end(1) != filter.rows.size * filter.columns.size)
+  if (w.from_end(1) != bounded_product(filter.rows.size, filter.columns.size))
     throw ShapeError(
         name,
         join("the weights are ", w, ", a window is ", filter.rows.size, " x ", filter.columns.size),
@@ -116,8 +116,9 @@ Shape ConvolveWeights::shape(const Shape& x, const Shape& y) const {
   check_filter(name, filter);
   check_ranks(name, "images and results", x, y);
   check_results(name, filter, x.from_end(2), x.from_end(1), y);
-  return with_leading(name, x, y,
-                      {y.from_end(3), x.from_end(3), filter.rows.size * filter.columns.size});
+  return with_leading(
+      name, x, y,
+      {y.from_end(3), x.from_end(3), size_product(name, filter.rows.size, filter.columns.size)});
 }
 Formula ConvolveWeights::text(const Formula& x, const Formula& y) const {
   return call(name, x, y, described(filter));

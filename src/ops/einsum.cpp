@@ -31,6 +31,7 @@ std::string letters_of(std::string_view text, int rank) {
   for (std::size_t i = 0; i < text.size(); ++i) {
     if (i == dots) {
       const int open = rank - (int(text.size()) - 3);
+      // fits: below the rank
       for (int k = open - 1; k >= 0; --k) letters += char('0' + k);
       i += 2;
     } else if (std::isalpha(static_cast<unsigned char>(text[i]))) {

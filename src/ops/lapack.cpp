@@ -67,8 +67,8 @@ void cholesky(View<const T> x, View<T> y, Pool& pool) {
   Buffer a = buffer(pool, size.count());
   for (std::int64_t b = 0; b < size.batch; ++b) {
     const T* const from = x.data + b * size.count();
-    for (int i = 0; i < n; ++i)
-      for (int j = 0; j < n; ++j)
+    for (std::int64_t i = 0; i < n; ++i)
+      for (std::int64_t j = 0; j < n; ++j)
         a.data()[i * n + j] = (double(from[i * n + j]) + double(from[j * n + i])) / 2;
     int info = 0;
     if (n > 0) dpotrf_("U", &n, a.data(), &ld, &info);  // its upper triangle is our lower one
@@ -76,8 +76,8 @@ void cholesky(View<const T> x, View<T> y, Pool& pool) {
       refuse("cholesky", b, x.shape(),
              join("is not positive definite: its leading ", info, " x ", info, " part is not"),
              "Give a positive definite matrix, or add to its diagonal");
-    for (int i = 0; i < n; ++i)
-      for (int j = 0; j < n; ++j)
+    for (std::int64_t i = 0; i < n; ++i)
+      for (std::int64_t j = 0; j < n; ++j)
         y[b * size.count() + i * n + j] = j <= i ? T(a.data()[i * n + j]) : T(0);
   }
 }
@@ -88,7 +88,8 @@ void determinant(View<const T> x, View<T> y, Pool& pool) {
   for (std::int64_t b = 0; b < size.batch; ++b) {
     factors.factor(x.data + b * size.count());
     double result = factors.sign();
-    for (int i = 0; i < factors.n; ++i) result *= std::abs(factors.lu.view()[i * (factors.n + 1)]);
+    for (int i = 0; i < factors.n; ++i)
+      result *= std::abs(factors.lu.view()[std::int64_t(i) * (factors.n + 1)]);
     y[b] = T(result);
   }
 }
@@ -100,7 +101,7 @@ void slogdet(View<const T> x, View<T> y, Pool& pool) {
     factors.factor(x.data + b * size.count());
     double sum = 0;
     for (int i = 0; i < factors.n; ++i)
-      sum += std::log(std::abs(factors.lu.view()[i * (factors.n + 1)]));
+      sum += std::log(std::abs(factors.lu.view()[std::int64_t(i) * (factors.n + 1)]));
     y[2 * b] = T(factors.sign());
     y[2 * b + 1] = factors.zero > 0 ? -std::numeric_limits<T>::infinity() : T(sum);
   }

@@ -28,7 +28,10 @@ inline Buffer buffer(Pool& pool, std::int64_t count) {
 struct Size {
   std::int64_t batch;
   int rows, columns;
-  explicit Size(const Shape& x) : batch(1), rows(int(x.from_end(2))), columns(int(x.from_end(1))) {
+  explicit Size(const Shape& x)
+      : batch(1),
+        rows(narrow<int>("matrix", "the number of its rows", x.from_end(2))),
+        columns(narrow<int>("matrix", "the number of its columns", x.from_end(1))) {
     for (int i = 0; i < x.rank() - 2; ++i) batch *= x[i];
   }
   std::int64_t count() const { return std::int64_t(rows) * columns; }
@@ -77,7 +80,7 @@ struct Factors {
     double result = 1;
     for (int i = 0; i < n; ++i) {
       if (pivots[std::size_t(i)] != i + 1) result = -result;
-      if (lu.view()[i * (n + 1)] < 0) result = -result;
+      if (lu.view()[std::int64_t(i) * (n + 1)] < 0) result = -result;
     }
     return zero > 0 ? 0 : result;
   }

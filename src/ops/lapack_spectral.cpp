@@ -72,10 +72,10 @@ void adjugate(View<const T> x, View<T> y, Pool& pool) {
     double turned_twice = factors.sign();
     factors.factor(f.v_columns.data());
     turned_twice *= factors.sign();
-    for (int i = 0; i < n; ++i)
-      for (int j = 0; j < n; ++j) {
+    for (std::int64_t i = 0; i < n; ++i)
+      for (std::int64_t j = 0; j < n; ++j) {
         double sum = 0;
-        for (int k = 0; k < n; ++k) {
+        for (std::int64_t k = 0; k < n; ++k) {
           double others = turned_twice;
           for (int l = 0; l < n; ++l)
             if (l != k) others *= f.s.data()[l];
@@ -95,17 +95,15 @@ void qr(View<const T> x, View<T> y, Pool& pool) {
     turned(x.data + b * size.count(), m, n, a.data());
     int info = 0;
     if (n > 0) dgeqrf_(&m, &n, a.data(), &m, tau.data(), work.data(), &length, &info);
-    for (int i = 0; i < n; ++i)
-      for (int j = 0; j < n; ++j)
-        r.data()[i * n + j] = j < i ? 0 : a.data()[std::int64_t(j) * m + i];
+    for (std::int64_t i = 0; i < n; ++i)
+      for (std::int64_t j = 0; j < n; ++j) r.data()[i * n + j] = j < i ? 0 : a.data()[j * m + i];
     if (n > 0) dorgqr_(&m, &n, &n, a.data(), &m, tau.data(), work.data(), &length, &info);
     T* const to = y.data + b * packed.count();
-    for (int j = 0; j < n; ++j) {
+    for (std::int64_t j = 0; j < n; ++j) {
       const double sign = r.data()[j * n + j] < 0 ? -1 : 1;
-      for (int i = 0; i < m; ++i)
-        to[std::int64_t(i) * n + j] = T(sign * a.data()[std::int64_t(j) * m + i]);
-      for (int i = 0; i < n; ++i)
-        to[std::int64_t(m + j) * n + i] = T(i < j ? 0 : sign * r.data()[j * n + i]);
+      for (std::int64_t i = 0; i < m; ++i) to[i * n + j] = T(sign * a.data()[j * m + i]);
+      for (std::int64_t i = 0; i < n; ++i)
+        to[(m + j) * n + i] = T(i < j ? 0 : sign * r.data()[j * n + i]);
     }
   }
 }
@@ -116,17 +114,17 @@ void eigh(View<const T> x, View<T> y, Pool& pool) {
   Buffer a = buffer(pool, size.count()), w = buffer(pool, n), work = buffer(pool, length);
   for (std::int64_t b = 0; b < size.batch; ++b) {
     const T* const from = x.data + b * size.count();
-    for (int i = 0; i < n; ++i)
-      for (int j = 0; j < n; ++j)
+    for (std::int64_t i = 0; i < n; ++i)
+      for (std::int64_t j = 0; j < n; ++j)
         a.data()[i * n + j] = (double(from[i * n + j]) + double(from[j * n + i])) / 2;
     int info = 0;
     if (n > 0) dsyev_("V", "U", &n, a.data(), &n, w.data(), work.data(), &length, &info);
     check_info("eigh", info);
     T* const to = y.data + b * (size.count() + n);
-    for (int j = 0; j < n; ++j) {
-      const int sign = turn(a.data() + std::int64_t(j) * n, n);
+    for (std::int64_t j = 0; j < n; ++j) {
+      const int sign = turn(a.data() + j * n, n);
       to[j] = T(w.data()[j]);
-      for (int i = 0; i < n; ++i) to[(i + 1) * n + j] = T(sign * a.data()[std::int64_t(j) * n + i]);
+      for (std::int64_t i = 0; i < n; ++i) to[(i + 1) * n + j] = T(sign * a.data()[j * n + i]);
     }
   }
 }
@@ -158,9 +156,9 @@ void exponential(View<const T> x, View<T> y, Pool& pool) {
   };
   for (std::int64_t b = 0; b < size.batch; ++b) {
     double norm = 0;
-    for (int j = 0; j < n; ++j) {
+    for (std::int64_t j = 0; j < n; ++j) {
       double column = 0;
-      for (int i = 0; i < n; ++i) column += std::abs(double(x[b * count + i * n + j]));
+      for (std::int64_t i = 0; i < n; ++i) column += std::abs(double(x[b * count + i * n + j]));
       norm = std::max(norm, column);
     }
     const int squarings =
@@ -169,7 +167,7 @@ void exponential(View<const T> x, View<T> y, Pool& pool) {
       a.data()[i] = std::ldexp(double(x[b * count + i]), -squarings);
     std::fill_n(even.data(), count, 0.0), std::fill_n(odd.data(), count, 0.0);
     std::fill_n(power.data(), count, 0.0);
-    for (int i = 0; i < n; ++i) power.data()[i * (n + 1)] = 1;
+    for (std::int64_t i = 0; i < n; ++i) power.data()[i * (n + 1)] = 1;
     double weight = 1;  // (26 - k)! 13! / (26! k! (13 - k)!)
     for (int k = 0; k <= 13; ++k) {
       Buffer& sum = k % 2 ? odd : even;

@@ -26,7 +26,11 @@ std::vector<Sample<Reshape>> Reshape::samples() {
 
 Shape resolved_shape(const Shape& x, std::span<const std::int64_t> sizes) {
   std::int64_t known = 1, open = 0;
-  for (std::int64_t size : sizes) size == -1 ? ++open : known *= size;
+  for (std::int64_t size : sizes)
+    if (size == -1)
+      ++open;
+    else
+      known = bounded_product(known, size);
   if (open > 1) throw ShapeError("reshape", "two sizes are -1", "Leave at most one size open");
   if (open == 1 && (known == 0 || x.count() % known != 0))
     throw ShapeError("reshape",
@@ -94,12 +98,13 @@ Slice resolved_slice(const Shape& x, int axis, std::int64_t start, std::int64_t 
   const std::int64_t first = clip(start);
   const std::int64_t end = stop == whole_axis ? (step > 0 ? n : -1) : clip(stop);
   const std::int64_t span = step > 0 ? end - first : first - end;
-  const std::int64_t pace = step > 0 ? step : -step;
-  return {at, first, span <= 0 ? 0 : (span + pace - 1) / pace, step};
+  const std::int64_t pace = step > 0 ? step : bounded_product(step, -1);
+  return {at, first, span <= 0 ? 0 : (span - 1) / pace + 1, step};
 }
 Shape Slice::shape(const Shape& x) const {
   check_front(name, axis, x.rank());
-  const std::int64_t last = start + (count - 1) * step;
+  if (count > 1 && step == 0) throw ShapeError(name, "the step is 0", "Step forwards or backwards");
+  const std::int64_t last = bounded_sum(start, bounded_product(count - 1, step));
   if (count > 0 && (start < 0 || start >= x[axis] || last < 0 || last >= x[axis]))
     throw ShapeError(name, join("positions ", start, " to ", last, " leave axis ", axis, " of ", x),
                      "Use slice(x, axis, start, stop, step), which clips");
@@ -108,13 +113,13 @@ Shape Slice::shape(const Shape& x) const {
 kernels::Walk Slice::walk(const Shape& x) const {
   kernels::Walk walk = kernels::row_major(x);
   walk.offset = count > 0 ? start * walk.steps[axis] : 0;
-  walk.steps[axis] *= step;
+  walk.steps[axis] *= count > 1 ? step : 0;
   return walk;
 }
 std::string Slice::brackets() const {
   std::string text = "[";
   for (int i = 0; i < axis; ++i) text += ":, ";
-  const std::int64_t stop = start + count * step;
+  const std::int64_t stop = bounded_sum(start, bounded_product(count, step));
   text += join(start, ":") + (stop < 0 ? "" : to_text(stop));
   return text + (step == 1 ? "]" : join(":", step, "]"));
 }
@@ -148,7 +153,11 @@ Shape Concat::shape(std::span<const Shape* const> in) const {
     if (in[k]->rank() != shape.rank() || in[k]->with(axis, 0) != shape.with(axis, 0))
       throw ShapeError(name, join("array 0 is ", shape, ", array ", k, " is ", *in[k]),
                        join("All sizes but that of axis ", axis, " must be equal"));
-    total += (*in[k])[axis];
+    total = size_sum(name, total, (*in[k])[axis]);
+    if (each.value && (*in[k])[axis] != each.value)
+      throw ShapeError(name,
+                       join("array ", k, " is ", *in[k], ", each is said to have ", each.value),
+                       "Leave `each` 0");
   }
   return shape.with(axis, total);
 }

@@ -1,6 +1,8 @@
 // The compositions of linear_algebra.hpp.
 #include "glassgrad/ops/linear_algebra.hpp"
 
+#include <limits>
+
 #include "glassgrad/core/text.hpp"
 #include "glassgrad/ops/powers.hpp"
 #include "glassgrad/ops/rearrange.hpp"
@@ -119,6 +121,8 @@ Node<T> svdvals(const Node<T>& x) {
 template <class T>
 Node<T> matrix_power(const Node<T>& x, int n) {
   check_square("matrix_power", x.shape());
+  if (n == std::numeric_limits<int>::min())
+    throw ShapeError("matrix_power", join("the power is ", n), "Give one from -2147483647 on");
   if (n < 0) return matrix_power(inverse(x), -n);
   if (n == 0) {
     const std::int64_t size = x.shape().from_end(1);

@@ -51,7 +51,7 @@ Node<T> group_norm(const Node<T>& x, std::int64_t groups, double eps) {
   if (groups < 1 || channels % groups != 0)
     throw ShapeError("group_norm", join(channels, " channels in ", groups, " groups"),
                      "Give a number of groups that divides the channels");
-  const std::int64_t size = n == 0 ? 0 : x.shape().count() / (n * groups);
+  const std::int64_t size = n == 0 || channels == 0 ? 0 : x.shape().count() / (n * groups);
   return reshape(normalized(reshape(x, Shape{n, groups, size}), -1, eps), x.shape());
 }
 template <class T>

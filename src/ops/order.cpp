@@ -31,7 +31,7 @@ Node<T> rot90(const Node<T>& x, int times, int first, int second) {
 template <class T>
 Node<T> roll(const Node<T>& x, std::int64_t shift, int axis) {
   const std::int64_t n = x.shape()[checked_axis("roll", axis, x.shape().rank())];
-  const std::int64_t by = n == 0 ? 0 : (shift % n + n) % n;
+  const std::int64_t rest = n == 0 ? 0 : shift % n, by = rest < 0 ? rest + n : rest;
   return by == 0 ? x : concat({slice(x, axis, n - by), slice(x, axis, 0, n - by)}, axis);
 }
 template <class T>
@@ -49,7 +49,7 @@ Node<T> tile(const Node<T>& x, const Shape& times) {
     if (times[i] == 1) continue;
     Shape apart = stacked_shape(y.shape(), axis);
     y = reshape(broadcast_to(reshape(y, apart), apart.with(axis, times[i])),
-                y.shape().with(axis, y.shape()[axis] * times[i]));
+                y.shape().with(axis, size_product("tile", y.shape()[axis], times[i])));
   }
   return y;
 }
@@ -59,7 +59,7 @@ Node<T> repeat(const Node<T>& x, std::int64_t times, int axis) {
   if (times < 0) throw ShapeError("repeat", join(times, " times"), "Repeat 0 times or more");
   const Shape apart = stacked_shape(x.shape(), at + 1);
   return reshape(broadcast_to(reshape(x, apart), apart.with(at + 1, times)),
-                 x.shape().with(at, x.shape()[at] * times));
+                 x.shape().with(at, size_product("repeat", x.shape()[at], times)));
 }
 
 template <class T>
@@ -67,15 +67,16 @@ Node<T> pad(const Node<T>& x, const Margin& margin, Padding padding, double valu
   const int axis = checked_axis("pad", margin.axis, x.shape().rank());
   const std::int64_t before = std::max<std::int64_t>(margin.before, 0);
   const std::int64_t after = std::max<std::int64_t>(margin.after, 0);
-  const std::int64_t cut_before = before - margin.before, cut_after = after - margin.after;
-  if (cut_before + cut_after > x.shape()[axis])
+  const std::int64_t cut_before = bounded_product(std::min<std::int64_t>(margin.before, 0), -1);
+  const std::int64_t cut_after = bounded_product(std::min<std::int64_t>(margin.after, 0), -1);
+  if (bounded_sum(cut_before, cut_after) > x.shape()[axis])
     throw ShapeError("pad",
                      join("cutting off ", cut_before, " and ", cut_after,
                           " entries leaves nothing of ", x.shape()[axis]),
                      "Cut off at most what is there");
   const Node<T> y =
       cut_before + cut_after == 0 ? x : slice(x, axis, cut_before, x.shape()[axis] - cut_after);
-  if (before + after == 0) return y;
+  if (before == 0 && after == 0) return y;
   const std::int64_t n = y.shape()[axis], most = std::max(before, after);
   const std::int64_t enough = padding == Padding::reflect    ? n - 1
                               : padding == Padding::circular ? n
@@ -87,7 +88,8 @@ Node<T> pad(const Node<T>& x, const Margin& margin, Padding padding, double valu
                      : padding == Padding::circular ? "Go round at most once"
                                                     : "There is no edge to repeat");
   if (padding == Padding::constant && value == 0)
-    return apply(Embed{{axis, before, n, 1}, before + n + after}, y);
+    return apply(Embed{{axis, before, n, 1}, size_sum("pad", size_sum("pad", before, n), after)},
+                 y);
   std::vector<Node<T>> parts;
   const auto add = [&](std::int64_t width, const auto& make) {
     if (width > 0) parts.push_back(make(width));
@@ -133,7 +135,7 @@ struct Line {
   std::int64_t start, count;
 };
 Line line(std::int64_t rows, std::int64_t columns, std::int64_t offset) {
-  const std::int64_t down = std::max<std::int64_t>(-offset, 0);
+  const std::int64_t down = std::max<std::int64_t>(bounded_product(offset, -1), 0);
   const std::int64_t right = std::max<std::int64_t>(offset, 0);
   const std::int64_t count = std::max<std::int64_t>(0, std::min(rows - down, columns - right));
   return {count ? down * columns + right : 0, count};
@@ -147,7 +149,7 @@ Node<T> diagonal(const Node<T>& x, std::int64_t offset, int first, int second) {
   const std::int64_t rows = last.shape().from_end(2), columns = last.shape().from_end(1);
   const Line at = line(rows, columns, offset);
   const Node<T> row = flatten(last, -2, -1);
-  return apply(Slice{row.shape().rank() - 1, at.start, at.count, columns + 1}, row);
+  return apply(Slice{row.shape().rank() - 1, at.start, at.count, bounded_sum(columns, 1)}, row);
 }
 template <class T>
 Node<T> diag_embed(const Node<T>& x, std::int64_t offset, int first, int second) {
@@ -155,9 +157,11 @@ Node<T> diag_embed(const Node<T>& x, std::int64_t offset, int first, int second)
   if (rank == 0)
     throw ShapeError("diag_embed", "a single number is no diagonal", "Give at least one axis");
   axis_bits("diag_embed", {first, second}, rank + 1);
-  const std::int64_t n = x.shape().from_end(1) + std::abs(offset);
+  const std::int64_t apart = std::max(offset, bounded_product(offset, -1));
+  const std::int64_t n = size_sum("diag_embed", x.shape().from_end(1), apart);
+  const std::int64_t all = size_product("diag_embed", n, n);
   const Line at = line(n, n, offset);
-  const Node<T> row = apply(Embed{{rank - 1, at.start, at.count, n + 1}, n * n}, x);
+  const Node<T> row = apply(Embed{{rank - 1, at.start, at.count, n + 1}, all}, x);
   Shape shape = x.shape().with(rank - 1, n);
   shape.push_back(n);
   return movedim(reshape(row, shape), {-2, -1}, {first, second});

@@ -161,7 +161,7 @@ namespace {
 // Where x[p_0, p_1, ...] lies among the first axes, all their entries in a row.
 template <class T>
 Indices<T> joint(std::string_view op, const Node<T>& x, std::span<const Indices<T>> positions) {
-  if (positions.empty() || int(positions.size()) > x.shape().rank())
+  if (positions.empty() || positions.size() > std::size_t(x.shape().rank()))
     throw ShapeError(op, join(positions.size(), " arrays of positions for ", x.shape()),
                      "Give one for each of the first axes");
   std::vector<std::int64_t> places(positions[0].values().size(), 0);

@@ -21,18 +21,19 @@ struct Cover {
 Cover cover(std::string_view op, std::int64_t n, std::int64_t size, std::int64_t stride,
             std::int64_t padding, std::int64_t dilation, bool ceil) {
   if (stride == 0) stride = size;
-  if (size < 1 || stride < 1 || dilation < 1 || padding < 0 || 2 * padding > size)
+  if (size < 1 || stride < 1 || dilation < 1 || padding < 0 || padding > size / 2)
     throw ShapeError(
         op,
         join("size ", size, ", stride ", stride, ", dilation ", dilation, ", padding ", padding),
         "Give at least 1, and padding of at most half the size");
-  const std::int64_t span = (size - 1) * dilation + 1, room = n + 2 * padding - span;
+  const std::int64_t span = window_span(size, dilation);
+  const std::int64_t room = bounded_sum(n, 2 * padding) - span;
   if (room < 0)
     throw ShapeError(
         op, join("a window spans ", span, " entries, there are ", n, " and padding ", padding),
         "Use a smaller window or more padding");
   std::int64_t count = room / stride + 1;
-  if (ceil && room % stride != 0 && count * stride < n + padding) ++count;
+  if (ceil && room % stride != 0 && bounded_product(count, stride) < n + padding) ++count;
   const std::int64_t needed = (count - 1) * stride + span;
   return {n, size, stride, padding, dilation, count, std::max(padding, needed - n - padding)};
 }
@@ -122,7 +123,7 @@ void check_adaptive(std::string_view op, std::int64_t n, std::int64_t size) {
 template <class T>
 Node<T> averages(Tape<T>& tape, std::int64_t n, std::int64_t size) {
   check_adaptive("adaptive_avg_pool", n, size);
-  std::vector<T> weights(std::size_t(size * n), T(0));
+  std::vector<T> weights(std::size_t(Shape{size, n}.count()), T(0));
   for (std::int64_t i = 0; i < size; ++i) {
     const std::int64_t start = i * n / size, end = ((i + 1) * n + size - 1) / size;
     for (std::int64_t j = start; j < end; ++j)
@@ -152,7 +153,7 @@ template <class T>
 Node<T> adaptive_windows(const Node<T>& x, int axis, std::int64_t size) {
   const std::int64_t n = x.shape()[axis];
   check_adaptive("adaptive_max_pool", n, size);
-  const std::int64_t longest = (n + size - 1) / size + 1;
+  const std::int64_t longest = (n - 1) / size + 2;
   std::vector<std::int64_t> positions;
   std::vector<T> inside;
   for (std::int64_t i = 0; i < size; ++i) {

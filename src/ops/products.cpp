@@ -46,7 +46,7 @@ Node<T> kron(const Node<T>& a, const Node<T>& b) {
   for (int i = 0; i < rank; ++i) {
     wide.push_back(left.shape()[i]), wide.push_back(1);
     narrow.push_back(1), narrow.push_back(right.shape()[i]);
-    shape.push_back(left.shape()[i] * right.shape()[i]);
+    shape.push_back(size_product("kron", left.shape()[i], right.shape()[i]));
   }
   return reshape(reshape(left, wide) * reshape(right, narrow), shape);
 }

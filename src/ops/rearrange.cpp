@@ -92,7 +92,7 @@ template <class T>
 Node<T> narrow(const Node<T>& x, int axis, std::int64_t start, std::int64_t length) {
   const std::int64_t n = x.shape()[checked_axis("narrow", axis, x.shape().rank())];
   const std::int64_t first = start < 0 ? start + n : start;
-  if (first < 0 || length < 0 || first + length > n)
+  if (first < 0 || first > n || length < 0 || length > n - first)
     throw ShapeError("narrow", join(length, " entries from ", start, " on leave an axis of ", n),
                      "Stay within the axis");
   return slice(x, axis, first, first + length);
@@ -111,7 +111,7 @@ std::vector<Node<T>> split(const Node<T>& x, std::span<const std::int64_t> sizes
   const std::int64_t n = x.shape()[checked_axis("split", axis, x.shape().rank())];
   std::int64_t total = 0;
   bool negative = false;
-  for (std::int64_t size : sizes) total += size, negative |= size < 0;
+  for (std::int64_t size : sizes) total = bounded_sum(total, size), negative |= size < 0;
   if (total != n || negative)
     throw ShapeError("split", join("the sizes sum to ", total, ", the axis has ", n),
                      "Give sizes from 0 on that sum to the axis");
@@ -132,7 +132,7 @@ template <class T>
 std::vector<Node<T>> chunk(const Node<T>& x, std::int64_t chunks, int axis) {
   if (chunks < 1) throw ShapeError("chunk", join(chunks, " chunks"), "Give at least 1");
   const std::int64_t n = x.shape()[checked_axis("chunk", axis, x.shape().rank())];
-  return split(x, std::max<std::int64_t>(1, (n + chunks - 1) / chunks), axis);
+  return split(x, n == 0 ? 1 : (n - 1) / chunks + 1, axis);
 }
 template <class T>
 std::vector<Node<T>> unbind(const Node<T>& x, int axis) {
@@ -175,7 +175,7 @@ Node<T> block_diag(std::span<const Node<T>> matrices) {
   for (const Node<T>& x : blocks) {
     if (x.shape().rank() != 2)
       throw ShapeError("block_diag", join(x.shape(), " is no matrix"), "Give matrices");
-    columns += x.shape()[1];
+    columns = size_sum("block_diag", columns, x.shape()[1]);
   }
   const auto rows = each<T>(std::span<const Node<T>>(blocks), [&](const Node<T>& x) {
     const std::int64_t start = before;

@@ -54,8 +54,8 @@ Chosen<T> part(std::string_view op, const Node<T>& x, int axis, bool descending,
                std::int64_t count) {
   const int at = checked_axis(op, axis, x.shape().rank());
   const std::int64_t n = x.shape()[at];
-  if (first < 0 || count < 0 || first + count > n)
-    throw ShapeError(op, join("entry ", first + count, " of ", n, " is asked for"),
+  if (first < 0 || first > n || count < 0 || count > n - first)
+    throw ShapeError(op, join("entry ", bounded_sum(first, count), " of ", n, " is asked for"),
                      "Stay within the axis");
   const Indices<T> all = argsort(x, at, descending);
   if (count == n) return {gather(x, at, all), all};
@@ -106,7 +106,7 @@ Chosen<T> topk(const Node<T>& x, std::int64_t k, int axis, bool largest) {
 template <class T>
 Chosen<T> kthvalue(const Node<T>& x, std::int64_t k, int axis) {
   const int at = checked_axis("kthvalue", axis, x.shape().rank());
-  return without_axis(part("kthvalue", x, at, false, k - 1, 1), at);
+  return without_axis(part("kthvalue", x, at, false, bounded_sum(k, -1), 1), at);
 }
 
 namespace {
@@ -160,7 +160,8 @@ Node<T> diff(const Node<T>& x, int n, int axis) {
   const int at = checked_axis("diff", axis, x.shape().rank());
   if (n < 0) throw ShapeError("diff", join("n is ", n), "Take 0 differences or more");
   Node<T> y = x;
-  for (int i = 0; i < n; ++i) y = slice(y, at, 1) - slice(y, at, 0, -1);
+  const std::int64_t times = std::min<std::int64_t>(n, x.shape()[at]);  // then nothing is left
+  for (std::int64_t i = 0; i < times; ++i) y = slice(y, at, 1) - slice(y, at, 0, -1);
   return y;
 }
 namespace {

@@ -24,7 +24,7 @@ std::string described(const Windows& windows) {
 
 Shape Windows::shape(const Shape& x) const {
   check_windows(name, *this, x.rank());
-  const std::int64_t n = x[axis], span = (size - 1) * dilation + 1;
+  const std::int64_t n = x[axis], span = window_span(size, dilation);
   if (n < span)
     throw ShapeError(name,
                      join("a window spans ", span, " entries, axis ", axis, " of ", x, " has ", n),
@@ -35,8 +35,8 @@ Shape Windows::shape(const Shape& x) const {
 }
 kernels::Walk Windows::walk(const Shape& x) const {
   kernels::Walk walk = kernels::row_major(x);
-  walk.steps[x.rank()] = walk.steps[axis] * dilation;
-  walk.steps[axis] *= step;
+  walk.steps[x.rank()] = size > 1 ? walk.steps[axis] * dilation : 0;  // the only one: not moved
+  walk.steps[axis] *= step < x[axis] ? step : 0;
   return walk;
 }
 Formula Windows::text(const Formula& x) const {
@@ -53,8 +53,9 @@ Shape AddWindows::shape(const Shape& x) const {
   const int rank = x.rank() - 1;
   check_windows(name, windows, rank);
   const std::int64_t count = x[windows.axis];
-  const std::int64_t span = (windows.size - 1) * windows.dilation + 1;
-  if (x[rank] != windows.size || (count > 0 && (count - 1) * windows.step + span > length))
+  const std::int64_t span = window_span(windows.size, windows.dilation);
+  if (x[rank] != windows.size ||
+      (count > 0 && bounded_sum(bounded_product(count - 1, windows.step), span) > length))
     throw ShapeError(name,
                      join(count, " windows of ", x[rank], " entries (", described(windows),
                           ") do not fit into ", length),
@@ -111,8 +112,12 @@ kernels::Walk Patches::walk(const Shape& x) const {
   kernels::Walk walk = kernels::row_major(x);
   const int row = x.rank() - 2;
   const std::int64_t width = x.from_end(1);
-  walk.steps[row] = width * rows.dilation, walk.steps[row + 1] = columns.dilation;
-  walk.steps[row + 2] = width * rows.step, walk.steps[row + 3] = columns.step;
+  const auto steps = [&](int inside, const Along& along, std::int64_t apart, std::int64_t length) {
+    walk.steps[inside] = along.size > 1 ? apart * along.dilation : 0;  // the only one: not moved
+    walk.steps[inside + 2] = along.step < length ? apart * along.step : 0;
+  };
+  steps(row, rows, width, x.from_end(2));
+  steps(row + 1, columns, 1, width);
   return walk;
 }
 Formula Patches::text(const Formula& x) const {
@@ -128,7 +133,8 @@ std::vector<Sample<Patches>> Patches::samples() {
 Shape AddPatches::shape(const Shape& x) const {
   check_patches(name, patches);
   const auto fits = [](const Patches::Along& along, std::int64_t count, std::int64_t length) {
-    return count == 0 || (count - 1) * along.step + along.span() <= length;
+    return count == 0 ||
+           bounded_sum(bounded_product(count - 1, along.step), along.span()) <= length;
   };
   if (x.rank() < 4 || x.from_end(4) != patches.rows.size || x.from_end(3) != patches.columns.size ||
       !fits(patches.rows, x.from_end(2), height) || !fits(patches.columns, x.from_end(1), width))

@@ -164,7 +164,7 @@ void Body<T>::feed(std::span<const Feed<T>> feeds) {
                                       : reinterpret_cast<const T*>(feed.positions().data());
     if (feed.numbers() && !numbers) {
       AlignedBytes& copy = copies_of_inputs_[i];
-      if (!copy) copy = allocate_aligned(std::size_t(inputs[i].shape.count()) * sizeof(T));
+      if (!copy) copy = allocate_aligned(bytes_of<T>(inputs[i].shape.count()));
       feed.numbers()->copy_to(reinterpret_cast<T*>(copy.get()));
       numbers = reinterpret_cast<const T*>(copy.get());
     }

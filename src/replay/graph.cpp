@@ -125,8 +125,8 @@ void keep_what_is_used(Graph<T>& graph, Arena& arena) {
     const T* const from = value.data;
     value.data = nullptr;
     if (!from || !used[i] || value.root != i || value.origin == Origin::fed) continue;
-    const std::size_t bytes =
-        std::size_t(value.shape.count()) * (value.positions ? sizeof(std::int64_t) : sizeof(T));
+    const std::int64_t count = value.shape.count();
+    const std::size_t bytes = value.positions ? bytes_of<std::int64_t>(count) : bytes_of<T>(count);
     value.data = static_cast<T*>(bytes <= 16 ? arena.take_small(bytes) : arena.take(bytes));
     std::memcpy(value.data, from, bytes);
   }

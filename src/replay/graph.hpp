@@ -83,6 +83,7 @@ struct Graph {
   std::vector<std::uint32_t> side;
 
   Id root(Id value) const { return values[value].root; }
+  Id next_id() const { return narrow<Id>("program", "the number of its values", values.size()); }
   // How many operands read each root; an output is read once more.
   std::vector<std::uint32_t> uses() const;
   // Drops the instructions that `keep` does not say.

@@ -129,7 +129,7 @@ class Layout {
   View<T> in_scratch(std::int64_t offset, const Shape* shape) { return {scratch_ + offset, shape}; }
   template <class X>
   static std::span<X> list_in(Arena& arena, std::size_t size) {
-    const std::size_t bytes = std::max<std::size_t>(size, 1) * sizeof(X);
+    const std::size_t bytes = bytes_of<X>(std::int64_t(std::max<std::size_t>(size, 1)));
     X* const items = static_cast<X*>(bytes <= 1024 ? arena.take_small(bytes) : arena.take(bytes));
     std::uninitialized_default_construct_n(items, size);
     return {items, size};
@@ -137,13 +137,13 @@ class Layout {
   // For as long as the layout: large ones in memory of their own.
   template <class X>
   X* room_for(std::size_t size) {
-    const std::size_t bytes = std::max<std::size_t>(size, 1) * sizeof(X);
+    const std::size_t bytes = bytes_of<X>(std::int64_t(std::max<std::size_t>(size, 1)));
     if (bytes <= 4096) return static_cast<X*>(lists_.take(bytes));
     large_.push_back(allocate_aligned(bytes));
     return reinterpret_cast<X*>(large_.back().get());
   }
   static T* numbers_in(Arena& arena, std::int64_t count) {
-    return static_cast<T*>(arena.take(std::size_t(std::max<std::int64_t>(count, 1)) * sizeof(T)));
+    return static_cast<T*>(arena.take(bytes_of<T>(std::max<std::int64_t>(count, 1))));
   }
   std::size_t take(std::int64_t count);
   void run_steps(std::size_t first, std::size_t last);

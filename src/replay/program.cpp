@@ -25,14 +25,19 @@ void check(std::size_t i, const Feed<T>& feed, const typename replay::Body<T>::F
                      "Feed the same shape, or compile a program for this one");
 }
 
+[[noreturn]] void refuse_out_of_memory(std::string_view what) {
+  throw MemoryError("program", join("there is not enough memory to ", what, " it"),
+                    "Nothing was changed: free some, or use smaller inputs");
+}
 // What `act` gives. Whatever it needs memory for comes before anything is changed.
 template <class Act>
 auto in_memory(std::string_view what, const Act& act) {
   try {
     return act();
   } catch (const std::bad_alloc&) {
-    throw Error("program", join("there is not enough memory to ", what, " it"),
-                "Nothing was changed: free some, or use smaller inputs");
+    refuse_out_of_memory(what);
+  } catch (const MemoryError&) {
+    refuse_out_of_memory(what);
   }
 }
 

@@ -69,7 +69,7 @@ class Recomputing {
         if (found == here.end()) {
           code.push_back(graph_.code[maker_[x]]);
           run.push_back(graph_.run[i]);
-          const Id id = Id(graph_.values.size());
+          const Id id = graph_.next_id();
           graph_.values.push_back(graph_.values[x]);
           graph_.values.back().root = code.back().out = id;
           found = here.insert(here.end(), {x, id});

@@ -48,7 +48,7 @@ Id number_of(Graph<T>& graph, Id constant) {
   if (value.origin != Origin::constant || value.positions || count < 2) return constant;
   for (std::int64_t i = 1; i < count; ++i)
     if (std::memcmp(value.data, value.data + i, sizeof(T)) != 0) return constant;
-  const Id id = Id(graph.values.size());
+  const Id id = graph.next_id();
   graph.values.push_back({Shape{}, Origin::constant, value.data, id});
   return id;
 }
@@ -94,7 +94,7 @@ void multiply_instead(Graph<T>& graph, Instruction<T>& instruction) {
   if (std::frexp(*graph.values[divisor.root].data, &exponent) != T(0.5)) return;
   const int halvings = exponent - 1;
   if (std::abs(halvings) > most_halvings) return;
-  const Id id = Id(graph.values.size());
+  const Id id = graph.next_id();
   T* const inverse = const_cast<T*>(&powers[std::size_t(most_halvings - halvings)]);  // read only
   graph.values.push_back({divisor.shape, Origin::constant, inverse, id});
   instruction.rule = &rule<Mul, T>();

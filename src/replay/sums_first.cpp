@@ -38,7 +38,7 @@ class SumsFirst {
   const Shape& shape(Id id) const { return graph_.values[id].shape; }
 
   Id new_value(const Shape& shape) {
-    const Id id = Id(graph_.values.size());
+    const Id id = graph_.next_id();
     graph_.values.push_back({shape, Origin::computed, nullptr, id});
     uses_.push_back(1), maker_.push_back(nobody);
     return id;

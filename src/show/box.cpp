@@ -10,7 +10,7 @@
 namespace glassgrad {
 namespace {
 
-constexpr std::size_t most_nodes = 64;  // in a box whose formulas are formed
+constexpr std::size_t most_boxed = 64;  // in a box whose formulas are formed
 constexpr int most_leaves = 80;         // of a formula on the way
 constexpr std::int64_t most_rows = 256, largest_jacobian = 64;
 
@@ -135,7 +135,7 @@ bool Box<T>::changes_nothing(std::uint32_t node) const {
 template <class T>
 std::vector<std::optional<Formula>> Box<T>::values(const Symbol& symbol, bool drop_guards) const {
   std::vector<std::optional<Formula>> all(nodes_.size());
-  if (nodes_.size() > most_nodes) return all;
+  if (nodes_.size() > most_boxed) return all;
   for (std::size_t i = 0; i < nodes_.size(); ++i) {
     const Record<T>& here = record(nodes_[i]);
     std::vector<Formula> in;

@@ -16,7 +16,7 @@ class Array {
   Array() = default;
   Array(Pool* pool, const Shape& shape)  // new numbers, not yet written
       : pool_(pool),
-        block_(static_cast<T*>(pool->take(std::size_t(shape.count()) * sizeof(T)))),
+        block_(static_cast<T*>(pool->take(bytes_of<T>(shape.count())))),
         data_(block_),
         shape_(shape) {}
   Array(Pool* pool, View<const T> borrowed)

@@ -11,10 +11,10 @@ namespace glassgrad::kernels {
 // one to the next, and between the entries of one; and how many zeros are on either side.
 struct Along {
   std::int64_t size = 1, step = 1, dilation = 1, padding = 0;
-  std::int64_t span() const { return (size - 1) * dilation + 1; }
+  std::int64_t span() const { return window_span(size, dilation); }
   // How many there are along `length` entries; below 1 when none fits.
   std::int64_t count(std::int64_t length) const {
-    const std::int64_t room = length + 2 * padding - span();
+    const std::int64_t room = bounded_sum(length, bounded_product(2, padding)) - span();
     return room < 0 ? 0 : room / step + 1;
   }
 };

@@ -34,6 +34,11 @@ class TapeError : public Error {
   using Error::Error;
 };
 
+// Memory that the system does not have. What asked for it was left undone.
+class MemoryError : public TapeError {
+  using TapeError::TapeError;
+};
+
 // A file or its contents that cannot be used.
 class DataError : public Error {
   using Error::Error;

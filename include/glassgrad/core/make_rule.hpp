@@ -190,7 +190,10 @@ constexpr Kernels<T> make_kernels() {
 
 template <class Op, class T>
 constexpr Rule<T> make_rule() {
-  static_assert(!is_elementwise<Op> || arity<Op> <= 8, "an elementwise op has at most 8 inputs");
+  static_assert(!is_elementwise<Op> || (arity<Op> >= 1 && arity<Op> <= most_elementwise_inputs),
+                "an elementwise op has 1 to 8 inputs");
+  static_assert(arity<Op> <= most_named_inputs,
+                "an op has at most 31 inputs: with more of them it is of any_arity");
   static_assert(std::is_trivially_copyable_v<Op>, "an op is plain data: it is copied into records");
   detail::check_members<Op, T>();
   Rule<T> rule{};

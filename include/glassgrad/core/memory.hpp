@@ -6,9 +6,12 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <string_view>
 #include <vector>
 
 namespace glassgrad {
+
+class Shape;
 
 inline constexpr std::size_t alignment = 64;  // a cache line, and the widest vector
 
@@ -19,30 +22,46 @@ struct FreeAligned {
 using AlignedBytes = std::unique_ptr<std::byte[], FreeAligned>;
 // Of a size of megabytes it lies in large pages, where the system has them: an array that passes
 // through memory costs a fault and a search for the page every 2 MB instead of every 4 KB.
+// Throws MemoryError when the system has none.
 AlignedBytes allocate_aligned(std::size_t bytes);
+
+// More is never asked for: what is added to a number of bytes on the way cannot wrap.
+inline constexpr std::size_t most_bytes = std::size_t(1) << 62;
+[[noreturn]] void refuse_bytes(std::size_t bytes);
+[[noreturn]] void refuse_numbers(std::int64_t count, std::size_t size);
+// "[op] there is no memory for WHAT of shape (..), .. numbers."
+[[noreturn]] void refuse_memory(std::string_view op, std::string_view what, const Shape& shape);
+// The bytes of so many X. Throws MemoryError when they are more than most_bytes.
+template <class X>
+std::size_t bytes_of(std::int64_t count) {
+  if (std::uint64_t(count) > most_bytes / sizeof(X)) refuse_numbers(count, sizeof(X));
+  return std::size_t(count) * sizeof(X);
+}
 
 class Arena {
  public:
   // Its first piece of memory has so many bytes, each further one twice as many as the last.
-  explicit Arena(std::size_t first = std::size_t(64) << 10) : first_(first) {}
+  explicit Arena(std::size_t first = std::size_t(64) << 10) : first_(whole_lines(first)) {}
   struct Mark {
     std::size_t chunk = 0, used = 0;
   };
   void* take(std::size_t bytes) {
-    bytes = (bytes + alignment - 1) & ~(alignment - 1);
+    // what is left is whole lines too: what fits, fits rounded up
     if (at_.chunk < chunks_.size() && chunks_[at_.chunk].size - at_.used >= bytes) {
       std::byte* p = chunks_[at_.chunk].bytes.get() + at_.used;
-      at_.used += bytes;
+      at_.used += whole_lines(bytes);
       return p;
     }
     return take_from_next_chunk(bytes);
   }
-  // Small plain data (attributes, shapes) packed closer than a cache line.
+  // Small plain data (attributes, shapes) packed closer than a cache line. What is as large as a
+  // block of it, a long name or an op's own table, has a place of its own.
   void* take_small(std::size_t bytes) {
+    if (bytes > small_block) return take(bytes);
     bytes = (bytes + 15) & ~std::size_t(15);
     if (bytes > small_left_) {
-      small_left_ = 4096;
-      small_ = static_cast<std::byte*>(take(small_left_));
+      small_ = static_cast<std::byte*>(take(small_block));
+      small_left_ = small_block;  // not before: take() may throw
     }
     std::byte* p = small_;
     small_ += bytes;
@@ -50,6 +69,7 @@ class Arena {
     return p;
   }
   void give_back_small(std::size_t bytes) {  // of what take_small gave last
+    if (bytes > small_block) return;         // it comes back with everything else
     bytes = (bytes + 15) & ~std::size_t(15);
     small_ -= bytes;
     small_left_ += bytes;
@@ -63,6 +83,10 @@ class Arena {
     AlignedBytes bytes;
     std::size_t size;
   };
+  static constexpr std::size_t small_block = 4096;
+  static constexpr std::size_t whole_lines(std::size_t bytes) {
+    return (bytes + alignment - 1) & ~(alignment - 1);
+  }
   void* take_from_next_chunk(std::size_t bytes);
 
   std::size_t first_;

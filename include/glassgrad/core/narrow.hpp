@@ -19,6 +19,9 @@ namespace detail {
   throw ShapeError(where, std::string(what) + " is " + value + ", outside " + low + " to " + high,
                    "Use one in that range");
 }
+[[noreturn]] inline void refuse_size(std::string_view where, const std::string& what) {
+  throw ShapeError(where, what + " is more than 9223372036854775807", "Use smaller sizes");
+}
 }  // namespace detail
 
 // value as a To. Throws ShapeError, "[where] what is VALUE, outside LOW to HIGH. ...", when To
@@ -35,6 +38,38 @@ constexpr To narrow(std::string_view where, std::string_view what, From value) {
 // a * b of numbers that are not negative; false when it is more than an int64 holds.
 constexpr bool multiply(std::int64_t a, std::int64_t b, std::int64_t& product) {
   return !__builtin_mul_overflow(a, b, &product);
+}
+
+// Sums and products of sizes that end at the largest (smallest) int64 instead of wrapping: what is
+// then compared with a size, or becomes one, is refused there, with its value.
+constexpr std::int64_t bounded_sum(std::int64_t a, std::int64_t b) {
+  std::int64_t sum = 0;
+  if (!__builtin_add_overflow(a, b, &sum)) return sum;
+  return a < 0 ? std::numeric_limits<std::int64_t>::min()
+               : std::numeric_limits<std::int64_t>::max();
+}
+constexpr std::int64_t bounded_product(std::int64_t a, std::int64_t b) {
+  std::int64_t product = 0;
+  if (!__builtin_mul_overflow(a, b, &product)) return product;
+  return (a < 0) != (b < 0) ? std::numeric_limits<std::int64_t>::min()
+                            : std::numeric_limits<std::int64_t>::max();
+}
+// Sums and products that become a size. Throw ShapeError, "[where] A times B is more than ...".
+constexpr std::int64_t size_sum(std::string_view where, std::int64_t a, std::int64_t b) {
+  std::int64_t sum = 0;
+  if (__builtin_add_overflow(a, b, &sum))
+    detail::refuse_size(where, std::to_string(a) + " plus " + std::to_string(b));
+  return sum;
+}
+constexpr std::int64_t size_product(std::string_view where, std::int64_t a, std::int64_t b) {
+  std::int64_t product = 0;
+  if (__builtin_mul_overflow(a, b, &product))
+    detail::refuse_size(where, std::to_string(a) + " times " + std::to_string(b));
+  return product;
+}
+// How many entries windows span: (size - 1) dilation + 1, bounded.
+constexpr std::int64_t window_span(std::int64_t size, std::int64_t dilation) {
+  return bounded_sum(bounded_product(bounded_sum(size, -1), dilation), 1);
 }
 
 }  // namespace glassgrad

@@ -18,16 +18,20 @@ struct RecordHead {
   std::uint32_t generation = 1;  // a Node that names another one is stale
   std::uint32_t sweep = 0;       // the backward that wrote `upstream`
   std::uint32_t name = 0, scope = 0;
-  std::uint32_t origin = 0;   // index + 1 of the node whose derivative this is, 0 for none
-  std::uint32_t version = 0;  // of the parameter when it was read
-  std::uint16_t arity = 0;
-  std::uint8_t origin_input = 0;
-  std::uint8_t pull = 0;  // k + 1: not the op's value, but upstream * local to its input k
+  std::uint32_t origin = 0;  // index + 1 of the node whose derivative this is, 0 for none
+  union {
+    std::uint32_t version = 0;  // of a parameter's leaf: the parameter's when it was read
+    int origin_input;           // of all others: which input of that node
+  };
+  int arity = 0;
   Leaf leaf = Leaf::none;
-  bool active = false;  // leads from an input or parameter: it gets an upstream
-  bool freed = false;   // its upstream was computed and not kept
-  bool hooked = false;  // somebody asked to see its upstream before it is passed on
+  bool active = false;        // leads from an input or parameter: it gets an upstream
+  bool freed = false;         // its upstream was computed and not kept
+  bool hooked : 1 = false;    // somebody asked to see its upstream before it is passed on
+  std::uint8_t pull : 6 = 0;  // k + 1: not the op's value, but upstream * local to its input k
 };
+static_assert(sizeof(RecordHead) ==
+              32);  // written for every node: a million of them in scalar code
 
 template <class T>
 struct Record : RecordHead {
@@ -37,7 +41,13 @@ struct Record : RecordHead {
   T* value;     // into the arena, a Parameter, or `number` below
   T* upstream;  // into the pool, or `upstream_number` below
   T number, upstream_number;
-  std::uint32_t inputs[2];  // with more than two inputs: where they start in many_inputs
+  std::uint32_t inputs[2];  // with more than two inputs: where they start in many_inputs, 64 bits
+
+  std::size_t many_at() const { return std::size_t(inputs[1]) << 32 | inputs[0]; }
+  void set_many_at(std::size_t at) {
+    inputs[0] = std::uint32_t(at & 0xffffffff);  // fits: the lower half
+    inputs[1] = std::uint32_t(at >> 32);         // fits: the upper one
+  }
 };
 
 }  // namespace glassgrad

@@ -54,6 +54,10 @@ struct Interval {
 enum class OpKind { elementwise, linear, multilinear, custom };
 
 inline constexpr int any_arity = -1;
+// The most inputs of an elementwise op, whose numbers kernels keep on the stack, and of an op of
+// another kind that names their number: one bit each. Ops of any_arity take as many as an int
+// counts; whether there is a gradient is the same for all of them.
+inline constexpr int most_elementwise_inputs = 8, most_named_inputs = 31;
 
 template <OpKind k, int n>
 struct KindOf {
@@ -81,6 +85,11 @@ inline constexpr bool is_plain = std::is_empty_v<Op> && (arity<Op> < 3) && is_el
 struct Neutral {
   double number;
   bool either;
+};
+
+// An attribute that is found when the op is recorded and only saves work: nobody asks for it.
+struct Hint {
+  int value = 0;
 };
 
 // Where tests try an op that is not elementwise: its attributes, the shapes of its inputs, and for

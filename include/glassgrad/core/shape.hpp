@@ -1,5 +1,7 @@
 // Shape: the sizes of an array, outermost first; Axes: which of them an op works on.
 // Both are plain data of fixed capacity, so that an op holding them can be copied into an arena.
+// The sizes of a shape multiply to at most 2^63 - 1, and so do those other than 0: no product of
+// some of them, a stride or a count, can wrap.
 // Next: array.hpp, the numbers that have a shape.
 #pragma once
 
@@ -10,11 +12,17 @@
 #include <string>
 #include <string_view>
 
-#include "glassgrad/core/error.hpp"
+#include "glassgrad/core/narrow.hpp"
 
 namespace glassgrad {
 
 inline constexpr int max_rank = 8;
+
+namespace detail {
+// "the sizes (4294967296, 4294967296) multiply to more than 9223372036854775807"
+[[noreturn]] void refuse_sizes(std::span<const std::int64_t> sizes, std::int64_t another);
+[[noreturn]] void refuse_axis(const std::string& axis);
+}  // namespace detail
 
 class Shape {
  public:
@@ -34,8 +42,11 @@ class Shape {
   constexpr void push_back(std::int64_t size) {
     if (rank_ == max_rank) throw ShapeError("shape", "more than 8 axes", "Use at most 8");
     if (size < 0) throw ShapeError("shape", "a size is negative", "Sizes start at 0");
+    std::int64_t count = 0;
+    if (!multiply(count_, size, count) || (count == 0 && !fits_beside_zeros(size)))
+      detail::refuse_sizes(std::span(begin(), end()), size);
     sizes_[std::size_t(rank_++)] = size;
-    count_ *= size;
+    count_ = count;
   }
   constexpr Shape with(int axis, std::int64_t size) const {
     Shape result;
@@ -70,6 +81,13 @@ class Shape {
   }
 
  private:
+  constexpr bool fits_beside_zeros(std::int64_t size) const {
+    std::int64_t product = size ? size : 1;
+    for (int i = 0; i < rank_; ++i)
+      if ((*this)[i] && !multiply(product, (*this)[i], product)) return false;
+    return true;
+  }
+
   std::array<std::int64_t, max_rank> sizes_{};
   std::int64_t count_ = 1;
   int rank_ = 0;
@@ -81,12 +99,19 @@ std::string to_text(const Shape& shape);  // "(3, 4)"
 class Axes {
  public:
   constexpr Axes() = default;
-  constexpr Axes(int axis) : Axes({axis}) {}
+  // Throws ShapeError for an axis that no array has.
+  template <std::integral Integer>
+  requires(!std::same_as<Integer, bool>) constexpr Axes(Integer axis) : all_(false) {
+    if (!std::in_range<std::int8_t>(axis)) detail::refuse_axis(std::to_string(axis));
+    axes_[0] = static_cast<std::int8_t>(axis);  // fits: looked at
+    size_ = 1;
+  }
   constexpr Axes(std::initializer_list<int> axes) : Axes(std::span(axes)) {}
   constexpr explicit Axes(std::span<const int> axes) : all_(false) {
     for (int axis : axes) {
       if (size_ == max_rank) throw ShapeError("axes", "more than 8 axes", "Use at most 8");
-      axes_[std::size_t(size_++)] = std::int8_t(axis);
+      if (!std::in_range<std::int8_t>(axis)) detail::refuse_axis(std::to_string(axis));
+      axes_[std::size_t(size_++)] = std::int8_t(axis);  // fits: looked at
     }
   }
 
@@ -99,13 +124,16 @@ class Axes {
     result.all_ = false;
     for (int i = 0; i < (all_ ? rank : size_); ++i)
       result.axes_[std::size_t(result.size_++)] =
-          std::int8_t(all_                        ? i + 1
-                      : axes_[std::size_t(i)] < 0 ? axes_[std::size_t(i)]
-                                                  : axes_[std::size_t(i)] + 1);
+          behind_one(all_ ? std::int8_t(i) : axes_[std::size_t(i)]);  // fits: i < max_rank
     return result;
   }
 
  private:
+  // Counted from the back an axis stays; one that is out of range stays out of range.
+  static constexpr std::int8_t behind_one(std::int8_t axis) {
+    return axis < 0 || axis > max_rank ? axis : std::int8_t(axis + 1);  // fits: at most 9
+  }
+
   std::array<std::int8_t, max_rank> axes_{};
   std::int8_t size_ = 0;
   bool all_ = true;

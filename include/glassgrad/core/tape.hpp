@@ -18,6 +18,14 @@
 
 namespace glassgrad {
 
+namespace detail {
+template <class T>
+struct Counters;  // a test's: sets what would take hours to count to
+}
+
+// The most nodes of a tape: an index, and one more than it, are 32 bits.
+inline constexpr std::uint32_t most_nodes = 0xfffffc00;
+
 template <class T>
 struct Root {
   Node<T> node;
@@ -86,7 +94,8 @@ class Tape {
   // ---- Undoing. clear() forgets every node; rewind(mark) those recorded after mark(). Memory
   // stays for the next step. A Node that was forgotten says so when used.
   struct Mark {
-    std::uint32_t size = 0, scopes = 1, names = 1, many = 0, parameters = 0, open = 0;
+    std::uint32_t size = 0, scopes = 1, names = 1, parameters = 0, open = 0;
+    std::size_t many = 0;
     Arena::Mark arena;
   };
   void clear();
@@ -138,7 +147,7 @@ class Tape {
     return at(index).value;
   }
   std::uint32_t input_of(const Record<T>& record, int k) const {
-    return record.arity <= 2 ? record.inputs[k] : many_inputs_[record.inputs[0] + std::size_t(k)];
+    return record.arity <= 2 ? record.inputs[k] : many_inputs_[record.many_at() + std::size_t(k)];
   }
   Node<T> node(std::uint32_t index) { return Node<T>(this, index, at(index).generation); }
   std::string_view name_of(std::uint32_t index) const { return names_[at(index).name]; }
@@ -186,7 +195,7 @@ class Tape {
     OriginGuard(Tape& tape, std::uint32_t node, int k) : tape_(tape), before_(tape.head_) {
       tape.head_.scope = tape.at(node).scope;
       tape.head_.origin = node + 1;
-      tape.head_.origin_input = std::uint8_t(k);
+      tape.head_.origin_input = k;
     }
     ~OriginGuard() {
       tape_.head_.scope = before_.scope;
@@ -203,14 +212,15 @@ class Tape {
 
  private:
   friend class Node<T>;
+  friend struct detail::Counters<T>;
   static constexpr std::uint32_t chunk_bits = 10, chunk_size = 1u << chunk_bits;
+  static constexpr std::size_t most_chunks = (std::size_t(1) << (32 - chunk_bits)) - 1;
 
   Record<T>& at(std::uint32_t i) const {
     return reinterpret_cast<Record<T>*>(chunks_[i >> chunk_bits].get())[i & (chunk_size - 1)];
   }
   Record<T>& next_record() {
-    if (size_ == chunks_.size() << chunk_bits)  // not written until they are needed
-      chunks_.push_back(allocate_aligned(sizeof(Record<T>) << chunk_bits));
+    if (size_ == chunks_.size() << chunk_bits) add_chunk();
     Record<T>& record = at(size_);
     static_cast<RecordHead&>(record) = head_;
     return record;
@@ -219,6 +229,7 @@ class Tape {
     return node.tape_ == this && node.at_.index < size_ &&
            at(node.at_.index).generation == node.at_.generation;
   }
+  void add_chunk();
   [[noreturn]] void refuse(std::string_view op, const Node<T>& node) const;
   Record<T>& next_leaf(Leaf kind, const Shape* shape, std::string_view name);
   Node<T> unknown(Leaf kind, const Shape& shape);
@@ -228,8 +239,9 @@ class Tape {
   const Shape* keep_shape(const Shape& shape);
   T* take_numbers(Record<T>& record, Arena& arena) {
     if (record.shape->count() == 1) return &record.number;
-    return static_cast<T*>(arena.take(std::size_t(record.shape->count()) * sizeof(T)));
+    return static_cast<T*>(arena.take(bytes_of<T>(record.shape->count())));
   }
+  T* take_leaf(Record<T>& record);
   std::uint32_t keep_name(std::string_view name);
   std::string_view keep_text(std::string_view text);
   const Record<T>* plain_number(const Node<T>& node) const;
@@ -265,6 +277,7 @@ class Tape {
   };
   void check_root(const Node<T>& node, const Shape* upstream) const;
   void start_sweep();
+  void start_sweeps_anew();
   void seed(std::uint32_t index, const std::vector<T>& upstream);
   void sweep(std::uint32_t last);
   void pass_on_number(Record<T>& record, const std::uint32_t* inputs);
@@ -284,6 +297,7 @@ class Tape {
       record.freed = false;
     }
   }
+  T* take_upstream(const Shape& shape);
   Sink<T> sink(Record<T>& record);
   void make_own(Record<T>& record);
   void run_hooks(std::uint32_t index);

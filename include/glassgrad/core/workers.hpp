@@ -10,7 +10,7 @@ namespace glassgrad {
 
 // How many threads a large kernel may use, for the whole process. At first: the environment's
 // GLASSGRAD_THREADS, else as many as the machine has. One keeps everything on the calling thread.
-// Throws Error unless count is from 1 to 1024.
+// Throw Error unless count is, or the environment asks for, a number from 1 to 1024.
 void set_threads(int count);
 int threads();
 

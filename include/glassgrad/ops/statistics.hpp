@@ -37,7 +37,7 @@ struct KthSmallest {
   template <class T>
   void value(View<const T> x, View<T> y, Pool& pool) const {
     const std::int64_t n = x.shape().from_end(1);
-    T* const row = static_cast<T*>(pool.take(std::size_t(n) * sizeof(T)));
+    T* const row = static_cast<T*>(pool.take(bytes_of<T>(n)));
     for (std::int64_t i = 0; i < y.count(); ++i) {
       std::copy(x.data + i * n, x.data + (i + 1) * n, row);
       T* const bad = std::find_if(row, row + n, [](T number) { return number != number; });
@@ -77,7 +77,7 @@ struct NanMedian {
   template <class T>
   void value(View<const T> x, View<T> y, Pool& pool) const {
     const std::int64_t n = x.shape().from_end(1);
-    T* const row = static_cast<T*>(pool.take(std::size_t(n) * sizeof(T)));
+    T* const row = static_cast<T*>(pool.take(bytes_of<T>(n)));
     for (std::int64_t i = 0; i < y.count(); ++i) {
       T* const end = std::copy_if(x.data + i * n, x.data + (i + 1) * n, row,
                                   [](T number) { return number == number; });

@@ -74,7 +74,7 @@ struct Patches {
   static constexpr std::string_view name = "patches";
   struct Along {
     std::int64_t size = 1, step = 1, dilation = 1;
-    std::int64_t span() const { return (size - 1) * dilation + 1; }
+    std::int64_t span() const { return window_span(size, dilation); }
   };
   Along rows, columns;
   Shape shape(const Shape& x) const;

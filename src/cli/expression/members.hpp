@@ -5,7 +5,7 @@
 #include <type_traits>
 #include <utility>
 
-#include "glassgrad/core/shape.hpp"
+#include "glassgrad/core/rule.hpp"
 
 namespace glassgrad::cli {
 namespace detail {
@@ -32,7 +32,9 @@ void each_member(S& s, F&& f) {
   static_assert(count <= 5, "an op with more attributes needs a line here");
   const auto visit = [&f](auto& member) {
     using M = std::remove_cvref_t<decltype(member)>;
-    if constexpr (std::is_aggregate_v<M>)
+    if constexpr (std::is_same_v<M, Hint>)
+      return;
+    else if constexpr (std::is_aggregate_v<M>)
       each_member(member, f);
     else
       f(member);
