@@ -1,34 +1,11 @@
-// Fused runs: cut into blocks, their hidden numbers placed in a scratch that fits the cache, and
-// run. How a run is cut depends on shapes alone.
+// Fused runs: cut into blocks, their hidden numbers placed in a scratch that fits the cache. How a
+// run is cut depends on shapes alone. Next: run.cpp.
 #include <algorithm>
 #include <utility>
 
-#include "glassgrad/core/calculus_ops.hpp"
-#include "glassgrad/core/workers.hpp"
 #include "layout.hpp"
 
 namespace glassgrad::replay {
-namespace {
-// to = a + b
-template <class T>
-void add_numbers(View<const T> a, View<const T> b, View<T> to, Pool& pool) {
-  const Add add;
-  const View<const T> both[] = {a, b};
-  rule<Add, T>().forward(&add, std::span(both), to, pool);
-}
-}  // namespace
-
-template <class T>
-void Call<T>::pull_back(std::span<const View<const T>> from, View<T> to, Pool& pool) const {
-  Sink<T> sinks[max_run_inputs] = {};
-  const std::size_t n = from.size() - 2 - onto;
-  if (!rule->elementwise)
-    return rule->adjoint_into(attributes, pull - 1, from.first(n), from[n], from[n + 1],
-                              Sink<T>{to.data, onto}, pool);
-  sinks[pull - 1].data = to.data;
-  rule->backward(attributes, from.first(n), from[n], from[n + 1], std::span(sinks, n));
-}
-
 template <class T>
 void Layout<T>::cut(Step& step) const {
   const Shape& full = full_shape(step);
@@ -137,130 +114,6 @@ Operand<T> Layout<T>::operand(const Step& step, const Instruction<T>& instructio
   const bool unread = !operand.base && graph_.values[root].origin == Origin::constant;
   if (!hidden && !unread) operand.step = operand.block.count();
   return operand;
-}
-
-template <class T>
-void Layout<T>::run_steps(std::size_t first, std::size_t last) {
-  for (std::size_t s = first; s < last; ++s) {
-    const Step& step = steps_[s];
-    switch (step.kind) {
-      case Step::Kind::calls:
-        for (std::uint32_t i = step.at; i < step.end; ++i) calls_[i].run(pool_);
-        break;
-      case Step::Kind::side:
-        run_side_by_side(step);
-        break;
-      case Step::Kind::numbers:
-        for (std::uint32_t i = step.at; i < step.end; ++i) {
-          const Group& group = groups_[i];
-          group.rule->numbers(group.calls);
-        }
-        break;
-      case Step::Kind::run:
-        run_by_tasks(step);
-        add_shares(step);
-    }
-  }
-}
-
-// What a task throws (memory may be short) is thrown on, when all have ended, from where the program
-// was called: nothing may leave a task on another thread.
-template <class T>
-void Layout<T>::run_by_tasks(const Step& step) {
-  std::exception_ptr first;
-  std::int64_t first_task = step.tasks();
-  workers::run(step.tasks(), [&](std::int64_t task) {
-    try {
-      run_task(step, task);
-    } catch (...) {
-      const std::lock_guard lock(pools_lock_);
-      if (task < first_task) first = std::current_exception(), first_task = task;
-    }
-  });
-  if (first) std::rethrow_exception(first);
-}
-
-// The same for calls side by side, each of which has a place for what it throws.
-template <class T>
-void Layout<T>::run_side_by_side(const Step& step) {
-  workers::run(step.count, [&](std::int64_t i) {
-    Side& side = *sides_[std::size_t(i)];
-    try {
-      calls_[step.at + std::size_t(i)].run(side.pool);
-    } catch (...) {
-      side.error = std::current_exception();
-    }
-  });
-  std::exception_ptr first;
-  for (const auto& side : sides_)
-    if (const auto error = std::exchange(side->error, nullptr); error && !first) first = error;
-  if (first) std::rethrow_exception(first);
-}
-
-template <class T>
-void Layout<T>::run_task(const Step& step, std::int64_t task) {
-  const std::int64_t first = task * step.task_blocks();
-  const std::int64_t last = std::min(step.blocks(), first + step.task_blocks());
-  if (!step.by_rows) {
-    Pool none;  // elementwise kernels and sums ask for no memory
-    return run_blocks(step, first, last, task, none);
-  }
-  std::unique_ptr<Pool> pool;
-  {
-    const std::lock_guard lock(pools_lock_);
-    if (!pools_.empty()) pool = std::move(pools_.back()), pools_.pop_back();
-  }
-  if (!pool) pool = std::make_unique<Pool>();
-  run_blocks(step, first, last, task, *pool);
-  const std::lock_guard lock(pools_lock_);
-  pools_.push_back(std::move(pool));
-}
-
-template <class T>
-void Layout<T>::run_blocks(const Step& step, std::int64_t first, std::int64_t last,
-                           std::int64_t task, Pool& pool) {
-  alignas(alignment) T scratch[scratch_numbers];
-  for (std::int64_t b = first; b < last; ++b) {
-    const bool at_tail = b + 1 == step.blocks();
-    for (std::uint32_t i = step.at; i < step.end; ++i) {
-      const Call<T>& call = calls_[i];
-      const std::size_t n = call.operands.size() - 1;
-      View<T> out;
-      View<const T> in[max_run_inputs];
-      for (std::size_t k = 0; k <= n; ++k) {
-        const Operand<T>& operand = call.operands[k];
-        T* const at = operand.hidden ? scratch + operand.offset : operand.base + b * operand.step;
-        const Shape* const shape = at_tail ? &operand.tail : &operand.block;
-        if (k < n)
-          in[k] = {at, shape};
-        else
-          out = {at, shape};
-      }
-      if (call.share < 0) {
-        call.run(std::span(in, n), out, pool);
-        continue;
-      }
-      // a sum: the first block of a task is its share, the others are added to it
-      const std::int64_t count = call.out.count();
-      const View<T> share{shares_.data() + call.share + 2 * task * count, call.out.sizes};
-      const View<T> block{share.data + count, call.out.sizes};
-      call.rule->forward(call.attributes, std::span(in, n), b == first ? share : block, pool);
-      if (b != first) add_numbers<T>(share, block, share, pool);
-    }
-  }
-}
-
-template <class T>
-void Layout<T>::add_shares(const Step& step) {
-  for (std::uint32_t i = step.at; i < step.end; ++i) {
-    const Call<T>& call = calls_[i];
-    if (call.share < 0) continue;
-    const std::int64_t count = call.out.count();
-    const T* const shares = shares_.data() + call.share;
-    std::copy_n(shares, count, call.out.data);
-    for (std::int64_t task = 1; task < step.tasks(); ++task)
-      add_numbers<T>(call.out, {shares + 2 * task * count, call.out.sizes}, call.out, pool_);
-  }
 }
 
 // Changes in place are a run of their own, whose operands are where they are.

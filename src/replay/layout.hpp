@@ -150,6 +150,10 @@ class Layout {
   void run_task(const Step& step, std::int64_t task);
   void run_blocks(const Step& step, std::int64_t first, std::int64_t last, std::int64_t task,
                   Pool& pool);
+  void run_blocks_on_stack(const Step& step, std::int64_t first, std::int64_t last,
+                           std::int64_t task, Pool& pool);
+  void run_blocks_in(T* scratch, const Step& step, std::int64_t first, std::int64_t last,
+                     std::int64_t task, Pool& pool);
   void run_by_tasks(const Step& step);
   void run_side_by_side(const Step& step);
   void add_shares(const Step& step);
