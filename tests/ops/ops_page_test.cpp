@@ -29,6 +29,10 @@ and shapes) a check was made and passed: each compares every entry with 50-digit
 - For every op also: float against double, a lane's bits against a single number's, the formula text
   (`formulas.golden.txt`), and versions that are wrong on purpose, which these checks must reject
   (`broken_rules_test.cpp`). Exact texts of errors are in `op_errors_test.cpp` and its neighbours.
+- *worst ulp*: how far value, local gradient and second derivative are off at worst, in units in the last place, float and
+  double, from the smallest number to the largest (`tests/range`, as `scripts/range --write` found it on one machine). What
+  is allowed is 4, 8 and 256, or stands in the op's struct with the reason. An op with roots that are no floating-point
+  numbers is measured against its slope there.
 - Inputs that are not contiguous are copied when they are handed in, so no kernel ever sees one.
 
 )";
@@ -50,6 +54,15 @@ const char* kind_of(const OpCase& op) {
 struct Counts {
   int value = 0, local = 0, reverse = 0, forward = 0, second = 0;
 };
+
+// "value | local | second" of tests/range/worst.golden.txt; "| |" of ops that are not elementwise.
+std::string worst_ulp(const std::string& name) {
+  std::ifstream file(GLASSGRAD_SOURCE_DIR "/tests/range/worst.golden.txt");
+  std::string op, value, local, second;
+  while (file >> op >> value >> local >> second)
+    if (op == name) return value + " | " + local + " | " + second;
+  return " | | ";
+}
 
 // One line of the table; what fails is a failure here, too.
 std::string line_of(const std::string& name) {
@@ -77,15 +90,16 @@ std::string line_of(const std::string& name) {
   else
     line += last.taken_as_given ? "taken as given: no gradient on purpose | | | "
                                 : "piecewise constant: no gradient | | | ";
-  line += last.elementwise() ? " | all pairs | yes |\n" : " | its own shapes | - |\n";
-  return line;
+  line += last.elementwise() ? " | all pairs | yes | " : " | its own shapes | - | ";
+  return line + worst_ulp(name) + " |\n";
 }
 
 std::string text() {
   std::string text = head;
   text +=
-      "| op | kind | value | local | reverse | forward | second | broadcasting | special values |\n"
-      "| --- | --- | --- | --- | --- | --- | --- | --- | --- |\n";
+      "| op | kind | value | local | reverse | forward | second | broadcasting | special values | "
+      "worst ulp: value | local | second |\n"
+      "| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |\n";
   for (const std::string& name : op_names()) text += line_of(name);
   return text + join("\n", op_names().size(), " ops. What is not here is a composition of them.\n");
 }

@@ -3,6 +3,8 @@
 #pragma once
 
 #include <cmath>
+#include <limits>
+#include <numbers>
 
 #include "glassgrad/core/special.hpp"
 
@@ -34,6 +36,8 @@ namespace num {
 template <class T>
 struct Functions<Plain<T>> {
   using V = Plain<T>;
+  static constexpr T smallest = std::numeric_limits<T>::min();
+  static constexpr T largest = std::numeric_limits<T>::max();
   static V constant(double number) { return V(number); }
   static V where(bool mask, const V& a, const V& b) { return mask ? a : b; }
   static V sqrt(const V& x) { return std::sqrt(x.v); }
@@ -59,6 +63,16 @@ template <class T>
 struct Special<Plain<T>> {
   using V = Plain<T>;
   static V erfc(const V& x) { return std::erfc(x.v); }
+  static V bell(const V& x, int halves) { return std::exp(-0.5L * halves * x.v * x.v); }
+  static V normal_cdf(const V& x) {
+    return std::erfc(-x.v / std::numbers::sqrt2_v<long double>) / 2;
+  }
+  static V erfinv_slope(const V& x, const V& y) {
+    return special::erfinv_slope(double(x.v), double(y.v));
+  }
+  static V normal_quantile_slope(const V& x, const V& y) {
+    return special::normal_quantile_slope(double(x.v), double(y.v));
+  }
   static V erfinv(const V& x) { return special::erfinv(double(x.v)); }
   static V normal_quantile(const V& x) { return special::normal_quantile(double(x.v)); }
   static V lgamma(const V& x) { return std::lgamma(double(x.v)); }

@@ -17,7 +17,7 @@ struct IsNumber<Wide> : std::true_type {};
 namespace num {
 template <>
 struct Functions<Wide> {
-  static Wide constant(double number) { return Wide(number); }
+  static Wide constant(double number);
   static Wide where(bool mask, const Wide& a, const Wide& b) { return mask ? a : b; }
   static Wide sqrt(const Wide& x);
   static Wide exp(const Wide& x);
@@ -41,7 +41,13 @@ struct Functions<Wide> {
 template <>
 struct Special<Wide> {
   static Wide erfc(const Wide& x);
+  static Wide bell(const Wide& x, int halves);
+  static Wide normal_cdf(const Wide& x);
+  static Wide log_normal_cdf(const Wide& x);
+  static Wide sinc(const Wide& x, int order);
   static Wide erfinv(const Wide& x);
+  static Wide erfinv_slope(const Wide& x, const Wide& y);
+  static Wide normal_quantile_slope(const Wide& x, const Wide& y);
   static Wide normal_quantile(const Wide& x);
   static Wide lgamma(const Wide& x);
   static Wide digamma(const Wide& x);
@@ -60,5 +66,12 @@ struct Special<Wide> {
   static Wide trunc(const Wide& x);
 };
 }  // namespace num
+
+// What the references of tests/range need beside them.
+namespace wide {
+Wide pi();
+Wide inverse_mills(const Wide& x);       // density / normal_cdf, the derivative of log_normal_cdf
+Wide inverse_mills_plus(const Wide& x);  // x + inverse_mills(x), not as a difference
+}  // namespace wide
 
 }  // namespace glassgrad

@@ -89,7 +89,10 @@ X contribution(const Op& op, const X& upstream, const X& y, const In&... x) {
     if constexpr (requires { op.pull(To<k>{}, x..., y, upstream); }) {
       return op.pull(To<k>{}, x..., y, upstream);
     } else {
-      return times(upstream, local_of<k>(op, y, x...));
+      if constexpr (std::is_same_v<X, Formula>)
+        return times(upstream, local_of<k>(op, y, x...));
+      else
+        return times(upstream, slope_of<k>(op, y, x...));
     }
   } else if constexpr (adjoint_reads<Op, k, X>()) {
     return op.adjoint(To<k>{}, x..., y, upstream);

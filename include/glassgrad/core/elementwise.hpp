@@ -16,6 +16,18 @@ auto local_of(const Op& op, const V& y, const X&... x) {
     return op.local(To<k>{}, x..., y);
   }
 }
+// The same number by op.slope, where the op has one: its local is the formula that people write,
+// and loses digits. Every reading in numbers or nodes takes this one, only Formula takes local.
+template <int k, class Op, class V, class... X>
+auto slope_of(const Op& op, const V& y, const X&... x) {
+  if constexpr (requires { op.slope(To<k>{}, x..., y); }) {
+    return op.slope(To<k>{}, x..., y);
+  } else if constexpr (requires { op.slope(x..., y); }) {
+    return op.slope(x..., y);
+  } else {
+    return local_of<k>(op, y, x...);
+  }
+}
 template <class V>
 V product(const V& upstream, const V& local) {
   return upstream * local;
@@ -30,7 +42,7 @@ V pull_of(const Op& op, const V& upstream, const V& y, const X&... x) {
   if constexpr (requires { op.pull(To<k>{}, x..., y, upstream); }) {
     return op.pull(To<k>{}, x..., y, upstream);
   } else {
-    return product(upstream, local_of<k>(op, y, x...));
+    return product(upstream, slope_of<k>(op, y, x...));
   }
 }
 

@@ -69,6 +69,9 @@ constexpr void check_members() {
   if constexpr (is_elementwise<Op>) {
     static_assert(!names_pull<Op> || any_pull<Op, Array<T>>(),
                   "pull cannot be called: write pull(To<k>, x..., y, upstream) for const auto&");
+    static_assert(!names_slope<Op> || any_slope<Op, Node<T>>(),
+                  "slope cannot be called: write slope(x, y), or for several inputs"
+                  " slope(To<k>, x..., y), for const auto&, as local is");
   } else {
     static_assert(
         adjoints_read<Op, Array<T>>(),

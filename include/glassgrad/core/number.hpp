@@ -68,4 +68,35 @@ V where(const Mask& mask, const V& a, const V& b) {
   return num::Functions<V>::where(mask, a, b);
 }
 
+// `usual` where the mask holds, unusual() elsewhere. A vector all of whose lanes are usual pays for
+// the question alone; no lane's bits depend on its neighbours.
+template <class Mask, Number V, class F>
+V mostly(const Mask& mask, const V& usual, const F& unusual) {
+  if constexpr (std::is_same_v<Mask, bool>) {
+    return mask ? usual : unusual();
+  } else {
+    if (all(mask)) return usual;
+    return where(mask, usual, unusual());
+  }
+}
+
+// Has |y| all its digits, and a factor of 2^24 to go before it is infinite? Numbers without such
+// ends (50 digits) always have.
+template <Number V>
+auto clear_of_the_ends(const V& y) {
+  if constexpr (requires { num::Functions<V>::smallest; })
+    return num::abs(y) >= V(num::Functions<V>::smallest) &&
+           num::abs(y) < V(num::Functions<V>::largest * 0x1p-24f);
+  else
+    return true;
+}
+template <Number V>
+auto is_denormal(const V& y) {
+  if constexpr (requires { num::Functions<V>::smallest; })
+    return num::abs(y) < V(num::Functions<V>::smallest) &&
+           !(y == V(decltype(num::Functions<V>::smallest)(0)));
+  else
+    return false;
+}
+
 }  // namespace glassgrad

@@ -49,6 +49,9 @@ struct NamesPush {
 struct NamesPull {
   void pull();
 };
+struct NamesSlope {
+  void slope();
+};
 template <class Op, class Names>
 struct Both : Op, Names {};
 template <class Op>
@@ -59,6 +62,12 @@ template <class Op>
 constexpr bool names_pull = !requires {
   &Both<Op, NamesPull>::pull;
 };
+// An attribute may be called slope too: that of leaky_relu.
+template <class Op>
+constexpr bool names_slope = !requires {
+  &Both<Op, NamesSlope>::slope;
+}
+&&!requires { requires std::is_member_object_pointer_v<decltype(&Op::slope)>; };
 
 template <class Op, int k, class X, std::size_t... i>
 constexpr bool pull_is_callable(std::index_sequence<i...>) {
@@ -69,6 +78,20 @@ constexpr bool any_pull() {
   constexpr auto all = std::make_index_sequence<std::size_t(arity<Op>)>{};
   return [all]<std::size_t... k>(std::index_sequence<k...>) {
     return (pull_is_callable<Op, int(k), X>(all) || ...);
+  }
+  (all);
+}
+
+template <class Op, int k, class X, std::size_t... i>
+constexpr bool slope_is_callable(std::index_sequence<i...>) {
+  return requires(const Op& op, const X& v) { op.slope(To<k>{}, (void(i), v)..., v); }
+  || requires(const Op& op, const X& v) { op.slope((void(i), v)..., v); };
+}
+template <class Op, class X>
+constexpr bool any_slope() {
+  constexpr auto all = std::make_index_sequence<std::size_t(arity<Op>)>{};
+  return [all]<std::size_t... k>(std::index_sequence<k...>) {
+    return (slope_is_callable<Op, int(k), X>(all) || ...);
   }
   (all);
 }

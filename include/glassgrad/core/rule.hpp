@@ -39,8 +39,21 @@ struct Interval {
   double low, high;
 };
 
+// How many units in the last place an elementwise op may be off, wherever its value, local gradient
+// or second derivative is a number: over the whole range of float and double (tests/range). An op
+// that needs more says so in a member `static constexpr Ulp ulp`, with the reason.
+struct Ulp {
+  double value = 4, local = 8, second = 256;
+  double denormals = 4;  // the same in smallest numbers, where the result is denormal
+  // Roots that are no floating-point numbers: there f counts as no smaller than f'.
+  bool near_roots = false;
+  bool second_overflows = false;  // infinite on the way, though the second derivative is a number
+};
+
 // The kinds of op; a struct names its own with `using Kind = ...`.
 //   Elementwise: value(x...) and local(To<k>, x..., y), one factor per entry (unary: local(x, y)).
+//   Where the formula that people write loses digits, slope with the same arguments gives the
+//   number: kernels and nodes read slope, texts read local.
 //   Linear:      the op on all tangents pushes forward; adjoint(To<k>, x..., y, upstream) pulls
 //   back. Multilinear: push is the sum over k of the op with argument k replaced by its tangent.
 //   Custom:      adjoint, and push(x..., y, tangents) or none: then forward mode is the adjoint's.

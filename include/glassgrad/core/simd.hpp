@@ -150,9 +150,14 @@ V patched(const Usual& usual, const V& fast, F f, const V& x, const More&... mor
 
 namespace num {
 
+template <class V>
+struct Special;
+
 template <class T, class Isa>
 struct Functions<xsimd::batch<T, Isa>> {
   using V = xsimd::batch<T, Isa>;
+  static constexpr T smallest = std::numeric_limits<T>::min();
+  static constexpr T largest = std::numeric_limits<T>::max();
 
   static V constant(double number) { return V(T(number)); }
   template <class Mask>
@@ -196,10 +201,7 @@ struct Functions<xsimd::batch<T, Isa>> {
 #endif
     return xsimd::tanh(x);
   }
-  static V erf(const V& x) {  // NaN for large finite x; beyond 6 it is 1 to the last bit
-    const V end(T(6)), one(T(1));
-    return xsimd::select(x > end, one, xsimd::select(x < -end, -one, xsimd::erf(x)));
-  }
+  static V erf(const V& x) { return Special<V>::erf(x); }  // simd_special.hpp
   static V abs(const V& x) { return xsimd::abs(x); }
   static V atan2(const V& y, const V& x) {  // NaN where both are 0, or both infinite
     const V zero(T(0)), largest(std::numeric_limits<T>::max());

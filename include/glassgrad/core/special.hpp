@@ -11,8 +11,10 @@ namespace glassgrad {
 // never throw.
 namespace special {
 double erfinv(double x);
-double normal_quantile(double p);  // x with normal_cdf(x) = p
-double lgamma(double x);           // ln |gamma(x)|, safe in threads
+double normal_quantile(double p);         // x with normal_cdf(x) = p
+double erfinv_slope(double x, double y);  // of y = erfinv(x); what y was rounded by is made good
+double normal_quantile_slope(double p, double y);
+double lgamma(double x);  // ln |gamma(x)|, safe in threads
 double digamma(double x);
 double polygamma(double x, int order);  // the order-th derivative of digamma, order >= 1
 double bessel_i(double x, int order);   // the modified one of the first kind
@@ -40,6 +42,7 @@ struct Special;
     return Special<V>::name(x, order); \
   }
 GLASSGRAD_SPECIAL(erfc)
+GLASSGRAD_SPECIAL(normal_cdf)
 GLASSGRAD_SPECIAL(erfinv)
 GLASSGRAD_SPECIAL(normal_quantile)
 GLASSGRAD_SPECIAL(lgamma)
@@ -51,12 +54,15 @@ GLASSGRAD_SPECIAL(floor)
 GLASSGRAD_SPECIAL(ceil)
 GLASSGRAD_SPECIAL(round)  // half to even
 GLASSGRAD_SPECIAL(trunc)
+GLASSGRAD_SPECIAL_PAIR(erfinv_slope)
+GLASSGRAD_SPECIAL_PAIR(normal_quantile_slope)
 GLASSGRAD_SPECIAL_PAIR(hypot)
 GLASSGRAD_SPECIAL_PAIR(fmod)
 GLASSGRAD_SPECIAL_PAIR(remainder)
 GLASSGRAD_SPECIAL_PAIR(copysign)
 GLASSGRAD_SPECIAL_ORDER(polygamma)
 GLASSGRAD_SPECIAL_ORDER(bessel_i)
+GLASSGRAD_SPECIAL_ORDER(bell)  // e^(-order x^2 / 2)
 #undef GLASSGRAD_SPECIAL
 #undef GLASSGRAD_SPECIAL_PAIR
 #undef GLASSGRAD_SPECIAL_ORDER

@@ -11,8 +11,19 @@ struct Sigmoid {
   using Kind = Elementwise<1>;
   static constexpr std::string_view name = "sigmoid";
   static constexpr Interval domain[] = {{-3, 3}};
-  auto value(const auto& x) const { return 1 / (1 + num::exp(-x)); }
+  // far below 0 it is e^x, where e^-x is no number
+  auto value(const auto& x) const {
+    const auto e = num::exp(-x);
+    return mostly(e < constant(x, 1e30), 1 / (1 + e), [&] { return num::exp(x); });
+  }
   auto local(const auto&, const auto& y) const { return y * (1 - y); }
+  // The same, but where y is nearly 1: then 1 - y has no digits left, and y e^-x is the same.
+  auto slope(const auto& x, const auto& y) const {
+    if constexpr (Traced<std::remove_cvref_t<decltype(x)>>)
+      return constant(x, 0.25) * apply(SechSquared{}, constant(x, 0.5) * x);
+    else
+      return mostly(y < constant(y, 0.75), y * (1 - y), [&] { return y * y * num::exp(-x); });
+  }
 };
 
 // y = max(x, 0); slope 0 at 0
@@ -67,6 +78,11 @@ struct Elu {
   auto local(const auto& x, const auto& y) const {
     return where(x > constant(x, 0), constant(x, 1), y + constant(x, alpha));
   }
+  // alpha e^x, without what y + alpha loses
+  auto slope(const auto& x, const auto&) const {
+    const auto below = apply(Exp{}, apply(Clamp{.high = 0}, x));
+    return where(x > constant(x, 0), constant(x, 1), constant(x, alpha) * below);
+  }
   auto text(const Formula& x) const { return Formula::call(name, {x, alpha}); }
   static auto instances() { return std::array{Elu{}, Elu{0.5}}; }
 };
@@ -82,16 +98,41 @@ struct Softplus {
   auto local(const auto& x, const auto&) const { return apply(Sigmoid{}, x); }
 };
 
+// y = e^(-x^2), or with 1 for `halves` e^(-x^2 / 2): the slopes of erf and of the normal
+// distribution's cumulative, exact in their tails, where the rounding of x^2 would show
+struct Bell {
+  using Kind = Elementwise<1>;
+  static constexpr std::string_view name = "bell";
+  static constexpr Interval domain[] = {{-3, 3}};
+  // x times a denormal number; the second derivative's roots are 1 and 1 / sqrt 2
+  static constexpr Ulp ulp{.denormals = 64, .near_roots = true};
+  int halves = 2;
+  auto value(const auto& x) const { return num::bell(x, halves); }
+  auto local(const auto& x, const auto& y) const { return constant(x, -halves) * (x * y); }
+  // beyond 100 y is 0, and the largest number times halves has no product with it
+  auto slope(const auto& x, const auto& y) const {
+    return constant(x, -halves) * (apply(Clamp{-100, 100}, x) * y);
+  }
+  Formula text(const Formula& x) const {
+    return Formula::call("exp", {halves == 2 ? -(x * x) : -(x * x) / 2});
+  }
+  static auto instances() { return std::array{Bell{2}, Bell{1}}; }
+};
+
 // y = (1 + erf(x / sqrt 2)) / 2, the normal distribution's cumulative, exact in its negative tail
 struct NormalCdf {
   using Kind = Elementwise<1>;
   static constexpr std::string_view name = "normal_cdf";
+  static constexpr Ulp ulp{.denormals = 64};  // e^(-x^2 / 2) is denormal a little earlier
   static constexpr Interval domain[] = {{-3, 3}};
-  auto value(const auto& x) const {
-    return constant(x, 0.5) * num::erfc(constant(x, -1) * x / num::sqrt(constant(x, 2)));
-  }
+  auto value(const auto& x) const { return num::normal_cdf(x); }
   auto local(const auto& x, const auto&) const {
     return apply(Exp{}, constant(x, -0.5) * (x * x)) * apply(Rsqrt{}, constant(x, 2) * pi(x));
+  }
+  auto slope(const auto& x, const auto&) const { return density(x); }
+  // e^(-x^2 / 2) / sqrt(2 pi)
+  static auto density(const auto& x) {
+    return constant(x, 0.39894228040143267794) * apply(Bell{1}, x);
   }
   static auto pi(const auto& x) { return constant(x, 4) * apply(Atan{}, constant(x, 1)); }
   static Formula pi(const Formula&) { return Formula::symbol("pi"); }
@@ -101,36 +142,52 @@ struct NormalCdf {
 struct Gelu {
   using Kind = Elementwise<1>;
   static constexpr std::string_view name = "gelu";
+  static constexpr Ulp ulp{.denormals = 64, .near_roots = true};  // x times that of normal_cdf
   static constexpr Interval domain[] = {{-3, 3}};
   // below -40 the cumulative is less than double can hold, and -inf times it has no value
   auto value(const auto& x) const {
     return where(x < constant(x, -40), constant(x, 0), x * NormalCdf{}.value(x));
   }
   auto local(const auto& x, const auto&) const {
-    const auto inside = held(x);
-    return apply(NormalCdf{}, x) + inside * NormalCdf{}.local(inside, x);
+    return apply(NormalCdf{}, x) + x * NormalCdf{}.local(x, x);
   }
   // beyond 40 the density is 0, and infinity times it has no value
-  static auto held(const auto& x) { return apply(Clamp{-40, 40}, x); }
-  static Formula held(const Formula& x) { return x; }
+  auto slope(const auto& x, const auto&) const {
+    const auto inside = apply(Clamp{-40, 40}, x);
+    return apply(NormalCdf{}, x) + inside * NormalCdf::density(inside);
+  }
 };
 
 // y = x sigmoid(x), also called swish
 struct Silu {
   using Kind = Elementwise<1>;
   static constexpr std::string_view name = "silu";
+  static constexpr Ulp ulp{.near_roots = true};  // its slope's is -1.278
   static constexpr Interval domain[] = {{-3, 3}};
   // below -800 e^x is less than double can hold, and -inf / inf has no value
   auto value(const auto& x) const {
-    return where(x < constant(x, -800), constant(x, 0), x / (1 + num::exp(-x)));
+    const auto e = num::exp(-x);
+    return mostly(e < constant(x, 1e30), x / (1 + e), [&] { return tail(x, x); });
   }
   auto local(const auto& x, const auto&) const {
+    const auto s = apply(Sigmoid{}, x);
+    return s + x * s * (1 - s);
+  }
+  auto slope(const auto& x, const auto&) const {
     const auto inside = held(x), s = apply(Sigmoid{}, inside);
-    return s + inside * s * (1 - s);
+    const auto usual = s + inside * Sigmoid{}.slope(inside, s);
+    if constexpr (Traced<std::remove_cvref_t<decltype(x)>>)
+      return usual;
+    else
+      return mostly(s > constant(x, 1e-30), usual, [&] { return tail(1 + inside, inside); });
   }
   // beyond 800 the sigmoid is 0 or 1, and infinity times 0 has no value
   static auto held(const auto& x) { return apply(Clamp{-800, 800}, x); }
-  static Formula held(const Formula& x) { return x; }
+  // factor e^x, where e^x may be denormal and the product is not; 0 at -infinity
+  static auto tail(const auto& factor, const auto& x) {
+    const auto root = num::exp(constant(x, 0.5) * x);
+    return where(x < constant(x, -800), constant(x, 0), factor * root * root);
+  }
 };
 
 // y = 1 for x >= 0, 0 otherwise; slope 0 everywhere
@@ -145,7 +202,7 @@ struct Step {
 };
 
 using ActivationsOps =
-    List<Sigmoid, Relu, LeakyRelu, Prelu, Elu, Softplus, NormalCdf, Gelu, Silu, Step>;
+    List<Sigmoid, Relu, LeakyRelu, Prelu, Elu, Softplus, NormalCdf, Gelu, Silu, Step, Bell>;
 GLASSGRAD_FAMILY(ActivationsOps)
 
 template <Traced X>

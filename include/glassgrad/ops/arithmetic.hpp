@@ -27,6 +27,15 @@ struct Div {
   auto value(const auto& a, const auto& b) const { return a / b; }
   auto local(To<0>, const auto&, const auto& b, const auto&) const { return 1 / b; }
   auto local(To<1>, const auto&, const auto& b, const auto& y) const { return -y / b; }
+  // a denormal y has lost digits that y / b may have again
+  auto slope(To<1>, const auto& a, const auto& b, const auto& y) const {
+    if constexpr (Traced<std::remove_cvref_t<decltype(a)>>)
+      return -y / b;
+    else
+      return mostly(!is_denormal(y), -y / b, [&] {
+        return constant(a, -1) * (a * constant(a, 0x1p64) / b / b * constant(a, 0x1p-64));
+      });
+  }
   auto text(const Formula& a, const Formula& b) const { return a / b; }
 };
 

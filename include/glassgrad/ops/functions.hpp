@@ -1,7 +1,7 @@
 // Sign and absolute value, trigonometric and hyperbolic functions, entry by entry.
 #pragma once
 
-#include "glassgrad/ops/powers.hpp"
+#include "glassgrad/ops/lengths.hpp"
 
 namespace glassgrad {
 
@@ -62,6 +62,11 @@ struct Asin {
   static constexpr Interval domain[] = {{-0.9, 0.9}};
   auto value(const auto& x) const { return num::asin(x); }
   auto local(const auto& x, const auto&) const { return apply(Rsqrt{}, 1 - x * x); }
+  auto slope(const auto& x, const auto&) const { return apply(Rsqrt{}, rest(x)); }
+  // 1 - x^2: near 1 the rounding of the square would be most of what is left
+  static auto rest(const auto& x) {
+    return where(x * x < constant(x, 0.25), 1 - x * x, (1 - x) * (1 + x));
+  }
 };
 
 // y = arccos x, in radians
@@ -71,6 +76,7 @@ struct Acos {
   static constexpr Interval domain[] = {{-0.9, 0.9}};
   auto value(const auto& x) const { return num::acos(x); }
   auto local(const auto& x, const auto&) const { return -apply(Rsqrt{}, 1 - x * x); }
+  auto slope(const auto& x, const auto&) const { return -apply(Rsqrt{}, Asin::rest(x)); }
 };
 
 // y = arctan x, in radians
@@ -80,17 +86,11 @@ struct Atan {
   static constexpr Interval domain[] = {{-3, 3}};
   auto value(const auto& x) const { return num::atan(x); }
   auto local(const auto& x, const auto&) const { return 1 / (1 + x * x); }
-};
-
-// The angle of the point (b, a), in (-pi, pi]
-struct Atan2 {
-  using Kind = Elementwise<2>;
-  static constexpr std::string_view name = "atan2";
-  static constexpr Interval domain[] = {{0.2, 3}, {-3, 3}};
-  auto value(const auto& a, const auto& b) const { return num::atan2(a, b); }
-  auto local(To<0>, const auto& a, const auto& b, const auto&) const { return b / (a * a + b * b); }
-  auto local(To<1>, const auto& a, const auto& b, const auto&) const {
-    return -a / (a * a + b * b);
+  // far out 1 is less than the rounding of x^2, which may be infinite
+  auto slope(const auto& x, const auto&) const {
+    const auto usual = x * x < constant(x, 1e18);
+    const auto near = where(usual, x, constant(x, 1)), far = where(usual, constant(x, 1), x);
+    return where(usual, 1 / (1 + near * near), (1 / far) * (1 / far));
   }
 };
 
@@ -115,18 +115,44 @@ struct Cosh {
 };
 auto Sinh::local(const auto& x, const auto&) const { return apply(Cosh{}, x); }
 
+// y = 1 / cosh(x)^2 = 4 e / (1 + e)^2 with e = e^-2|x|: the slope of tanh, and with x / 2 that of
+// sigmoid, with all digits far out
+struct SechSquared {
+  using Kind = Elementwise<1>;
+  static constexpr std::string_view name = "sech_squared";
+  static constexpr Ulp ulp{.near_roots = true};  // its second derivative's is 0.6585
+  static constexpr Interval domain[] = {{-3, 3}};
+  auto value(const auto& x) const {
+    const auto e = num::exp(constant(x, -2) * num::abs(x)), root = 1 + e;
+    return 4 * e / (root * root);
+  }
+  auto local(const auto& x, const auto& y) const;
+};
+
 // [tanh]
-// y = tanh x. 1 - y^2 loses digits far out: 2e-12 of itself at |x| = 6, 1e-8 at 10.
+// y = tanh x. People write its slope as 1 - y^2. Where y is nearly 1 or -1 that has no digits left:
+// the numbers come from `slope`.
 struct Tanh {
   using Kind = Elementwise<1>;
   static constexpr std::string_view name = "tanh";
   static constexpr Interval domain[] = {{-3, 3}};
   auto value(const auto& x) const { return num::tanh(x); }
   auto local(const auto&, const auto& y) const { return 1 - y * y; }
+  auto slope(const auto& x, const auto& y) const {
+    if constexpr (Traced<std::remove_cvref_t<decltype(x)>>)
+      return apply(SechSquared{}, x);
+    else
+      return mostly(y * y < constant(y, 0.7), (1 - y) * (1 + y),
+                    [&] { return SechSquared{}.value(x); });
+  }
 };
 // [/tanh]
+auto SechSquared::local(const auto& x, const auto& y) const {
+  return constant(x, -2) * apply(Tanh{}, x) * y;
+}
 
-using FunctionsOps = List<Sign, Abs, Sin, Cos, Tan, Asin, Acos, Atan, Atan2, Sinh, Cosh, Tanh>;
+using FunctionsOps = List<Sign, Abs, Sin, Cos, Tan, Asin, Acos, Atan, Atan2, Sinh, Cosh, Tanh,
+                          SechSquared, Direction>;
 GLASSGRAD_FAMILY(FunctionsOps)
 
 template <Traced X>

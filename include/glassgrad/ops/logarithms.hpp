@@ -16,6 +16,7 @@ struct Log2 {
   static constexpr Interval domain[] = {{0.2, 3}};
   auto value(const auto& x) const { return num::log2(x); }
   auto local(const auto& x, const auto&) const { return 1 / (x * apply(Log{}, constant(x, 2))); }
+  auto slope(const auto& x, const auto&) const { return constant(x, std::numbers::log2e) / x; }
 };
 
 // y = ln x / ln 10, exact at powers of 10
@@ -25,6 +26,7 @@ struct Log10 {
   static constexpr Interval domain[] = {{0.2, 3}};
   auto value(const auto& x) const { return num::log10(x); }
   auto local(const auto& x, const auto&) const { return 1 / (x * apply(Log{}, constant(x, 10))); }
+  auto slope(const auto& x, const auto&) const { return constant(x, std::numbers::log10e) / x; }
 };
 
 // y = 2^x
@@ -34,12 +36,21 @@ struct Exp2 {
   static constexpr Interval domain[] = {{-3, 3}};
   auto value(const auto& x) const { return num::exp2(x); }
   auto local(const auto& x, const auto& y) const { return y * apply(Log{}, constant(x, 2)); }
+  // y may be infinite where it is not
+  auto slope(const auto& x, const auto& y) const {
+    if constexpr (Traced<std::remove_cvref_t<decltype(x)>>)
+      return y * constant(x, std::numbers::ln2);
+    else
+      return mostly(clear_of_the_ends(y) || y < constant(y, 1), y * constant(x, std::numbers::ln2),
+                    [&] { return num::exp2(x - 1) * constant(x, 2 * std::numbers::ln2); });
+  }
 };
 
 // y = ln(x / (1 - x)), exact near 1/2 and near 0
 struct Logit {
   using Kind = Elementwise<1>;
   static constexpr std::string_view name = "logit";
+  static constexpr Ulp ulp{.near_roots = true};  // that of the second derivative, 1/2
   static constexpr Interval domain[] = {{0.1, 0.9}};
   auto value(const auto& x) const {
     return where(num::abs(x - constant(x, 0.5)) < constant(x, 0.25),
@@ -86,6 +97,7 @@ struct Xlog1py {
 struct Entr {
   using Kind = Elementwise<1>;
   static constexpr std::string_view name = "entr";
+  static constexpr Ulp ulp{.near_roots = true};  // its slope's is 1 / e
   static constexpr Interval domain[] = {{0.1, 3}};
   auto value(const auto& x) const {
     return where(x == constant(x, 0), constant(x, 0),
@@ -99,6 +111,8 @@ struct Entr {
 struct Logaddexp {
   using Kind = Elementwise<2>;
   static constexpr std::string_view name = "logaddexp";
+  // roots where e^a + e^b = 1; second: the rounding of a - b is made good in the slope alone
+  static constexpr Ulp ulp{.second = 1024, .near_roots = true};
   static constexpr Interval domain[] = {{-3, 3}, {-3, 3}};
   auto value(const auto& a, const auto& b) const {
     return where(a == b, a + num::log(constant(a, 2)),
@@ -110,6 +124,18 @@ struct Logaddexp {
   auto local(To<1>, const auto& a, const auto& b, const auto&) const {
     return apply(Sigmoid{}, gap(b, a));
   }
+  auto slope(To<0>, const auto& a, const auto& b, const auto&) const { return share(a, b); }
+  auto slope(To<1>, const auto& a, const auto& b, const auto&) const { return share(b, a); }
+  // The rounding of a - b, times its own size, would be an error of the slope: it is made good.
+  static auto share(const auto& a, const auto& b) {
+    const auto d = gap(a, b), s = apply(Sigmoid{}, d);
+    if constexpr (Traced<std::remove_cvref_t<decltype(a)>>) {
+      return s;
+    } else {
+      const auto t = d - a, lost = (a - (d - t)) - (b + t);
+      return where(num::abs(d) < constant(a, 1000), s + lost * Sigmoid{}.slope(d, s), s);
+    }
+  }
   // a - b, and 0 for the same infinity twice: both have half of the slope
   static auto gap(const auto& a, const auto& b) {
     const auto infinity = constant(a, std::numeric_limits<double>::infinity());
@@ -118,28 +144,16 @@ struct Logaddexp {
   static Formula gap(const Formula& a, const Formula& b) { return a - b; }
 };
 
-// y = sqrt(a^2 + b^2) without overflow; slopes 0 at (0, 0)
-struct Hypot {
-  using Kind = Elementwise<2>;
-  static constexpr std::string_view name = "hypot";
-  static constexpr Interval domain[] = {{0.2, 3}, {-3, 3}};
-  auto value(const auto& a, const auto& b) const { return num::hypot(a, b); }
-  auto local(To<0>, const auto& a, const auto&, const auto& y) const {
-    return where(y == constant(y, 0), constant(y, 0), a / y);
-  }
-  auto local(To<1>, const auto&, const auto& b, const auto& y) const {
-    return where(y == constant(y, 0), constant(y, 0), b / y);
-  }
-};
-
 // sin(pi x) and cos(pi x): x is brought within 1/2 of 0 first, so that whole x have their exact
 // value.
 struct HalfTurns {
   static auto sin(const auto& x) {
     return sign(x) * num::sin(constant(x, std::numbers::pi) * (x - num::round(x)));
   }
-  static auto cos(const auto& x) {
-    return sign(x) * num::cos(constant(x, std::numbers::pi) * (x - num::round(x)));
+  static auto cos(const auto& x) {  // by the sine where it is nearly 0
+    const auto pi = constant(x, std::numbers::pi), part = num::abs(x - num::round(x));
+    return sign(x) * where(part > constant(x, 0.25), num::sin(pi * (constant(x, 0.5) - part)),
+                           num::cos(pi * part));
   }
   static auto sign(const auto& x) {  // 1 where the nearest whole number is even, -1 where it is odd
     const auto half = num::round(x) * constant(x, 0.5);
@@ -154,11 +168,16 @@ struct HalfTurns {
 struct Sinc {
   using Kind = Elementwise<1>;
   static constexpr std::string_view name = "sinc";
+  // of its derivatives: their roots are no numbers
+  static constexpr Ulp ulp{.value = 16, .local = 16, .near_roots = true};
   static constexpr Interval domain[] = {{-3, 3}};
   int order = 0;
   auto value(const auto& x) const {
-    const auto near = num::abs(x) < constant(x, 1);
-    return where(near, series(x), recurrence(where(near, constant(x, 1), x)));
+    using V = std::remove_cvref_t<decltype(x)>;
+    if constexpr (requires { num::Special<V>::sinc(x, order); })  // as many digits as it has
+      return num::Special<V>::sinc(x, order);
+    else
+      return order == 0 ? ratio(x) : derivative(x);
   }
   auto local(const auto& x, const auto&) const { return apply(Sinc{order + 1}, x); }
   Formula text(const Formula& x) const {
@@ -173,6 +192,15 @@ struct Sinc {
     for (std::size_t j = 1; j < all.size(); ++j) all[j] = all[j - 1] / double(j);
     return all;
   }();
+  static auto ratio(const auto& x) {
+    const auto zero = x == constant(x, 0), held = where(zero, constant(x, 1), x);
+    return where(zero, constant(x, 1),
+                 HalfTurns::sin(held) / (constant(x, std::numbers::pi) * held));
+  }
+  auto derivative(const auto& x) const {
+    const auto near = num::abs(x) < constant(x, 1);
+    return where(near, series(x), recurrence(where(near, constant(x, 1), x)));
+  }
   auto series(const auto& x) const {
     const auto u = constant(x, std::numbers::pi) * x;
     auto sum = constant(x, 0);

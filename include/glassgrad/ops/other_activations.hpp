@@ -42,18 +42,71 @@ struct Hardswish {
 struct Mish {
   using Kind = Elementwise<1>;
   static constexpr std::string_view name = "mish";
+  static constexpr Ulp ulp{.near_roots = true};  // its slope's is -1.192
   static constexpr Interval domain[] = {{-3, 3}};
+  // far below 0 it is x e^x
   auto value(const auto& x) const {
-    return where(x < constant(x, -800), constant(x, 0), x * num::tanh(Softplus{}.value(x)));
+    const auto s = Softplus{}.value(x);
+    return mostly(s > constant(x, 1e-30), x * num::tanh(s), [&] { return Silu::tail(x, x); });
   }
   auto local(const auto& x, const auto&) const {
-    const auto inside = Silu::held(x);
-    const auto t = apply(Tanh{}, apply(Softplus{}, inside));
-    return t + inside * apply(Sigmoid{}, inside) * (1 - t * t);
+    const auto t = apply(Tanh{}, apply(Softplus{}, x));
+    return t + x * apply(Sigmoid{}, x) * (1 - t * t);
+  }
+  auto slope(const auto& x, const auto&) const {
+    const auto inside = Silu::held(x), s = apply(Softplus{}, inside);
+    const auto inner = apply(Sigmoid{}, inside) * apply(SechSquared{}, s);
+    const auto usual = apply(Tanh{}, s) + inside * inner;
+    if constexpr (Traced<std::remove_cvref_t<decltype(x)>>)
+      return usual;
+    else
+      return mostly(s > constant(x, 1e-30), usual, [&] { return Silu::tail(1 + inside, inside); });
   }
 };
 
-using OtherActivationsOps = List<Hardtanh, Hardswish, Mish>;
+// y = x - tanh x, with its digits near 0: tanh x = x / (1 + c) with the continued fraction
+// c = x^2 / (3 + x^2 / (5 + ...)) (Lambert), so that y = x c / (1 + c).
+struct Tanhshrink {
+  using Kind = Elementwise<1>;
+  static constexpr std::string_view name = "tanhshrink";
+  static constexpr Interval domain[] = {{-3, 3}};
+  auto value(const auto& x) const {
+    return mostly(num::abs(x) > constant(x, 2), x - num::tanh(x), [&] {
+      const auto square = where(num::abs(x) > constant(x, 2), constant(x, 1), x * x);
+      auto c = square / constant(x, terms<decltype(square)>);
+      for (int n = terms<decltype(square)> - 2; n >= 3; n -= 2) c = square / (constant(x, n) + c);
+      return x * c / (1 + c);
+    });
+  }
+  auto local(const auto& x, const auto&) const {
+    const auto t = apply(Tanh{}, x);
+    return t * t;
+  }
+  template <class V>  // odd; numbers of 50 digits take more
+  static constexpr int terms = requires {
+    typename std::remove_cvref_t<V>::value_type;
+  }
+  ? 25 : 61;
+};
+
+// y = x / (1 + |x|)
+struct Softsign {
+  using Kind = Elementwise<1>;
+  static constexpr std::string_view name = "softsign";
+  static constexpr Interval domain[] = {{-3, 3}};
+  // far out without the quotient of two large numbers, whose slope would be a difference
+  auto value(const auto& x) const {
+    return mostly(num::abs(x) < constant(x, 1e10), x / (1 + num::abs(x)), [&] {
+      return 1 / (where(x < constant(x, 0), constant(x, -1), constant(x, 1)) + 1 / x);
+    });
+  }
+  auto local(const auto& x, const auto&) const {
+    const auto r = 1 / (1 + apply(Abs{}, x));
+    return r * r;
+  }
+};
+
+using OtherActivationsOps = List<Hardtanh, Hardswish, Mish, Tanhshrink, Softsign>;
 GLASSGRAD_FAMILY(OtherActivationsOps)
 
 // Throws ShapeError when low > high.
@@ -97,12 +150,12 @@ X softshrink(const X& x, double limit = 0.5) {
 // x - tanh x
 template <Traced X>
 X tanhshrink(const X& x) {
-  return x - tanh(x);
+  return apply(Tanhshrink{}, x);
 }
 // x / (1 + |x|)
 template <Traced X>
 X softsign(const X& x) {
-  return x / (1 + abs(x));
+  return apply(Softsign{}, x);
 }
 // x for x > 0, alpha (e^(x / alpha) - 1) otherwise (Barron 2017). Throws ShapeError for alpha 0.
 template <Traced X>
@@ -125,10 +178,11 @@ template <Traced X>
 X rrelu(const X& x, double lower = 1.0 / 8, double upper = 1.0 / 3) {
   return leaky_relu(x, (lower + upper) / 2);
 }
-// x (1 + tanh(sqrt(2 / pi) (x + 0.044715 x^3))) / 2, the approximation of gelu
+// x (1 + tanh(sqrt(2 / pi) (x + 0.044715 x^3))) / 2, the approximation of gelu. (1 + tanh u) / 2 is
+// sigmoid(2 u), which has its digits far below 0.
 template <Traced X>
 X gelu_tanh(const X& x) {
-  return x * (1 + tanh((x + 0.044715 * (x * x * x)) * std::sqrt(2 / std::numbers::pi))) / 2;
+  return x * sigmoid((x + 0.044715 * (x * x * x)) * (2 * std::sqrt(2 / std::numbers::pi)));
 }
 // ln(1 + e^(beta x)) / beta. Throws ShapeError unless beta > 0.
 template <Traced X>

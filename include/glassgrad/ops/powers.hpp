@@ -9,12 +9,28 @@ namespace glassgrad {
 struct Pow {
   using Kind = Elementwise<2>;
   static constexpr std::string_view name = "pow";
+  // slopes are powers times b: of denormal ones, and second derivatives of infinite ones
+  static constexpr Ulp ulp{.denormals = 4096, .second_overflows = true};
   static constexpr Interval domain[] = {{0.3, 3}, {-2, 2}};
   auto value(const auto& a, const auto& b) const { return num::pow(a, b); }
   auto local(To<0>, const auto& a, const auto& b, const auto&) const {
     return where(b == constant(b, 0), constant(b, 0), b * apply(Pow{}, a, b - 1));
   }
   auto local(To<1>, const auto& a, const auto& b, const auto& y) const;
+  // b - 1 may be rounded, and the rounding is multiplied with the size of ln a
+  auto slope(To<0>, const auto& a, const auto& b, const auto& y) const {
+    const auto zero = constant(b, 0);
+    if constexpr (Traced<std::remove_cvref_t<decltype(a)>>) {
+      const auto usual = b * apply(Pow{}, a, b - 1);
+      return where(b == zero, where(a == zero, zero, usual), usual);
+    } else {
+      const auto near = where(num::abs(b) < constant(b, 1), b * (y / a), b * y / a);
+      return mostly(clear_of_the_ends(y) && clear_of_the_ends(a), near, [&] {
+        const auto root = num::pow(a, constant(b, 0.5) * (b - 1));  // its square may be denormal
+        return where(a < zero, local(To<0>{}, a, b, y), where(b == zero, zero, b * root * root));
+      });
+    }
+  }
   auto text(const Formula& a, const Formula& b) const {
     return Formula::infix("^", strength::power, a, b);
   }
@@ -99,6 +115,12 @@ struct Expm1 {
   static constexpr Interval domain[] = {{-3, 3}};
   auto value(const auto& x) const { return num::expm1(x); }
   auto local(const auto&, const auto& y) const { return y + 1; }
+  auto slope(const auto& x, const auto& y) const {
+    if constexpr (Traced<std::remove_cvref_t<decltype(x)>>)
+      return apply(Exp{}, x);
+    else
+      return mostly(y > constant(y, -0.5), y + 1, [&] { return num::exp(x); });
+  }
 };
 
 // y = ln x

@@ -34,6 +34,10 @@ struct Fmod {
   auto local(To<1>, const auto& a, const auto& b, const auto& y) const {
     return apply(Round{}, (y - a) / b);  // -n: a / b itself may round up to the next one
   }
+  // a whole number has no slope, not even 0 times infinity
+  auto slope(To<1>, const auto& a, const auto& b, const auto& y) const {
+    return apply(Round{}, apply(StopGradient{}, (y - a) / b));
+  }
 };
 
 // y = a - n b, n = floor(a / b): what is left has the sign of b, as in Python
@@ -45,6 +49,10 @@ struct Remainder {
   Unit local(To<0>, const auto&, const auto&, const auto&) const { return {}; }
   auto local(To<1>, const auto& a, const auto& b, const auto& y) const {
     return apply(Round{}, (y - a) / b);
+  }
+  // a whole number has no slope, not even 0 times infinity
+  auto slope(To<1>, const auto& a, const auto& b, const auto& y) const {
+    return apply(Round{}, apply(StopGradient{}, (y - a) / b));
   }
 };
 

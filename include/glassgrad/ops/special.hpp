@@ -25,6 +25,9 @@ struct Erf {
   auto local(const auto& x, const auto&) const {
     return 2 * apply(Rsqrt{}, Known::pi(x)) * apply(Exp{}, -(x * x));
   }
+  auto slope(const auto& x, const auto&) const {
+    return constant(x, std::numbers::inv_sqrtpi * 2) * apply(Bell{}, x);
+  }
 };
 
 // y = 1 - erf x, exact where erf is nearly 1
@@ -35,6 +38,9 @@ struct Erfc {
   auto value(const auto& x) const { return num::erfc(x); }
   auto local(const auto& x, const auto&) const {
     return constant(x, -2) * apply(Rsqrt{}, Known::pi(x)) * apply(Exp{}, -(x * x));
+  }
+  auto slope(const auto& x, const auto&) const {
+    return constant(x, std::numbers::inv_sqrtpi * -2) * apply(Bell{}, x);
   }
 };
 
@@ -47,16 +53,31 @@ struct Erfinv {
   auto local(const auto& x, const auto& y) const {
     return apply(Sqrt{}, Known::pi(x)) * apply(Exp{}, y * y) / 2;
   }
+  // what y was rounded by is multiplied with 2 y
+  auto slope(const auto& x, const auto& y) const {
+    if constexpr (Traced<std::remove_cvref_t<decltype(x)>>)
+      return local(x, y);
+    else
+      return num::erfinv_slope(x, y);
+  }
 };
 
 // normal_cdf(y) = x; infinite at 0 and 1, NaN beyond. Exact near 0 too.
 struct NormalQuantile {
   using Kind = Elementwise<1>;
   static constexpr std::string_view name = "normal_quantile";
+  // the second derivative comes from e^(y^2 / 2) of a rounded y
+  static constexpr Ulp ulp{.second = 8192};
   static constexpr Interval domain[] = {{0.05, 0.95}};
   auto value(const auto& x) const { return num::normal_quantile(x); }
   auto local(const auto& x, const auto& y) const {
     return apply(Sqrt{}, 2 * Known::pi(x)) * apply(Exp{}, y * y / 2);
+  }
+  auto slope(const auto& x, const auto& y) const {
+    if constexpr (Traced<std::remove_cvref_t<decltype(x)>>)
+      return local(x, y);
+    else
+      return num::normal_quantile_slope(x, y);
   }
 };
 
@@ -65,31 +86,50 @@ struct NormalQuantile {
 struct LogNormalCdf {
   using Kind = Elementwise<1>;
   static constexpr std::string_view name = "log_normal_cdf";
+  // second: -h (x + h) for its slope h, which is nearly -x before the series takes over
+  static constexpr Ulp ulp{.value = 8, .second = 2048, .denormals = 64};
   static constexpr Interval domain[] = {{-3, 3}};
   auto value(const auto& x) const {
-    const auto edge = constant(x, far_out(x));
-    const auto held = where(x < edge, edge, x), far = where(x < edge, x, edge);
-    // 0 + ...: a zero without sign, whatever log1p makes of -0
-    const auto above = constant(x, 0) + num::log1p(-NormalCdf{}.value(-held));
-    const auto near = where(x > constant(x, 0), above, num::log(NormalCdf{}.value(held)));
-    // 1 - s + 3 s^2 - 15 s^3 + 105 s^4 - 945 s^5 for s = 1 / x^2
-    const auto s = constant(x, 1) / (far * far);
-    const auto fourth = s * (constant(x, 105) - constant(x, 945) * s) - constant(x, 15);
-    const auto series = s * (s * (s * fourth + constant(x, 3)) - constant(x, 1));
-    const auto root = num::log(constant(x, 2) * num::acos(constant(x, -1))) / constant(x, 2);
-    const auto tail = num::log1p(series) - num::log(-far) - far * far / constant(x, 2) - root;
-    return where(x < edge, tail, near);
+    using V = std::remove_cvref_t<decltype(x)>;
+    if constexpr (requires { num::Special<V>::log_normal_cdf(x); }) {
+      return num::Special<V>::log_normal_cdf(x);  // as many digits as it has
+    } else {
+      const auto edge = constant(x, far_out(x));
+      const auto held = where(x < edge, edge, x), far = where(x < edge, x, edge);
+      // 0 + ...: a zero without sign, whatever log1p makes of -0
+      const auto above = constant(x, 0) + num::log1p(-NormalCdf{}.value(-held));
+      const auto near = where(x > constant(x, 0), above, num::log(NormalCdf{}.value(held)));
+      const auto root = constant(x, 0.91893853320467274178);  // ln sqrt(2 pi)
+      const auto tail =
+          num::log(series(far)) - num::log(-far) - far * (far / constant(x, 2)) - root;
+      return where(x < edge, tail, near);
+    }
   }
   auto local(const auto& x, const auto& y) const {
     return apply(Exp{}, constant(x, -0.5) * (x * x) - y) * apply(Rsqrt{}, 2 * Known::pi(x));
+  }
+  // density / cumulative; far out, where both are 0, by the series
+  auto slope(const auto& x, const auto&) const {
+    const auto edge = constant(x, far_out(x));
+    const auto held = where(x < edge, edge, x), far = where(x < edge, x, edge);
+    return where(x < edge, -far / series(far), NormalCdf::density(held) / apply(NormalCdf{}, held));
+  }
+  // -x normal_cdf(x) / density(x) = 1 - s + 3 s^2 - 15 s^3 + ... for s = 1 / x^2
+  static auto series(const auto& x) {
+    const auto s = constant(x, 1) / (x * x);
+    auto sum = constant(x, 1);
+    for (int k = 27; k > 0; k -= 2) sum = constant(x, 1) - constant(x, k) * s * sum;
+    return sum;
   }
   // where the series has all digits, and the cumulative is still a normal number
   template <class V>
   static constexpr double far_out(const V&) {
     if constexpr (requires { typename V::value_type; })
-      return sizeof(typename V::value_type) == sizeof(float) ? -12 : -30;
+      return sizeof(typename V::value_type) == sizeof(float) ? -12 : -14;
+    else if constexpr (requires { typename V::Number; })
+      return sizeof(typename V::Number) == sizeof(float) ? -12 : -14;
     else
-      return -30;
+      return -14;
   }
 };
 
@@ -97,6 +137,8 @@ struct LogNormalCdf {
 struct Polygamma {
   using Kind = Elementwise<1>;
   static constexpr std::string_view name = "polygamma";
+  // Boost.Math's, by reflection below 0
+  static constexpr Ulp ulp{.value = 64, .local = 64, .denormals = 64, .near_roots = true};
   static constexpr Interval domain[] = {{0.6, 3}};
   int order = 1;
   auto value(const auto& x) const { return num::polygamma(x, order); }
@@ -109,6 +151,7 @@ struct Polygamma {
 struct Digamma {
   using Kind = Elementwise<1>;
   static constexpr std::string_view name = "digamma";
+  static constexpr Ulp ulp{.local = 64, .denormals = 64, .near_roots = true};  // roots below 0
   static constexpr Interval domain[] = {{0.6, 3}};
   auto value(const auto& x) const { return num::digamma(x); }
   auto local(const auto& x, const auto&) const { return apply(Polygamma{1}, x); }
@@ -118,6 +161,7 @@ struct Digamma {
 struct Lgamma {
   using Kind = Elementwise<1>;
   static constexpr std::string_view name = "lgamma";
+  static constexpr Ulp ulp{.near_roots = true};  // between the whole numbers below -2
   static constexpr Interval domain[] = {{0.4, 3}};
   auto value(const auto& x) const { return num::lgamma(x); }
   auto local(const auto& x, const auto&) const { return apply(Digamma{}, x); }
@@ -133,6 +177,11 @@ struct BesselI {
   auto value(const auto& x) const { return num::bessel_i(x, order); }
   auto local(const auto& x, const auto&) const {
     return (apply(BesselI{std::abs(order - 1)}, x) + apply(BesselI{order + 1}, x)) / 2;
+  }
+  // the sum may be infinite where its half is not
+  auto slope(const auto& x, const auto&) const {
+    return constant(x, 0.5) * apply(BesselI{std::abs(order - 1)}, x) +
+           constant(x, 0.5) * apply(BesselI{order + 1}, x);
   }
   Formula text(const Formula& x) const { return Formula::call(name, {x, order}); }
   static auto instances() { return std::array{BesselI{0}, BesselI{1}, BesselI{2}}; }

@@ -142,7 +142,7 @@ struct DescendAdam {
   }
   auto local(To<2>, const auto&, const auto& m, const auto& s, const auto& rate, const auto& c1,
              const auto& c2, const auto&) const {
-    return slope(m, s, rate, c1, c2) / c2;
+    return by_size(m, s, rate, c1, c2) / c2;
   }
   auto local(To<3>, const auto&, const auto& m, const auto& s, const auto&, const auto& c1,
              const auto& c2, const auto&) const {
@@ -154,7 +154,7 @@ struct DescendAdam {
   }
   auto local(To<5>, const auto&, const auto& m, const auto& s, const auto& rate, const auto& c1,
              const auto& c2, const auto&) const {
-    return -slope(m, s, rate, c1, c2) * s / (c2 * c2);
+    return -by_size(m, s, rate, c1, c2) * s / (c2 * c2);
   }
   auto size(const auto& s, const auto& c2) const {
     return apply(Sqrt{}, s / c2) + constant(s, epsilon);
@@ -164,7 +164,8 @@ struct DescendAdam {
     return w - rate * (m / c1) / size(s, c2);
   }
   // dy / d(s / c2)
-  auto slope(const auto& m, const auto& s, const auto& rate, const auto& c1, const auto& c2) const {
+  auto by_size(const auto& m, const auto& s, const auto& rate, const auto& c1,
+               const auto& c2) const {
     return rate * m / (2 * c1 * apply(Sqrt{}, s / c2) * size(s, c2) * size(s, c2));
   }
 };
