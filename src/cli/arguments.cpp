@@ -1,6 +1,7 @@
 // Sentences about command lines.
 #include "arguments.hpp"
 
+#include <algorithm>
 #include <cstdlib>
 #include <string_view>
 #include <vector>
@@ -21,12 +22,18 @@ void refuse_unknown_flags(const CLI::App& command) {
   const std::vector<std::string_view> views(known.begin(), known.end());
   for (const std::string& word : command.remaining()) {
     const std::string flag = word.substr(0, word.find('='));
-    if (flag.starts_with("--"))
-      throw Error("glassgrad",
-                  join(command.get_name(), " has no flag \"", flag.substr(0, 40), "\""),
-                  join("Did you mean \"", nearest_name(flag.substr(0, 40), views),
-                       "\"? See glassgrad ", command.get_name(), " --help"));
+    if (!flag.starts_with("--") || flag == "--") continue;
+    if (std::find(known.begin(), known.end(), flag) != known.end())
+      throw Error("glassgrad", join(flag, " stands behind --, where no options are"),
+                  "Write it before --");
+    throw Error("glassgrad", join(command.get_name(), " has no flag \"", flag.substr(0, 40), "\""),
+                join("Did you mean \"", nearest_name(flag.substr(0, 40), views),
+                     "\"? See glassgrad ", command.get_name(), " --help"));
   }
+}
+
+[[noreturn]] void refuse_empty(std::string_view command, std::string_view name) {
+  throw Error(command, join(name, " is empty"), "Give it a value, or leave it out");
 }
 
 }  // namespace
@@ -35,8 +42,15 @@ void refuse_empty_values(const CLI::App& command) {
   for (const CLI::Option* option : command.get_options())
     for (const std::string& value : option->results())
       if (value.empty() && option->get_name() != "expression")
-        throw Error(command.get_name(), join(option->get_name(), " is empty"),
-                    "Give it a value, or leave it out");
+        refuse_empty(command.get_name(), option->get_name());
+}
+
+void refuse_empty_values(std::string_view command, const std::vector<std::string>& words) {
+  for (const std::string& word : words) {
+    if (word == "--") return;
+    if (word.starts_with("--") && word.size() > 3 && word.find('=') == word.size() - 1)
+      refuse_empty(command, std::string_view(word).substr(0, word.size() - 1));
+  }
 }
 
 void check_environment() {

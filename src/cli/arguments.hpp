@@ -4,6 +4,8 @@
 
 #include <CLI/CLI.hpp>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "glassgrad/core/error.hpp"
 #include "numbers.hpp"
@@ -23,6 +25,8 @@ CLI::Option* add_number(CLI::App& app, const std::string& flag, Number& value, R
 
 // [train] --save is empty. Give it a value, or leave it out.
 void refuse_empty_values(const CLI::App& command);
+// The same for "--save=", of which CLI11 would take the next word for the value.
+void refuse_empty_values(std::string_view command, const std::vector<std::string>& words);
 
 // GLASSGRAD_THREADS, which would otherwise be known to be no number only by its having no effect.
 void check_environment();

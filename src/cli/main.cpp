@@ -162,6 +162,7 @@ void take_settings_of_resumed(const CLI::App& app, TrainRequest& request) {
 }
 
 int run(int argc, char** argv, std::string_view& command) {
+  if (argc > 1 && std::string_view(argv[1]) == "--") --argc, ++argv;  // it ends no options
   CLI::App app("See-through automatic differentiation: train a small network, use it again.");
   app.name("glassgrad");
   app.set_version_flag("--version",
@@ -191,6 +192,7 @@ int run(int argc, char** argv, std::string_view& command) {
     command = *known;
   }
   check_environment();
+  refuse_empty_values(command, {argv, argv + argc});
   const auto parsed = [&]() -> CLI::App* {
     const auto found =
         std::find_if(apps, apps + count, [](CLI::App* one) { return one->parsed(); });

@@ -125,7 +125,7 @@ TEST_F(Outputs, AreNoInput) {
     if (output.input.empty()) continue;
     fs::create_symlink(output.input, folder / "soft.json");
     fs::create_hard_link(folder / output.input, folder / "hard.json");
-    for (const std::string path :
+    for (const std::string& path :
          {output.input, "./" + output.input, (folder / output.input).string(),
           std::string("soft.json"), std::string("hard.json")})
       expect(output, path,
@@ -190,9 +190,10 @@ TEST_F(Outputs, EveryOptionIsKnownAsAnOutputAnInputOrAWord) {
   };
   for (const Output& output : outputs) known.insert(output.command + " " + output.flag);
   for (const auto& option : testing_cli::options_of(*this))
-    if (option.type == "TEXT")
+    if (option.type == "TEXT") {
       EXPECT_TRUE(known.contains(option.command + " " + option.name))
           << option.command << " " << option.name;
+    }
 }
 
 }  // namespace
