@@ -41,7 +41,9 @@ int said(std::string_view command) {
   try {
     throw;
   } catch (const ExpressionError& error) {
-    complain(shown(error.what()) + "\n" + shown_lines(error.picture()) + "\n");
+    complain(shown(error.what()) + "\n");
+    constexpr std::size_t most = 4000;  // a longer line would not show its place
+    if (error.picture().size() <= most) complain(shown_lines(error.picture()) + "\n");
     return error_code;
   } catch (const Error& error) {
     complain(shown(in_options(error.what())) + "\n");

@@ -138,7 +138,7 @@ TEST_F(Advised, OfSizes) {
   const auto outcome = run("train d.csv --layers 1000000,1000000");
   EXPECT_EQ(outcome.code, 2);
   EXPECT_TRUE(outcome.err.starts_with(
-      "[train] a network of 1000005000002 parameters needs at least 32 TB, there are "))
+      "[train] a network of 1000006000002 parameters needs at least 32 TB, there are "))
       << outcome.err;
   EXPECT_TRUE(outcome.err.ends_with(". Give --layers smaller sizes.\n")) << outcome.err;
   // of many columns the nearest

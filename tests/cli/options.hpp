@@ -30,10 +30,10 @@ inline void add_options(const std::string& command, const std::string& help,
   }
 }
 
-template <class Test>
-std::vector<Option> options_of(const Test& test) {
+// said(arguments) is what the program prints.
+std::vector<Option> options_of(const auto& said) {
   std::vector<std::string> commands;
-  std::istringstream lines(test.run("--help").out);
+  std::istringstream lines(said("--help"));
   bool listed = false;
   for (std::string line; std::getline(lines, line);) {
     std::string name;
@@ -42,8 +42,7 @@ std::vector<Option> options_of(const Test& test) {
     listed |= line.starts_with("Subcommands:");
   }
   std::vector<Option> all;
-  for (const std::string& command : commands)
-    add_options(command, test.run(command + " --help").out, all);
+  for (const std::string& command : commands) add_options(command, said(command + " --help"), all);
   return all;
 }
 
