@@ -6,8 +6,8 @@
 #include <cmath>
 #include <vector>
 
+#include "glassgrad/core/names.hpp"
 #include "glassgrad/core/text.hpp"
-#include "glassgrad/nn/names.hpp"
 
 namespace glassgrad::cli {
 namespace {

@@ -1,41 +1,26 @@
 // An expression and its values in; its trace, its check and whatever files were asked for out.
 #include "explain.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 
 #include "expression/evaluate.hpp"
 #include "expression/functions.hpp"
 #include "glassgrad/check/nodes.hpp"
+#include "glassgrad/core/names.hpp"
 #include "glassgrad/core/text.hpp"
 #include "glassgrad/io/file.hpp"
-#include "glassgrad/nn/names.hpp"
 #include "glassgrad/show/dot.hpp"
 #include "glassgrad/show/json.hpp"
 #include "glassgrad/show/svg.hpp"
 #include "glassgrad/show/trace.hpp"
+#include "run_files.hpp"
+#include "terminal.hpp"
 
 namespace glassgrad::cli {
 namespace {
 
 void print_functions() {
-  for (const Function& function : functions()) fmt::print("{}\n", usage(function));
-}
-
-// A file that cannot be written is better known before the others are.
-void check_folders(const Outputs& outputs) {
-  for (const auto& file : {outputs.html, outputs.svg, outputs.dot, outputs.json, outputs.trace}) {
-    if (file.empty()) continue;
-    const auto folder = file.has_parent_path() ? file.parent_path() : std::filesystem::path(".");
-    if (!std::filesystem::is_directory(folder))
-      throw DataError(
-          "explain",
-          join(file.string(), " cannot be written: there is no folder ", folder.string()),
-          "Make the folder, or give another path");
-    if (std::filesystem::is_directory(file))
-      throw DataError("explain", join(file.string(), " is a folder"), "Give the path of a file");
-  }
+  for (const Function& function : functions()) say("{}\n", usage(function));
 }
 
 std::vector<Given> given_in(const ExplainRequest& request) {
@@ -90,7 +75,13 @@ int explain(const ExplainRequest& request) {
   if (request.expression.empty())
     throw Error("explain", "there is no expression",
                 "Write one in quotes, such as \"w*x + b\" w=0.5 x=1 b=0");
-  check_folders(request.outputs);
+  const Outputs& to = request.outputs;
+  RunFiles("explain")
+      .writes("--html", to.html)
+      .writes("--svg", to.svg)
+      .writes("--dot", to.dot)
+      .writes("--json", to.json)
+      .writes("--trace", to.trace);
   const bool minus = request.expression.starts_with(" -");  // main.cpp put the space there
   const Source source{request.expression.substr(minus ? 1 : 0), ""};
   const std::vector<Given> given = given_in(request);
@@ -102,13 +93,12 @@ int explain(const ExplainRequest& request) {
     explained = evaluate(source, given, &target);
   }
   const NodeReport report = check_nodes(*explained.tape);
-  print(write(explained.cost, request.outputs, request.fold, report));
+  say_text(write(explained.cost, to, request.fold, report).text(on_coloured_terminal()));
   std::string checked = report.text();
   while (checked.ends_with('\n')) checked.pop_back();
-  fmt::print("check\n  {}\n", report.ok ? checked.substr(0, checked.find('\n')) : checked);
-  for (const auto& file : {request.outputs.html, request.outputs.svg, request.outputs.dot,
-                           request.outputs.json, request.outputs.trace})
-    if (!file.empty()) fmt::print("wrote {}\n", file.string());
+  say("check\n  {}\n", report.ok ? checked.substr(0, checked.find('\n')) : checked);
+  for (const auto& file : {to.html, to.svg, to.dot, to.json, to.trace})
+    if (!file.empty()) say("wrote {}\n", shown(file.string()));
   return report.wrong ? 1 : 0;
 }
 

@@ -1,21 +1,22 @@
 // The command line: flags in, one exit code out. 0 when all went well, 2 with one line on stderr
-// when something was wrong with what was asked for; 1 when explain or replay says that numbers
-// disagree.
-#include <fmt/format.h>
-
-#include <CLI/CLI.hpp>
+// when something was wrong with what was asked for (boundary.hpp); 1 when explain or replay says
+// that numbers disagree; 130, 143 or 129 when a signal ended a training early, 141 when the reader
+// of what is printed has gone.
 #include <algorithm>
-#include <cstdio>
 #include <map>
+#include <sstream>
 
+#include "arguments.hpp"
+#include "boundary.hpp"
 #include "explain.hpp"
-#include "expression/syntax.hpp"
 #include "glassgrad/core/error.hpp"
 #include "glassgrad/core/isa.hpp"
+#include "glassgrad/core/names.hpp"
 #include "glassgrad/core/text.hpp"
-#include "glassgrad/nn/names.hpp"
 #include "model_file.hpp"
 #include "settings.hpp"
+#include "signals.hpp"
+#include "terminal.hpp"
 
 namespace glassgrad::cli {
 namespace {
@@ -31,6 +32,10 @@ void add_train_flags(CLI::App& app, TrainRequest& request) {
   each_setting(request.settings, [&]<class V>(Flag flag, V& value) {
     if constexpr (std::is_same_v<V, bool>)
       app.add_flag(flag_of(flag.name), value, flag.help)->group(flag.group);
+    else if constexpr (std::is_arithmetic_v<V>)
+      add_number(app, flag_of(flag.name), value, flag.range, flag.help)
+          ->default_str(to_text(value))
+          ->group(flag.group);
     else
       app.add_option(flag_of(flag.name), value, flag.help)
           ->capture_default_str()
@@ -39,7 +44,7 @@ void add_train_flags(CLI::App& app, TrainRequest& request) {
   const auto files = "Files and views";
   app.add_option("--save", request.save, "write the model, at the end or when training diverges")
       ->group(files);
-  app.add_option("--save-every", request.save_every, "and after every so many epochs")
+  add_number(app, "--save-every", request.save_every, {0, 1e9}, "and after every so many epochs")
       ->group(files);
   app.add_option("--resume", request.resume,
                  "go on where this model was saved, with its settings; saves there again")
@@ -61,12 +66,17 @@ void add_train_flags(CLI::App& app, TrainRequest& request) {
   app.add_option("--stop-nonfinite", request.stop_nonfinite,
                  "stop at the first step with a NaN or an infinity, written there whole for replay")
       ->group(files);
-  app.add_option("--seeds", request.seeds, "train so many times, from seed, seed + 1, ...")
-      ->capture_default_str()
+  add_number(app, "--seeds", request.seeds, {1, 1e9},
+             "train so many times, from seed, seed + 1, ...")
+      ->default_str("1")
       ->group(files);
   app.add_flag("--price", request.price,
                "say what a gradient costs backward and by differences, measured")
       ->group(files);
+  app.footer(
+      "Exit codes: 0 trained, 2 an error or a training that diverged; 130, 143, 129 after SIGINT,\n"
+      "SIGTERM or SIGHUP: the batch is finished and what --save names is written, so that\n"
+      "--resume goes on from there. A second signal ends at once.");
 }
 
 void add_replay_flags(CLI::App& app, ReplayRequest& request) {
@@ -100,12 +110,10 @@ void add_explain_flags(CLI::App& app, ExplainRequest& request) {
   app.add_flag("--list", request.list, "print every function with its arguments");
   const auto numbers = "Numbers", files = "Files";
   Outputs& to = request.outputs;
-  app.add_option("--digits", to.digits, "significant ones, of the numbers shown")
-      ->check(CLI::Range(1, 17))
-      ->capture_default_str()
+  add_number(app, "--digits", to.digits, {1, 17}, "significant ones, of the numbers shown")
+      ->default_str(to_text(to.digits))
       ->group(numbers);
-  app.add_option("--decimals", to.decimals, "instead: so many after the point")
-      ->check(CLI::Range(0, 17))
+  add_number(app, "--decimals", to.decimals, {0, 17}, "instead: so many after the point")
       ->group(numbers);
   app.add_option("--keep", to.keep,
                  "whose arrays the files hold, by path: 'z', 'L/*'; of the others statistics")
@@ -153,23 +161,8 @@ void take_settings_of_resumed(const CLI::App& app, TrainRequest& request) {
   if (request.save.empty()) request.save = request.resume;
 }
 
-// [glassgrad] train has no flag "--epocs". Did you mean "--epochs"? See glassgrad train --help.
-void refuse_unknown_flags(const CLI::App& command) {
-  std::vector<std::string> known;
-  for (const CLI::Option* option : command.get_options())
-    for (const std::string& name : option->get_lnames()) known.push_back("--" + name);
-  const std::vector<std::string_view> views(known.begin(), known.end());
-  for (const std::string& word : command.remaining()) {
-    const std::string flag = word.substr(0, word.find('='));
-    if (flag.starts_with("--"))
-      throw Error("glassgrad",
-                  join(command.get_name(), " has no flag \"", flag.substr(0, 40), "\""),
-                  join("Did you mean \"", nearest_name(flag.substr(0, 40), views),
-                       "\"? See glassgrad ", command.get_name(), " --help"));
-  }
-}
-
-int run(int argc, char** argv) {
+int run(int argc, char** argv, std::string_view& command) {
+  if (argc > 1 && std::string_view(argv[1]) == "--") --argc, ++argv;  // it ends no options
   CLI::App app("See-through automatic differentiation: train a small network, use it again.");
   app.name("glassgrad");
   app.set_version_flag("--version",
@@ -193,9 +186,13 @@ int run(int argc, char** argv) {
   add_explain_flags(*apps[2], to_explain);
   add_view_flags(*apps[3], to_view);
   add_replay_flags(*apps[4], to_replay);
-  if (argc > 1 && argv[1][0] != '-' &&
-      std::find(commands, commands + count, argv[1]) == commands + count)
-    throw unknown_name("glassgrad", "command", argv[1], commands);
+  if (argc > 1 && argv[1][0] != '-') {
+    const auto known = std::find(commands, commands + count, argv[1]);
+    if (known == commands + count) throw unknown_name("glassgrad", "command", argv[1], commands);
+    command = *known;
+  }
+  check_environment();
+  refuse_empty_values(command, {argv, argv + argc});
   const auto parsed = [&]() -> CLI::App* {
     const auto found =
         std::find_if(apps, apps + count, [](CLI::App* one) { return one->parsed(); });
@@ -211,14 +208,16 @@ int run(int argc, char** argv) {
   try {
     app.parse(argc, arguments.data());
   } catch (const CLI::ParseError& error) {
-    if (error.get_exit_code() == 0) return app.exit(error);  // --help, --version
-    if (parsed()) refuse_unknown_flags(*parsed());
-    const std::string command = parsed() ? " " + parsed()->get_name() : "";
-    throw Error("glassgrad", error.what(), join("See glassgrad", command, " --help"));
+    if (error.get_exit_code() != 0) throw refusal(error, parsed());
+    std::ostringstream help;  // or the version
+    const int code = app.exit(error, help, help);
+    say_text(help.str());
+    return code;
   }
+  refuse_empty_values(*parsed());
   if (apps[0]->parsed()) {
     take_settings_of_resumed(*apps[0], to_train);
-    train(to_train);
+    return train(to_train);
   } else if (apps[1]->parsed()) {
     predict(to_predict);
   } else if (apps[2]->parsed()) {
@@ -235,14 +234,9 @@ int run(int argc, char** argv) {
 }  // namespace glassgrad::cli
 
 int main(int argc, char** argv) {
-  try {
-    return glassgrad::cli::run(argc, argv);
-  } catch (const glassgrad::cli::ExpressionError& error) {
-    fmt::print(stderr, "{}\n{}\n", error.what(), error.picture());
-    return 2;
-  } catch (const std::exception& error) {
-    std::fflush(stdout);
-    fmt::print(stderr, "{}\n", error.what());
-    return 2;
-  }
+  using namespace glassgrad::cli;
+  hold_standard_streams();
+  ignore_failed_writes();
+  std::string_view command = "glassgrad";
+  leave(guarded(command, [&] { return run(argc, argv, command); }));
 }

@@ -6,6 +6,7 @@
 
 #include "glassgrad/core/text.hpp"
 #include "glassgrad/io/model_parts.hpp"
+#include "part_of_epoch.hpp"
 
 namespace glassgrad::cli {
 namespace {
@@ -89,6 +90,7 @@ void save(const std::filesystem::path& path, const Settings& settings, Training<
   put_description(file, training.description);
   file.tensors.push_back(history_tensor(training.history));
   file.tensors.push_back(norms_tensor(training.history));
+  put_part(file, training);
   file.metadata.insert(
       {{"format", kind}, {"settings", to_json(settings)}, {"data", data_checksum}});
   write_safetensors(path, file.tensors, file.metadata);
@@ -132,6 +134,7 @@ void resume(const SavedModel& saved, Training<T>& training) {
   std::vector<EpochRow> history = saved.history;
   add_norms(saved.file, parameters, history);
   training.resume_after(history);
+  get_part(saved.file, saved.source, training);
 }
 
 template void save(const std::filesystem::path&, const Settings&, Training<float>&,

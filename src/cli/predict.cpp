@@ -1,8 +1,6 @@
 // glassgrad predict: a saved model's answers to the rows of a CSV file or the images of an IDX
 // file, one line each. When the data also have the answers, as the training data had, they are
 // compared.
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <cstdio>
 
@@ -12,6 +10,8 @@
 #include "glassgrad/io/file.hpp"
 #include "model_file.hpp"
 #include "read_data.hpp"
+#include "run_files.hpp"
+#include "terminal.hpp"
 
 namespace glassgrad::cli {
 namespace {
@@ -100,23 +100,28 @@ std::string answers_as_csv(const Matrix& out, const std::vector<std::string>& cl
 void report(const Dataset& data, const Matrix& out) {
   if (!data.labels.empty()) {
     const double quality = accuracy(data.labels, argmax_rows(out));
-    fmt::print(stderr, "accuracy {:.4f} ({:.0f} of {})\n", quality, quality * double(data.size()),
-               data.size());
+    complain(fmt::format("accuracy {:.4f} ({:.0f} of {})\n", quality, quality * double(data.size()),
+                         data.size()));
   }
   if (!data.targets.empty())
-    fmt::print(stderr, "R2 {:.6f}\n", r_squared(data.targets, out.numbers));
+    complain(fmt::format("R2 {:.6f}\n", r_squared(data.targets, out.numbers)));
 }
 
 }  // namespace
 
 void predict(const PredictRequest& request) {
+  RunFiles("predict")
+      .reads("the model", request.model)
+      .reads("the data", request.files.data)
+      .reads("--labels", request.files.labels)
+      .writes("--output", request.output);
   const SavedModel saved = read_model(request.model);
   TrainedModel model(saved.file, saved.source);
   const Dataset data = read_data(request.files, saved);
   const Matrix out = model.outputs(data.x);
   const std::string answers = answers_as_csv(out, saved.description.classes, request.probabilities);
   if (request.output.empty())
-    fmt::print("{}", answers);
+    say_text(answers);
   else
     write_file(request.output, answers);
   report(data, out);

@@ -1,12 +1,12 @@
 // The bar and the lines.
 #include "progress.hpp"
 
-#include <fmt/format.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cmath>
-#include <cstdio>
+
+#include "terminal.hpp"
 
 namespace glassgrad::cli {
 namespace {
@@ -50,8 +50,8 @@ void Progress::batch(std::int64_t seen, double loss, double quality) {
                   (seen + batch_ - 1) / batch_, iterations_, loss);
   if (quality_ == "accuracy") line += fmt::format("  accuracy {:.4f}", quality);
   line += "  " + rate_and_time_left(seen);
-  fmt::print("\r{:<{}}", line, shown_);
-  std::fflush(stdout);
+  say("\r{:<{}}", line, shown_);
+  flush_said();
   shown_ = line.size();
 }
 
@@ -67,19 +67,19 @@ void Progress::end_epoch(const EpochRow& row) {
   if (!std::isnan(row.test_quality)) line += fmt::format("  held out {:.4f}", row.test_quality);
   line += "  " + rate_and_time_left(examples_);
   if (!terminal_) {
-    fmt::print("{}\n", line);
+    say("{}\n", line);
   } else {
-    fmt::print("\r{:<{}}", line, shown_);
+    say("\r{:<{}}", line, shown_);
     shown_ = line.size();
     if (epoch_ == epochs_) return stop();
   }
-  std::fflush(stdout);
+  flush_said();
 }
 
 void Progress::stop() {
-  if (shown_ > 0) fmt::print("\n");
+  if (shown_ > 0) say("\n");
   shown_ = 0;
-  std::fflush(stdout);
+  flush_said();
 }
 
 }  // namespace glassgrad::cli

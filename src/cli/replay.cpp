@@ -1,8 +1,8 @@
 // glassgrad replay: a training step that went wrong, done once more from its file alone.
-#include <fmt/format.h>
-
 #include "glassgrad/core/text.hpp"
 #include "glassgrad/show/json.hpp"
+#include "run_files.hpp"
+#include "terminal.hpp"
 #include "training.hpp"
 
 namespace glassgrad::cli {
@@ -30,28 +30,33 @@ int replay_as(const FailedStep& failed, const ReplayRequest& request) {
   const StepReplay again = replay_step(failed, step);
   const auto fact = [&](const char* name) {
     const auto found = failed.facts.find(name);
-    return found == failed.facts.end() ? "?" : found->second;
+    return found == failed.facts.end() ? std::string("?") : shown(found->second, 40);
   };
-  fmt::print("{}: epoch {}, batch {} of {} examples, seed {}, {}\n", failed.source, fact("epoch"),
-             fact("batch"), fact("examples"), fact("seed"), settings.type);
+  say("{}: epoch {}, batch {} of {} examples, seed {}, {}\n", shown(failed.source), fact("epoch"),
+      fact("batch"), fact("examples"), fact("seed"), settings.type);
   if (again.same)
-    fmt::print("done again to the bit: {} nodes, their upstreams, {} parameters after the step\n",
-               again.nodes, step.parameters.size());
+    say("done again to the bit: {} nodes, their upstreams, {} parameters after the step\n",
+        again.nodes, step.parameters.size());
   else
-    fmt::print("NOT the same: {}\nit said then\n{}and says now\n", again.difference,
-               indented(failed.explanation));
-  const std::string text = again.found ? again.found->text() : "everything is finite\n";
-  fmt::print("{}", again.same ? text : indented(text));
+    say("NOT the same: {}\nit said then\n{}and says now\n", shown(again.difference),
+        indented(shown_lines(failed.explanation)));
+  const std::string text =
+      again.found ? shown_lines(again.found->text()) : "everything is finite\n";
+  say("{}", again.same ? text : indented(text));
   if (!request.html.empty()) write_html(again.shot, request.html.string());
   if (!request.json.empty()) write_json(again.shot, request.json.string());
   for (const auto& file : {request.html, request.json})
-    if (!file.empty()) fmt::print("wrote {}\n", file.string());
+    if (!file.empty()) say("wrote {}\n", shown(file.string()));
   return again.same ? 0 : 1;
 }
 
 }  // namespace
 
 int replay(const ReplayRequest& request) {
+  RunFiles("replay")
+      .reads("the step", request.file)
+      .writes("--html", request.html)
+      .writes("--json", request.json);
   const FailedStep failed = read_failed_step(request.file.string());
   if (!failed.file.metadata.contains("settings"))
     throw DataError("replay",

@@ -76,6 +76,7 @@ bool Report<T>::wants(std::int64_t epoch, std::int64_t batch) const {
 
 template <class T>
 void Report<T>::before_step(std::int64_t epoch, const Node<T>& cost) {
+  shot_epoch_ = epoch + 1;
   shot_ =
       snapshot(cost, SnapshotOptions{.limit = limit_, .boxes = may_be_last(epoch), .keep = keep_});
   before_.clear();
@@ -199,8 +200,11 @@ void Report<T>::write() {
   Snapshot shot = *shot_;
   shot.title = title_;
   add_facts(shot);
+  const bool ended = shot_epoch_ == std::int64_t(training_.history.size());
   shot.run.push_back({"graph", failed_ ? "of the batch whose loss is not finite"
-                                       : "of the last batch, before its update"});
+                               : ended ? "of the last batch, before its update"
+                                       : join("of the last batch of epoch ", shot_epoch_,
+                                              ", before its update; a signal ended the run")});
   if (!failed_) add_judgement(shot);
   recorder_.finish(shot);
   shot.stack = find_stack(shot);

@@ -47,7 +47,7 @@ class Report {
   std::string title_, quality_;
   Settings settings_;
   Training<T>& training_;
-  std::int64_t first_epoch_, limit_;
+  std::int64_t first_epoch_, limit_, shot_epoch_ = 0;
   bool has_field_ = false, failed_ = false;
   Recorder recorder_;
   Matrix grid_;

@@ -1,9 +1,8 @@
 // Settings to JSON and back, and what values they may have.
 #include "settings.hpp"
 
-#include <cmath>
-#include <limits>
 #include <nlohmann/json.hpp>
+#include <type_traits>
 
 #include "choices.hpp"
 #include "glassgrad/core/text.hpp"
@@ -13,16 +12,6 @@ namespace glassgrad::cli {
 namespace {
 
 using Json = nlohmann::json;
-
-constexpr double unbounded = std::numeric_limits<double>::max();
-
-void check_range(const char* setting, double value, double low, double high) {
-  if (value >= low && value <= high) return;
-  throw Error("train", join(flag_of(setting), " is ", value),
-              high == unbounded
-                  ? join("Give a finite number of at least ", low)
-                  : join("Give a number from ", to_text(low, 9), " to ", to_text(high, 9)));
-}
 
 }  // namespace
 
@@ -51,7 +40,6 @@ Settings settings_from(const std::string& json) {
 }
 
 void check(const Settings& s) {
-  constexpr double most = 1e9;
   layers_from(s.layers);
   init_from(s.init);
   objective_of(s);
@@ -61,20 +49,11 @@ void check(const Settings& s) {
   check_choice("--missing", s.missing, {"refuse", "mean", "median", "drop"});
   check_choice("--scale", s.scale, {"standardise", "none"});
   check_choice("--type", s.type, {"float64", "float32"});
-  check_range("rate", s.rate, 0, unbounded);
-  check_range("momentum", s.momentum, 0, std::nextafter(1.0, 0.0));
-  check_range("weight_decay", s.weight_decay, 0, most);
-  check_range("clip", s.clip, 0, unbounded);
-  check_range("clip_value", s.clip_value, 0, unbounded);
-  check_range("warm_up", s.warm_up, 0, most);
-  check_range("epochs", double(s.epochs), 1, most);
-  check_range("batch", double(s.batch), 1, most);
-  check_range("seed", double(s.seed), 0, 9e18);
-  check_range("test_fraction", s.test_fraction, 0, 0.99);
-  check_range("validation_fraction", s.validation_fraction, 0, 0.99);
-  check_range("patience", double(s.patience), 0, most);
-  check_range("tolerance", s.tolerance, 0, unbounded);
-  check_range("gradient_tolerance", s.gradient_tolerance, 0, unbounded);
+  each_setting(s, [](Flag flag, const auto& value) {
+    using Value = std::remove_cvref_t<decltype(value)>;
+    if constexpr (std::is_arithmetic_v<Value> && !std::is_same_v<Value, bool>)
+      check_range("train", flag_of(flag.name), double(value), flag.range);
+  });
   if (s.watches() && s.validation_fraction == 0)
     throw Error("train",
                 join(s.patience > 0 ? "--patience" : "--keep-best",

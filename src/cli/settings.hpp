@@ -7,6 +7,8 @@
 #include <string>
 #include <vector>
 
+#include "numbers.hpp"
+
 namespace glassgrad::cli {
 
 struct Settings {
@@ -41,14 +43,18 @@ struct Settings {
   bool watches() const { return patience > 0 || keep_best; }
 };
 
-// A setting's name (its flag is --name with - for _), the group its flag is listed in, its words.
+// A setting's name (its flag is --name with - for _), the group its flag is listed in, its words;
+// of a number what it may be.
 struct Flag {
   const char *name, *group, *help;
+  Range range = {};
 };
 
 // f(flag, member) for every setting.
 template <class S, class F>
 void each_setting(S& s, F&& f) {
+  constexpr double most = 1e9;
+  constexpr Range at_least_0{0}, count_or_0{0, most}, count{1, most}, part{0, 0.99};
   constexpr auto data = "Data", network = "Network", learning = "Learning", end = "The end";
   f(Flag{"label", data,
          "the label's column: its name, or its place from 1, or from the end from -1"},
@@ -62,10 +68,11 @@ void each_setting(S& s, F&& f) {
     s.missing);
   f(Flag{"scale", data, "standardise (by the training part's mean and deviation) or none"},
     s.scale);
-  f(Flag{"test_fraction", data, "held out to test on, of every class alike; unused with --test"},
+  f(Flag{"test_fraction", data, "held out to test on, of every class alike; unused with --test",
+         part},
     s.test_fraction);
   f(Flag{"validation_fraction", data,
-         "of the training part, watched by --patience and --keep-best; unused without them"},
+         "of the training part, watched by --patience and --keep-best; unused without them", part},
     s.validation_fraction);
   f(Flag{"layers", network,
          "sizes, activations and dropout:P, or none, before the output layer, which is added"},
@@ -78,30 +85,37 @@ void each_setting(S& s, F&& f) {
   f(Flag{"optimizer", learning,
          "gradient_descent, momentum, classical_momentum, nesterov, rmsprop, adagrad, adam, adamw"},
     s.optimizer);
-  f(Flag{"rate", learning, "the learning rate"}, s.rate);
-  f(Flag{"momentum", learning, "beta of the three optimizers with momentum"}, s.momentum);
-  f(Flag{"weight_decay", learning, "of all parameters, as the optimizer does it"}, s.weight_decay);
-  f(Flag{"clip", learning, "the gradient's largest norm; 0 does not clip"}, s.clip);
-  f(Flag{"clip_value", learning, "the largest size of its entries; 0 does not clip"}, s.clip_value);
+  f(Flag{"rate", learning, "the learning rate", at_least_0}, s.rate);
+  f(Flag{"momentum", learning, "beta of the three optimizers with momentum", Range{0, 1, true}},
+    s.momentum);
+  f(Flag{"weight_decay", learning, "of all parameters, as the optimizer does it", count_or_0},
+    s.weight_decay);
+  f(Flag{"clip", learning, "the gradient's largest norm; 0 does not clip", at_least_0}, s.clip);
+  f(Flag{"clip_value", learning, "the largest size of its entries; 0 does not clip", at_least_0},
+    s.clip_value);
   f(Flag{"schedule", learning,
          "constant, cosine, exponential:FACTOR (an epoch), step:EPOCHS:FACTOR"},
     s.schedule);
-  f(Flag{"warm_up", learning, "epochs over which the rate rises to its full value"}, s.warm_up);
-  f(Flag{"epochs", learning, "how many times every training example is seen, at most"}, s.epochs);
+  f(Flag{"warm_up", learning, "epochs over which the rate rises to its full value", count_or_0},
+    s.warm_up);
+  f(Flag{"epochs", learning, "how many times every training example is seen, at most", count},
+    s.epochs);
   f(Flag{"batch", learning,
-         "examples per update; 1 is stochastic, as many as there are is batch descent"},
+         "examples per update; 1 is stochastic, as many as there are is batch descent", count},
     s.batch);
-  f(Flag{"seed", learning, "of the split, the first weights, dropout and the order of examples"},
+  f(Flag{"seed", learning, "of the split, the first weights, dropout and the order of examples",
+         Range{0, 9e18}},
     s.seed);
   f(Flag{"patience", end,
-         "stop after so many epochs without a new lowest validation loss; 0 does not"},
+         "stop after so many epochs without a new lowest validation loss; 0 does not", count_or_0},
     s.patience);
   f(Flag{"keep_best", end, "keep the parameters of the epoch with the lowest validation loss"},
     s.keep_best);
-  f(Flag{"tolerance", end, "stop once the loss changes by at most this in an epoch; 0 does not"},
+  f(Flag{"tolerance", end, "stop once the loss changes by at most this in an epoch; 0 does not",
+         at_least_0},
     s.tolerance);
   f(Flag{"gradient_tolerance", end,
-         "stop once the norm of an epoch's last gradient is at most this; 0 does not"},
+         "stop once the norm of an epoch's last gradient is at most this; 0 does not", at_least_0},
     s.gradient_tolerance);
 }
 
@@ -134,7 +148,11 @@ struct ReplayRequest {
   std::filesystem::path file, html, json;
 };
 
-void train(const TrainRequest& request);
+// The settings; that no option lacks the one it is for; that every output can be written and is no
+// input and no other output. Throws Error and DataError.
+void check(const TrainRequest& request);
+// The exit code: 0, or 128 and the number of the signal that ended it early (signals.hpp).
+int train(const TrainRequest& request);
 // 0 when the step was done again to the bit, 1 when something is another. Throws DataError.
 int replay(const ReplayRequest& request);
 void predict(const PredictRequest& request);

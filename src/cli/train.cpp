@@ -1,9 +1,5 @@
 // glassgrad train: reads the data, runs every seed, says how it went, writes what was asked for.
-#include <fmt/format.h>
-#include <unistd.h>
-
 #include <algorithm>
-#include <cstdio>
 
 #include "glassgrad/core/text.hpp"
 #include "metrics_file.hpp"
@@ -11,6 +7,8 @@
 #include "progress.hpp"
 #include "read_data.hpp"
 #include "report.hpp"
+#include "signals.hpp"
+#include "terminal.hpp"
 #include "views.hpp"
 
 namespace glassgrad::cli {
@@ -21,21 +19,6 @@ constexpr std::uint64_t validation_seed = 0x56414C49'00000000;  // "VALI" in ASC
 Split divided(const Dataset& data, double held_out, const Settings& settings, std::uint64_t seed) {
   return learns_numbers(settings) ? split(data, held_out, seed)
                                   : split_stratified(data, held_out, seed);
-}
-
-// A file that cannot be written is better known before the training than after it.
-void check_folder(const std::filesystem::path& file) {
-  if (file.empty()) return;
-  const auto folder = file.has_parent_path() ? file.parent_path() : ".";
-  if (!std::filesystem::is_directory(folder))
-    throw DataError("train",
-                    join(file.string(), " cannot be written: there is no folder ", folder.string()),
-                    "Make the folder, or give another path");
-  if (std::filesystem::is_directory(file))
-    throw DataError("train", join(file.string(), " is a folder"), "Give the path of a file");
-  if (::access(folder.c_str(), W_OK) != 0)
-    throw DataError("train", join("the folder ", folder.string(), " is read-only"),
-                    "Give another path");
 }
 
 template <class T>
@@ -50,18 +33,22 @@ class Command {
     if (!request.test.data.empty()) test_ = read_test(request.test, request.settings, data_);
   }
 
-  void run() {
-    fmt::print("{}: {} examples, {} features", request_.train.data.filename().string(),
-               data_.size(), data_.x.columns);
-    if (!data_.classes.empty()) fmt::print(", {} classes", data_.classes.size());
-    fmt::print("\n");
+  // The exit code.
+  int run() {
+    const StopSignals signals;
+    say("{}: {} examples, {} features", shown(request_.train.data.filename().string()),
+        data_.size(), data_.x.columns);
+    if (!data_.classes.empty()) say(", {} classes", data_.classes.size());
+    say("\n");
     std::vector<double> qualities;
-    for (std::int64_t i = 0; i < request_.seeds; ++i) {
+    for (std::int64_t i = 0; i < request_.seeds && !signals.caught(); ++i) {
       Settings settings = request_.settings;
       settings.seed += i;
-      qualities.push_back(run_seed(settings, i == 0, i + 1 == request_.seeds));
+      const auto quality = run_seed(settings, i == 0, i + 1 == request_.seeds);
+      if (quality) qualities.push_back(*quality);
     }
     if (qualities.size() > 1) print_mean(qualities);
+    return signals.caught() ? 128 + signals.caught() : 0;
   }
 
  private:
@@ -84,8 +71,8 @@ class Command {
     return parts;
   }
 
-  // The quality on the part held out to test on.
-  double run_seed(const Settings& settings, bool first, bool last) {
+  // The quality on the part held out to test on; nothing when a signal ended it.
+  std::optional<double> run_seed(const Settings& settings, bool first, bool last) {
     Training<T> training(settings, parts_of(settings, last));
     if (!request_.resume.empty()) take_up(training);
     if (!request_.stop_nonfinite.empty())
@@ -94,17 +81,22 @@ class Command {
     if (first && !request_.report.empty())
       report.emplace(request_.report, request_.keep, title(settings), settings, training, quality_);
     if (first)
-      fmt::print("{}", summary(training.model, Shape{1, training.description.architecture.inputs}));
+      say("{}", summary(training.model, Shape{1, training.description.architecture.inputs}));
     print_start(settings, training);
-    if (first && request_.price) fmt::print("{}\n", training.price());
-    run_epochs(settings, training, first, report ? &*report : nullptr);
+    if (first && request_.price) say("{}\n", training.price());
+    training.interrupted = [] { return StopSignals::caught() != 0; };
+    if (!run_epochs(settings, training, first, report ? &*report : nullptr)) {
+      keep(settings, training);
+      print_interrupted(training);
+      if (report) write(*report);
+      return {};
+    }
     if (training.stopping.stop() != Stop::no)
-      fmt::print("stopped after epoch {}: {}\n", training.history.size(),
-                 training.stopping.reason());
+      say("stopped after epoch {}: {}\n", training.history.size(), training.stopping.reason());
     keep(settings, training);
     if (settings.keep_best) {
-      fmt::print("kept the parameters of epoch {}, validation loss {:.4f}\n",
-                 training.stopping.best_epoch(), training.stopping.best());
+      say("kept the parameters of epoch {}, validation loss {:.4f}\n",
+          training.stopping.best_epoch(), training.stopping.best());
       training.best.restore();
     }
     const double quality = print_end(training);
@@ -119,10 +111,11 @@ class Command {
 
   void write(Report<T>& report) const {
     report.write();
-    for (const auto& file : request_.report) fmt::print("wrote {}\n", file.string());
+    for (const auto& file : request_.report) say("wrote {}\n", shown(file.string()));
   }
 
-  void run_epochs(const Settings& settings, Training<T>& training, bool first, Report<T>* report) {
+  // False when a signal came before the end.
+  bool run_epochs(const Settings& settings, Training<T>& training, bool first, Report<T>* report) {
     const auto done = std::int64_t(training.history.size());
     Progress progress(settings.epochs, done, training.batches(), quality_);
     const bool views = first && !(request_.trace.empty() && request_.dot.empty());
@@ -150,15 +143,18 @@ class Command {
     try {
       for (std::int64_t epoch = done + 1;
            epoch <= settings.epochs && training.stopping.stop() == Stop::no; ++epoch) {
+        if (training.interrupted()) return progress.stop(), false;
         progress.start_epoch(epoch);
         const auto watch = [&](std::int64_t seen, double loss, double quality) {
           progress.batch(seen, loss, quality);
         };
-        progress.end_epoch(training.run_epoch(watch, &look));
+        if (!training.run_epoch(watch, &look)) return progress.stop(), false;
+        progress.end_epoch(training.history.back());
         if (report) report->after_epoch(training.history.back());
         if (request_.save_every > 0 && epoch % request_.save_every == 0) keep(settings, training);
       }
       progress.stop();
+      return true;
     } catch (const Diverged&) {
       progress.stop();
       if (!training.history.empty()) {
@@ -189,27 +185,27 @@ class Command {
     const Batches& batches = training.batches();
     const std::int64_t size = std::min(batches.batch_size(), batches.examples());
     const std::int64_t last = batches.examples() - (batches.iterations() - 1) * size;
-    fmt::print("seed {}: {} examples to train on, ", settings.seed, training.examples());
-    if (training.validated() > 0) fmt::print("{} to validate on, ", training.validated());
-    fmt::print("{} held out to test on\n", training.held_out());
-    fmt::print("{} epoch{}, batch size {}, {} iteration{} per epoch", settings.epochs,
-               settings.epochs == 1 ? "" : "s", size, batches.iterations(),
-               batches.iterations() == 1 ? "" : "s");
+    say("seed {}: {} examples to train on, ", settings.seed, training.examples());
+    if (training.validated() > 0) say("{} to validate on, ", training.validated());
+    say("{} held out to test on\n", training.held_out());
+    say("{} epoch{}, batch size {}, {} iteration{} per epoch", settings.epochs,
+        settings.epochs == 1 ? "" : "s", size, batches.iterations(),
+        batches.iterations() == 1 ? "" : "s");
     if (last != size)
-      fmt::print("; the last batch has {}: its mean cost counts as much as a whole batch's", last);
-    fmt::print("\n");
-    if (!training.history.empty()) fmt::print("resumed after epoch {}\n", training.history.size());
+      say("; the last batch has {}: its mean cost counts as much as a whole batch's", last);
+    say("\n");
+    if (!request_.resume.empty()) say("resumed after {}\n", done_in(training));
   }
 
   double print_end(Training<T>& training) const {
     const auto [loss, quality] = training.test();
     if (training.held_out() == 0) {
-      fmt::print("nothing was held out to test on\n");
+      say("nothing was held out to test on\n");
     } else if (quality_ == "accuracy") {
       const double count = double(training.held_out());
-      fmt::print("test accuracy {:.4f} ({:.0f} of {:.0f})\n", quality, quality * count, count);
+      say("test accuracy {:.4f} ({:.0f} of {:.0f})\n", quality, quality * count, count);
     } else {
-      fmt::print("test R2 {:.6f}\n", quality);
+      say("test R2 {:.6f}\n", quality);
     }
     print_saved(training);
     return quality;
@@ -217,15 +213,31 @@ class Command {
 
   void print_saved(const Training<T>& training) const {
     if (request_.save.empty()) return;
-    fmt::print("saved {} after epoch {}\n", request_.save.string(), training.history.size());
+    say("saved {} after {}\n", shown(request_.save.string()), done_in(training));
+  }
+
+  // "epoch 3", or when a signal ended the next one "epoch 3 and 5 batches"
+  static std::string done_in(const Training<T>& training) {
+    const std::int64_t batches = training.cut.batches;
+    std::string text = join("epoch ", training.history.size());
+    if (batches > 0) text += join(" and ", batches, batches == 1 ? " batch" : " batches");
+    return text;
+  }
+
+  void print_interrupted(const Training<T>& training) const {
+    say("stopped by {} after {}\n", signal_name(StopSignals::caught()), done_in(training));
+    if (request_.save.empty())
+      say("nothing is saved without --save\n");
+    else
+      print_saved(training);
   }
 
   void print_mean(const std::vector<double>& qualities) const {
     double sum = 0;
     for (const double quality : qualities) sum += quality;
     const auto [low, high] = std::minmax_element(qualities.begin(), qualities.end());
-    fmt::print("test {} of {} seeds: mean {:.4f}, from {:.4f} to {:.4f}\n", quality_,
-               qualities.size(), sum / double(qualities.size()), *low, *high);
+    say("test {} of {} seeds: mean {:.4f}, from {:.4f} to {:.4f}\n", quality_, qualities.size(),
+        sum / double(qualities.size()), *low, *high);
   }
 
   const TrainRequest& request_;
@@ -236,24 +248,10 @@ class Command {
 
 }  // namespace
 
-void train(const TrainRequest& request) {
-  check(request.settings);
-  if (request.test.data.empty() && !request.test.labels.empty())
-    throw Error("train", "--test-labels are given without --test", "Give the test images too");
-  for (const auto& path :
-       {request.save, request.metrics, request.trace, request.dot, request.stop_nonfinite})
-    check_folder(path);
-  check_report_names(request.report);
-  for (const auto& path : request.report) check_folder(path);
-  if (request.seeds < 1)
-    throw Error("train", join("--seeds is ", request.seeds), "Give at least 1");
-  if (request.seeds > 1 && !(request.save.empty() && request.resume.empty()))
-    throw Error("train", "--save and --resume are for one model, --seeds trains several",
-                "Leave out one of them");
-  if (request.settings.type == "float32")
-    Command<float>(request).run();
-  else
-    Command<double>(request).run();
+int train(const TrainRequest& request) {
+  check(request);
+  return request.settings.type == "float32" ? Command<float>(request).run()
+                                            : Command<double>(request).run();
 }
 
 }  // namespace glassgrad::cli

@@ -6,6 +6,7 @@
 #include <numeric>
 
 #include "glassgrad/core/text.hpp"
+#include "memory_needed.hpp"
 
 namespace glassgrad::cli {
 namespace {
@@ -39,6 +40,7 @@ double together(const std::vector<StepNorms>& steps, double StepNorms::*norm) {
 
 template <class T>
 Sequential<T> network_of(const Settings& settings, const Architecture& architecture) {
+  check_memory(settings, architecture);
   Random random(std::uint64_t(settings.seed), init_stream);
   return make_network<T>(architecture, random, init_from(settings.init));
 }
@@ -66,12 +68,12 @@ Training<T>::Training(const Settings& settings, Parts data)
 }
 
 template <class T>
-EpochRow Training<T>::run_epoch(const Watch& watch, const Look* look) {
+bool Training<T>::run_epoch(const Watch& watch, const Look* look) {
   const auto epoch = std::int64_t(history.size());
-  double loss = 0, score = 0, first = 0;
-  std::int64_t seen = 0;
+  auto& [begin, loss, score, first] = cut;
+  std::int64_t seen = begin * std::min(batches_.batch_size(), batches_.examples());
   Tape<T> complete(Keep::all);  // of the batches that are looked at
-  for (std::int64_t i = 0; i < batches_.iterations(); ++i) {
+  for (std::int64_t i = begin; i < batches_.iterations(); ++i) {
     const auto rows = batches_.rows(epoch, i);
     const std::int64_t update = epoch * batches_.iterations() + i;
     optimizer->set_rate(schedule_(update));
@@ -102,6 +104,10 @@ EpochRow Training<T>::run_epoch(const Watch& watch, const Look* look) {
     if (guard_ && !guard_->parameters_are_finite()) stop_at(rows, epoch, i);
     seen += std::int64_t(rows.size());
     if (watch) watch(seen, loss / double(seen), score / double(seen));
+    if (!measured && interrupted && interrupted()) {
+      begin = i + 1;
+      return false;
+    }
   }
   const double mean = loss / double(seen);
   const double usual = history.empty() ? first : history.front().loss;
@@ -119,7 +125,8 @@ EpochRow Training<T>::run_epoch(const Watch& watch, const Look* look) {
                      together(steps, &StepNorms::clipped), ratio, steps});
   if (stopping.after_epoch(mean, validation_loss, gradient)) best.keep();
   remember();
-  return history.back();
+  cut = {};
+  return true;
 }
 
 template <class T>
@@ -148,6 +155,17 @@ void Training<T>::resume_after(const std::vector<EpochRow>& epochs) {
   for (const EpochRow& row : history)
     stopping.after_epoch(row.loss, row.validation_loss, row.gradient);
   remember();
+}
+
+template <class T>
+void Training<T>::at_the_last_epoch(const std::function<void()>& f) {
+  const Kept<T> now(parameters_);
+  const auto states = optimizer->states();
+  good_.restore();
+  optimizer->restore(good_states_);
+  f();
+  now.restore();
+  optimizer->restore(states);
 }
 
 template <class T>
@@ -192,6 +210,7 @@ void Training<T>::stop_at(std::span<const std::int64_t> rows, std::int64_t epoch
 
 template <class T>
 void Training<T>::back_to_the_last_epoch() {
+  cut = {};
   good_.restore();
   optimizer->restore(good_states_);
   for (Parameter<T>* parameter : parameters_) parameter->zero_gradient();

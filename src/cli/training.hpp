@@ -42,6 +42,13 @@ void each_norm(Norms& norms, F&& f) {
   f("weight", norms.weight), f("update", norms.update);
 }
 
+// The part of an epoch that was done when a signal came: its batches, the sums over them, and the
+// loss of the first.
+struct PartOfEpoch {
+  std::int64_t batches = 0;
+  double loss = 0, score = 0, first = 0;
+};
+
 // The data of a run. The last two may be empty.
 struct Parts {
   Dataset train, validation, test;
@@ -67,8 +74,10 @@ class Training {
   // Fills and scales the data by what is fitted on the training part.
   Training(const Settings& settings, Parts data);
 
-  // Throws Diverged; parameters and optimizer are then as they were after the last epoch.
-  EpochRow run_epoch(const Watch& watch, const Look* look = nullptr);
+  // True when the epoch is done, false when `interrupted` ended it after a batch: `cut` then has
+  // what was done, and the next call goes on from there. Throws Diverged; parameters and optimizer
+  // are then as they were after the last epoch.
+  bool run_epoch(const Watch& watch, const Look* look = nullptr);
   // The mean loss, and the quality, of the part held out to test on; NaN when there is none.
   std::pair<double, double> test() { return evaluate(test_); }
   // From now on a step that is not finite is kept there for `glassgrad replay`, and Diverged says
@@ -76,6 +85,9 @@ class Training {
   void keep_failed_step(const std::string& path);
   // Stands where a run with these epochs stood; parameters and optimizer are already set.
   void resume_after(const std::vector<EpochRow>& epochs);
+  void remember();  // that parameters and optimizer are good as they are now
+  // Calls f while parameters and optimizer are as they were after the last epoch.
+  void at_the_last_epoch(const std::function<void()>& f);
   // ---- For the report (judge.cpp). A judged part is the one held out to test on, or the one to
   // validate on, or the training part, whichever is first there.
   struct Judged {
@@ -98,7 +110,9 @@ class Training {
   std::unique_ptr<Optimizer<T>> optimizer;
   std::vector<EpochRow> history;  // one row for every epoch done
   Stopping stopping;
-  Kept<T> best;  // of the epoch with the lowest validation loss
+  Kept<T> best;                       // of the epoch with the lowest validation loss
+  PartOfEpoch cut;                    // of the epoch that is not done
+  std::function<bool()> interrupted;  // asked after every batch; none: never
   std::int64_t examples() const { return problem_.size(); }
   std::int64_t validated() const { return validation_ ? validation_->size() : 0; }
   std::int64_t held_out() const { return test_ ? test_->size() : 0; }
@@ -106,7 +120,7 @@ class Training {
 
  private:
   std::pair<double, double> evaluate(std::optional<Problem<T>>& problem);
-  void remember();  // that parameters and optimizer are good as they are now
+
   const Problem<T>& judged() const {
     return test_ ? *test_ : validation_ ? *validation_ : problem_;
   }

@@ -8,15 +8,18 @@
 #include "glassgrad/show/json.hpp"
 #include "glassgrad/show/svg.hpp"
 #include "glassgrad/show/trace.hpp"
+#include "run_files.hpp"
+#include "terminal.hpp"
 
 namespace glassgrad::cli {
 
 void view(const ViewRequest& request) {
+  RunFiles("view").reads("the snapshot", request.file).writes("-o", request.output);
   const std::string json = read_file(request.file.string(), "view");
   const Snapshot shot = parse_snapshot(json, request.file.string());
   const std::string to = request.output.string(), form = request.output.extension().string();
   if (to.empty())
-    print(Trace(shot));
+    say_text(Trace(shot).text(on_coloured_terminal()));
   else if (form == ".html")
     write_file(to, page_of(json));  // the file as it is, with what a Snapshot does not hold
   else if (form == ".svg")

@@ -76,7 +76,7 @@ std::size_t column_named(std::string_view name, const std::vector<std::string>& 
   const auto found = std::find(names.begin(), names.end(), name);
   if (found == names.end()) {
     fail(fmt::format("{} has no column {}", source, in_quotes(name)),
-         "Its columns are " + in_quotes(names));
+         "Its columns are " + detail::nearest_in_quotes(name, names));
   }
   if (std::find(found + 1, names.end(), name) != names.end()) {
     fail(fmt::format("{} has several columns {}", source, in_quotes(name)),

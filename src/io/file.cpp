@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <signal.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -11,6 +12,7 @@
 #include <cerrno>
 #include <charconv>
 #include <cstring>
+#include <ctime>
 #include <filesystem>
 #include <system_error>
 
@@ -39,6 +41,15 @@ class Descriptor {
  private:
   int number_;
 };
+
+// What a partial file's name begins with: its target's name, cut where nothing would fit behind.
+std::string partial_name(const fs::path& target) {
+  constexpr std::size_t longest = 255, behind = 40, kept = 150;
+  const std::string name = target.filename().string();
+  return name.size() + behind <= longest
+             ? name
+             : name.substr(0, kept) + fmt::format("-{:08x}", crc32(name));
+}
 
 // The file being written beside its target. Removed at the end unless it was renamed.
 class Partial {
@@ -74,17 +85,23 @@ class Partial {
   Descriptor create() {
     for (int number = 0;; ++number) {
       fs::path path = target_;
-      path += fmt::format(".partial-{}-{}", ::getpid(), number);
-      const int descriptor = ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
-      if (descriptor < 0 && (errno == EEXIST || errno == EINTR)) continue;
-      if (descriptor < 0) {
-        throw DataError("write_file",
-                        fmt::format("{} cannot be created: {}", target_.string(), reason(errno)),
-                        "Check that the folder exists and may be written to");
-      }
+      path.replace_filename(
+          fmt::format("{}.partial-{}-{}", partial_name(target_), ::getpid(), number));
+      Descriptor file(::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666));
+      if (file.number() < 0 && (errno == EEXIST || errno == EINTR)) continue;
+      if (file.number() < 0) fail("created", errno);
+      if (!lock(file)) continue;
       path_ = path;
-      return Descriptor(descriptor);
+      return file;
     }
+  }
+
+  // Says that its writer lives. False when somebody took it for abandoned before, and removed it.
+  static bool lock(const Descriptor& file) {
+    while (::flock(file.number(), LOCK_EX) != 0 && errno == EINTR) {
+    }
+    struct stat status {};
+    return ::fstat(file.number(), &status) != 0 || status.st_nlink > 0;
   }
 
   [[noreturn]] void fail(std::string_view done, int code) const {
@@ -98,32 +115,22 @@ class Partial {
   Descriptor descriptor_;
 };
 
-// Where the bytes shall go: `path`, or what it links to. Refuses what must not be replaced.
-fs::path target_of(const fs::path& path) {
-  std::error_code error;
-  if (path.filename().empty()) {
-    throw DataError("write_file", fmt::format("'{}' names no file", path.string()),
-                    "Give the path of a file");
-  }
-  const fs::path target = fs::is_symlink(path, error) ? fs::weakly_canonical(path, error) : path;
-  const fs::file_status status = fs::status(target, error);
-  if (fs::exists(status) && !fs::is_regular_file(status)) {
-    throw DataError("write_file",
-                    fmt::format("{} is {}", path.string(),
-                                fs::is_directory(status) ? "a folder" : "a device, pipe or socket"),
-                    "Give the path of a file that may be replaced");
-  }
-  if (fs::exists(status) && ::access(target.c_str(), W_OK) != 0) {
-    throw DataError("write_file",
-                    fmt::format("{} cannot be replaced: {}", path.string(), reason(errno)),
-                    "Make it writable or choose another place");
-  }
-  return target;
+// Whether a process of that number lives. One of another PID namespace may be unknown here, and one
+// here may bear the number of a dead one there: so the lock is asked too.
+bool lives(pid_t process) {
+  return process != ::getpid() && (::kill(process, 0) == 0 || errno != ESRCH);
 }
 
-// Removes partial files of this target whose process no longer lives.
+// A writer holds a lock on its partial file (flock: the kernel's, seen across PID namespaces). True
+// when nobody does; false too where the file system has no locks.
+bool is_abandoned(const fs::path& partial) {
+  const Descriptor file(::open(partial.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
+  return file.number() >= 0 && ::flock(file.number(), LOCK_EX | LOCK_NB) == 0;
+}
+
+// Removes partial files of this target whose writer no longer lives.
 void remove_leftovers(const fs::path& target) {
-  const std::string start = target.filename().string() + ".partial-";
+  const std::string start = partial_name(target) + ".partial-";
   const fs::path folder = target.has_parent_path() ? target.parent_path() : fs::path(".");
   std::error_code ignored;
   for (fs::directory_iterator entry(folder, ignored), end; entry != end; entry.increment(ignored)) {
@@ -134,9 +141,34 @@ void remove_leftovers(const fs::path& target) {
     const char* last = name.data() + name.size();
     const auto [rest, error] = std::from_chars(name.data() + start.size(), last, process);
     if (error != std::errc() || rest == last || *rest != '-' || process <= 0) continue;
-    if (::kill(process, 0) != 0 && errno == ESRCH) fs::remove(entry->path(), ignored);
+    if (!lives(process) && is_abandoned(entry->path())) fs::remove(entry->path(), ignored);
   }
 }
+
+// While it lives, a write beyond the largest file allowed fails (EFBIG) instead of ending the
+// process: SIGXFSZ comes to the thread that writes, and is taken back from it here.
+class NoSizeSignal {
+ public:
+  NoSizeSignal() {
+    ::sigemptyset(&size_);
+    ::sigaddset(&size_, SIGXFSZ);
+    sigset_t waiting;
+    ::sigpending(&waiting);
+    was_waiting_ = ::sigismember(&waiting, SIGXFSZ) == 1;
+    ::pthread_sigmask(SIG_BLOCK, &size_, &before_);
+  }
+  ~NoSizeSignal() {
+    const timespec now{0, 0};
+    if (!was_waiting_) ::sigtimedwait(&size_, nullptr, &now);
+    ::pthread_sigmask(SIG_SETMASK, &before_, nullptr);
+  }
+  NoSizeSignal(const NoSizeSignal&) = delete;
+  NoSizeSignal& operator=(const NoSizeSignal&) = delete;
+
+ private:
+  sigset_t size_{}, before_{};
+  bool was_waiting_ = false;
+};
 
 // Makes the rename itself survive a power cut. Some file systems refuse this; nothing is lost then.
 void sync_folder(const fs::path& target) {
@@ -153,10 +185,11 @@ void write_file(const std::string& path, std::span<const std::string_view> parts
   const auto step = [&](std::string_view name) {
     if (before) before(name);
   };
-  const fs::path target = target_of(path);
+  const fs::path target = output_place(path);
   struct stat old {};
   const bool replaces = ::stat(target.c_str(), &old) == 0;
   remove_leftovers(target);
+  const NoSizeSignal quiet;
   step("create");
   Partial partial(target);
   if (replaces) partial.take_permissions(old.st_mode);

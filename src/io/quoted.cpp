@@ -3,6 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <span>
+
+#include "glassgrad/core/names.hpp"
 
 namespace glassgrad::detail {
 namespace {
@@ -17,6 +20,17 @@ std::size_t printable(std::string_view text) {
                                      [](char byte) { return (byte & 0xC0) == 0x80; });
   const bool control = first == 0xC2 && static_cast<unsigned char>(text[1]) < 0xA0;
   return continued && !control ? size : 0;
+}
+
+constexpr std::size_t most_told = 16;  // of a list
+
+// These, and how many more there are.
+template <class Text>
+std::string quoted_list(std::span<const Text> texts, std::size_t all) {
+  std::string list;
+  for (const Text& text : texts) list += (list.empty() ? "" : ", ") + in_quotes(text);
+  if (all > texts.size()) list += fmt::format(" and {} more", all - texts.size());
+  return list;
 }
 
 }  // namespace
@@ -35,9 +49,13 @@ std::string in_quotes(std::string_view text) {
 }
 
 std::string in_quotes(const std::vector<std::string>& texts) {
-  std::string list;
-  for (const std::string& text : texts) list += (list.empty() ? "" : ", ") + in_quotes(text);
-  return list;
+  return quoted_list(std::span(texts).first(std::min(most_told, texts.size())), texts.size());
+}
+
+std::string nearest_in_quotes(std::string_view name, const std::vector<std::string>& texts) {
+  const std::vector<std::string_view> all(texts.begin(), texts.end());
+  return quoted_list(std::span<const std::string_view>(nearest_names(name, all, most_told)),
+                     texts.size());
 }
 
 std::string listed(const std::vector<std::int64_t>& numbers, std::string_view between) {

@@ -6,8 +6,8 @@
 #include <cmath>
 #include <vector>
 
+#include "glassgrad/core/names.hpp"
 #include "glassgrad/core/text.hpp"
-#include "glassgrad/nn/names.hpp"
 
 namespace glassgrad {
 namespace {
@@ -49,6 +49,8 @@ Init init_from(std::string_view text) {
   Init init;
   for (std::size_t k = 0; k + 1 < names.size() && name != names[std::size_t(init.kind)]; ++k)
     init.kind = Init::Kind(k);
+  if (name == "zeros")
+    throw Error("init", join("\"", text, "\" takes no number"), "Write zeros, or constant:0.5");
   if (name != names[std::size_t(init.kind)]) throw unknown_name("init", "init", name, names);
   if (takes_number(init.kind) != (colon != text.npos))
     throw Error("init",
@@ -60,6 +62,8 @@ Init init_from(std::string_view text) {
   if (read.ec != std::errc{} || read.ptr != number.data() + number.size() ||
       !std::isfinite(init.number))
     throw Error("init", join("\"", number, "\" is no number"), join("Write ", name, ":0.1"));
+  if (init.kind == Init::Kind::normal && init.number < 0)
+    throw Error("init", join("the deviation of \"", text, "\" is negative"), "Write normal:0.1");
   return init;
 }
 

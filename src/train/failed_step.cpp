@@ -156,16 +156,6 @@ std::string difference(const FailedStep& failed, const Prints& now, const Traini
   return "";
 }
 
-void check_place(const std::string& path) {
-  const auto folder = std::filesystem::path(path).parent_path();
-  if (!folder.empty() && !std::filesystem::is_directory(folder))
-    throw DataError("step_guard",
-                    join(path, " cannot be written: there is no folder ", folder.string()),
-                    "Make the folder, or give another path");
-  if (std::filesystem::is_directory(path))
-    throw DataError("step_guard", path + " is a folder", "Give the path of a file");
-}
-
 }  // namespace
 
 // ---- Watching --------------------------------------------------------------------------------
@@ -173,7 +163,7 @@ void check_place(const std::string& path) {
 template <class T>
 StepGuard<T>::StepGuard(TrainingStep<T> step, std::string path)
     : step_(std::move(step)), path_(std::move(path)), kept_(step_.parameters) {
-  check_place(path_);
+  output_place(path_, "step_guard");
 }
 
 template <class T>

@@ -140,7 +140,7 @@ TEST_F(Command, ModelsOfAnotherArchitecture) {
   save_model(folder / "bare.model", bare.parameters());
   expect_refused("predict bare.model d.csv",
                  "[load_model] bare.model was not saved by glassgrad train. "
-                 "Check the path; from C++ load_model reads any safetensors file.");
+                 "Check the path.");
 }
 
 TEST_F(Command, FlagsThatDoNotExist) {

@@ -81,7 +81,8 @@ TEST_F(Command, NumbersOutOfRange) {
   expect_refused("train DIGITS --epochs 0",
                  "[train] --epochs is 0. Give a number from 1 to 1e+09.");
   expect_refused("train DIGITS --epochs many",
-                 "[glassgrad] Could not convert: --epochs = many. See glassgrad train --help.");
+                 "[train] --epochs is \"many\", which is no whole number. Give a number from 1 to "
+                 "1e+09.");
   expect_refused("train DIGITS --batch 0", "[train] --batch is 0. Give a number from 1 to 1e+09.");
   expect_refused("train DIGITS --rate nan",
                  "[train] --rate is nan. Give a finite number of at least 0.");

@@ -88,8 +88,8 @@ TEST_F(Command, ReplayRefusesOtherFiles) {
   ASSERT_EQ(run("train t.csv --epochs 1 --save m.model").code, 0);
   expect_refused("replay nothing", "[read_safetensors] nothing does not exist. Check the path.");
   expect_refused("replay m.model",
-                 "[replay] m.model holds no failed step. Give a file that StepGuard or glassgrad "
-                 "train --stop-nonfinite wrote.");
+                 "[replay] m.model holds no failed step. Give a file that glassgrad train "
+                 "--stop-nonfinite wrote.");
   expect_refused("train t.csv --stop-nonfinite no/f",
                  "[train] no/f cannot be written: there is no folder no. Make the folder, or give "
                  "another path.");

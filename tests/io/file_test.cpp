@@ -158,12 +158,10 @@ TEST_F(File, LinksAreFollowedAndPermissionsKept) {
 TEST_F(File, WriteErrors) {
   const fs::path lost = folder / "no" / "file";
   EXPECT_EQ(error_of([&] { write_file(lost, ""); }),
-            "[write_file] " + lost.string() +
-                " cannot be created: No such file or directory. "
-                "Check that the folder exists and may be written to.");
+            "[write_file] " + lost.string() + " cannot be written: there is no folder " +
+                (folder / "no").string() + ". Make the folder, or give another path.");
   EXPECT_EQ(error_of([&] { write_file(folder, ""); }),
-            "[write_file] " + folder.string() +
-                " is a folder. Give the path of a file that may be replaced.");
+            "[write_file] " + folder.string() + " is a folder. Give the path of a file.");
   EXPECT_EQ(error_of([&] { write_file("/dev/null", ""); }),
             "[write_file] /dev/null is a device, pipe or socket. "
             "Give the path of a file that may be replaced.");

@@ -18,11 +18,17 @@ using WriteHook = Function<void(std::string_view step)>;
 // Replaces the file's contents by the parts, one after the other.
 // Writes `path`.partial-<process>-<number>, flushes it to disk, renames it. On any error before the
 // rename the old file is untouched and the partial file removed; one left behind by a killed
-// process is removed by the next write of the same path. A symbolic link is followed, and an old
-// file's permissions are kept. Throws DataError: no such folder, not a regular file, disk full, ...
+// process is removed by the next write of the same path, when neither its process lives nor its
+// lock is held. A symbolic link is followed, and an old file's permissions are kept. SIGXFSZ does
+// not come. Throws DataError: no such folder, not a regular file, disk full, ...
 void write_file(const std::string& path, std::span<const std::string_view> parts,
                 const WriteHook& before = {});
 void write_file(const std::string& path, std::string_view contents, const WriteHook& before = {});
+
+// The file that write_file(path) would write: `path`, or what it links to. Throws DataError, as
+// `[where] path ...`, where there can be none: no such folder, a folder itself, a device, pipe or
+// socket, read-only, a link to nothing. For a look before long work.
+std::string output_place(const std::string& path, std::string_view where = "write_file");
 
 // All bytes of a file. Throws DataError as `[where] path ...`: missing, a folder, unreadable.
 std::string read_file(const std::string& path, std::string_view where = "read_file");

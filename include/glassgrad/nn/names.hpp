@@ -1,19 +1,4 @@
-// What to say to a name that does not exist: the nearest one that does.
+// Where programs have found nearest_name and unknown_name: they are in core/names.hpp.
 #pragma once
 
-#include <span>
-#include <string_view>
-
-#include "glassgrad/core/error.hpp"
-
-namespace glassgrad {
-
-// The valid name that begins like it, or else the one with the fewest letters to insert, delete,
-// change or swap; initials count too ("mse" is nearest to "mean_squared_error").
-std::string_view nearest_name(std::string_view name, std::span<const std::string_view> valid);
-
-// [where] there is no <kind> "rleu". Did you mean "relu"? There are identity, relu, ...
-Error unknown_name(std::string_view where, std::string_view kind, std::string_view name,
-                   std::span<const std::string_view> valid);
-
-}  // namespace glassgrad
+#include "glassgrad/core/names.hpp"

@@ -1,5 +1,5 @@
 // Distances between words.
-#include "glassgrad/nn/names.hpp"
+#include "glassgrad/core/names.hpp"
 
 #include <algorithm>
 #include <string>
@@ -11,7 +11,10 @@ namespace glassgrad {
 namespace {
 
 // Damerau and Levenshtein: insert, delete, change, or swap two neighbours, each counts 1.
+// Of long words only the beginnings are compared.
+constexpr std::size_t compared = 64;
 std::size_t distance(std::string_view a, std::string_view b) {
+  a = a.substr(0, compared), b = b.substr(0, compared);
   std::vector<std::vector<std::size_t>> d(a.size() + 1, std::vector<std::size_t>(b.size() + 1));
   for (std::size_t i = 0; i <= a.size(); ++i) {
     for (std::size_t j = 0; j <= b.size(); ++j) {
@@ -36,6 +39,14 @@ std::string initials(std::string_view name) {
   return letters;
 }
 
+// How far the name is from a word, or from its initials.
+std::size_t steps_from(std::string_view name, std::string_view word) {
+  const std::string short_form = initials(word);
+  const std::size_t whole = distance(name, word);
+  if (short_form.size() < 2) return whole;
+  return name == short_form ? 0 : std::min(whole, distance(name, short_form) + 1);
+}
+
 }  // namespace
 
 std::string_view nearest_name(std::string_view name, std::span<const std::string_view> valid) {
@@ -45,20 +56,31 @@ std::string_view nearest_name(std::string_view name, std::span<const std::string
   };
   const auto start = std::find_if(valid.begin(), valid.end(), starts);
   if (start != valid.end()) return *start;
-  const auto far = [&](std::string_view word) {
-    const std::string short_form = initials(word);
-    const std::size_t whole = distance(name, word);
-    if (short_form.size() < 2) return whole;
-    return name == short_form ? 0 : std::min(whole, distance(name, short_form) + 1);
-  };
-  return *std::min_element(valid.begin(), valid.end(),
-                           [&](auto a, auto b) { return far(a) < far(b); });
+  return *std::min_element(valid.begin(), valid.end(), [&](auto a, auto b) {
+    return steps_from(name, a) < steps_from(name, b);
+  });
+}
+
+std::vector<std::string_view> nearest_names(std::string_view name,
+                                            std::span<const std::string_view> valid,
+                                            std::size_t most) {
+  if (valid.size() <= most) return {valid.begin(), valid.end()};
+  std::vector<std::pair<std::size_t, std::size_t>> ranked;  // steps, place
+  for (std::size_t i = 0; i < valid.size(); ++i) ranked.emplace_back(steps_from(name, valid[i]), i);
+  std::partial_sort(ranked.begin(), ranked.begin() + std::ptrdiff_t(most), ranked.end());
+  std::vector<std::string_view> names;
+  for (std::size_t i = 0; i < most; ++i) names.push_back(valid[ranked[i].second]);
+  return names;
 }
 
 Error unknown_name(std::string_view where, std::string_view kind, std::string_view name,
                    std::span<const std::string_view> valid) {
+  constexpr std::size_t all_told = 64, few = 8;
+  const bool told = valid.size() <= all_told;
   std::string list;
-  for (const std::string_view word : valid) list.append(list.empty() ? "" : ", ").append(word);
+  for (const std::string_view word : nearest_names(name, valid, told ? all_told : few))
+    list.append(list.empty() ? "" : ", ").append(word.substr(0, compared));
+  if (!told) list = join(valid.size(), ", the nearest ", list);
   // a long mistake would make a long line
   const std::string_view shown = name.substr(0, 40);
   return Error(

@@ -1,0 +1,116 @@
+// Every kind of exception, most particular first.
+#include "boundary.hpp"
+
+#include <cstdio>
+#include <cstdlib>
+#include <exception>
+#include <new>
+#include <stdexcept>
+#include <system_error>
+
+#include "expression/syntax.hpp"
+#include "glassgrad/core/error.hpp"
+#include "terminal.hpp"
+
+// A sanitizer says what it found at the end of a program.
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#define GLASSGRAD_USUAL_EXIT
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
+#define GLASSGRAD_USUAL_EXIT
+#endif
+#endif
+
+namespace glassgrad::cli {
+namespace {
+
+constexpr int error_code = 2;
+
+// In pieces, because there may be no memory for a whole.
+void complain_in(std::string_view command, std::string_view text) {
+  complain("["), complain(command), complain("] "), complain(text), complain("\n");
+}
+
+int explained(std::string_view command, std::string_view problem, std::string_view remedy) {
+  complain_in(command, fmt::format("{}. {}.", shown(problem), remedy));
+  return error_code;
+}
+
+// The one that is being handled.
+int said(std::string_view command) {
+  try {
+    throw;
+  } catch (const ExpressionError& error) {
+    complain(shown(error.what()) + "\n");
+    constexpr std::size_t most = 4000;  // a longer line would not show its place
+    if (error.picture().size() <= most) complain(shown_lines(error.picture()) + "\n");
+    return error_code;
+  } catch (const Error& error) {
+    complain(shown(in_options(error.what())) + "\n");
+    return error_code;
+  } catch (const std::bad_alloc&) {
+    complain_in(command, "there is not enough memory. Give less to do at once, or allow more.");
+    return error_code;
+  } catch (const std::length_error&) {
+    complain_in(command, "this takes more numbers than fit into memory. Give less to do at once.");
+    return error_code;
+  } catch (const std::system_error& error) {  // std::filesystem's among them
+    if (error.code() == std::errc::resource_unavailable_try_again)
+      return explained(command, "the system gives no further thread",
+                       "Set GLASSGRAD_THREADS=1, or allow more (ulimit -u, ulimit -v)");
+    return explained(command, error.what(), "Check the paths and their permissions");
+  } catch (const std::exception& error) {
+    return explained(command, fmt::format("an error that nobody foresaw: {}", error.what()),
+                     "Please report it with the command and its files");
+  } catch (...) {
+    return explained(command, "an error that nobody foresaw", "Please report it with the command");
+  }
+}
+
+// An error while an error is said, such as no memory for its words.
+int said_safely(std::string_view command) {
+  try {
+    return said(command);
+  } catch (...) {
+    complain_in(command, "there is not enough memory to say what is wrong. Allow more.");
+    return error_code;
+  }
+}
+
+const std::string_view* current_command = nullptr;
+
+[[noreturn]] void on_terminate() {
+  const std::string_view command = current_command ? *current_command : "glassgrad";
+  if (std::current_exception())
+    said_safely(command);
+  else
+    complain_in(command, "it ended without an error's name. Please report it with the command.");
+  std::_Exit(error_code);
+}
+
+}  // namespace
+
+int guarded(const std::string_view& command, const std::function<int()>& run) {
+  current_command = &command;
+  std::set_terminate(on_terminate);
+  int code = error_code;
+  try {
+    code = run();
+  } catch (...) {
+    code = said_safely(command);
+  }
+  code = checked(code, command);
+  current_command = nullptr;
+  return code;
+}
+
+void leave(int code) {
+#ifdef GLASSGRAD_USUAL_EXIT
+  std::exit(code);
+#else
+  std::fflush(nullptr);
+  std::_Exit(code);
+#endif
+}
+
+}  // namespace glassgrad::cli

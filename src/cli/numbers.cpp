@@ -1,0 +1,65 @@
+// Read with strtod and from_chars; what they would skip or leave over is refused before.
+#include "numbers.hpp"
+
+#include <charconv>
+#include <cstdlib>
+
+#include "glassgrad/core/error.hpp"
+#include "glassgrad/core/text.hpp"
+#include "terminal.hpp"
+
+namespace glassgrad::cli {
+namespace {
+
+constexpr std::size_t most_shown = 60;  // bytes of a value that is refused
+
+[[noreturn]] void refuse(std::string_view command, std::string_view flag, const std::string& value,
+                         const Range& range) {
+  throw Error(command, join(flag, " is ", value), range.text());
+}
+[[noreturn]] void refuse_text(std::string_view command, std::string_view flag,
+                              const std::string& text, const char* what, const Range& range) {
+  refuse(command, flag, join("\"", shown(text, most_shown), "\", which is no ", what), range);
+}
+
+}  // namespace
+
+std::string Range::text() const {
+  constexpr double all = std::numeric_limits<double>::max();
+  if (low == -all && high == all) return "Give a finite number";
+  if (high == all) return join("Give a finite number of at least ", low);
+  if (open) return join("Give a number of at least ", to_text(low, 9), " and below ", high);
+  return join("Give a number from ", to_text(low, 9), " to ", to_text(high, 9));
+}
+
+double real_from(std::string_view command, std::string_view flag, const std::string& text,
+                 const Range& range) {
+  // strtod would skip blanks, read hexadecimal numbers and nan(...)
+  const bool plain = text.find_first_not_of("0123456789+-.eEinfatyINFATY") == text.npos;
+  char* end = nullptr;
+  const double number = plain ? std::strtod(text.c_str(), &end) : 0;
+  if (!plain || text.empty() || end != text.c_str() + text.size())
+    refuse_text(command, flag, text, "number", range);
+  if (!range.holds(number)) refuse(command, flag, shown(text, most_shown), range);
+  return number;
+}
+
+std::int64_t whole_from(std::string_view command, std::string_view flag, const std::string& text,
+                        const Range& range) {
+  const std::size_t sign = text.size() > 1 && text[0] == '+' && text[1] != '-' ? 1 : 0;
+  std::int64_t number = 0;
+  const char* const end = text.data() + text.size();
+  const auto read = std::from_chars(text.data() + sign, end, number);
+  if (read.ec == std::errc::invalid_argument || read.ptr != end)
+    refuse_text(command, flag, text, "whole number", range);
+  if (read.ec != std::errc{} || !range.holds(double(number)))
+    refuse(command, flag, shown(text, most_shown), range);
+  return number;
+}
+
+void check_range(std::string_view command, std::string_view flag, double number,
+                 const Range& range) {
+  if (!range.holds(number)) refuse(command, flag, to_text(number), range);
+}
+
+}  // namespace glassgrad::cli

@@ -1,0 +1,59 @@
+// Short of memory or of threads: an error in one line, and an end. Sanitizers need more address
+// space than these limits give.
+#include "command.hpp"
+
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#define GLASSGRAD_SANITIZED
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
+#define GLASSGRAD_SANITIZED
+#endif
+#endif
+
+#ifndef GLASSGRAD_SANITIZED
+
+namespace glassgrad {
+namespace {
+
+using testing_cli::Command;
+using testing_cli::two_classes;
+
+// OpenBLAS starts its threads while the program is loaded, before main; where there is no room for
+// their stacks it waits for them at exit. The program ends without that.
+TEST_F(Command, EndsWhereOpenBlasHasNoRoomForItsThreads) {
+  write("d.csv", two_classes());
+  ASSERT_EQ(run("train d.csv --epochs 2 --save wanted.model").code, 0);
+  const std::string limit = "ulimit -v 100000; GLASSGRAD_THREADS=1 timeout 60 ";
+  EXPECT_EQ(run("--version", limit).code, 0);
+  EXPECT_EQ(run("train d.csv --epochs 2 --save m.model", limit).code, 0);
+  EXPECT_EQ(text("m.model"), text("wanted.model"));
+  EXPECT_EQ(run("explain 'a*b' a=1 b=2", limit).code, 0);
+}
+
+// Every limit from far too little to plenty: 0, or 2 and one line; never a signal, never a hang.
+TEST_F(Command, EveryMemoryLimitIsAnErrorOrNone) {
+  write("d.csv", two_classes());
+  ASSERT_EQ(run("train d.csv --epochs 1 --save m.model --layers 100,relu --report r.json").code, 0);
+  int refused = 0, done = 0;
+  for (const std::string command :
+       {"view r.json -o r.html", "predict m.model d.csv", "explain 'a*b' a=1 b=2 --html e.html",
+        "train d.csv --epochs 1 --layers 2000,relu,2000 --batch 20"})
+    for (int limit = 60000; limit < 400000; limit += limit / 4) {
+      const std::string before = "ulimit -v " + std::to_string(limit) + "; timeout 100 ";
+      const auto outcome = run(command, before);
+      if (outcome.code == 127) continue;  // not even loaded: the loader says so
+      EXPECT_TRUE(outcome.code == 0 || outcome.code == 2) << before << command << outcome.code;
+      (outcome.code == 2 ? refused : done) += 1;
+      if (outcome.code != 2) continue;
+      const std::string line =
+          outcome.err.substr(outcome.err.rfind('\n', outcome.err.size() - 2) + 1);
+      EXPECT_TRUE(line.starts_with("[")) << before << command << "\n" << outcome.err;
+    }
+  EXPECT_GT(done, 0);
+  EXPECT_GT(refused, 0);
+}
+
+}  // namespace
+}  // namespace glassgrad
+
+#endif
