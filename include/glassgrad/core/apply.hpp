@@ -14,8 +14,15 @@ namespace glassgrad {
 template <class T>
 Node<T> apply_to_numbers(const Rule<T>& rule, const void* op, std::span<const Node<T>> in);
 
+// An op whose attributes are not all allowed says so in check(), whatever shapes it is given.
+template <class Op>
+void check_attributes(const Op& op) {
+  if constexpr (requires { op.check(); }) op.check();
+}
+
 template <class Op, class T>
 Node<T> apply_all(const Op& op, std::span<const Node<T>> in) {
+  check_attributes(op);
   for (const Node<T>& node : in)
     if (node.tape()) return node.tape()->append(rule<Op, T>(), &op, in);
   return apply_to_numbers(rule<Op, T>(), &op, in);
@@ -39,6 +46,7 @@ template <class Op>
 Formula op_formula(const Op& op, std::span<const Formula> in);  // in make_rule.hpp
 template <class Op>
 Formula apply_all(const Op& op, std::span<const Formula> in) {
+  check_attributes(op);
   return op_formula(op, in);
 }
 

@@ -9,12 +9,17 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <type_traits>
 
 #include "glassgrad/core/error.hpp"
 
 namespace glassgrad {
 
 inline constexpr int max_rank = 8;
+
+namespace detail {
+[[noreturn]] void refuse_size_of(int axis, int rank);
+}
 
 class Shape {
  public:
@@ -26,8 +31,12 @@ class Shape {
 
   constexpr int rank() const { return rank_; }
   constexpr std::int64_t count() const { return count_; }
-  constexpr std::int64_t operator[](int axis) const { return sizes_[std::size_t(axis)]; }
-  constexpr std::int64_t from_end(int axis) const { return sizes_[std::size_t(rank_ - axis)]; }
+  // Throw ShapeError unless 0 <= axis < rank, and from the end 1 <= axis <= rank.
+  constexpr std::int64_t operator[](int axis) const {
+    if (axis < 0 || axis >= rank_) detail::refuse_size_of(axis, rank_);
+    return sizes_[std::size_t(axis)];
+  }
+  constexpr std::int64_t from_end(int axis) const { return (*this)[rank_ - axis]; }
   constexpr const std::int64_t* begin() const { return sizes_.data(); }
   constexpr const std::int64_t* end() const { return sizes_.data() + rank_; }
 
@@ -82,6 +91,10 @@ class Axes {
  public:
   constexpr Axes() = default;
   constexpr Axes(int axis) : Axes({axis}) {}
+  template <class F>
+  requires(std::is_floating_point_v<F> || std::is_same_v<F, bool> || std::is_same_v<F, char>)
+      Axes(F an_axis_is_a_whole_number_and_the_larger_of_two_numbers_is_maximum)
+  = delete;
   constexpr Axes(std::initializer_list<int> axes) : Axes(std::span(axes)) {}
   constexpr explicit Axes(std::span<const int> axes) : all_(false) {
     for (int axis : axes) {

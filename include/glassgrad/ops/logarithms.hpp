@@ -155,7 +155,12 @@ struct Sinc {
   using Kind = Elementwise<1>;
   static constexpr std::string_view name = "sinc";
   static constexpr Interval domain[] = {{-3, 3}};
+  static constexpr int most_order = 500;  // pi^500 is a number still
   int order = 0;
+  void check() const {  // throws ShapeError
+    if (order < 0 || order > most_order)
+      throw ShapeError(name, "the order is " + std::to_string(order), "Give 0 to 500");
+  }
   auto value(const auto& x) const {
     const auto near = num::abs(x) < constant(x, 1);
     return where(near, series(x), recurrence(where(near, constant(x, 1), x)));
