@@ -16,6 +16,7 @@ Tape<T>::Tape(Keep keep)
       names_{{}},
       scopes_{{{}, 0}} {
   life_ = Life::take(this);
+  head_.generation = life_->born.load(std::memory_order_relaxed);
 }
 template <class T>
 Tape<T>::~Tape() {

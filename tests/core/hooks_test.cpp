@@ -8,19 +8,28 @@
 namespace glassgrad {
 namespace {
 
-// sum(a a) with a hook on a a; its slopes are 2 a.
+// sum(a a) with a hook on a a that does what it is told; its slopes are 2 a.
 struct Squares {
-  Tape<> tape;
-  Node<> a = tape.input({1.0, 2.0, 3.0}), b = a * a, cost = sum(b);
+  Squares() {
+    tape.on_upstream(b, [this](View<double>) {
+      if (action) said = error_of(action);
+    });
+  }
+  Squares(const Squares&) = delete;
+  Squares& operator=(const Squares&) = delete;
 
-  // What the hook's action says; then a backward without it is right.
-  std::string said_by(const std::function<void()>& action) {
-    std::string said = "not called";
-    tape.on_upstream(b, [&](View<double>) { said = error_of(action); });
+  // What the hook's action says; the backward that it is called in is right.
+  std::string said_by(std::function<void()> act) {
+    action = std::move(act), said = "not called";
     tape.backward(cost);
     expect_near(a.upstream(), {2, 4, 6});
     return said;
   }
+
+  Tape<> tape;
+  Node<> a = tape.input({1.0, 2.0, 3.0}), b = a * a, cost = sum(b);
+  std::function<void()> action;
+  std::string said;
 };
 
 TEST(Hooks, CannotForgetWhatBackwardWalks) {

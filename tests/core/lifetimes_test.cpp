@@ -182,7 +182,7 @@ TEST(Lives, MarksHoldAsLongAsWhatTheyStandFor) {
 TEST(Lives, GuardsMayOutliveTheirTapeAndItsClearing) {
   std::optional<Tape<>> tape(std::in_place);
   tape->input(1.0);
-  auto scope = std::make_unique<Tape<>::ScopeGuard>(tape->scope("a"));
+  auto scope = std::unique_ptr<Tape<>::ScopeGuard>(new auto(tape->scope("a")));
   auto origin = std::make_unique<Tape<>::OriginGuard>(*tape, 0, 0);
   auto checkpoint = std::make_unique<Tape<>::Checkpoint>(*tape);
   tape.reset();
@@ -191,7 +191,7 @@ TEST(Lives, GuardsMayOutliveTheirTapeAndItsClearing) {
   scope.reset(), origin.reset(), checkpoint.reset();
 
   tape.emplace();
-  scope = std::make_unique<Tape<>::ScopeGuard>(tape->scope("old"));
+  scope = std::unique_ptr<Tape<>::ScopeGuard>(new auto(tape->scope("old")));
   tape->clear();
   const auto inside = tape->scope("new");
   scope.reset();  // closes its own scope only, which is gone
@@ -201,8 +201,8 @@ TEST(Lives, GuardsMayOutliveTheirTapeAndItsClearing) {
 
 TEST(Lives, ScopesAreClosedInAnyOrder) {
   Tape<> tape;
-  auto a = std::make_unique<Tape<>::ScopeGuard>(tape.scope("a"));
-  auto b = std::make_unique<Tape<>::ScopeGuard>(tape.scope("b"));
+  auto a = std::unique_ptr<Tape<>::ScopeGuard>(new auto(tape.scope("a")));
+  auto b = std::unique_ptr<Tape<>::ScopeGuard>(new auto(tape.scope("b")));
   a.reset();
   const Node<> x = tape.input(1.0);
   b.reset();

@@ -1,25 +1,21 @@
-// The driver: what it has made, what may be done with it, what is foreseen.
+// The driver: what may be done with what it has made, in glassgrad and in the reference. Next:
+// random_api_state.hpp, what is foreseen.
 #include "support/random_api.hpp"
 
-#include <algorithm>
-#include <cstring>
+#include <optional>
 
-#include "glassgrad/glassgrad.hpp"
-#include "support/slow_tape.hpp"
+#include "support/random_api_state.hpp"
 
 namespace glassgrad {
 namespace {
 
-struct Wrong {
-  std::string what;
-};
-
-class Driver {
+class Driver : RandomApiState {
  public:
-  explicit Driver(Choices& choices) : choices_(choices), worlds_(3) {}
+  explicit Driver(Choices& choices) : RandomApiState(choices) {}
 
   std::string run() {
     try {
+      leaf();
       for (int step = 0; step < 150 && choices_.more(); ++step) {
         act();
         look(handle());
@@ -33,96 +29,6 @@ class Driver {
   }
 
  private:
-  struct Mark {
-    Tape<>::Mark mark;
-    std::uint64_t life;
-    std::vector<std::uint64_t> there;
-  };
-  struct World {  // a tape and its reference
-    std::unique_ptr<Tape<>> tape;
-    SlowTape slow;
-    Keep keep = Keep::all;
-    std::uint64_t life = 0;
-    bool known = false;  // upstreams are those of the last backward of the reference
-  };
-  struct Handle {
-    Node<> node;
-    std::size_t world = 0;
-    std::uint64_t life = 0, id = 0;
-    std::size_t index = 0;
-  };
-  struct Weight {
-    Parameter<> parameter;
-    std::shared_ptr<SlowParameter> slow;
-  };
-
-  // ---- What is foreseen.
-  bool is_there(const Handle& h) const {
-    const World& world = worlds_[h.world];
-    return world.tape && world.life == h.life && h.index < world.slow.nodes.size() &&
-           world.slow.nodes[h.index].id == h.id;
-  }
-  static bool is_changed(const SlowNode& node) {
-    return node.parameter && (!node.parameter->alive || node.parameter->version != node.version);
-  }
-  bool is_usable(const Handle& h) const {
-    return is_there(h) && !is_changed(worlds_[h.world].slow.nodes[h.index]);
-  }
-  static bool any_changed(const World& world) {
-    return std::any_of(world.slow.nodes.begin(), world.slow.nodes.end(), is_changed);
-  }
-
-  // ---- Choosing.
-  std::size_t pick(std::size_t n) { return std::size_t(choices_.below(n)); }
-  double number() { return double(std::int64_t(choices_.below(17)) - 8) / 4; }
-  Plain numbers() {
-    Plain all(pick(2) ? 1 : 3);
-    for (double& x : all) x = number();
-    return all;
-  }
-  World& world() {
-    World& chosen = worlds_[pick(worlds_.size())];
-    if (!chosen.tape) {
-      chosen.keep = pick(3) ? Keep::all : Keep::parameters;
-      chosen.tape = std::make_unique<Tape<>>(chosen.keep);
-      chosen.slow = {}, chosen.life = ++lives_, chosen.known = false;
-    }
-    return chosen;
-  }
-  const Handle& handle() {
-    if (handles_.empty()) leaf();
-    const std::size_t late = std::min<std::size_t>(handles_.size(), 12);  // mostly late ones
-    return pick(4) ? handles_[handles_.size() - 1 - pick(late)] : handles_[pick(handles_.size())];
-  }
-
-  // ---- Doing.
-  // The action must throw an Error exactly when it is foreseen.
-  void expect(bool fine, const char* what, const std::function<void()>& action) {
-    log_ += std::string(what) + (fine ? "" : " (an error)") + "\n";
-    try {
-      action();
-    } catch (const Error& error) {
-      if (fine) throw Wrong{std::string(what) + " was refused: " + error.what()};
-      return;
-    }
-    if (!fine) throw Wrong{std::string(what) + " was not refused"};
-  }
-  static void compare(const char* what, View<const double> got, const Plain& wanted) {
-    bool same = got.size() == wanted.size();
-    for (std::size_t i = 0; same && i < wanted.size(); ++i)
-      same = std::abs(got.data[i] - wanted[i]) <= 1e-9 * std::max(1.0, std::abs(wanted[i])) ||
-             got.data[i] == wanted[i] || (std::isnan(got.data[i]) && std::isnan(wanted[i]));
-    if (!same) throw Wrong{std::string(what) + " differs: " + to_text(got, 17)};
-  }
-  void keep(World& world, const Node<>& node, SlowNode slow) {
-    slow.id = ++ids_;
-    world.slow.push(std::move(slow));
-    remember(world, node);
-  }
-  void remember(World& world, const Node<>& node) {
-    handles_.push_back({node, std::size_t(&world - worlds_.data()), world.life,
-                        world.slow.nodes.back().id, world.slow.nodes.size() - 1});
-  }
   void leaf() {
     World& world = this->world();
     const Plain value = numbers();
@@ -150,33 +56,20 @@ class Driver {
   }
   void op() {
     const Handle a = handle(), b = handle();
+    if (is_unsure(a) || is_unsure(b)) return;
     const int which = int(pick(7));
     const bool two = which >= 4;
     const bool fine = is_usable(a) && (!two || (is_usable(b) && a.world == b.world));
     Node<> y;
     expect(fine, "op", [&] {
-      switch (which) {
-        case 0:
-          y = sin(a.node);
-          break;
-        case 1:
-          y = tanh(a.node);
-          break;
-        case 2:
-          y = -a.node;
-          break;
-        case 3:
-          y = sum(a.node);
-          break;
-        case 4:
-          y = a.node + b.node;
-          break;
-        case 5:
-          y = a.node - b.node;
-          break;
-        default:
-          y = a.node * b.node;
-      }
+      const Node<>&p = a.node, &q = b.node;
+      y = which == 0   ? sin(p)
+          : which == 1 ? tanh(p)
+          : which == 2 ? -p
+          : which == 3 ? sum(p)
+          : which == 4 ? p + q
+          : which == 5 ? p - q
+                       : p * q;
     });
     if (!fine) return;
     const SlowOp ops[] = {SlowOp::sin, SlowOp::tanh,     SlowOp::negate,  SlowOp::sum,
@@ -188,6 +81,7 @@ class Driver {
   // tanh(sin(x) x), whose inner values are dropped
   void in_checkpoint() {
     const Handle x = handle();
+    if (is_unsure(x)) return;
     const bool fine = is_usable(x);
     const bool throws = pick(4) == 0;
     Node<> y;
@@ -205,7 +99,9 @@ class Driver {
     if (!fine || throws) return;
     World& world = worlds_[x.world];
     keep(world, inside[0], {SlowOp::sin, {x.index}, {}, 0});
+    world.slow.nodes.back().dropped = true;
     keep(world, inside[1], {SlowOp::multiply, {handles_.back().index, x.index}, {}, 0});
+    world.slow.nodes.back().dropped = true;
     keep(world, y, {SlowOp::tanh, {handles_.back().index}, {}, 0});
   }
   void hook() {
@@ -253,20 +149,6 @@ class Driver {
     for (const Handle& other : handles_)
       if (&worlds_[other.world] == &world && is_there(other)) compare_upstream(world, other);
   }
-  static bool meets_hook(const SlowTape& slow, std::size_t last) {
-    SlowTape copy = slow;
-    copy.backward(last, Plain(slow.nodes[last].value.size(), 1.0), false, false);
-    return std::any_of(copy.nodes.begin(), copy.nodes.end(),
-                       [](const SlowNode& node) { return node.upstream && !node.hooks.empty(); });
-  }
-  static void compare_upstream(const World& world, const Handle& h) {
-    const SlowNode& slow = world.slow.nodes[h.index];
-    if (world.keep == Keep::parameters && !slow.in.empty()) return;
-    const bool computed = h.node.upstream_state() == Upstream::computed;
-    if (computed != slow.upstream.has_value())
-      throw Wrong{"upstream is there or not: " + h.node.upstream_reason()};
-    if (computed) compare("upstream", h.node.upstream(), *slow.upstream);
-  }
   void gradient() {
     const Handle y = handle(), x = handle();
     const bool same = is_there(y) && is_there(x) && y.world == x.world;
@@ -286,6 +168,7 @@ class Driver {
     world.tape->rewind(mark);
   }
   void look(const Handle& h) {
+    if (is_unsure(h)) return;
     const bool fine = is_usable(h);
     expect(fine, "value", [&] {
       const View<const double> value = h.node.value();
@@ -294,11 +177,6 @@ class Driver {
   }
 
   // ---- Coming and going.
-  std::vector<std::uint64_t> ids(const World& world) const {
-    std::vector<std::uint64_t> all;
-    for (const SlowNode& node : world.slow.nodes) all.push_back(node.id);
-    return all;
-  }
   void mark() {
     World& world = this->world();
     marks_.push_back({world.tape->mark(), world.life, ids(world)});
@@ -381,48 +259,37 @@ class Driver {
   }
 
   void act() {
-    switch (choices_.below(24)) {
-      case 0:
-      case 1:
-        return leaf();
-      case 2:
-      case 3:
-        return parameter_leaf();
-      case 4:
-        return in_checkpoint();
-      case 5:
-        return hook();
-      case 6:
-      case 7:
-      case 8:
-        return backward();
-      case 9:
-        return gradient();
-      case 10:
-        return mark();
-      case 11:
-        return rewind();
-      case 12:
-        return forget();
-      case 13:
-        return change_weight();
-      case 14:
-        return program();
-      default:
-        return op();
-    }
+    using D = Driver;
+    constexpr void (D::*acts[])() = {&D::leaf,
+                                     &D::leaf,
+                                     &D::parameter_leaf,
+                                     &D::parameter_leaf,
+                                     &D::in_checkpoint,
+                                     &D::hook,
+                                     &D::backward,
+                                     &D::backward,
+                                     &D::backward,
+                                     &D::gradient,
+                                     &D::mark,
+                                     &D::rewind,
+                                     &D::forget,
+                                     &D::change_weight,
+                                     &D::program,
+                                     &D::op,
+                                     &D::op,
+                                     &D::op,
+                                     &D::op,
+                                     &D::op,
+                                     &D::op,
+                                     &D::op,
+                                     &D::op,
+                                     &D::op};
+    (this->*acts[choices_.below(std::size(acts))])();
   }
 
-  Choices& choices_;
-  std::vector<World> worlds_;
-  std::vector<Handle> handles_;
-  std::vector<Mark> marks_;
-  std::vector<Weight> weights_;
   std::optional<Program<double>> program_;
   std::shared_ptr<SlowParameter> compiled_;
-  std::uint64_t lives_ = 0, ids_ = 0, names_ = 0;
   bool ends_backward_ = false;
-  std::string log_;
 };
 
 }  // namespace

@@ -29,7 +29,7 @@ struct SlowNode {
   std::vector<double> hooks = {};  // each multiplies the upstream
   std::optional<Plain> upstream = {};
   bool active = false;
-  bool pending = true;
+  bool dropped = false;  // inside a checkpoint: its numbers may have to be computed again
 };
 
 class SlowTape {
@@ -72,7 +72,6 @@ class SlowTape {
         for (std::size_t j = 0; j < before->size(); ++j) (*before)[j] += (*all[i])[j];
       else if (!add || all[i])
         before = all[i];
-      nodes[i].pending = false;
     }
   }
 
