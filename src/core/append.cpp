@@ -9,23 +9,25 @@
 
 namespace glassgrad {
 
+// A parameter's single number, which is guarded, when it is what it was when it was recorded.
+template <class T>
+[[gnu::always_inline]] inline const Record<T>* Tape<T>::parameter_number(const Record<T>& record,
+                                                                         std::uint32_t generation) {
+  if (!record.guarded() || record.inputs[1] != generation || record.leaf != Leaf::parameter ||
+      record.shape != &single_shape)
+    return nullptr;
+  const Parameter<T>* const parameter = static_cast<const Home*>(record.attributes)->self;
+  return parameter && parameter->version() == record.version ? &record : nullptr;
+}
+
 // The record of a node that is a single number and may be used as it is; null: take the long way.
 template <class T>
 const Record<T>* Tape<T>::plain_number(const Node<T>& node) const {
   if (node.life_ != life_ || node.at_.index >= size_) return nullptr;
   const Record<T>& record = at(node.at_.index);
-  if (record.generation != node.at_.generation) return parameter_number(node);
+  if (record.generation != node.at_.generation)
+    return parameter_number(record, node.at_.generation);
   return record.shape == &single_shape ? &record : nullptr;
-}
-
-// The same for a parameter that is what it was when it was recorded.
-template <class T>
-const Record<T>* Tape<T>::parameter_number(const Node<T>& node) const {
-  const Record<T>& record = at(node.at_.index);
-  if (!knows_closely(node) || record.shape != &single_shape || record.leaf != Leaf::parameter)
-    return nullptr;
-  const Home& home = *static_cast<const Home*>(record.attributes);
-  return home.self && home.self->version() == record.version ? &record : nullptr;
 }
 
 // Scalar code records a million of these: no shapes, no lists, one indirect call.

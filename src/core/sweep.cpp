@@ -95,30 +95,32 @@ void Tape<T>::seed(std::uint32_t index, const std::vector<T>& upstream) {
 }
 
 template <class T>
-[[gnu::flatten]] void Tape<T>::sweep(std::uint32_t last, const Hold& hold) try {
-  for (std::uint32_t i = last + 1; i-- > 0;) {
-    Record<T>& record = at(i);
-    if (record.sweep != sweep_) continue;
-    reached_ = i;
-    if (!regions_.closed.empty()) cross_regions(i);
-    if (record.hooked) run_hooks(i, hold);
-    if (record.leaf != Leaf::none) continue;
-    const std::uint32_t* inputs =
-        record.arity <= 2 ? record.inputs : many_inputs_.data() + record.inputs[0];
-    if (record.rule->adjoint_into)
-      pass_on_by_kernel(record, inputs);
-    else if (!record.rule->elementwise)
-      pass_on_adjoint(record, inputs);
-    else if (record.shape->count() == 1)
-      pass_on_number(record, inputs);
-    else
-      pass_on_elementwise(record, inputs);
-    if (frees_) drop_upstream(record);
+[[gnu::flatten]] void Tape<T>::sweep(std::uint32_t last, const Hold& hold) {
+  std::uint32_t i = last + 1;
+  try {
+    while (i-- > 0) {
+      Record<T>& record = at(i);
+      if (record.sweep != sweep_) continue;
+      if (!regions_.closed.empty()) cross_regions(i);
+      if (record.hooked) run_hooks(i, hold);
+      if (record.leaf != Leaf::none) continue;
+      const std::uint32_t* inputs =
+          record.arity <= 2 ? record.inputs : many_inputs_.data() + record.inputs[0];
+      if (record.rule->adjoint_into)
+        pass_on_by_kernel(record, inputs);
+      else if (!record.rule->elementwise)
+        pass_on_adjoint(record, inputs);
+      else if (record.shape->count() == 1)
+        pass_on_number(record, inputs);
+      else
+        pass_on_elementwise(record, inputs);
+      if (frees_) drop_upstream(record);
+    }
+    if (!regions_.closed.empty()) cross_regions(-1);
+  } catch (...) {  // a hook, a watcher, an op's own local, or memory that is short
+    if (hold.alive()) end_sweep(i <= last ? i : 0);
+    throw;
   }
-  if (!regions_.closed.empty()) cross_regions(-1);
-} catch (...) {  // a hook, a watcher, an op's own local, or memory that is short
-  if (hold.alive()) end_sweep(reached_);
-  throw;
 }
 
 // The path of scalar code, 10^6 nodes long: one indirect call, and the sums beside the records.

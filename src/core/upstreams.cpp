@@ -62,6 +62,7 @@ void Tape<T>::on_upstream(const Node<T>& node, Function<void(View<T>)> hook) {
 template <class T>
 void Tape<T>::run_hooks(std::uint32_t index, const Hold& hold) {
   Record<T>& record = at(index);
+  reached_ = index;
   std::vector<Function<void(View<T>)>> hooks;  // those it has now: one may give it others
   for (const Hook& hook : hooks_)
     if (hook.index == index) hooks.push_back(hook.run);

@@ -3,7 +3,6 @@
 #include <optional>
 
 #include "core/expect.hpp"
-#include "support/allocations.hpp"
 
 namespace glassgrad {
 namespace {
@@ -89,23 +88,6 @@ TEST(Lives, TwoTapesThatLiveAreToldApart) {
             "[mul] a node belongs to another tape. Record everything on one tape.");
   EXPECT_EQ(error_of([&] { other.backward(a * a); }),
             "[backward] a node belongs to another tape. Record everything on one tape.");
-}
-
-// Blocks are taken over: a million tapes ask for no memory but their own.
-TEST(Lives, TapesThatComeAndGoTakeNoMemory) {
-  Node<> keep;
-  for (int i = 0; i < 100; ++i) Tape<> warm;
-  const auto once = [&keep] {
-    Tape<> tape;
-    keep = tape.input(1.0);
-  };
-  once();
-  const std::size_t before = allocations();
-  once();
-  const std::size_t one = allocations() - before;
-  for (int i = 0; i < 1000; ++i) once();
-  EXPECT_EQ(allocations() - before, 1001 * one);
-  EXPECT_EQ(error_of([&] { keep.item(); }), "[value] " + gone);
 }
 
 TEST(Lives, MarksKnowTheirTapeAndWhenTheyWereMade) {

@@ -30,8 +30,9 @@ Node<T> apply_all(const Op& op, std::span<const Node<T>> in) {
 // Nodes are handed on by reference: a copy would wait for the one before it to be written.
 template <class Op, class T>
 Node<T> apply_plain(const Node<T>& a, const Node<T>& b) {
-  if (Tape<T>* const tape = a.tape() ? a.tape() : b.tape())
-    return tape->append_plain(rule<Op, T>(), a, b);
+  Tape<T>* tape = a.tape_at_hand();
+  if (!tape) tape = b.tape_at_hand();
+  if (tape) return tape->append_plain(rule<Op, T>(), a, b);
   const Node<T> in[] = {a, b};
   const Op op;
   return apply_to_numbers(rule<Op, T>(), &op, std::span(in, std::size_t(arity<Op>)));

@@ -29,6 +29,10 @@ struct Life {
   void give_back(std::uint32_t last);
 };
 
+// The life that this thread's scalar code used last. What is read through it does not wait for the
+// node that an op has just made: without it every op would be later by a load.
+inline constinit thread_local Life* life_at_hand = nullptr;
+
 // Not the same for any two tapes of this process, dead or alive.
 std::uint64_t next_tape_id();
 

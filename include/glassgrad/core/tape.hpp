@@ -294,7 +294,7 @@ class Tape {
   std::uint32_t keep_name(std::string_view name);
   std::string_view keep_text(std::string_view text);
   const Record<T>* plain_number(const Node<T>& node) const;
-  const Record<T>* parameter_number(const Node<T>& node) const;
+  static const Record<T>* parameter_number(const Record<T>& record, std::uint32_t generation);
   void look_closely(const Rule<T>& rule, std::size_t k, std::size_t first_position,
                     std::uint32_t index) const;
   Node<T> append_number(const Rule<T>& rule, const Record<T>& a, const Record<T>& b,
