@@ -92,7 +92,7 @@ Node<T> Problem<T>::x(Tape<T>& tape, std::span<const std::int64_t> rows) {
 
 template <class T>
 Node<T> Problem<T>::cost(const Node<T>& z, std::span<const std::int64_t> rows) {
-  Tape<T>& tape = *z.tape();
+  Tape<T>& tape = z.its_tape();
   if (objective_ != Objective::cross_entropy)
     return cost_of_numbers(objective_, z, tape.constant("y", gather(targets_, rows, 1)));
   batch_labels_.clear();

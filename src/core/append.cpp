@@ -6,14 +6,28 @@
 
 #include "glassgrad/core/few.hpp"
 #include "glassgrad/core/tape.hpp"
+#include "glassgrad/core/text.hpp"
 
 namespace glassgrad {
+
+// A parameter's single number, which is guarded, when it is what it was when it was recorded.
+template <class T>
+[[gnu::always_inline]] inline const Record<T>* Tape<T>::parameter_number(const Record<T>& record,
+                                                                         std::uint32_t generation) {
+  if (!record.guarded() || record.inputs[1] != generation || record.leaf != Leaf::parameter ||
+      record.shape != &single_shape)
+    return nullptr;
+  const Parameter<T>* const parameter = static_cast<const Home*>(record.attributes)->self;
+  return parameter && parameter->version() == record.version ? &record : nullptr;
+}
 
 // The record of a node that is a single number and may be used as it is; null: take the long way.
 template <class T>
 const Record<T>* Tape<T>::plain_number(const Node<T>& node) const {
-  if (!knows(node)) return nullptr;
+  if (node.life_ != life_ || node.at_.index >= size_) return nullptr;
   const Record<T>& record = at(node.at_.index);
+  if (record.generation != node.at_.generation)
+    return parameter_number(record, node.at_.generation);
   return record.shape == &single_shape ? &record : nullptr;
 }
 
@@ -32,7 +46,7 @@ Node<T> Tape<T>::append_number(const Rule<T>& rule, const Record<T>& a, const Re
   record.arity = rule.arity;
   record.active = (a.active && (rule.gradients & 1)) || (b.active && (rule.gradients & 2));
   record.number = rule.number(&no_attributes, numbers);
-  return Node<T>(this, size_++, record.generation);
+  return Node<T>(life_, size_++, record.generation);
 }
 
 template <class T>
@@ -62,15 +76,17 @@ template <class T>
   const std::uint32_t size = size_;
   const std::size_t many = many_inputs_.size();
   const Arena::Mark arena = arena_.mark();
+  const Alive<T> alive(life_);
   try {
     for (std::size_t k = 0; k < n; ++k) {
-      index[k] =
-          inputs[k].tape_ ? checked(rule.name, inputs[k]) : number(inputs[k].number_).index();
+      index[k] = inputs[k].is_plain_number() ? number(inputs[k].number_).index()
+                                             : checked(rule.name, inputs[k]);
       records[k] = &at(index[k]);
     }
     return append_checked(rule, op, index, records);
-  } catch (...) {  // an op that fails appends nothing, not even the numbers it met
-    size_ = size;
+  } catch (...) {              // an op that fails appends nothing, not even the numbers it met
+    if (!alive.tape()) throw;  // a watcher has destroyed it
+    if (size_ != size) forget_from(size);
     many_inputs_.resize(many);
     arena_.rewind(arena);
     throw;
@@ -83,8 +99,10 @@ Node<T> Tape<T>::append_checked(const Rule<T>& rule, const void* op,
   const std::size_t n = inputs.size();
   bool active = false, alike = rule.elementwise, known = true;
   const Shape* const shape = n ? inputs[0]->shape : nullptr;
+  const std::size_t first_position = n - std::min(n, std::size_t(rule.index_inputs));
   for (std::size_t k = 0; k < n; ++k) {
     const Record<T>& input = *inputs[k];
+    if (input.guarded() || k >= first_position) look_closely(rule, k, first_position, index[k]);
     alike &= input.shape == shape;
     known &= input.value != nullptr;
     active |= input.active && (rule.gradients >> std::min<std::size_t>(k, 31) & 1);
@@ -114,7 +132,23 @@ Node<T> Tape<T>::append_checked(const Rule<T>& rule, const void* op,
     record.set_many_at(many_inputs_.size());
     many_inputs_.insert(many_inputs_.end(), index.begin(), index.end());
   }
+  if (rule.alias && n == 1 && inputs[0]->guarded()) record.set_guarded();
   return finished();
+}
+
+// Of what is no plain number: is a parameter what it was, are positions where positions belong?
+template <class T>
+void Tape<T>::look_closely(const Rule<T>& rule, std::size_t k, std::size_t first_position,
+                           std::uint32_t index) const {
+  const Record<T>& record = at(index);
+  const bool positions = record.leaf == Leaf::indices;
+  if (positions && k < first_position)
+    throw TapeError(rule.name, join("input ", k, " holds positions, which are no numbers"),
+                    "Give it numbers, as tape.constant(...) does, or use one_hot(positions, n)");
+  if (!positions && k >= first_position)
+    throw TapeError(rule.name, join("input ", k, " holds numbers, where positions are read"),
+                    "Give it positions: tape.indices(...)");
+  if (!positions) check_parameter_of(rule.name, index);
 }
 
 // What a program is yet to compute has a shape and no numbers.
@@ -199,6 +233,10 @@ void Tape<T>::compute_again(Record<T>& record) {
 
 template <class T>
 void Tape<T>::recompute(std::uint32_t first, std::uint32_t last) {
+  if (first > last || last > size_)
+    throw ShapeError("recompute", join("there are no records ", first, " to ", last),
+                     join("Give first and last with first <= last <= ", size_));
+  check_parameters("recompute");
   const std::vector<std::size_t> restored = live_in(first, last);
   for (std::uint32_t i = first; i < last; ++i) {
     Record<T>& record = at(i);

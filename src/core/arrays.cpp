@@ -41,7 +41,7 @@ Node<T> apply_to_numbers(const Rule<T>& rule, const void* op, std::span<const No
   std::vector<View<const T>> views;
   std::vector<const Shape*> shapes;
   std::vector<T> numbers;
-  for (const Node<T>& node : in) numbers.push_back(node.item());
+  for (const Node<T>& node : in) node.check_tape(rule.name), numbers.push_back(node.item());
   const Shape single;
   for (const T& number : numbers) {
     views.push_back({&number, &single});

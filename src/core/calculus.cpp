@@ -16,6 +16,7 @@ namespace {
 
 template <class T>
 Tape<T>& tape_of(std::string_view what, const Node<T>& y) {
+  y.check_tape(what);
   if (!y.tape())
     throw TapeError(what, "y is a plain number, on no tape", "Compute it from nodes of a tape");
   y.tape()->checked(what, y);
@@ -164,7 +165,7 @@ std::vector<Node<T>> sweep_back(const Node<T>& y, std::span<const Node<T>> xs,
                                                                     : tape.zeros(x.shape()));
     return result;
   } catch (...) {
-    tape.rewind(mark);
+    tape.undo(mark);
     throw;
   }
 }
@@ -182,7 +183,7 @@ std::vector<Node<T>> sweep_back(const Node<T>& y, std::span<const Node<T>> xs, b
     return sweep_back(y, xs, y.shape().rank() == 0 ? one : apply(BroadcastTo{y.shape()}, one),
                       last);
   } catch (...) {
-    tape.rewind(mark);
+    tape.undo(mark);
     throw;
   }
 }
@@ -245,7 +246,7 @@ Node<T> jvp(const Node<T>& y, std::span<const Node<T>> xs, std::span<const Node<
     }
     return tangent[y.index()].tape() ? tangent[y.index()] : tape.zeros(y.shape());
   } catch (...) {
-    tape.rewind(mark);
+    tape.undo(mark);
     throw;
   }
 }

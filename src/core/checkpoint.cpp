@@ -9,23 +9,28 @@ namespace glassgrad {
 
 // ---- Recording.
 template <class T>
-Tape<T>::Checkpoint::Checkpoint(Tape& tape) : tape_(tape), mark_(tape.mark()) {
-  tape_.regions_.open.push_back({tape_.size_, tape_.regions_.take_arena()});
+Tape<T>::Checkpoint::Checkpoint(Tape& tape)
+    : tape_(tape.life_), mark_(tape.mark()), region_(++tape.regions_.opened) {
+  tape.regions_.open.push_back({tape.size_, tape.regions_.take_arena(), region_});
 }
 
 template <class T>
 Tape<T>::Checkpoint::~Checkpoint() {
-  if (!closed_ && tape_.regions_.open.size() > mark_.open) tape_.rewind(mark_);
+  Tape* const tape = tape_.tape();
+  if (!closed_ && tape && tape->regions_.is_open(region_)) tape->undo(mark_);
 }
 
 template <class T>
 void Tape<T>::Checkpoint::close(std::span<const Node<T>> results) {
-  if (tape_.regions_.open.size() != mark_.open + 1)
+  Tape* const tape = tape_.tape();
+  if (!tape)
+    throw TapeError("checkpoint", "the tape is gone", "Keep it until the checkpoint is closed");
+  if (!tape->regions_.is_open(region_) || tape->regions_.open.back().id != region_)
     throw TapeError("checkpoint", "the tape was cleared or rewound inside the function",
                     "Clear and rewind it outside");
   for (const Node<T>& result : results)
-    if (result.tape()) tape_.checked("checkpoint", result);
-  tape_.close_region(results);
+    if (!result.is_plain_number()) tape->checked("checkpoint", result);
+  tape->close_region(results);
   closed_ = true;
 }
 
@@ -82,7 +87,9 @@ void Tape<T>::drop(std::size_t dropped) {
 
 template <class T>
 void Tape<T>::undo_regions(const Mark& mark) {
-  for (; regions_.open.size() > mark.open; regions_.open.pop_back())
+  for (; regions_.open.size() > mark.open ||
+         (!regions_.open.empty() && regions_.open.back().first > mark.size);
+       regions_.open.pop_back())
     regions_.give_back(std::move(regions_.open.back().arena));
   if (regions_.closed.empty()) return;
   std::size_t results = 0;

@@ -14,7 +14,7 @@ class Undo {
  public:
   explicit Undo(Tape<T>& tape) : tape_(tape), mark_(tape.mark()) {}
   ~Undo() {
-    if (!kept_) tape_.rewind(mark_);
+    if (!kept_) tape_.undo(mark_);
   }
   Undo(const Undo&) = delete;
   Undo& operator=(const Undo&) = delete;
@@ -31,6 +31,7 @@ class Undo {
 
 template <class T>
 Tape<T>& tape_of(std::string_view what, const Node<T>& y, const Node<T>& x) {
+  y.check_tape(what);
   if (!y.tape())
     throw TapeError(what, "y is a plain number, on no tape", "Compute it from nodes of a tape");
   y.tape()->checked(what, y);

@@ -18,8 +18,18 @@ std::string input_symbol(int inputs, int k) {
 }
 
 template <class T>
+Tape<T>& Local<T>::tape() const {
+  node_.check_tape("local");
+  if (node_.is_plain_number())
+    throw TapeError("local", "a plain number has no local gradient",
+                    "Ask a node that an op computed");
+  return *node_.tape();
+}
+
+template <class T>
 const Record<T>& Local<T>::record() const {
-  return tape_->record(tape_->checked("local", node_));
+  const Tape<T>& tape = this->tape();
+  return tape.record(tape.checked("local", node_));
 }
 
 template <class T>
@@ -43,7 +53,7 @@ std::string Local<T>::formula(const std::vector<std::string>& names,
   std::vector<Formula> in;
   for (int k = 0; k < record.arity; ++k)
     in.push_back(
-        Formula::symbol(names[std::size_t(k)], *tape_->record(tape_->input_of(record, k)).shape));
+        Formula::symbol(names[std::size_t(k)], *tape().record(tape().input_of(record, k)).shape));
   return record.rule
       ->local_formula(record.attributes, k_, in, Formula::symbol(output, *record.shape))
       .text();
@@ -52,16 +62,16 @@ std::string Local<T>::formula(const std::vector<std::string>& names,
 template <class T>
 std::vector<T> Local<T>::pull(View<const T> upstream) const {
   const Record<T>& record = this->record();
-  const Shape& shape = *tape_->record(tape_->input_of(record, k_)).shape;
+  const Shape& shape = *tape().record(tape().input_of(record, k_)).shape;
   std::vector<T> result(std::size_t(shape.count()), T(0));
   if (!(record.rule->gradients >> std::min(k_, 31) & 1)) return result;
   const std::size_t n = record.arity;
   Few<View<const T>> views(n);
   for (std::size_t k = 0; k < n; ++k) {
-    const std::uint32_t input = tape_->input_of(record, int(k));
-    views[k] = {tape_->numbers(input), tape_->record(input).shape};
+    const std::uint32_t input = tape().input_of(record, int(k));
+    views[k] = {tape().numbers(input), tape().record(input).shape};
   }
-  const View<const T> out{tape_->numbers(node_.index()), record.shape};
+  const View<const T> out{tape().numbers(node_.index()), record.shape};
   if (record.rule->elementwise) {
     Few<Sink<T>> sinks(n);
     sinks[std::size_t(k_)] = {result.data(), false};
@@ -88,7 +98,7 @@ std::vector<T> Local<T>::values() const {
         "local", join("the local gradient of ", record.rule->name, " is not one factor per entry"),
         "Read its formula(), or form its Jacobian with dense()");
   // One factor per entry of the node: seed a single entry at a time only where an input stretches.
-  const Shape& shape = *tape_->record(tape_->input_of(record, k_)).shape;
+  const Shape& shape = *tape().record(tape().input_of(record, k_)).shape;
   const std::size_t n = std::size_t(record.shape->count());
   if (shape.count() == record.shape->count()) {
     const std::vector<T> ones(n, T(1));
@@ -139,10 +149,10 @@ std::vector<T> Local<T>::times(View<const T> upstream) const {
 
 template <class T>
 Local<T> Node<T>::local(int k) const {
-  if (!tape_ || tape_->record(tape_->checked("local", *this)).leaf != Leaf::none)
+  if (!life_ || living("local").record(living("local").checked("local", *this)).leaf != Leaf::none)
     throw TapeError("local", "a leaf has no local gradient", "Ask a node that an op computed");
   input(k);
-  tape_->check_parameters("local");
+  living("local").check_parameters("local");
   return Local<T>(*this, k);
 }
 

@@ -10,17 +10,42 @@ const Shape single;
 }
 
 template <class T>
+void Node<T>::refuse_gone(std::string_view op) {
+  throw TapeError(op, "the tape of this node is gone",
+                  "Keep the tape as long as its nodes, or read their numbers before");
+}
+
+template <class T>
+Tape<T>& Node<T>::living(std::string_view op) const {
+  if (!life_)
+    throw TapeError(op, "a plain number is on no tape", "Put it on one: tape.constant(...)");
+  Tape<T>* const tape = this->tape();
+  if (!tape) refuse_gone(op);
+  return *tape;
+}
+
+template <class T>
+Indices<T>::Indices(const Node<T>& record) : record_(record) {
+  if (record.op() != "indices")
+    throw TapeError("indices", join("the node holds numbers (", record.op(), "), not positions"),
+                    "Give tape.indices(...)");
+}
+
+template <class T>
 View<const T> Node<T>::value() const {
-  if (!tape_) return {&number_, &single};
-  const Record<T>& record = tape_->record(tape_->checked("value", *this));
-  tape_->check_parameter_of("value", at_.index);
-  tape_->value_was_read_ = true;
-  return {tape_->numbers(at_.index), record.shape};
+  if (!life_) return {&number_, &single};
+  Tape<T>& tape = living("value");
+  const Record<T>& record = tape.record(tape.checked("value", *this));
+  tape.check_parameter_of("value", at_.index);
+  tape.value_was_read_ = true;
+  return {tape.numbers(at_.index), record.shape};
 }
 
 template <class T>
 const Shape& Node<T>::shape() const {
-  return tape_ ? *tape_->record(tape_->checked("shape", *this)).shape : single;
+  if (!life_) return single;
+  const Tape<T>& tape = living("shape");
+  return *tape.record(tape.checked("shape", *this)).shape;
 }
 
 template <class T>
@@ -34,9 +59,10 @@ T Node<T>::item() const {
 
 template <class T>
 View<const T> Node<T>::upstream() const {
-  if (!tape_)
+  if (!life_)
     throw TapeError("upstream", "a plain number is on no tape", "Use it in a computation first");
-  const Record<T>& record = tape_->record(tape_->checked("upstream", *this));
+  const Tape<T>& tape = living("upstream");
+  const Record<T>& record = tape.record(tape.checked("upstream", *this));
   switch (upstream_state()) {
     case Upstream::computed:
       return {record.upstream, record.shape};
@@ -54,17 +80,23 @@ View<const T> Node<T>::upstream() const {
 
 template <class T>
 Upstream Node<T>::upstream_state() const {
-  return tape_ ? tape_->upstream_state(tape_->checked("upstream", *this)) : Upstream::none;
+  if (!life_) return Upstream::none;
+  const Tape<T>& tape = living("upstream");
+  return tape.upstream_state(tape.checked("upstream", *this));
 }
 
 template <class T>
 std::string Node<T>::upstream_reason() const {
-  return tape_ ? tape_->upstream_reason(tape_->checked("upstream", *this)) : "it is a plain number";
+  if (!life_) return "it is a plain number";
+  const Tape<T>& tape = living("upstream");
+  return tape.upstream_reason(tape.checked("upstream", *this));
 }
 
 template <class T>
 int Node<T>::inputs() const {
-  return tape_ ? tape_->record(tape_->checked("inputs", *this)).arity : 0;
+  if (!life_) return 0;
+  const Tape<T>& tape = living("inputs");
+  return tape.record(tape.checked("inputs", *this)).arity;
 }
 
 template <class T>
@@ -72,13 +104,15 @@ Node<T> Node<T>::input(int k) const {
   if (k < 0 || k >= inputs())
     throw ShapeError("input", join("there is no input ", k, " of ", op()),
                      join("It has ", inputs(), inputs() == 1 ? " input" : " inputs"));
-  return tape_->node(tape_->input_of(tape_->record(at_.index), k));
+  Tape<T>& tape = living("input");
+  return tape.node(tape.input_of(tape.record(at_.index), k));
 }
 
 template <class T>
 std::string_view Node<T>::op() const {
-  if (!tape_) return "constant";
-  const Record<T>& record = tape_->record(tape_->checked("op", *this));
+  if (!life_) return "constant";
+  const Tape<T>& tape = living("op");
+  const Record<T>& record = tape.record(tape.checked("op", *this));
   switch (record.leaf) {
     case Leaf::constant:
       return "constant";
@@ -96,7 +130,9 @@ std::string_view Node<T>::op() const {
 
 template <class T>
 std::string_view Node<T>::name() const {
-  return tape_ ? tape_->name_of(tape_->checked("name", *this)) : std::string_view{};
+  if (!life_) return {};
+  const Tape<T>& tape = living("name");
+  return tape.name_of(tape.checked("name", *this));
 }
 
 template <class T>
@@ -106,6 +142,8 @@ std::string to_text(const Node<T>& node) {
 
 template class Node<float>;
 template class Node<double>;
+template class Indices<float>;
+template class Indices<double>;
 template std::string to_text(const Node<float>&);
 template std::string to_text(const Node<double>&);
 

@@ -20,6 +20,7 @@ Parameter<T>::Parameter(std::string_view name, const Input<T>& value)
 template <class T>
 Parameter<T>& Parameter<T>::operator=(Parameter&& other) noexcept {
   if (this == &other) return *this;
+  leave_home();
   home_ = std::move(other.home_);
   value_ = std::move(other.value_);
   gradient_ = std::move(other.gradient_);
@@ -29,8 +30,13 @@ Parameter<T>& Parameter<T>::operator=(Parameter&& other) noexcept {
   has_gradient_ = other.has_gradient_;
   frozen_ = other.frozen_;
   zeros_written_ = other.zeros_written_;
-  home_->self = this;
+  if (home_) home_->self = this;
   return *this;
+}
+
+template <class T>
+void Parameter<T>::refuse_moved() {
+  throw TapeError("parameter", "this one was moved from", "Use the one that it was moved into");
 }
 
 template <class T>
@@ -70,6 +76,7 @@ void Parameter<T>::assign(const Input<T>& value) {
 
 template <class T>
 void Parameter<T>::add_gradient(View<const T> share, Pool::Lease lease) {
+  detail::check_view(share.data, share.sizes);
   if (share.shape() != shape())
     throw ShapeError("parameter",
                      join("\"", name(), "\" is ", shape(), ", the gradient is ", share.shape()),

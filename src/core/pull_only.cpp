@@ -33,7 +33,7 @@ template <class T>
 Node<T> push_by_adjoint(std::string_view op, AdjointAsNodes<T> adjoint, unsigned gradients,
                         const void* attributes, std::span<const Node<T>> in, const Node<T>& y,
                         std::span<const Node<T>> tangents) {
-  Tape<T>& tape = *y.tape();
+  Tape<T>& tape = y.its_tape();
   Node<T> total;
   for (std::size_t k = 0; k < in.size(); ++k) {
     if (!tangents[k].tape() || !(gradients >> std::min<std::size_t>(k, 31) & 1)) continue;

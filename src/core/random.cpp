@@ -97,6 +97,9 @@ double normal_from(std::uint64_t bits) {
 }
 
 std::uint64_t Random::bits() {
+  if (detail::programs_being_recorded)
+    throw TapeError("random", "a program that is recorded would draw the same number in every run",
+                    "Draw outside and feed the numbers, or feed the draw of a dropout_mask");
   const std::uint64_t half = state_.position % 2;
   if (half == 0 || !filled_) {
     block_ = random_block(state_.seed, state_.stream, state_.position / 2);

@@ -10,6 +10,11 @@ bool Regions::is_result(const Region& region, std::uint32_t index) const {
   return std::find(first, first + region.result_count, index) != first + region.result_count;
 }
 
+bool Regions::is_open(std::uint64_t id) const {
+  return std::any_of(open.begin(), open.end(),
+                     [id](const Open& region) { return region.id == id; });
+}
+
 std::unique_ptr<Arena> Regions::take_arena() {
   if (spare.empty()) return std::make_unique<Arena>();
   std::unique_ptr<Arena> arena = std::move(spare.back());

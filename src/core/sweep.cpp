@@ -14,12 +14,7 @@ namespace glassgrad {
 template <class T>
 void Tape<T>::backward(const Node<T>& cost, Accumulate how) {
   check_root(cost, nullptr);
-  check_parameters("backward");
-  const auto saved = how == Accumulate::add ? save_upstreams() : std::vector<Saved>{};
-  start_sweep();
-  *sink(at(cost.index())).data = T(1);
-  sweep(cost.index());
-  add_saved(saved);
+  run_sweep(cost.index(), how, [&] { *sink(at(cost.index())).data = T(1); });
 }
 
 template <class T>
@@ -30,22 +25,34 @@ void Tape<T>::backward(const Node<T>& output, const Input<T>& upstream, Accumula
 template <class T>
 void Tape<T>::backward(std::initializer_list<Root<T>> roots, Accumulate how) {
   for (const Root<T>& root : roots) check_root(root.node, &root.upstream.shape());
-  check_parameters("backward");
-  const auto saved = how == Accumulate::add ? save_upstreams() : std::vector<Saved>{};
   // copied first: a given upstream may be one of this tape's own, which the sweep replaces
   std::vector<std::vector<T>> upstreams;
   for (const Root<T>& root : roots) {
     upstreams.emplace_back(std::size_t(root.upstream.shape().count()));
     root.upstream.copy_to(upstreams.back().data());
   }
-  start_sweep();
   std::uint32_t last = 0;
-  std::size_t next = 0;
-  for (const Root<T>& root : roots) {
-    seed(root.node.index(), upstreams[next++]);
-    last = std::max(last, root.node.index());
+  for (const Root<T>& root : roots) last = std::max(last, root.node.index());
+  run_sweep(last, how, [&] {
+    std::size_t next = 0;
+    for (const Root<T>& root : roots) seed(root.node.index(), upstreams[next++]);
+  });
+}
+
+template <class T>
+template <class Seeds>
+void Tape<T>::run_sweep(std::uint32_t last, Accumulate how, const Seeds& seeds) {
+  check_parameters("backward");
+  const auto saved = how == Accumulate::add ? save_upstreams() : std::vector<Saved>{};
+  const Hold hold(*this, true);
+  start_sweep();
+  try {
+    seeds();
+  } catch (...) {  // of several, which met memory that was short
+    end_sweep(last + 1);
+    throw;
   }
-  sweep(last);
+  sweep(last, hold);
   add_saved(saved);
 }
 
@@ -68,6 +75,9 @@ void Tape<T>::start_sweeps_anew() {
 
 template <class T>
 void Tape<T>::check_root(const Node<T>& node, const Shape* upstream) const {
+  if (sweeping_)
+    throw TapeError("backward", "it is running, and a hook cannot start another one inside it",
+                    "Call it when backward has returned, or record the derivative with grad()");
   if (keep_ == Keep::values)
     throw TapeError("backward", "this tape keeps values only", "Make it with Keep::all");
   if (keep_ == Keep::program)
@@ -93,26 +103,32 @@ void Tape<T>::seed(std::uint32_t index, const std::vector<T>& upstream) {
 }
 
 template <class T>
-[[gnu::flatten]] void Tape<T>::sweep(std::uint32_t last) {
-  for (std::uint32_t i = last + 1; i-- > 0;) {
-    Record<T>& record = at(i);
-    if (record.sweep != sweep_) continue;
-    if (!regions_.closed.empty()) cross_regions(i);
-    if (record.hooked) run_hooks(i);
-    if (record.leaf != Leaf::none) continue;
-    const std::uint32_t* inputs =
-        record.arity <= 2 ? record.inputs : many_inputs_.data() + record.many_at();
-    if (record.rule->adjoint_into)
-      pass_on_by_kernel(record, inputs);
-    else if (!record.rule->elementwise)
-      pass_on_adjoint(record, inputs);
-    else if (record.shape->count() == 1)
-      pass_on_number(record, inputs);
-    else
-      pass_on_elementwise(record, inputs);
-    if (frees_) drop_upstream(record);
+[[gnu::flatten]] void Tape<T>::sweep(std::uint32_t last, const Hold& hold) {
+  std::uint32_t i = last + 1;
+  try {
+    while (i-- > 0) {
+      Record<T>& record = at(i);
+      if (record.sweep != sweep_) continue;
+      if (!regions_.closed.empty()) cross_regions(i);
+      if (record.hooked) run_hooks(i, hold);
+      if (record.leaf != Leaf::none) continue;
+      const std::uint32_t* inputs =
+          record.arity <= 2 ? record.inputs : many_inputs_.data() + record.many_at();
+      if (record.rule->adjoint_into)
+        pass_on_by_kernel(record, inputs);
+      else if (!record.rule->elementwise)
+        pass_on_adjoint(record, inputs);
+      else if (record.shape->count() == 1)
+        pass_on_number(record, inputs);
+      else
+        pass_on_elementwise(record, inputs);
+      if (frees_) drop_upstream(record);
+    }
+    if (!regions_.closed.empty()) cross_regions(-1);
+  } catch (...) {  // a hook, a watcher, an op's own local, or memory that is short
+    if (hold.alive()) end_sweep(i <= last ? i : 0);
+    throw;
   }
-  if (!regions_.closed.empty()) cross_regions(-1);
 }
 
 // The path of scalar code, 10^6 nodes long: one indirect call, and the sums beside the records.

@@ -14,9 +14,15 @@ Tape<T>::Tape(Keep keep)
       frees_(keep == Keep::parameters),
       at_once_(keep != Keep::program),
       names_{{}},
-      scopes_{{{}, 0}} {}
+      scopes_{{{}, 0}} {
+  life_ = Life::take(this);
+  head_.generation = life_->born.load(std::memory_order_relaxed);
+}
 template <class T>
-Tape<T>::~Tape() = default;
+Tape<T>::~Tape() {
+  for (const Former& former : former_) former.life->give_back(~std::uint32_t(0));
+  life_->give_back(head_.generation);
+}
 
 template <class T>
 const Shape* Tape<T>::keep_shape(const Shape& shape) {
@@ -57,6 +63,7 @@ Record<T>& Tape<T>::next_leaf(Leaf kind, const Shape* shape, std::string_view na
   record.shape = shape;
   record.leaf = kind;
   record.active = (kind == Leaf::input || kind == Leaf::parameter) && keep_ != Keep::values;
+  if (kind == Leaf::parameter || kind == Leaf::indices) record.set_guarded();
   record.name = keep_name(name);
   return record;
 }
@@ -127,42 +134,44 @@ Indices<T> Tape<T>::fed_indices(const Shape& shape) {
 template <class T>
 Node<T> Tape<T>::operator()(Parameter<T>& parameter) {
   const bool active = keep_ != Keep::values && !parameter.frozen();
-  const typename Parameter<T>::Home& home = *parameter.home();
+  const std::shared_ptr<Home>& home = parameter.home();
   for (std::size_t i = 0; i < parameters_.size(); ++i) {
-    if (parameter_keys_[i] != home.key) continue;
+    if (homes_[i]->key != home->key) continue;
     const Record<T>& known = at(parameters_[i]);
-    if (known.attributes == &parameter && known.version == parameter.version() &&
-        known.active == active)
+    if (homes_[i] == home && known.version == parameter.version() && known.active == active)
       return node(parameters_[i]);
-    if (known.attributes != &parameter && names_[known.name] == home.name)
+    if (homes_[i] != home && homes_[i]->name == home->name)
       throw TapeError("parameter",
                       "two parameters on this tape are named \"" + parameter.name() + "\"",
                       "Give each parameter a name of its own");
   }
   // its name and its shape stay where they are, as its numbers do
-  const Shape* const shape = home.shape.rank() ? &home.shape : &single_shape;
+  const Shape* const shape = home->shape.rank() ? &home->shape : &single_shape;
   Record<T>& record = next_leaf(Leaf::parameter, shape, {});
   record.name = narrow<std::uint32_t>("parameter", "the number of names", names_.size());
-  names_.push_back(home.name);
   record.active = active;
-  record.attributes = &parameter;
+  record.attributes = home.get();
   record.value = keep_ == Keep::program ? nullptr : const_cast<T*>(parameter.value().data);
   record.version = parameter.version();
-  const Node<T> made = finished();
-  parameters_.push_back(made.index());
-  parameter_keys_.push_back(home.key);
-  return made;
+  names_.push_back(home->name);
+  homes_.resize(parameters_.size());  // one more, when there was no memory for what follows
+  homes_.push_back(home);
+  parameters_.push_back(size_);
+  return finished();
 }
 
 template <class T>
 Node<T> Tape<T>::finished() {
-  const Node<T> made(this, size_++, head_.generation);
-  if (watched_) try {
-      show(&Watcher<T>::recorded, made.index());
-    } catch (...) {
-      --size_;
-      throw;
-    }
+  const Node<T> made(life_, size_++, head_.generation);
+  if (!watched_) return made;
+  const Hold hold(*this, false);
+  try {
+    show(&Watcher<T>::recorded, made.index());
+    hold.check("watch");
+  } catch (...) {
+    if (hold.alive()) forget_from(made.index());
+    throw;
+  }
   return made;
 }
 
@@ -170,8 +179,10 @@ Node<T> Tape<T>::finished() {
 template <class T>
 void Tape<T>::show(void (Watcher<T>::*what)(const Node<T>&), std::uint32_t index) {
   const bool read = value_was_read_;
-  ((*watcher_).*what)(node(index));
-  value_was_read_ = read;
+  const Alive<T> alive(life_);
+  const std::shared_ptr<Watcher<T>> watcher = watcher_;  // it may set another one
+  ((*watcher).*what)(node(index));
+  if (alive.tape()) value_was_read_ = read;
 }
 
 template <class T>
@@ -189,10 +200,11 @@ void Tape<T>::watch(std::unique_ptr<Watcher<T>> watcher) {
 
 template <class T>
 void Tape<T>::refuse(std::string_view op, const Node<T>& node) const {
-  if (!node.tape_)
+  if (node.is_plain_number())
     throw TapeError(op, "a node is a plain number, on no tape",
                     "Make it with tape.constant(...), or compute it from nodes");
-  if (node.tape_ != this)
+  node.check_tape(op);
+  if (node.tape() != this)
     throw TapeError(op, "a node belongs to another tape", "Record everything on one tape");
   throw TapeError(op, "a node was recorded before the tape was cleared or rewound",
                   "Record it again after clear() or rewind()");
@@ -208,9 +220,14 @@ void Tape<T>::check_parameter_of(std::string_view op, std::uint32_t index) const
   while (at(index).leaf == Leaf::none && at(index).rule->alias) index = input_of(at(index), 0);
   const Record<T>& record = at(index);
   if (record.leaf != Leaf::parameter) return;
-  const auto& parameter = *static_cast<const Parameter<T>*>(record.attributes);
-  if (record.version != parameter.version())
-    throw TapeError(op, "parameter \"" + parameter.name() + "\" has changed since it was recorded",
+  const Home& home = *static_cast<const Home*>(record.attributes);
+  if (!home.self)
+    throw TapeError(op,
+                    join("parameter \"", home.name, "\" was destroyed since it was recorded, or ",
+                         "another one was put in its place"),
+                    "Keep it until the tape is cleared, or record the computation again");
+  if (record.version != home.self->version())
+    throw TapeError(op, "parameter \"" + home.name + "\" has changed since it was recorded",
                     "Record the computation again, or read it before the update");
 }
 
@@ -228,44 +245,6 @@ void Tape<T>::set_name(const Node<T>& node, std::string_view name) {
   const std::uint32_t index = checked("name", node);
   named_later_ |= index + 1 != size_;
   at(index).name = keep_name(name);
-}
-
-template <class T>
-void Tape<T>::clear() {
-  rewind({});
-  pool_.reset();
-}
-
-template <class T>
-typename Tape<T>::Mark Tape<T>::mark() const {
-  Mark mark;
-  mark.size = size_;
-  mark.scopes = narrow<std::uint32_t>("mark", "the number of scopes", scopes_.size());
-  mark.names = narrow<std::uint32_t>("mark", "the number of names", names_.size());
-  mark.many = many_inputs_.size();
-  mark.parameters = std::uint32_t(parameters_.size());  // fits: each is a node
-  mark.open = std::uint32_t(regions_.open.size());      // fits: each holds a node
-  mark.arena = arena_.mark();
-  return mark;
-}
-
-template <class T>
-void Tape<T>::rewind(const Mark& mark) {
-  size_ = mark.size;
-  scopes_.resize(mark.scopes);
-  names_.resize(mark.names);
-  if (named_later_)  // names given since the mark go, also those of nodes that stay
-    for (std::uint32_t i = 0; i < size_; ++i)
-      if (at(i).name >= names_.size()) at(i).name = 0;
-  many_inputs_.resize(mark.many);
-  parameters_.resize(mark.parameters);
-  parameter_keys_.resize(mark.parameters);
-  arena_.rewind(mark.arena);
-  if (head_.scope >= scopes_.size()) head_.scope = 0;
-  std::erase_if(hooks_, [this](const Hook& hook) { return hook.index >= size_; });
-  undo_regions(mark);
-  swept_ = std::min(swept_, size_);
-  ++head_.generation;
 }
 
 template <class T>

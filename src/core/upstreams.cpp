@@ -61,22 +61,27 @@ void Tape<T>::make_own(Record<T>& record) {
 template <class T>
 void Tape<T>::on_upstream(const Node<T>& node, Function<void(View<T>)> hook) {
   const std::uint32_t index = checked("on_upstream", node);
+  if (!hook) throw TapeError("on_upstream", "the hook is empty", "Give it something to call");
   hooks_.push_back({index, std::move(hook)});
   at(index).hooked = true;
 }
 
 template <class T>
-void Tape<T>::run_hooks(std::uint32_t index) try {
+void Tape<T>::run_hooks(std::uint32_t index, const Hold& hold) {
   Record<T>& record = at(index);
-  for (const Hook& hook : hooks_) {
-    if (hook.index != index) continue;
+  reached_ = index;
+  std::vector<Function<void(View<T>)>> hooks;  // those it has now: one may give it others
+  for (const Hook& hook : hooks_)
+    if (hook.index == index) hooks.push_back(hook.run);
+  for (const auto& hook : hooks) {
     make_own(record);
-    hook.run({record.upstream, record.shape});
+    hook({record.upstream, record.shape});
+    hold.check("backward");
+    check_parameters("backward");
   }
-  if (watched_) show(&Watcher<T>::arrived, index);
-} catch (...) {
-  end_sweep(index);
-  throw;
+  if (!watched_) return;
+  show(&Watcher<T>::arrived, index);
+  hold.check("backward");
 }
 
 // What the sweep has not reached holds a part of its upstream at most, which nobody is to read.
@@ -160,14 +165,20 @@ void Tape<T>::add_saved(const std::vector<Saved>& saved) {
 
 template <class T>
 void Tape<T>::add_to_parameters() {
+  if (sweeping_)
+    throw TapeError("add_to_parameters", "backward is running", "Call it when that has returned");
   if (ended_ == sweep_ && sweep_ != 0)
     throw TapeError("add_to_parameters", "the last backward was ended before it was through",
                     "Call backward again");
+  for (const auto& home : homes_)
+    if (!home->self)
+      throw TapeError("add_to_parameters",
+                      "parameter \"" + home->name + "\" was destroyed since it was recorded",
+                      "Keep it until its gradient was added, and record the computation again");
   for (std::uint32_t index : parameters_) {
     const Record<T>& record = at(index);
     if (record.sweep != sweep_ || sweep_ == 0) continue;
-    // the leaf's address is the parameter's; it was handed to operator() as non-const
-    auto& parameter = *static_cast<Parameter<T>*>(const_cast<void*>(record.attributes));
+    Parameter<T>& parameter = parameter_of(record);
     const bool pooled = record.upstream != &record.upstream_number;
     parameter.add_gradient({record.upstream, record.shape},
                            pooled ? pool_.lend(record.upstream) : nullptr);
@@ -176,16 +187,16 @@ void Tape<T>::add_to_parameters() {
 
 template <class T>
 Upstream Tape<T>::upstream_state(std::uint32_t index) const {
-  const Record<T>& record = at(index);
+  const Record<T>& record = this->record(index);
   if (!record.active) return Upstream::none;
-  if (index >= swept_) return Upstream::pending;
+  if (index >= swept_ || (sweeping_ && index < reached_)) return Upstream::pending;
   if (record.sweep != sweep_) return Upstream::none;
   return record.freed ? Upstream::not_kept : Upstream::computed;
 }
 
 template <class T>
 std::string Tape<T>::upstream_reason(std::uint32_t index) const {
-  const Record<T>& record = at(index);
+  const Record<T>& record = this->record(index);
   if (record.active)
     return upstream_state(index) != Upstream::none ? ""
            : ended_ == sweep_                      ? "backward was ended before it was reached"

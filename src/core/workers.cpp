@@ -7,6 +7,7 @@
 #include <charconv>
 #include <condition_variable>
 #include <cstdlib>
+#include <exception>
 #include <functional>
 #include <mutex>
 #include <string_view>
@@ -45,13 +46,20 @@ struct Job {
   void* context;
   Share* shares;
   int threads;
+  std::mutex& lock;
+  std::exception_ptr error = nullptr;  // of the first task that threw, in their order
+  std::int64_t failed = 0;
 
+  void run(std::int64_t i) try { body(context, i); } catch (...) {
+    const std::lock_guard guard(lock);
+    if (!error || i < failed) error = std::current_exception(), failed = i;
+  }
   void work(int me) {
     for (int k = 0; k < threads; ++k) {
       Share& share = shares[(me + k) % threads];
       if (!share.open()) continue;
       for (std::int64_t i; (i = share.next.fetch_add(1, std::memory_order_relaxed)) < share.end;)
-        body(context, i);
+        run(i);
     }
   }
   bool open() const { return std::any_of(shares, shares + threads, std::mem_fn(&Share::open)); }
@@ -99,7 +107,7 @@ class Workers {
       shares_[std::size_t(i)].next.store(tasks * i / n, std::memory_order_relaxed);
       shares_[std::size_t(i)].end = tasks * (i + 1) / n;
     }
-    Job job{body, context, shares_.data(), int(n)};  // fits: one for each thread
+    Job job{body, context, shares_.data(), int(n), mutex_};  // fits: one for each thread
     {
       const std::lock_guard lock(mutex_);
       job_ = &job;
@@ -114,6 +122,7 @@ class Workers {
       done_.wait(lock, [this] { return inside_.load(std::memory_order_relaxed) == 0; });
     }
     busy_.clear(std::memory_order_release);
+    if (job.error) std::rethrow_exception(job.error);
     return true;
   }
 

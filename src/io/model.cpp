@@ -2,6 +2,7 @@
 #include "glassgrad/io/model_parts.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <nlohmann/json.hpp>
 
 #include "glassgrad/core/text.hpp"
@@ -56,6 +57,21 @@ void put_parameters(Safetensors& file, const Parameters<T>& parameters) {
   }
 }
 
+// Throws DataError for a finite number that would become infinite.
+template <class T>
+void check_numbers(const NamedTensor& tensor, std::string_view source) {
+  std::visit(
+      [&](const auto& numbers) {
+        for (const auto number : numbers)
+          if (std::isinf(T(number)) && !std::isinf(double(number)))
+            throw DataError(where,
+                            join(source, ": \"", tensor.name, "\" holds ", double(number),
+                                 ", which is beyond float"),
+                            "Load it into parameters of double");
+      },
+      tensor.data);
+}
+
 template <class T>
 void get_parameters(const Safetensors& file, std::string_view source,
                     const Parameters<T>& parameters) {
@@ -66,6 +82,7 @@ void get_parameters(const Safetensors& file, std::string_view source,
     if (is_parameter(tensor) && std::find(tensors.begin(), tensors.end(), &tensor) == tensors.end())
       throw DataError(where, join(source, " has \"", tensor.name, "\", which the model has not"),
                       other_model);
+  for (const NamedTensor* tensor : tensors) check_numbers<T>(*tensor, source);
   for (std::size_t i = 0; i < tensors.size(); ++i)
     std::visit(
         [&](const auto& numbers) {

@@ -60,7 +60,7 @@ Labelled<T> labelled(std::string_view name, const Shape& scores, const Indices<T
   if (labels.shape() != wanted && !single)
     throw ShapeError(name, join("the scores are ", scores, ", the labels ", labels.shape()),
                      join("Give labels of shape ", wanted));
-  Tape<T>& tape = *labels.record().tape();
+  Tape<T>& tape = labels.record().its_tape();
   std::vector<std::int64_t> at(labels.values().begin(), labels.values().end());
   std::vector<double> counts(at.size(), 1.0);
   for (std::size_t i = 0; i < at.size(); ++i)
@@ -112,7 +112,7 @@ Node<T> softmax_cross_entropy(const Node<T>& z, const Indices<T>& labels,
     const std::int64_t classes = log_p.shape()[1];
     const Node<T> all = options.weights.empty()
                             ? log_p
-                            : log_p * class_weights(name, *z.tape(), options.weights, classes);
+                            : log_p * class_weights(name, z.its_tape(), options.weights, classes);
     const Node<T> spread = where(rows.weight == 0, 0, -sum(all, 1));
     return reduced_losses((1 - e) * chosen + e / double(classes) * spread, rows, options.reduction);
   });
@@ -128,7 +128,7 @@ Node<T> softmax_cross_entropy(const Node<T>& z, const Node<T>& y, const ClassLos
     Node<T> target = rows_of_classes(name, y);
     if (e != 0) target = (1 - e) * target + e / double(classes);
     if (!options.weights.empty())
-      target = target * class_weights(name, *log_p.tape(), options.weights, classes);
+      target = target * class_weights(name, log_p.its_tape(), options.weights, classes);
     return reduce(reshape(-sum(target * log_p, 1), without_classes(name, z.shape())),
                   options.reduction);
   });
@@ -147,7 +147,7 @@ Node<T> multi_margin_loss(const Node<T>& z, const Indices<T>& labels,
     const std::int64_t m = scores.shape()[0], classes = scores.shape()[1];
     const Node<T> own = reshape(pick(scores, rows.at), Shape{m, 1});
     const Node<T> is_own =
-        apply(Place{classes}, broadcast_to(z.tape()->constant(1), Shape{m}), rows.at.record());
+        apply(Place{classes}, broadcast_to(z.its_tape().constant(1), Shape{m}), rows.at.record());
     const Node<T> over = relu(options.margin - own + scores);
     const Node<T> each = where(is_own, 0, options.p == 2 ? square(over) : over);
     return reduce(reshape(rows.weight * sum(each, 1) / double(classes), rows.shape),
@@ -175,7 +175,7 @@ Node<T> multilabel_margin_loss(const Node<T>& z, const Indices<T>& targets, Redu
     }
   return in_scope(name, z, [&] {
     const Shape own{m, classes, 1}, other{m, 1, classes}, flat{m * classes};
-    const Node<T> mask = z.tape()->constant(View<const double>{is_target.data(), &flat});
+    const Node<T> mask = z.its_tape().constant(View<const double>{is_target.data(), &flat});
     const Node<T> over = relu(1 - reshape(z, own) + reshape(z, other));
     const Node<T> pairs = reshape(mask, own) * (1 - reshape(mask, other));
     return reduce(reshape(sum(pairs * over, {1, 2}) / double(classes),

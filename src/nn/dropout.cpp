@@ -21,12 +21,25 @@ template <class T>
 Node<T> Dropout<T>::operator()(const Node<T>& x) {
   if (!mode_.training || probability_ == 0) return x;
   Tape<T>& tape = detail::tape_of(name_, x);
+  if (tape.keep() == Keep::program)
+    throw TapeError(name_, "a program would draw one mask, the same in every run",
+                    "Feed the number of the draw, layer(x, in.indices(k)), or call eval()");
   const auto scope = tape.scope(name_);
-  const auto draw = tape.indices(draw_name_, std::span(&mode_.draw, 1), Shape{});
-  const Node<T> mask =
-      glassgrad::name(mask_name_, dropout_mask(draw, x.shape(), probability_, seed_));
+  const Node<T> y = masked(x, tape.indices(draw_name_, std::span(&mode_.draw, 1), Shape{}));
   ++mode_.draw;
-  return x * mask;
+  return y;
+}
+
+template <class T>
+Node<T> Dropout<T>::operator()(const Node<T>& x, const Indices<T>& draw) {
+  if (!mode_.training || probability_ == 0) return x;
+  const auto scope = detail::tape_of(name_, x).scope(name_);
+  return masked(x, draw);
+}
+
+template <class T>
+Node<T> Dropout<T>::masked(const Node<T>& x, const Indices<T>& draw) {
+  return x * glassgrad::name(mask_name_, dropout_mask(draw, x.shape(), probability_, seed_));
 }
 
 template class Dropout<float>;

@@ -56,7 +56,7 @@ LstmState<T> LstmCell<T>::step(const Node<T>& x, const LstmState<T>& before) {
 
 template <class T>
 LstmState<T> LstmCell<T>::step_on(const Node<T>& x_W, const LstmState<T>& before) {
-  Tape<T>& tape = *x_W.tape();
+  Tape<T>& tape = x_W.its_tape();
   const Node<T> z = x_W + matmul(before.h, tape(U)) + tape(b);
   const auto gate = [&](std::int64_t k) { return narrow(z, 1, k * hidden(), hidden()); };
   const Node<T> i = name("i", sigmoid(gate(0))), f = name("f", sigmoid(gate(1)));

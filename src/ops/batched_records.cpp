@@ -114,7 +114,7 @@ Node<T> BatchedRecords<T>::leaf(const Copy<T>& copy) {
     case Leaf::indices:
       return tape_.indices(copy.name, copy.positions, copy.shape).record();
     case Leaf::parameter:
-      return tape_(*static_cast<Parameter<T>*>(const_cast<void*>(copy.parameter)));
+      return tape_(*static_cast<const typename Parameter<T>::Home*>(copy.parameter)->self);
     default:
       return tape_.constant(copy.name, numbers);
   }

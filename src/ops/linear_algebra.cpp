@@ -126,7 +126,7 @@ Node<T> matrix_power(const Node<T>& x, int n) {
   if (n < 0) return matrix_power(inverse(x), -n);
   if (n == 0) {
     const std::int64_t size = x.shape().from_end(1);
-    const Node<T> row = broadcast_to(x.tape()->constant(T(1)), Shape{1, size});
+    const Node<T> row = broadcast_to(x.its_tape().constant(T(1)), Shape{1, size});
     return broadcast_to(matrices::diagonal_of(row), x.shape());
   }
   if (n == 1) return x;

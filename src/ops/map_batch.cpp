@@ -21,7 +21,7 @@ Tape<T>& tape_of(std::span<const Node<T>> mapped) {
                             k, " is ", mapped[k].shape()),
                        "Give every mapped input the same number of examples, or use whole(...)");
   }
-  return *mapped[0].tape();
+  return mapped[0].its_tape();
 }
 
 Shape without_first(const Shape& shape) {
@@ -37,7 +37,12 @@ BatchRun<T>::BatchRun(std::span<const Node<T>> mapped)
       n_(mapped[0].shape()[0]),
       mark_(tape_.mark()),
       read_before_(tape_.value_was_read()) {
-  for (const Node<T>& node : mapped_) tape_.checked("map_batch", node);
+  for (const Node<T>& node : mapped_) {
+    tape_.checked("map_batch", node);
+    if (node.op() == "indices")
+      throw TapeError("map_batch", "positions are mapped, which are no numbers",
+                      "Use whole(...) for them, or map one_hot(positions, n)");
+  }
   for (const Node<T>& node : mapped_) {
     const Shape shape = without_first(node.shape());
     if (tape_.keep() == Keep::program) {
@@ -53,14 +58,13 @@ BatchRun<T>::BatchRun(std::span<const Node<T>> mapped)
 
 template <class T>
 BatchRun<T>::~BatchRun() {
-  if (tape_.size() < mark_.size) return;  // cleared inside the function
-  if (!finished_) tape_.rewind(mark_);
+  if (!finished_) tape_.undo(mark_);  // unless it was cleared inside the function
   tape_.forget_reads(read_before_);
 }
 
 template <class T>
 void BatchRun<T>::finish(std::span<Node<T>> results) {
-  if (tape_.size() < mark_.size)
+  if (!tape_.holds(mark_))
     throw TapeError("map_batch", "the tape was cleared or rewound inside the function",
                     "Clear and rewind it outside");
   if (tape_.value_was_read())

@@ -105,7 +105,7 @@ Node<T> attention(const Node<T>& q, const Node<T>& k, const Node<T>& v, bool cau
   if (!causal) return matmul(softmax(scores(q, k, v)), v);
   if (q.shape().rank() < 2 || k.shape().rank() < 2) scores(q, k, v);  // says what is wrong
   const Shape square{q.shape().from_end(2), k.shape().from_end(2)};
-  return attention(q, k, v, tril(broadcast_to(q.tape()->constant(T(1)), square)));
+  return attention(q, k, v, tril(broadcast_to(q.its_tape().constant(T(1)), square)));
 }
 
 #define GLASSGRAD_NORMALIZATION(T)                                                     \

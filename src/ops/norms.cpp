@@ -104,7 +104,7 @@ Node<T> pdist(const Node<T>& x, double p) {
   for (std::int64_t i = 0; i < x.shape()[0]; ++i)
     for (std::int64_t j = i + 1; j < x.shape()[0]; ++j) first.push_back(i), second.push_back(j);
   return in_scope("pdist", x, [&] {
-    Tape<T>& tape = *x.tape();
+    Tape<T>& tape = x.its_tape();
     return norm(rows(x, tape.indices(first)) - rows(x, tape.indices(second)), p, -1);
   });
 }

@@ -100,7 +100,7 @@ Node<T> pad(const Node<T>& x, const Margin& margin, Padding padding, double valu
   };
   switch (padding) {
     case Padding::constant: {
-      const Node<T> edge = y.tape() ? y.tape()->constant(T(value)) : Node<T>(T(value));
+      const Node<T> edge = y.tape() ? y.its_tape().constant(T(value)) : Node<T>(T(value));
       add(before, filled(edge)), parts.push_back(y), add(after, filled(edge));
       break;
     }

@@ -72,7 +72,7 @@ Node<T> scatter(const Node<T>& x, int axis, const Indices<T>& positions, const N
   const int at = checked_axis("scatter", axis, x.shape().rank());
   const AddAlong add{at, x.shape()};
   const Node<T> put = fitted("scatter", source, positions.shape());
-  const Node<T> there = apply(add, ones(*x.tape(), positions.shape()), positions.record());
+  const Node<T> there = apply(add, ones(x.its_tape(), positions.shape()), positions.record());
   check_once("scatter",
              places_along("scatter", x.shape(), at, positions.shape(), positions.values()));
   return where(there, apply(add, put, positions.record()), x);
@@ -90,7 +90,7 @@ Node<T> scatter_reduce(const Node<T>& x, int axis, const Indices<T>& positions,
   const int at = checked_axis("scatter_reduce", axis, x.shape().rank());
   const AddAlong add{at, x.shape()};
   const Node<T> put = fitted("scatter_reduce", source, positions.shape());
-  const Node<T> count = apply(add, ones(*x.tape(), positions.shape()), positions.record());
+  const Node<T> count = apply(add, ones(x.its_tape(), positions.shape()), positions.record());
   if (how == Reduced::sum || how == Reduced::mean) {
     const Node<T> added = apply(add, put, positions.record());
     const Node<T> total = include_x ? x + added : where(count, added, x);
@@ -112,11 +112,11 @@ Node<T> scatter_reduce(const Node<T>& x, int axis, const Indices<T>& positions,
                          : how == Reduced::amax ? -std::numeric_limits<double>::infinity()
                                                 : std::numeric_limits<double>::infinity();
   const Node<T> row = concat({reshape(put, Shape{put.shape().count()}),
-                              broadcast_to(x.tape()->constant(T(nothing)), Shape{1})});
+                              broadcast_to(x.its_tape().constant(T(nothing)), Shape{1})});
   std::vector<Node<T>> all;
   all.push_back(include_x ? x : where(count, T(nothing), x));
   for (const auto& layer : layers)
-    all.push_back(rows(row, x.tape()->indices({}, layer, x.shape())));
+    all.push_back(rows(row, x.its_tape().indices({}, layer, x.shape())));
   if (how == Reduced::prod) {
     Node<T> y = all[0];
     for (std::size_t k = 1; k < all.size(); ++k) y = y * all[k];
@@ -140,7 +140,7 @@ Node<T> index_copy(const Node<T>& x, int axis, const Indices<T>& positions, cons
   check_source("index_copy", x.shape(), at, positions.shape(), source.shape());
   const Node<T> front = in_front(x, at), put = in_front(source, at);
   const AddRows add{front.shape()};
-  const Node<T> there = apply(add, ones(*x.tape(), put.shape()), positions.record());
+  const Node<T> there = apply(add, ones(x.its_tape(), put.shape()), positions.record());
   check_once("index_copy", {positions.values().begin(), positions.values().end()});
   return put_back(where(there, apply(add, put, positions.record()), front), at);
 }
@@ -153,7 +153,7 @@ Node<T> index_fill(const Node<T>& x, int axis, const Indices<T>& positions, doub
     throw ShapeError("index_fill", join("the positions are ", positions.shape()),
                      "Give a vector of positions");
   filled = filled.with(0, positions.shape()[0]);
-  const Node<T> there = apply(AddRows{front.shape()}, ones(*x.tape(), filled), positions.record());
+  const Node<T> there = apply(AddRows{front.shape()}, ones(x.its_tape(), filled), positions.record());
   return put_back(where(there, T(value), front), at);
 }
 
@@ -176,7 +176,7 @@ Indices<T> joint(std::string_view op, const Node<T>& x, std::span<const Indices<
     for (std::size_t i = 0; i < places.size(); ++i)
       places[i] = places[i] * n + positions[k].values()[i];
   }
-  return x.tape()->indices({}, places, positions[0].shape());
+  return x.its_tape().indices({}, places, positions[0].shape());
 }
 template <class T>
 Node<T> joined(const Node<T>& x, std::size_t axes) {
@@ -202,7 +202,7 @@ Node<T> index_put(const Node<T>& x, std::span<const Indices<T>> positions, const
   const Node<T> put = apply(add, broadcast_to(values, wanted), at.record());
   if (accumulate) return reshape(flat + put, x.shape());
   check_once("index_put", {at.values().begin(), at.values().end()});
-  const Node<T> there = apply(add, ones(*x.tape(), wanted), at.record());
+  const Node<T> there = apply(add, ones(x.its_tape(), wanted), at.record());
   return reshape(where(there, put, flat), x.shape());
 }
 

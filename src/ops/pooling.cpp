@@ -107,7 +107,7 @@ Node<T> avg_pool2d(const Node<T>& x, Pair size, const Pooling& pooling) {
   if (pooling.divisor != 0) return total / pooling.divisor;
   const auto rows = counts(c.rows, pooling.count_padding);
   const auto columns = counts(c.columns, pooling.count_padding);
-  Tape<T>& tape = *x.tape();
+  Tape<T>& tape = x.its_tape();
   return total / (unsqueeze(tape.constant(rows), 1) * tape.constant(columns));
 }
 template <class T>
@@ -136,13 +136,13 @@ template <class T>
 Node<T> adaptive_avg_pool1d(const Node<T>& x, std::int64_t size) {
   if (x.shape().rank() == 0)
     throw ShapeError("adaptive_avg_pool", "x is a single number", "Give at least one axis");
-  return matmul(x, transpose(averages(*x.tape(), x.shape().from_end(1), size)));
+  return matmul(x, transpose(averages(x.its_tape(), x.shape().from_end(1), size)));
 }
 template <class T>
 Node<T> adaptive_avg_pool2d(const Node<T>& x, Pair size) {
   if (x.shape().rank() < 2)
     throw ShapeError("adaptive_avg_pool", join("x is ", x.shape()), "Give at least two axes");
-  const Node<T> rows = averages(*x.tape(), x.shape().from_end(2), size.rows);
+  const Node<T> rows = averages(x.its_tape(), x.shape().from_end(2), size.rows);
   return matmul(rows, adaptive_avg_pool1d(x, size.columns));
 }
 
@@ -165,7 +165,7 @@ Node<T> adaptive_windows(const Node<T>& x, int axis, std::int64_t size) {
   }
   Shape mask{size, longest};
   for (int i = axis + 1; i < x.shape().rank(); ++i) mask.push_back(1);
-  Tape<T>& tape = *x.tape();
+  Tape<T>& tape = x.its_tape();
   const Indices<T> at = tape.indices({}, positions, Shape{size, longest});
   return where(reshape(tape.constant(inside), mask), index_select(x, axis, at),
                -std::numeric_limits<double>::infinity());

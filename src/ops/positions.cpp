@@ -42,7 +42,7 @@ Node<T> take_along_axis(const Node<T>& x, const Indices<T>& positions, int axis)
     stretched[i] = positions.values()[std::size_t(from)];
   }
   return gather(broadcast_to(x, full.with(at, own[at])), at,
-                x.tape()->indices({}, stretched, target));
+                x.its_tape().indices({}, stretched, target));
 }
 template <class T>
 Node<T> take(const Node<T>& x, const Indices<T>& positions) {
@@ -79,7 +79,7 @@ template <class T>
 Node<T> masked_select(const Node<T>& x, const Node<T>& mask) {
   const Shape shape = broadcast("masked_select", x.shape(), mask.shape());
   const auto places = chosen(broadcast_to(mask, shape));
-  return take(broadcast_to(x, shape), x.tape()->indices(places));
+  return take(broadcast_to(x, shape), x.its_tape().indices(places));
 }
 template <class T>
 Node<T> masked_scatter(const Node<T>& x, const Node<T>& mask, const Node<T>& source) {
@@ -92,13 +92,13 @@ Node<T> masked_scatter(const Node<T>& x, const Node<T>& mask, const Node<T>& sou
                      "Give at least as many numbers");
   const Node<T> first = slice(reshape(source, Shape{source.shape().count()}), 0, 0, n);
   const Node<T> put =
-      apply(AddRows{Shape{shape.count()}}, first, x.tape()->indices(places).record());
+      apply(AddRows{Shape{shape.count()}}, first, x.its_tape().indices(places).record());
   return where(mask, reshape(put, shape), x);
 }
 
 template <class T>
 Node<T> one_hot(const Indices<T>& positions, std::int64_t classes) {
-  Tape<T>& tape = *positions.record().tape();
+  Tape<T>& tape = positions.record().its_tape();
   const std::int64_t n = positions.shape().count();
   Shape shape = positions.shape();
   shape.push_back(classes);
@@ -117,8 +117,8 @@ Node<T> embedding(const Node<T>& table, const Indices<T>& positions, std::int64_
                      "Give a row of the table, or -1");
   std::vector<T> mask(std::size_t(table.shape()[0]), T(0));
   mask[std::size_t(padding)] = T(1);
-  const Node<T> fixed = table.tape()->constant(table.value());  // given out, never learnt
-  return rows(where(unsqueeze(table.tape()->constant(mask), 1), fixed, table), positions);
+  const Node<T> fixed = table.its_tape().constant(table.value());  // given out, never learnt
+  return rows(where(unsqueeze(table.its_tape().constant(mask), 1), fixed, table), positions);
 }
 
 #define GLASSGRAD_POSITIONS(T)                                                     \

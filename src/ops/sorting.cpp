@@ -45,7 +45,7 @@ Indices<T> argsort(const Node<T>& x, int axis, bool descending) {
     for (std::int64_t i = 0; i < n; ++i)
       places[std::size_t(first + i * step)] = order[std::size_t(i)];
   });
-  return x.tape()->indices({}, places, x.shape());
+  return x.its_tape().indices({}, places, x.shape());
 }
 namespace {
 // Positions first, ..., first + count - 1 of the sorted ones.
@@ -67,12 +67,12 @@ Chosen<T> part(std::string_view op, const Node<T>& x, int axis, bool descending,
     const std::int64_t own = i / inner % n;
     if (own >= first && own < first + count) places.push_back(all.values()[std::size_t(i)]);
   }
-  const Indices<T> chosen = x.tape()->indices({}, places, shape);
+  const Indices<T> chosen = x.its_tape().indices({}, places, shape);
   return {gather(x, at, chosen), chosen};
 }
 template <class T>
 Indices<T> without_axis(const Indices<T>& positions, int axis) {
-  return positions.record().tape()->indices({}, positions.values(),
+  return positions.record().its_tape().indices({}, positions.values(),
                                             reduced(positions.shape(), 1u << axis, false));
 }
 template <class T>
@@ -130,7 +130,7 @@ Chosen<T> running(std::string_view op, const Node<T>& x, int axis, bool largest)
       places[std::size_t(first + i * step)] = best;
     }
   });
-  const Indices<T> chosen = x.tape()->indices({}, places, x.shape());
+  const Indices<T> chosen = x.its_tape().indices({}, places, x.shape());
   return {gather(x, at, chosen), chosen};
 }
 }  // namespace

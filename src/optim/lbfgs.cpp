@@ -85,12 +85,17 @@ typename Lbfgs<T>::Result Lbfgs<T>::run(std::span<Parameter<T>* const> parameter
 
 template <class T>
 void Lbfgs<T>::begin(std::span<Parameter<T>* const> parameters, const Cost& cost) {
-  parameters_.clear(), names_.clear(), shapes_.clear(), w_.clear();
+  if (!cost) throw Error("lbfgs", "the cost is empty", "Give a function that records it");
+  parameters_.clear(), w_.clear();
+  decltype(owners_) owners;
+  decltype(names_) names;
+  decltype(shapes_) shapes;
   for (Parameter<T>* parameter : parameters) {
     if (parameter->frozen()) continue;
     parameters_.push_back(parameter);
-    names_.push_back(parameter->name());
-    shapes_.push_back(parameter->shape());
+    owners.push_back(parameter->home());
+    names.push_back(parameter->name());
+    shapes.push_back(parameter->shape());
     const View<const T> value = std::as_const(*parameter).value();
     w_.insert(w_.end(), value.begin(), value.end());
   }
@@ -101,6 +106,11 @@ void Lbfgs<T>::begin(std::span<Parameter<T>* const> parameters, const Cost& cost
                 join("it has pairs of ", pairs_.front().s.size(), " numbers, the parameters have ",
                      w_.size()),
                 "Make another Lbfgs for other parameters");
+  // what was restored is known by names, until it is met
+  if (!pairs_.empty() && (owners_.empty() ? names != names_ : owners != owners_))
+    throw Error("lbfgs", "it has pairs of other parameters, or of these in another order",
+                "Make another Lbfgs for other parameters");
+  owners_ = std::move(owners), names_ = std::move(names), shapes_ = std::move(shapes);
   evaluations_ = 0;
   start_.cost = evaluate(cost, w_, g_);
   if (!std::isfinite(start_.cost) || !std::isfinite(largest(g_)) || g_.empty())
@@ -237,6 +247,7 @@ void Lbfgs<T>::restore(const std::vector<ParameterState<T>>& states) {
   for (Pair& pair : pairs) pair.sy = dot(pair.s, pair.y);
   std::erase_if(pairs, [](const Pair& pair) { return !(pair.sy > 0); });  // those not filled
   pairs_ = std::move(pairs), names_ = std::move(names), shapes_ = std::move(shapes);
+  owners_.clear();
   steps_ = states.empty() ? 0 : states.front().steps;
 }
 

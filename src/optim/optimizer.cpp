@@ -36,12 +36,44 @@ double checked_setting(std::string_view optimizer, std::string_view setting, dou
 
 template <class T>
 Optimizer<T>::Optimizer(double rate, const StepOptions& options)
-    : rate_(checked_setting("optimizer", "the rate", rate, 0, infinity)),
+    : home_(std::make_shared<OptimizerHome<T>>(OptimizerHome<T>{this})),
+      rate_(checked_setting("optimizer", "the rate", rate, 0, infinity)),
       options_(options),
       groups_{{{}, {}}} {
   checked_setting("optimizer", "clip_value", options.clip_value, 0, infinity);
   checked_setting("optimizer", "clip_norm", options.clip_norm, 0, infinity);
   checked_setting("optimizer", "weight_decay", options.weight_decay, 0, infinity);
+}
+
+// A copy has settings and state of its own, and no steps that are under way.
+template <class T>
+Optimizer<T>& Optimizer<T>::operator=(const Optimizer& other) {
+  if (this == &other) return *this;
+  if (!home_) home_ = std::make_shared<OptimizerHome<T>>(OptimizerHome<T>{this});
+  rate_ = other.rate_, options_ = other.options_;
+  states_ = other.states_, owners_ = other.owners_;
+  groups_ = other.groups_, its_group_ = other.its_group_;
+  measuring_ = other.measuring_, norms_ = other.norms_;
+  ++revision_;  // its numbers lie elsewhere
+  return *this;
+}
+
+template <class T>
+Optimizer<T>& Optimizer<T>::operator=(Optimizer&& other) noexcept {
+  if (this == &other) return *this;
+  leave_home();
+  home_ = std::move(other.home_);
+  if (home_) home_->self = this;
+  rate_ = other.rate_, options_ = other.options_, revision_ = other.revision_;
+  states_ = std::move(other.states_), owners_ = std::move(other.owners_);
+  groups_ = std::move(other.groups_), its_group_ = std::move(other.its_group_);
+  measuring_ = other.measuring_, norms_ = std::move(other.norms_);
+  return *this;
+}
+
+template <class T>
+void Optimizer<T>::refuse_moved() const {
+  throw TapeError("optimizer", "this one was moved from", "Use the one that it was moved into");
 }
 
 template <class T>
@@ -52,6 +84,7 @@ void Optimizer<T>::set_rate(double rate) {
 
 template <class T>
 void Optimizer<T>::step(std::span<Parameter<T>* const> parameters) {
+  check_gradients(parameters);
   prepare(parameters);
   for (Parameter<T>* parameter : parameters)
     if (parameter->frozen()) parameter->zero_gradient();
@@ -73,6 +106,21 @@ void Optimizer<T>::step(std::span<Parameter<T>* const> parameters) {
     if (measuring_) measure_after(parameter);
     parameter.zero_gradient();
   }
+}
+
+// One of several without a gradient is left as it is. None with one is a step that was forgotten,
+// or taken twice, and would be none without a word.
+template <class T>
+void Optimizer<T>::check_gradients(std::span<Parameter<T>* const> parameters) const {
+  bool learns = false;
+  for (const Parameter<T>* parameter : parameters) {
+    parameter->home();
+    if (parameter->has_gradient() && !parameter->frozen()) return;
+    learns |= !parameter->frozen();
+  }
+  if (learns)
+    throw TapeError(name(), "no parameter has got a gradient since the last step",
+                    "Call backward(cost) and add_to_parameters() before each step");
 }
 
 template <class T>
@@ -164,17 +212,15 @@ void Optimizer<T>::measure_after(const Parameter<T>& parameter) {
 // Finds or makes the state of every parameter, and room for the largest.
 template <class T>
 void Optimizer<T>::prepare(std::span<Parameter<T>* const> parameters) {
+  home();
   order_.clear();
   const std::size_t known = states_.size();
   std::size_t untaken = 0;  // from here on none is in order_
   try {
     for (std::size_t i = 0; i < parameters.size(); ++i) {
-      const ParameterState<T>& state = state_of(*parameters[i]);
-      const std::size_t at = std::size_t(&state - states_.data());
+      const std::size_t at = state_of(*parameters[i], parameters);
       if (at < untaken && std::find(order_.begin(), order_.end(), at) != order_.end())
-        throw TapeError(name(),
-                        join("two parameters of a step are named \"", state.parameter, "\""),
-                        "Give each parameter a name of its own, and each step a parameter once");
+        refuse_twice(parameters[i]->name());
       order_.push_back(at);
       untaken = std::max(untaken, at + 1);
       scratch_.resize(std::max(scratch_.size(), parameters[i]->value().size()));
@@ -183,66 +229,6 @@ void Optimizer<T>::prepare(std::span<Parameter<T>* const> parameters) {
     forget_states_since(known);
     throw;
   }
-}
-
-template <class T>
-void Optimizer<T>::forget_states_since(std::size_t known) {
-  states_.erase(states_.begin() + std::ptrdiff_t(known), states_.end());
-  if (its_group_.size() > known) its_group_.resize(known);
-}
-
-template <class T>
-ParameterState<T>& Optimizer<T>::state_of(const Parameter<T>& parameter) {
-  const auto is_its = [&](const ParameterState<T>& s) { return s.parameter == parameter.name(); };
-  if (expected_ >= states_.size()) expected_ = 0;
-  auto found = states_.begin() + std::ptrdiff_t(expected_);
-  if (found == states_.end() || !is_its(*found))
-    found = std::find_if(states_.begin(), states_.end(), is_its);
-  expected_ = std::size_t(found - states_.begin()) + 1;
-  if (found == states_.end()) {
-    const std::size_t count = parameter.value().size();
-    states_.push_back({parameter.name(), parameter.shape(), 0,
-                       std::vector(slots().size(), std::vector<T>(count, T(0)))});
-    return states_.back();
-  }
-  if (found->shape != parameter.shape())
-    throw TapeError(name(),
-                    join("parameter \"", parameter.name(), "\" is ", parameter.shape(), ", it was ",
-                         found->shape),
-                    "Make another optimizer for another model");
-  return *found;
-}
-
-template <class T>
-void Optimizer<T>::add_group(std::span<Parameter<T>* const> parameters,
-                             const GroupOptions& options) {
-  checked_setting(name(), "rate_factor", options.rate_factor, 0, infinity);
-  checked_setting(name(), "weight_decay", options.weight_decay.value_or(0), 0, infinity);
-  checked_setting(name(), "clip_value", options.clip_value.value_or(0), 0, infinity);
-  Group group{options, {}};
-  for (const Parameter<T>* parameter : parameters) {
-    for (const Group& other : groups_)
-      if (std::find(other.names.begin(), other.names.end(), parameter->name()) != other.names.end())
-        throw Error(name(), join("parameter \"", parameter->name(), "\" is in a group"),
-                    "Give each parameter to one group");
-    group.names.push_back(parameter->name());
-  }
-  groups_.push_back(std::move(group));
-  its_group_.clear();
-  ++revision_;
-}
-
-template <class T>
-const GroupOptions& Optimizer<T>::group_of(std::size_t state) {
-  while (its_group_.size() <= state) {
-    const std::string& parameter = states_[its_group_.size()].parameter;
-    const auto has_it = [&](const Group& group) {
-      return std::find(group.names.begin(), group.names.end(), parameter) != group.names.end();
-    };
-    const auto found = std::find_if(groups_.begin(), groups_.end(), has_it);
-    its_group_.push_back(found == groups_.end() ? 0 : std::size_t(found - groups_.begin()));
-  }
-  return groups_[its_group_[state]].options;
 }
 
 // min(1, clip_norm / |g|), |g|^2 being the sum over every gradient of the step
@@ -273,21 +259,6 @@ View<const T> Optimizer<T>::gradient(const Parameter<T>& parameter, View<const T
   if (decay > 0 && !decays_apart())
     run(Gather{options_.ascend ? -decay : decay}, changed, parameter.value(), g), g = changed;
   return g;
-}
-
-template <class T>
-void Optimizer<T>::restore(std::vector<ParameterState<T>> states) {
-  for (const ParameterState<T>& state : states) {
-    bool fits = state.slots.size() == slots().size() && state.steps >= 0;
-    for (const auto& slot : state.slots) fits &= std::int64_t(slot.size()) == state.shape.count();
-    if (!fits)
-      throw TapeError(name(),
-                      join("the state of \"", state.parameter, "\" is not this optimizer's"),
-                      "Restore what states() gave, of the same kind of optimizer");
-  }
-  states_ = std::move(states);
-  its_group_.clear();
-  ++revision_;
 }
 
 template class Optimizer<float>;

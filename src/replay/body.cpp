@@ -82,9 +82,9 @@ Graph<T> Body<T>::record(const CostFunction<T>& f, std::span<const Feed<T>> exam
   known_.reserve(tape.parameters().size()), learning.reserve(known_.capacity());
   for (const std::uint32_t index : tape.parameters()) {
     const Record<T>& record = tape.record(index);
-    const auto& parameter = *static_cast<const Parameter<T>*>(record.attributes);
+    tape.check_parameter_of("program", index);
     const bool learns = with_gradients && record.active;
-    known_.push_back({parameter.home(), parameter.home().get(), parameter.name(), learns});
+    known_.push_back({parameter_of(record).home(), learns});
     if (learns) learning.push_back(tape.node(index));
   }
   find_parameters();
@@ -127,14 +127,14 @@ void Body<T>::find_parameters() {
   parameters_.clear();
   parameters_.reserve(known_.size());
   for (const Known& known : known_) {
-    if (known.home.expired())
+    Parameter<T>* const now = known.home->self;
+    if (!now)
       throw TapeError("program",
-                      join("parameter \"", known.name, "\" was destroyed or replaced since"),
+                      join("parameter \"", known.home->name, "\" was destroyed or replaced since"),
                       "Keep it as long as the program, or compile again");
-    Parameter<T>* const now = known.at->self;
     if (!known.learns) continue;
     if (now->frozen())
-      throw TapeError("program", join("parameter \"", known.name, "\" was frozen since"),
+      throw TapeError("program", join("parameter \"", known.home->name, "\" was frozen since"),
                       "Unfreeze it, or compile again");
     parameters_.push_back(now);
   }
@@ -230,7 +230,12 @@ std::string Body<T>::describe() const {
   if (updates_) {
     std::vector<std::string> names;
     for (const Id gradient : gradients_) names.push_back(name_of(layout_->graph(), gradient));
-    text += "-- updates\n" + updates_->describe(parameters_, names);
+    std::vector<Parameter<T>*> now;
+    for (const Known& known : known_)
+      if (known.learns && known.home->self) now.push_back(known.home->self);
+    text += updates_->is_there() && now.size() == gradients_.size()
+                ? "-- updates\n" + updates_->describe(now, names)
+                : "-- updates: the optimizer or a parameter was destroyed since\n";
   }
   return text + join("-- buffers: ", bytes(), " bytes\n");
 }

@@ -37,9 +37,7 @@ class Body {
  private:
   using Home = typename Parameter<T>::Home;
   struct Known {  // a parameter, wherever it is moved
-    std::weak_ptr<Home> home;
-    const Home* at;
-    std::string name;
+    std::shared_ptr<Home> home;
     bool learns;
   };
   Graph<T> record(const CostFunction<T>& f, std::span<const Feed<T>> examples, bool with_gradients);

@@ -32,8 +32,7 @@ Graph<T> graph_of(Tape<T>& tape, std::vector<Id> outputs, Id fed) {
         break;
       case Leaf::parameter:
         value.origin = Origin::parameter;
-        value.data =
-            const_cast<T*>(static_cast<const Parameter<T>*>(record.attributes)->value().data);
+        value.data = const_cast<T*>(parameter_of(record).value().data);
         break;
     }
     if (record.leaf == Leaf::none) {

@@ -1,7 +1,6 @@
 // Where a graph's numbers are and what is called on them, in order: all that a run needs.
 #pragma once
 
-#include <exception>
 #include <memory>
 #include <mutex>
 #include <vector>
@@ -198,7 +197,6 @@ class Layout {
   Pool pool_;
   struct Side {
     Pool pool;
-    std::exception_ptr error;
   };
   std::vector<std::unique_ptr<Side>> sides_;  // of calls that run at the same time
 };

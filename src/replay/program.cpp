@@ -52,6 +52,8 @@ template <class T>
 Program<T>::Program(CostFunction<T> f, std::span<const Feed<T>> examples,
                     const CompileOptions<T>& options)
     : f_(std::move(f)), options_(options) {
+  if (!f_) throw TapeError("compile", "the function is empty", "Give one that records a cost");
+  if (options.optimizer) optimizer_ = options.optimizer->home();
   add_body(examples);
 }
 
@@ -72,7 +74,24 @@ typename Program<T>::Body& Program<T>::add_body(Feeds examples) {
 }
 
 template <class T>
+void Program<T>::check_moved() const {
+  if (bodies_.empty())
+    throw TapeError("program", "this one was moved from", "Use the one that it was moved into");
+}
+
+template <class T>
+void Program<T>::find_optimizer() {
+  if (!optimizer_) return;
+  if (!optimizer_->self)
+    throw TapeError("program", "the optimizer that it steps with was destroyed since",
+                    "Keep it as long as the program, or compile again");
+  options_.optimizer = optimizer_->self;
+}
+
+template <class T>
 typename Program<T>::Body& Program<T>::body_for(Feeds inputs) {
+  check_moved();
+  find_optimizer();
   const auto& known = last_->inputs;
   if (inputs.size() != known.size())
     throw ShapeError("program",
@@ -114,15 +133,43 @@ Node<T> Program<T>::recorded(Feeds inputs) {
 
 template <class T>
 std::string Program<T>::describe() const {
+  check_moved();
   return last_->describe();
 }
 template <class T>
 std::size_t Program<T>::bytes() const {
+  check_moved();
   std::size_t bytes = 0;
   for (const auto& body : bodies_) bytes += body->bytes();
   return bytes;
 }
 
+template <class T>
+const Node<T>& Fed<T>::at(std::size_t i) const {
+  if (i < nodes_.size()) return nodes_[i];
+  throw ShapeError(
+      "program",
+      join("input ", i, " is out of range: there ", nodes_.size() == 1 ? "is " : "are ",
+           nodes_.size(), nodes_.size() == 1 ? " input" : " inputs"),
+      nodes_.empty() ? std::string("Give compile() an example of each input")
+                     : join("They go from 0 to ", nodes_.size() - 1));
+}
+template <class T>
+const Node<T>& Fed<T>::operator[](std::size_t i) const {
+  if (at(i).op() != "indices") return nodes_[i];
+  throw ShapeError(
+      "program", join("input ", i, " is positions, and is asked for as numbers"),
+      join("Read it with in.indices(", i, "), or feed it numbers of the program's type"));
+}
+template <class T>
+Indices<T> Fed<T>::indices(std::size_t i) const {
+  if (at(i).op() == "indices") return Indices<T>(nodes_[i]);
+  throw ShapeError("program", join("input ", i, " is numbers, and is asked for as positions"),
+                   join("Read it with in[", i, "], or feed it a std::vector<std::int64_t>"));
+}
+
+template class Fed<float>;
+template class Fed<double>;
 template class Program<float>;
 template class Program<double>;
 

@@ -5,6 +5,7 @@
 #include <memory>
 #include <utility>
 
+#include "glassgrad/core/random.hpp"
 #include "glassgrad/core/tape.hpp"
 
 namespace glassgrad::replay {
@@ -16,8 +17,10 @@ class Recording {
  public:
   Recording() : tape_(std::move(spare())) {
     if (!tape_) tape_ = std::make_unique<Tape<T>>(Keep::program);
+    ++detail::programs_being_recorded;
   }
   ~Recording() {
+    --detail::programs_being_recorded;
     constexpr std::size_t much = std::size_t(1) << 17;
     if (std::uncaught_exceptions() != thrown_ || tape_->watched() ||
         tape_->size() > much / sizeof(Record<T>) || tape_->bytes() > much)

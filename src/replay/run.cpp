@@ -53,38 +53,16 @@ void Layout<T>::run_steps(std::size_t first, std::size_t last) {
   }
 }
 
-// What a task throws (memory may be short) is thrown on, when all have ended, from where the
-// program was called: nothing may leave a task on another thread.
 template <class T>
 void Layout<T>::run_by_tasks(const Step& step) {
-  std::exception_ptr first;
-  std::int64_t first_task = step.tasks();
-  workers::run(step.tasks(), [&](std::int64_t task) {
-    try {
-      run_task(step, task);
-    } catch (...) {
-      const std::lock_guard lock(pools_lock_);
-      if (task < first_task) first = std::current_exception(), first_task = task;
-    }
-  });
-  if (first) std::rethrow_exception(first);
+  workers::run(step.tasks(), [&](std::int64_t task) { run_task(step, task); });
 }
 
-// The same for calls side by side, each of which has a place for what it throws.
 template <class T>
 void Layout<T>::run_side_by_side(const Step& step) {
   workers::run(step.count, [&](std::int64_t i) {
-    Side& side = *sides_[std::size_t(i)];
-    try {
-      calls_[step.at + std::size_t(i)].run(side.pool);
-    } catch (...) {
-      side.error = std::current_exception();
-    }
+    calls_[step.at + std::size_t(i)].run(sides_[std::size_t(i)]->pool);
   });
-  std::exception_ptr first;
-  for (const auto& side : sides_)
-    if (const auto error = std::exchange(side->error, nullptr); error && !first) first = error;
-  if (first) std::rethrow_exception(first);
 }
 
 template <class T>

@@ -11,18 +11,18 @@ namespace glassgrad::replay {
 template <class T>
 void Updates<T>::hear(std::span<Parameter<T>* const> parameters,
                       std::span<const View<const T>> gradients, Layout<T>& layout) try {
-  if (!ops_.empty() && heard_ == optimizer_.revision() && !optimizer_.reads_more()) return;
-  heard_ = optimizer_.revision();
+  if (!ops_.empty() && heard_ == optimizer().revision() && !optimizer().reads_more()) return;
+  heard_ = optimizer().revision();
   parameters_ = parameters, gradients_ = gradients;
   next_ = 0, planning_ = ops_.empty(), same_ = !planning_;
   if (planning_) ops_.reserve(parameters.size());
-  const auto states = optimizer_.tell(parameters, gradients, *this);
+  const auto states = optimizer().tell(parameters, gradients, *this);
   states_.assign(states.begin(), states.end());
   if (same_ && next_ == ops_.size()) return;
   if (!planning_) {
     forget();
     planning_ = true;
-    optimizer_.tell(parameters, gradients, *this);
+    optimizer().tell(parameters, gradients, *this);
   }
   plan(layout);
 } catch (...) {  // what was heard by half is forgotten: the next run hears all of it
@@ -36,7 +36,7 @@ bool Updates<T>::is_scratch(const T* numbers) const {
   for (const Parameter<T>* parameter : parameters_)
     if (is(parameter->value())) return false;
   if (std::any_of(gradients_.begin(), gradients_.end(), is)) return false;
-  for (const ParameterState<T>& state : optimizer_.states())
+  for (const ParameterState<T>& state : optimizer().states())
     for (const std::vector<T>& slot : state.slots)
       if (slot.data() == numbers) return false;
   return true;
@@ -109,10 +109,10 @@ std::string Updates<T>::describe(std::span<Parameter<T>* const> parameters,
     const auto name_of = [&](const T* numbers) -> std::string {
       if (!numbers) return "scratch";
       if (numbers == parameter.value().data) return parameter.name();
-      for (const ParameterState<T>& state : optimizer_.states())
+      for (const ParameterState<T>& state : optimizer().states())
         for (std::size_t k = 0; k < state.slots.size(); ++k)
           if (state.slots[k].data() == numbers)
-            return join(parameter.name(), ".", optimizer_.slots()[k]);
+            return join(parameter.name(), ".", optimizer().slots()[k]);
       return gradients[op.parameter];
     };
     text += join(name_of(op.out.data), " = ", op.rule->name, "(");

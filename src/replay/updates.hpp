@@ -12,16 +12,17 @@ namespace glassgrad::replay {
 template <class T>
 class Updates final : Optimizer<T>::Listener {
  public:
-  explicit Updates(Optimizer<T>& optimizer) : optimizer_(optimizer) {}
+  explicit Updates(Optimizer<T>& optimizer) : home_(optimizer.home()) {}
 
   // Hears what the next step does and takes its single numbers; plans anew when anything but those
   // is not what it was: a state that was restored, a group's decay. Throws as Optimizer::tell does,
   // nothing being changed then.
   void hear(std::span<Parameter<T>* const> parameters, std::span<const View<const T>> gradients,
             Layout<T>& layout);
+  bool is_there() const { return home_->self != nullptr; }  // the optimizer
   // The step has been done.
   void count(std::span<Parameter<T>* const> parameters) {
-    optimizer_.count_step(parameters, states_);
+    optimizer().count_step(parameters, states_);
   }
   // "W = descend(W, %12, 0.1)  (32, 10)", a line per op; `gradients` are their names.
   std::string describe(std::span<Parameter<T>* const> parameters,
@@ -48,7 +49,9 @@ class Updates final : Optimizer<T>::Listener {
   void plan(Layout<T>& layout);
   void forget() { ops_.clear(), views_.clear(), settings_.clear(); }
 
-  Optimizer<T>& optimizer_;
+  Optimizer<T>& optimizer() const { return *home_->self; }  // the program has looked: it is there
+
+  std::shared_ptr<OptimizerHome<T>> home_;
   std::vector<Op> ops_;
   std::vector<View<const T>> views_;  // without numbers: single ones, or of the scratch
   std::vector<std::size_t> states_;   // of the parameters, in the optimizer

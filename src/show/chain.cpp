@@ -42,6 +42,7 @@ std::vector<double> as_doubles(const std::vector<T>& numbers) {
 
 template <class T>
 Chain chain(const Node<T>& cost, const Node<T>& node, const ChainOptions& options) {
+  cost.check_tape("chain");
   if (!cost.tape())
     throw TapeError("chain", "the cost is a plain number, on no tape", "Compute it from nodes");
   Tape<T>& tape = *cost.tape();

@@ -219,6 +219,7 @@ std::optional<NonFinite> find_nonfinite(Tape<T>& tape) {
 
 template <class T>
 std::optional<NonFinite> find_nonfinite(const Node<T>& cost) {
+  cost.check_tape("find_nonfinite");
   if (!cost.tape())
     throw TapeError("find_nonfinite", "the cost is a plain number, on no tape",
                     "Compute it from nodes");

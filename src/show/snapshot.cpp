@@ -214,6 +214,7 @@ class Taker {
 
 template <class T>
 Snapshot snapshot(const Node<T>& cost, const SnapshotOptions& options) {
+  cost.check_tape("snapshot");
   if (!cost.tape())
     throw TapeError("snapshot", "the cost is a plain number, on no tape", "Compute it from nodes");
   cost.tape()->checked("snapshot", cost);

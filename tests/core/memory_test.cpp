@@ -203,5 +203,20 @@ TEST(Memory, RepeatedBackwardOnOneGraphDoesNotGrow) {
   EXPECT_EQ(tape.bytes(), later);
 }
 
+// The blocks that nodes point to are taken over: tapes that come and go ask for their own memory.
+TEST(Memory, TapesThatComeAndGoLeaveNothing) {
+  Node<> keep;
+  const auto once = [&keep] {
+    Tape<> tape;
+    keep = tape.input(1.0);
+  };
+  for (int i = 0; i < 100; ++i) once();
+  const std::int64_t before = allocations;
+  once();
+  const std::int64_t one = allocations - before;
+  for (int i = 0; i < 1000; ++i) once();
+  EXPECT_EQ(allocations - before, 1001 * one);
+}
+
 }  // namespace
 }  // namespace glassgrad

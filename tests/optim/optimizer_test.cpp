@@ -64,8 +64,8 @@ TEST(Optimizer, RestoresItsState) {
   }
 }
 
-// A parameter that moves in memory, or comes in another order, keeps its state: it goes by name.
-TEST(Optimizer, KnowsParametersByName) {
+// A parameter that moves in memory, or comes in another order, keeps its state.
+TEST(Optimizer, KnowsParametersWhereverTheyAre) {
   Parameter<double> a("a", {1.0}), b("b", {1.0});
   Momentum<double> momentum(1);
   give_gradient(a, 1), give_gradient(b, 5);

@@ -14,8 +14,15 @@ namespace glassgrad {
 template <class T>
 Node<T> apply_to_numbers(const Rule<T>& rule, const void* op, std::span<const Node<T>> in);
 
+// An op whose attributes are not all allowed says so in check(), whatever shapes it is given.
+template <class Op>
+void check_attributes(const Op& op) {
+  if constexpr (requires { op.check(); }) op.check();
+}
+
 template <class Op, class T>
 Node<T> apply_all(const Op& op, std::span<const Node<T>> in) {
+  check_attributes(op);
   for (const Node<T>& node : in)
     if (node.tape()) return node.tape()->append(rule<Op, T>(), &op, in);
   return apply_to_numbers(rule<Op, T>(), &op, in);
@@ -23,8 +30,9 @@ Node<T> apply_all(const Op& op, std::span<const Node<T>> in) {
 // Nodes are handed on by reference: a copy would wait for the one before it to be written.
 template <class Op, class T>
 Node<T> apply_plain(const Node<T>& a, const Node<T>& b) {
-  if (Tape<T>* const tape = a.tape() ? a.tape() : b.tape())
-    return tape->append_plain(rule<Op, T>(), a, b);
+  Tape<T>* tape = a.tape_at_hand();
+  if (!tape) tape = b.tape_at_hand();
+  if (tape) return tape->append_plain(rule<Op, T>(), a, b);
   const Node<T> in[] = {a, b};
   const Op op;
   return apply_to_numbers(rule<Op, T>(), &op, std::span(in, std::size_t(arity<Op>)));
@@ -39,6 +47,7 @@ template <class Op>
 Formula op_formula(const Op& op, std::span<const Formula> in);  // in make_rule.hpp
 template <class Op>
 Formula apply_all(const Op& op, std::span<const Formula> in) {
+  check_attributes(op);
   return op_formula(op, in);
 }
 

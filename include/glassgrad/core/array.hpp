@@ -6,6 +6,7 @@
 #include <concepts>
 #include <cstddef>
 #include <iterator>
+#include <limits>
 #include <memory>
 #include <type_traits>
 
@@ -13,11 +14,17 @@
 
 namespace glassgrad {
 
+// A view owns neither its numbers nor its shape, and nothing keeps them for it: one of a node's
+// numbers ends with the tape's clear() or rewind(), one that is made by hand with what it was made
+// of. v[i] is not checked, v(i, j) is; where one is handed in, its shape is.
 template <class T>
 struct View {
   T* data = nullptr;
   const Shape* sizes = nullptr;
 
+  constexpr View() = default;
+  constexpr View(T* numbers, const Shape* shape) : data(numbers), sizes(shape) {}
+  View(T* numbers, Shape&& gone_at_the_end_of_the_statement) = delete;
   const Shape& shape() const { return *sizes; }
   int rank() const { return sizes->rank(); }
   std::int64_t count() const { return sizes->count(); }
@@ -44,6 +51,29 @@ const std::int64_t* positions(const View<const T>& view) {
   return reinterpret_cast<const std::int64_t*>(view.data);
 }
 
+namespace detail {
+template <class From, class To>
+concept Overflows =  // may a finite number become infinite on its way?
+    std::is_floating_point_v<From> && std::is_floating_point_v<To> &&
+    (std::numeric_limits<From>::max_exponent > std::numeric_limits<To>::max_exponent);
+[[noreturn]] void refuse_number(double number, bool is_float);
+// The number as a T. Throws Error for one that is finite and beyond T.
+template <class T, class From>
+T number_as(From number) {
+  const T result = T(number);
+  if constexpr (Overflows<From, T>)
+    if (result - result != 0 && number - number == 0)
+      refuse_number(double(number), std::is_same_v<T, float>);
+  return result;
+}
+// Throws ShapeError for a view whose shape is none, as when it was destroyed, or without numbers.
+void check_view(const void* numbers, const Shape* shape);
+template <class E>
+inline constexpr bool is_view = false;
+template <class U>
+inline constexpr bool is_view<View<U>> = true;
+}  // namespace detail
+
 // Nested braces of any depth: 3.0, {1, 2}, {{1, 2}, {3, 4}}.
 class Literal {
  public:
@@ -52,8 +82,13 @@ class Literal {
   Literal(std::initializer_list<Literal> items) : items_(items) {}
   Shape shape() const;  // throws ShapeError when rows differ in length
   template <class T>
+  void check() const {
+    if (is_number_) detail::number_as<T>(number_);
+    for (const Literal& item : items_) item.check<T>();
+  }
+  template <class T>
   T* copy(T* to) const {
-    if (is_number_) return *to = T(number_), to + 1;
+    if (is_number_) return *to = detail::number_as<T>(number_), to + 1;
     for (const Literal& item : items_) to = item.copy(to);
     return to;
   }
@@ -82,17 +117,22 @@ concept SizedRange = requires(const R& range) {
 };
 
 // What people hand in, borrowed for one call: a number, braces, an xtensor expression, a range. An
-// argument's type, never a variable's: nested braces are gone at the end of the statement.
+// argument's type, never a variable's: nested braces are gone at the end of the statement. Throws
+// Error for a finite number beyond T, as 1e300 is beyond float; an infinite one stays what it was.
 template <class T>
 class Input {
  public:
   template <class U>
   requires std::is_arithmetic_v<U> Input(U number)
-      : number_(T(number)), source_(&number_), copy_(&copy_number) {}
+      : number_(detail::number_as<T>(number)), source_(&number_), copy_(&copy_number) {}
   Input(std::initializer_list<Literal> items)
-      : literal_(items), source_(&literal_), copy_(&copy_literal), shape_(literal_.shape()) {}
+      : literal_(items), source_(&literal_), copy_(&copy_literal), shape_(literal_.shape()) {
+    literal_.check<T>();
+  }
   template <Shaped E>
   Input(const E& e) : source_(std::addressof(e)), copy_(&copy_range<E>) {
+    if constexpr (detail::is_view<E>) detail::check_view(e.data, e.sizes);
+    check_range(e);
     for (auto size : e.shape()) shape_.push_back(std::int64_t(size));
     if constexpr (std::is_convertible_v<const E&, View<const T>>) in_row_ = View<const T>(e).data;
   }
@@ -101,6 +141,7 @@ class Input {
       : source_(std::addressof(range)),
         copy_(&copy_range<R>),
         shape_{std::int64_t(std::size(range))} {
+    check_range(range);
     if constexpr (std::contiguous_iterator<decltype(std::begin(range))> &&
                   std::is_same_v<std::iter_value_t<decltype(std::begin(range))>, T>)
       in_row_ = std::to_address(std::begin(range));
@@ -114,6 +155,12 @@ class Input {
   const T* in_row() const { return in_row_; }
 
  private:
+  template <class R>
+  static void check_range(const R& range) {
+    using Number = std::remove_cvref_t<decltype(*std::begin(range))>;
+    if constexpr (detail::Overflows<Number, T>)
+      for (auto number : range) detail::number_as<T>(number);
+  }
   static void copy_number(const void* from, T* to) { *to = *static_cast<const T*>(from); }
   static void copy_literal(const void* from, T* to) { static_cast<const Literal*>(from)->copy(to); }
   template <class R>

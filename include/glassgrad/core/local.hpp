@@ -15,7 +15,8 @@ std::string input_symbol(int inputs, int k);
 template <class T = double>
 class Local {
  public:
-  Local(const Node<T>& node, int k) : node_(node), tape_(node.tape()), k_(k) {}
+  // Throws as Node::local does.
+  Local(const Node<T>& node, int k) : node_(node), k_(k) { node.input(k); }
 
   // One factor per entry of the node (elementwise ops), or a matrix that only dense() forms.
   bool elementwise() const;
@@ -32,11 +33,11 @@ class Local {
   std::vector<T> times(View<const T> upstream) const;
 
  private:
+  Tape<T>& tape() const;            // throws TapeError when it is gone
   const Record<T>& record() const;  // throws TapeError when the node was forgotten
   std::vector<T> pull(View<const T> upstream) const;
 
   Node<T> node_;
-  Tape<T>* tape_;
   int k_;
 };
 

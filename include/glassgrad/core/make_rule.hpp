@@ -208,6 +208,7 @@ constexpr Rule<T> make_rule() {
   rule.gradients = detail::gradient_bits<Op>();
   rule.differentiable = rule.gradients != 0;
   rule.units = detail::unit_bits<Op>();
+  if constexpr (requires { Op::index_inputs; }) rule.index_inputs = Op::index_inputs;
   if constexpr (requires { Op::alias; }) rule.alias = Op::alias;
   if constexpr (requires { Op::guard; }) rule.guard = Op::guard;
   if constexpr (requires { Op::neutral; }) rule.neutral = &Op::neutral;

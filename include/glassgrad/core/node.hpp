@@ -1,17 +1,17 @@
-// Node: a handle of two words to a record on a tape. Copy it freely; it owns nothing.
-// A Node made from a plain number belongs to no tape until it meets one that does, so code written
-// for `double` runs on Node unchanged. Next: tape.hpp, where records live.
+// Node: a handle of two words to a record on a tape. Copy it freely; it owns nothing, and one that
+// outlives its tape, or what a clear() forgot, says so when it is used. A Node made from a plain
+// number belongs to no tape until it meets one that does, so code written for `double` runs on Node
+// unchanged. Next: tape.hpp, where records live.
 #pragma once
 
 #include <cstdint>
 #include <string>
 
+#include "glassgrad/core/life.hpp"
 #include "glassgrad/core/rule.hpp"
 
 namespace glassgrad {
 
-template <class T>
-class Tape;
 template <class T>
 class Local;
 
@@ -30,10 +30,11 @@ class Node {
 
   Node() : Node(T(0)) {}
   template <class U>
-  requires std::is_arithmetic_v<U> Node(U number) : number_(T(number)) {}
+  requires std::is_arithmetic_v<U> Node(U number) : number_(detail::number_as<T>(number)) {}
 
-  // The value, a view that lasts until the tape is cleared. Throws TapeError for a node of a
-  // cleared tape or a parameter that has changed since it was recorded.
+  // The value, a view that lasts until the tape is cleared (a plain number's: as long as the Node).
+  // Throws TapeError for a node of a tape that is gone or was cleared, and for a parameter that has
+  // changed or gone since it was recorded.
   View<const T> value() const;
   const Shape& shape() const;
   T item() const;  // the single number; throws ShapeError when there are several
@@ -52,18 +53,39 @@ class Node {
   std::string_view op() const;  // "sigmoid"; "constant", "input" or "parameter" for a leaf
   std::string_view name() const;
 
-  Tape<T>* tape() const { return tape_; }  // null for a plain number
+  // Null for a plain number, and when the tape is gone.
+  Tape<T>* tape() const {
+    return life_ ? static_cast<Tape<T>*>(life_->tape_of(at_.generation)) : nullptr;
+  }
+  Tape<T>* tape_at_hand() const {  // tape(), sooner when it is the one that was used last
+    if (Life* const hand = life_at_hand) {
+      void* const now = hand->tape.load(std::memory_order_acquire);
+      const std::uint32_t born = hand->born.load(std::memory_order_relaxed);
+      if (hand == life_ && at_.generation >= born) return static_cast<Tape<T>*>(now);
+    }
+    if (life_) life_at_hand = life_;
+    return tape();
+  }
+  bool is_plain_number() const { return !life_; }
+  // The tape. Throws TapeError for a plain number and when it is gone.
+  Tape<T>& its_tape() const { return living("node"); }
+  // Throws TapeError, in the name of `op`, for a node whose tape is gone.
+  void check_tape(std::string_view op) const {
+    if (life_ && !tape()) refuse_gone(op);
+  }
   std::uint32_t index() const { return at_.index; }
 
  private:
   friend class Tape<T>;
-  Node(Tape<T>* tape, std::uint32_t index, std::uint32_t generation)
-      : tape_(tape), at_{index, generation} {}
+  Node(Life* life, std::uint32_t index, std::uint32_t generation)
+      : life_(life), at_{index, generation} {}
+  [[noreturn]] static void refuse_gone(std::string_view op);
+  Tape<T>& living(std::string_view op) const;  // the same in the name of `op`
 
   struct At {
     std::uint32_t index, generation;
   };
-  Tape<T>* tape_ = nullptr;
+  Life* life_ = nullptr;  // null: a plain number
   union {
     T number_;
     At at_;
@@ -74,7 +96,8 @@ class Node {
 template <class T = double>
 class Indices {
  public:
-  explicit Indices(const Node<T>& record) : record_(record) {}
+  // Throws TapeError for a node that holds numbers.
+  explicit Indices(const Node<T>& record);
   const Shape& shape() const { return record_.shape(); }
   std::span<const std::int64_t> values() const {
     const View<const T> view = record_.value();

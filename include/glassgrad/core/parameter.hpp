@@ -1,5 +1,6 @@
 // Parameter: numbers that are learnt. It outlives tapes; a tape reads it, an optimizer changes it.
-// Leave it where it is while a tape holds it: until the tape's clear() or rewind().
+// Tapes, programs and optimizers know it by its Home: it may be moved, as a vector that grows does,
+// and when it was destroyed they say so.
 #pragma once
 
 #include <cstdint>
@@ -15,16 +16,21 @@ template <class T = double>
 class Parameter {
  public:
   Parameter(std::string_view name, const Input<T>& value);
+  // What was moved from is no parameter: to ask for its numbers or its name throws TapeError.
   Parameter(Parameter&& other) noexcept { *this = std::move(other); }
   Parameter& operator=(Parameter&& other) noexcept;
+  ~Parameter() { leave_home(); }
 
-  const std::string& name() const { return home_->name; }
-  const Shape& shape() const { return home_->shape; }
-  View<const T> value() const { return {numbers(value_), &home_->shape}; }
+  const std::string& name() const { return home()->name; }
+  const Shape& shape() const { return home()->shape; }
+  View<const T> value() const { return {numbers(value_), &shape()}; }
   T item() const;
 
   // The numbers, to be written: every tape that has read them will say that they have changed.
-  View<T> change() { return ++version_, View<T>{numbers(value_), &home_->shape}; }
+  View<T> change() {
+    const Shape& sizes = shape();
+    return ++version_, View<T>{numbers(value_), &sizes};
+  }
   void assign(const Input<T>& value);  // throws ShapeError unless the shape stays
   std::uint32_t version() const { return version_; }
 
@@ -41,17 +47,24 @@ class Parameter {
   void unfreeze() { frozen_ = false; }
   bool frozen() const { return frozen_; }
 
-  // What stays at its address when the Parameter is moved, and goes when it is destroyed or another
-  // one is moved into it: a program that runs later sees by it whether, and where, it still is.
+  // What stays at its address when the Parameter is moved. Whoever holds it sees whether, and
+  // where, the parameter still is; its name and shape stay as long as somebody does.
   struct Home {
     std::string name;
     Shape shape;
     std::size_t key;  // of the name
-    Parameter* self;
+    Parameter* self;  // null: it was destroyed, or another one was moved into it
   };
-  const std::shared_ptr<Home>& home() const { return home_; }
+  const std::shared_ptr<Home>& home() const {
+    if (!home_) refuse_moved();
+    return home_;
+  }
 
  private:
+  [[noreturn]] static void refuse_moved();
+  void leave_home() {
+    if (home_) home_->self = nullptr;
+  }
   static T* numbers(const AlignedBytes& bytes) { return reinterpret_cast<T*>(bytes.get()); }
   T* own_gradient() const;
   void give_back();

@@ -62,12 +62,19 @@ inline double normal_at(std::uint64_t seed, std::uint64_t stream, std::uint64_t 
   return normal_from(random_at(seed, stream, position));
 }
 
+namespace detail {
+// So many programs are being recorded on this thread, one inside another.
+inline thread_local int programs_being_recorded = 0;
+}  // namespace detail
+
 // A seed has 2^64 streams; a stream has 2^64 draws. Streams share no draw.
 class Random {
  public:
   explicit Random(std::uint64_t seed, std::uint64_t stream = 0) : state_{seed, stream, 0} {}
 
-  // 64 fair bits. Every function below is a function of draws of bits().
+  // 64 fair bits. Every function below is a function of draws of bits(). Throws TapeError while a
+  // program is recorded on this thread (replay/program.hpp): it would be the same bits in every
+  // run.
   std::uint64_t bits();
 
   double uniform() { return uniform_from(bits()); }  // [0, 1)

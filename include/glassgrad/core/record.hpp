@@ -3,7 +3,9 @@
 #pragma once
 
 #include <cstdint>
+#include <utility>
 
+#include "glassgrad/core/parameter.hpp"
 #include "glassgrad/core/rule.hpp"
 
 namespace glassgrad {
@@ -15,8 +17,10 @@ inline constexpr char no_attributes = 0;  // ops without data members all read t
 
 // What a new record starts from: copied at once from the tape's own, instead of field by field.
 struct RecordHead {
-  std::uint32_t generation = 1;  // a Node that names another one is stale
-  std::uint32_t sweep = 0;       // the backward that wrote `upstream`
+  // A Node that names another one is stale. 0: numbers that are looked at closely before an op
+  // reads them, a parameter's or positions; their generation is in inputs[1].
+  std::uint32_t generation = 1;
+  std::uint32_t sweep = 0;  // the backward that wrote `upstream`
   std::uint32_t name = 0, scope = 0;
   std::uint32_t origin = 0;  // index + 1 of the node whose derivative this is, 0 for none
   union {
@@ -36,7 +40,7 @@ static_assert(sizeof(RecordHead) ==
 template <class T>
 struct Record : RecordHead {
   const Rule<T>* rule;     // null for a leaf
-  const void* attributes;  // a copy of the op's struct; a parameter's leaf: the Parameter
+  const void* attributes;  // a copy of the op's struct; a parameter's leaf: its Home
   const Shape* shape;
   T* value;     // into the arena, a Parameter, or `number` below
   T* upstream;  // into the pool, or `upstream_number` below
@@ -48,6 +52,16 @@ struct Record : RecordHead {
     inputs[0] = std::uint32_t(at & 0xffffffff);  // fits: the lower half
     inputs[1] = std::uint32_t(at >> 32);         // fits: the upper one
   }
+
+  bool guarded() const { return generation == 0; }
+  void set_guarded() { inputs[1] = std::exchange(generation, 0); }
+  std::uint32_t its_generation() const { return generation ? generation : inputs[1]; }
 };
+
+// Whose leaf it is, which must be there still.
+template <class T>
+Parameter<T>& parameter_of(const Record<T>& record) {
+  return *static_cast<const typename Parameter<T>::Home*>(record.attributes)->self;
+}
 
 }  // namespace glassgrad

@@ -25,15 +25,18 @@ struct Regions {
   struct Open {
     std::uint32_t first;
     std::unique_ptr<Arena> arena;
+    std::uint64_t id;
   };
 
   std::vector<Region> closed;  // in the order of closing: one inside another comes before it
   std::vector<Open> open;
+  std::uint64_t opened = 0;  // so far: the id of the last one
   std::vector<std::uint32_t> results;
   std::vector<std::size_t> entered;           // by the sweep, which is in them
   std::size_t ahead = 0;                      // of closed, that the sweep has not come to yet
   std::vector<std::unique_ptr<Arena>> spare;  // of dropped ones: as many as are in use at once
 
+  bool is_open(std::uint64_t id) const;
   bool is_result(const Region& region, std::uint32_t index) const;
   std::unique_ptr<Arena> take_arena();
   void give_back(std::unique_ptr<Arena> arena);

@@ -197,6 +197,7 @@ struct Rule : Kernels<T> {
   const Neutral* neutral;  // null: there is none
   unsigned units;          // bit k: the local gradient to input k is 1
   unsigned gradients;      // bit k: there is a local gradient to input k
+  int index_inputs;        // so many of the last inputs are positions
   std::size_t bytes;       // of the attributes, 0 when there are none
 
   Shape (*shape)(const void* op, std::span<const Shape* const> in);

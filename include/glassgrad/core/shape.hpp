@@ -11,6 +11,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <type_traits>
 
 #include "glassgrad/core/narrow.hpp"
 
@@ -22,6 +23,7 @@ namespace detail {
 // "the sizes (4294967296, 4294967296) multiply to more than 9223372036854775807"
 [[noreturn]] void refuse_sizes(std::span<const std::int64_t> sizes, std::int64_t another);
 [[noreturn]] void refuse_axis(const std::string& axis);
+[[noreturn]] void refuse_size_of(int axis, int rank);
 }  // namespace detail
 
 class Shape {
@@ -34,8 +36,12 @@ class Shape {
 
   constexpr int rank() const { return rank_; }
   constexpr std::int64_t count() const { return count_; }
-  constexpr std::int64_t operator[](int axis) const { return sizes_[std::size_t(axis)]; }
-  constexpr std::int64_t from_end(int axis) const { return sizes_[std::size_t(rank_ - axis)]; }
+  // Throw ShapeError unless 0 <= axis < rank, and from the end 1 <= axis <= rank.
+  constexpr std::int64_t operator[](int axis) const {
+    if (axis < 0 || axis >= rank_) detail::refuse_size_of(axis, rank_);
+    return sizes_[std::size_t(axis)];
+  }
+  constexpr std::int64_t from_end(int axis) const { return (*this)[rank_ - axis]; }
   constexpr const std::int64_t* begin() const { return sizes_.data(); }
   constexpr const std::int64_t* end() const { return sizes_.data() + rank_; }
 
@@ -101,11 +107,15 @@ class Axes {
   constexpr Axes() = default;
   // Throws ShapeError for an axis that no array has.
   template <std::integral Integer>
-  requires(!std::same_as<Integer, bool>) constexpr Axes(Integer axis) : all_(false) {
+  requires(!std::same_as<Integer, bool> && !std::same_as<Integer, char>) constexpr Axes(Integer axis) : all_(false) {
     if (!std::in_range<std::int8_t>(axis)) detail::refuse_axis(std::to_string(axis));
     axes_[0] = static_cast<std::int8_t>(axis);  // fits: looked at
     size_ = 1;
   }
+  template <class F>
+  requires(std::is_floating_point_v<F> || std::is_same_v<F, bool> || std::is_same_v<F, char>)
+      Axes(F an_axis_is_a_whole_number_and_the_larger_of_two_numbers_is_maximum)
+  = delete;
   constexpr Axes(std::initializer_list<int> axes) : Axes(std::span(axes)) {}
   constexpr explicit Axes(std::span<const int> axes) : all_(false) {
     for (int axis : axes) {

@@ -81,8 +81,12 @@ class Tape {
 
   // Every backward shows `hook` this node's upstream when it is complete and before it is passed
   // on; what the hook writes there is what goes on. Hooks of a node run in the order they were
-  // given and go with the node. grad() does not call them. Throws TapeError for a node of another
-  // tape.
+  // given and go with the node; one that is given by a hook of the same node runs from the next
+  // backward on. grad() does not call them. Throws TapeError for a node of another tape and for an
+  // empty hook.
+  // A hook or a watcher may record, look, and set hooks and watchers. What the tape is busy with it
+  // cannot touch: backward(), add_to_parameters(), clear() and a rewind() to before it throw
+  // TapeError there, and so does backward when a hook has changed a parameter.
   void on_upstream(const Node<T>& node, Function<void(View<T>)> hook);
 
   // From now on the watcher is shown every node that is recorded and every upstream of a backward,
@@ -97,10 +101,17 @@ class Tape {
     std::uint32_t size = 0, scopes = 1, names = 1, parameters = 0, open = 0;
     std::size_t many = 0;
     Arena::Mark arena;
+    std::uint64_t tape = 0, rewinds = 0;  // whose it is, and how often that was rewound before
   };
   void clear();
   Mark mark() const;
+  // Throws TapeError for another tape's mark, and for one that a clear() or a rewind() to before it
+  // has taken away.
   void rewind(const Mark& mark);
+  bool holds(const Mark& mark) const;  // would rewind() take it?
+  void undo(const Mark& mark) {        // rewind() where that can be done: for what must not throw
+    if (holds(mark) && mark.size >= held_) forget(mark);
+  }
 
   // ---- Checkpoints, as checkpoint(f, inputs...) makes them. Arrays that ops compute while one is
   // open are dropped by close(), all but those of its results; whoever needs one later, a backward
@@ -115,8 +126,9 @@ class Tape {
     void close(std::span<const Node<T>> results);
 
    private:
-    Tape& tape_;
+    Alive<T> tape_;
     Mark mark_;
+    std::uint64_t region_;
     bool closed_ = false;
   };
   void restore();  // computes everything that checkpoints dropped, until the tape is rewound
@@ -124,33 +136,43 @@ class Tape {
   // ---- Names and scopes. Boxes of a scope nest; the guard closes its scope.
   class ScopeGuard {
    public:
-    explicit ScopeGuard(Tape& tape, std::uint32_t outer) : tape_(tape), outer_(outer) {}
-    ~ScopeGuard() { tape_.head_.scope = outer_ < tape_.scopes_.size() ? outer_ : 0; }
+    explicit ScopeGuard(Tape& tape, std::uint32_t outer)
+        : tape_(tape.life_), inside_(tape.mark()), outer_(outer) {}
+    ~ScopeGuard() {
+      if (Tape* const tape = tape_.tape()) tape->close_scope(inside_, outer_);
+    }
     ScopeGuard(const ScopeGuard&) = delete;
     ScopeGuard& operator=(const ScopeGuard&) = delete;
 
    private:
-    Tape& tape_;
+    Alive<T> tape_;
+    Mark inside_;
     std::uint32_t outer_;
   };
   [[nodiscard]] ScopeGuard scope(std::string_view name);
   // Throws TapeError for a node of another or a cleared tape.
   void set_name(const Node<T>& node, std::string_view name);
 
-  // ---- For views, checks and op authors.
+  // ---- For views, checks and op authors. Throw ShapeError for an index beyond the last record.
   std::uint32_t size() const { return size_; }
   Keep keep() const { return keep_; }
-  const Record<T>& record(std::uint32_t index) const { return at(index); }
+  const Record<T>& record(std::uint32_t index) const {
+    if (index >= size_) refuse_index(index);
+    return at(index);
+  }
   // A record's value; computed again when a checkpoint has dropped it.
   const T* numbers(std::uint32_t index) {
-    if (!at(index).value) restore(index);
+    if (!record(index).value) restore(index);
     return at(index).value;
   }
   std::uint32_t input_of(const Record<T>& record, int k) const {
+    if (k < 0 || k >= record.arity) refuse_input(k, record.arity);
     return record.arity <= 2 ? record.inputs[k] : many_inputs_[record.many_at() + std::size_t(k)];
   }
-  Node<T> node(std::uint32_t index) { return Node<T>(this, index, at(index).generation); }
-  std::string_view name_of(std::uint32_t index) const { return names_[at(index).name]; }
+  Node<T> node(std::uint32_t index) {
+    return Node<T>(life_, index, record(index).its_generation());
+  }
+  std::string_view name_of(std::uint32_t index) const { return names_[record(index).name]; }
   struct Scope {
     std::string_view name;
     std::uint32_t parent;
@@ -166,7 +188,7 @@ class Tape {
 
   Node<T> zeros(const Shape& shape);  // a constant
   // Computes the values of records first, ..., last - 1 anew, in place: the tape is a program, and
-  // what it reads may have been written by set().
+  // what it reads may have been written by set(). Throws ShapeError for no such records.
   void recompute(std::uint32_t first, std::uint32_t last);
   // Writes one number of a constant or an input; whatever was computed from it is for recompute().
   void set(const Node<T>& leaf, std::int64_t position, T number);
@@ -182,37 +204,40 @@ class Tape {
   Node<T> unread(const Shape& shape);  // with Keep::program: a shape whose numbers nobody reads
   // Throws TapeError unless the node is on this tape and not forgotten; returns its index.
   std::uint32_t checked(std::string_view op, const Node<T>& node) const {
-    if (!knows(node)) refuse(op, node);
+    if (!knows(node) && !knows_closely(node)) refuse(op, node);
     return node.at_.index;
   }
-  void check_parameters(std::string_view op) const;  // throws when one has changed since
-  // Throws when the record's numbers are those of a parameter that has changed since.
+  void check_parameters(std::string_view op) const;  // throws when one has changed or gone since
+  // Throws when the record's numbers are those of a parameter that has changed or gone since.
   void check_parameter_of(std::string_view op, std::uint32_t index) const;
   Pool& pool() { return pool_; }
   // While it lives, records are marked as derivatives of input k of `node`, in that node's scope.
   class OriginGuard {
    public:
-    OriginGuard(Tape& tape, std::uint32_t node, int k) : tape_(tape), before_(tape.head_) {
-      tape.head_.scope = tape.at(node).scope;
+    OriginGuard(Tape& tape, std::uint32_t node, int k) : tape_(tape.life_), before_(tape.head_) {
+      tape.head_.scope = tape.record(node).scope;
       tape.head_.origin = node + 1;
       tape.head_.origin_input = k;
     }
     ~OriginGuard() {
-      tape_.head_.scope = before_.scope;
-      tape_.head_.origin = before_.origin;
-      tape_.head_.origin_input = before_.origin_input;
+      Tape* const tape = tape_.tape();
+      if (!tape) return;
+      tape->head_.scope = before_.scope < tape->scopes_.size() ? before_.scope : 0;
+      tape->head_.origin = before_.origin <= tape->size_ ? before_.origin : 0;
+      tape->head_.origin_input = before_.origin_input;
     }
     OriginGuard(const OriginGuard&) = delete;
     OriginGuard& operator=(const OriginGuard&) = delete;
 
    private:
-    Tape& tape_;
+    Alive<T> tape_;
     RecordHead before_;
   };
 
  private:
   friend class Node<T>;
   friend struct detail::Counters<T>;
+  using Home = typename Parameter<T>::Home;
   static constexpr std::uint32_t chunk_bits = 10, chunk_size = 1u << chunk_bits;
   static constexpr std::size_t most_chunks = (std::size_t(1) << (32 - chunk_bits)) - 1;
 
@@ -226,11 +251,47 @@ class Tape {
     return record;
   }
   bool knows(const Node<T>& node) const {
-    return node.tape_ == this && node.at_.index < size_ &&
+    return node.life_ == life_ && node.at_.index < size_ &&
            at(node.at_.index).generation == node.at_.generation;
   }
   void add_chunk();
+  bool knows_closely(const Node<T>& node) const;  // of a guarded record, or of a former life
   [[noreturn]] void refuse(std::string_view op, const Node<T>& node) const;
+  [[noreturn]] void refuse_index(std::uint32_t index) const;
+  [[noreturn]] static void refuse_input(int k, int arity);
+  void begin_new_life();                         // all generations of the one so far are used up
+  std::uint64_t place(const Mark& mark) const {  // grows with whatever is recorded
+    return std::uint64_t(mark.size) + mark.scopes + mark.names;
+  }
+  void forget(const Mark& mark);
+  void forget_from(std::uint32_t index);
+  void count_forgetting(std::uint64_t place);
+  void close_scope(const Mark& inside, std::uint32_t outer);
+  void refuse_while_held(std::string_view what, std::uint32_t size) const;
+  // While it lives, the records so far cannot be forgotten.
+  class Hold {
+   public:
+    Hold(Tape& tape, bool sweeping)
+        : tape_(tape.life_),
+          held_(std::exchange(tape.held_, tape.size_)),
+          sweeping_(std::exchange(tape.sweeping_, tape.sweeping_ || sweeping)) {}
+    ~Hold() {
+      if (Tape* const tape = tape_.tape()) tape->held_ = held_, tape->sweeping_ = sweeping_;
+    }
+    Hold(const Hold&) = delete;
+    Hold& operator=(const Hold&) = delete;
+    void check(std::string_view what) const {  // that a hook or a watcher has left it alive
+      if (!tape_.tape())
+        throw TapeError(what, "a hook or a watcher has destroyed the tape that was calling it",
+                        "Destroy it when the call has returned");
+    }
+    bool alive() const { return tape_.tape() != nullptr; }
+
+   private:
+    Alive<T> tape_;
+    std::uint32_t held_;
+    bool sweeping_;
+  };
   Record<T>& next_leaf(Leaf kind, const Shape* shape, std::string_view name);
   Node<T> unknown(Leaf kind, const Shape& shape);
   Node<T> leaf(Leaf kind, std::string_view name, const Input<T>& value);
@@ -245,6 +306,9 @@ class Tape {
   std::uint32_t keep_name(std::string_view name);
   std::string_view keep_text(std::string_view text);
   const Record<T>* plain_number(const Node<T>& node) const;
+  static const Record<T>* parameter_number(const Record<T>& record, std::uint32_t generation);
+  void look_closely(const Rule<T>& rule, std::size_t k, std::size_t first_position,
+                    std::uint32_t index) const;
   Node<T> append_number(const Rule<T>& rule, const Record<T>& a, const Record<T>& b,
                         std::uint32_t first, std::uint32_t second);
   Node<T> append_any(const Rule<T>& rule, const void* op, std::span<const Node<T>> inputs);
@@ -276,10 +340,12 @@ class Tape {
     std::vector<T> upstream;
   };
   void check_root(const Node<T>& node, const Shape* upstream) const;
+  template <class Seeds>
+  void run_sweep(std::uint32_t last, Accumulate how, const Seeds& seeds);
   void start_sweep();
   void start_sweeps_anew();
   void seed(std::uint32_t index, const std::vector<T>& upstream);
-  void sweep(std::uint32_t last);
+  void sweep(std::uint32_t last, const Hold& hold);
   void pass_on_number(Record<T>& record, const std::uint32_t* inputs);
   void pass_on_elementwise(Record<T>& record, const std::uint32_t* inputs);
   void pass_on_by_kernel(Record<T>& record, const std::uint32_t* inputs);
@@ -300,7 +366,7 @@ class Tape {
   T* take_upstream(const Shape& shape);
   Sink<T> sink(Record<T>& record);
   void make_own(Record<T>& record);
-  void run_hooks(std::uint32_t index);
+  void run_hooks(std::uint32_t index, const Hold& hold);
   void show(void (Watcher<T>::*what)(const Node<T>&), std::uint32_t index);
   void end_sweep(std::uint32_t at);
   void contribute(Record<T>& record, Array<T> contribution);
@@ -312,7 +378,11 @@ class Tape {
   void add_saved(const std::vector<Saved>& saved);
 
   Keep keep_;
+  Life* life_ = nullptr;
   std::uint32_t size_ = 0;
+  std::uint32_t held_ = 0;     // records before that are being worked on: they cannot be forgotten
+  std::uint32_t reached_ = 0;  // where the sweep is, while a hook runs
+  bool sweeping_ = false;
   std::uint32_t sweep_ = 0;   // records whose `sweep` differs hold no upstream of this backward
   std::uint32_t swept_ = 0;   // records made after the last backward are still pending
   RecordHead head_;           // of the next record: generation, open scope, node differentiated
@@ -327,22 +397,34 @@ class Tape {
   std::vector<std::uint32_t> many_inputs_;  // of ops with more than two inputs
   std::vector<std::string_view> names_;
   std::vector<Scope> scopes_;
-  std::vector<std::uint32_t> parameters_;    // their leaves, in tape order
-  std::vector<std::size_t> parameter_keys_;  // the keys of their names
+  std::vector<std::uint32_t> parameters_;  // their leaves, in tape order
+  std::vector<std::shared_ptr<Home>>
+      homes_;  // of them: names and shapes stay, whatever becomes of them
+  std::uint64_t id_ = next_tape_id(), rewinds_ = 0;
+  struct Undone {
+    std::uint64_t rewinds, place;
+  };
+  std::vector<Undone> undone_;  // to where it was rewound: each place is above those before it
+  struct Former {  // a life whose generations are used up, and those of its records that stayed
+    Life* life;
+    std::vector<std::uint32_t> generations;
+  };
+  std::vector<Former> former_;
   struct Hook {
     std::uint32_t index;
     Function<void(View<T>)> run;
   };
   std::vector<Hook> hooks_;
-  std::unique_ptr<Watcher<T>> watcher_;
-  Arena arena_;      // values, attributes, shapes, names
-  Pool pool_;        // upstreams, and whatever a sweep needs for a moment
-  Regions regions_;  // of checkpoints
+  std::shared_ptr<Watcher<T>> watcher_;  // held by whoever calls it, too
+  Arena arena_;                          // values, attributes, shapes, names
+  Pool pool_;                            // upstreams, and whatever a sweep needs for a moment
+  Regions regions_;                      // of checkpoints
 };
 
 // name("Z", node): what people call it in traces and pictures; the node itself comes back.
 template <class T>
 Node<T> name(std::string_view text, const Node<T>& node) {
+  node.check_tape("name");
   if (node.tape()) node.tape()->set_name(node, text);
   return node;
 }

@@ -17,7 +17,8 @@ int threads();
 namespace workers {
 
 // Calls body(i) once for every i from 0 to tasks - 1, on this thread and those of the pool, and
-// returns when all are done. The body must not throw. While another thread is inside, or from
+// returns when all are done. What a body throws is thrown on from here, of several the one of the
+// lowest i; then others may or may not have been called. While another thread is inside, or from
 // inside a body, the calls are made here one after the other.
 void run(std::int64_t tasks, void (*body)(void* context, std::int64_t i), void* context);
 

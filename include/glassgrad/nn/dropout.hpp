@@ -19,7 +19,11 @@ class Dropout final : public Module<T> {
  public:
   // Its seed is drawn from `random`. Throws Error unless 0 <= probability < 1.
   Dropout(std::string_view name, double probability, Random& random);
+  // Throws TapeError in training on a tape that records a program, whose runs would all have the
+  // one mask: feed the number of the draw there.
   Node<T> operator()(const Node<T>& x) override;
+  // The same with the mask of that draw, a single position, whatever was drawn before.
+  Node<T> operator()(const Node<T>& x, const Indices<T>& draw);
   void each_parameter(const typename Module<T>::Visit& visit) override { visit(mode_); }
   std::string label() const override { return name_; }
 
@@ -27,6 +31,8 @@ class Dropout final : public Module<T> {
   const Mode& mode() const { return mode_; }
 
  private:
+  Node<T> masked(const Node<T>& x, const Indices<T>& draw);
+
   std::string name_, draw_name_, mask_name_;
   double probability_;
   std::uint64_t seed_;

@@ -116,6 +116,7 @@ namespace detail {
 // The tape that x is on. Throws TapeError when it is a plain number.
 template <class T>
 Tape<T>& tape_of(std::string_view module, const Node<T>& x) {
+  x.check_tape(module);
   if (!x.tape())
     throw TapeError(module, "x is a plain number on no tape",
                     "Make it with tape.constant(...) or tape.input(...)");

@@ -171,7 +171,12 @@ struct Sinc {
   // of its derivatives: their roots are no numbers
   static constexpr Ulp ulp{.value = 16, .local = 16, .near_roots = true};
   static constexpr Interval domain[] = {{-3, 3}};
+  static constexpr int most_order = 500;  // pi^500 is a number still
   int order = 0;
+  void check() const {  // throws ShapeError
+    if (order < 0 || order > most_order)
+      throw ShapeError(name, "the order is " + std::to_string(order), "Give 0 to 500");
+  }
   auto value(const auto& x) const {
     using V = std::remove_cvref_t<decltype(x)>;
     if constexpr (requires { num::Special<V>::sinc(x, order); })  // as many digits as it has

@@ -141,6 +141,10 @@ struct Polygamma {
   static constexpr Ulp ulp{.value = 64, .local = 64, .denormals = 64, .near_roots = true};
   static constexpr Interval domain[] = {{0.6, 3}};
   int order = 1;
+  void check() const {  // throws ShapeError
+    if (order < 1 || order > 1001)
+      throw ShapeError(name, "the order is " + std::to_string(order), "Give 1 to 1001");
+  }
   auto value(const auto& x) const { return num::polygamma(x, order); }
   auto local(const auto& x, const auto&) const { return apply(Polygamma{order + 1}, x); }
   Formula text(const Formula& x) const { return Formula::call(name, {x, order}); }
@@ -174,6 +178,10 @@ struct BesselI {
   static constexpr std::string_view name = "bessel_i";
   static constexpr Interval domain[] = {{-3, 3}};
   int order = 0;
+  void check() const {  // throws ShapeError
+    if (order < 0 || order > 1001)
+      throw ShapeError(name, "the order is " + std::to_string(order), "Give 0 to 1001");
+  }
   auto value(const auto& x) const { return num::bessel_i(x, order); }
   auto local(const auto& x, const auto&) const {
     return (apply(BesselI{std::abs(order - 1)}, x) + apply(BesselI{order + 1}, x)) / 2;

@@ -8,11 +8,12 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <string_view>
 #include <vector>
-#include "glassgrad/core/function.hpp"
 
+#include "glassgrad/core/function.hpp"
 #include "glassgrad/core/tape.hpp"
 #include "glassgrad/optim/optimizer.hpp"
 
@@ -87,7 +88,8 @@ class Lbfgs {
   LbfgsOptions options_;
   std::vector<std::string> slot_names_;
   std::vector<Parameter<T>*> parameters_;  // of the running call, those that are not frozen
-  std::vector<std::string> names_;         // theirs, kept for the state
+  std::vector<std::shared_ptr<typename Parameter<T>::Home>> owners_;  // of the pairs, if known
+  std::vector<std::string> names_;                                    // theirs, kept for the state
   std::vector<Shape> shapes_;
   std::vector<Pair> pairs_;  // from the oldest
   std::int64_t steps_ = 0, evaluations_ = 0;

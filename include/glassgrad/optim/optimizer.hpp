@@ -5,6 +5,7 @@
 
 #include <concepts>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -50,16 +51,26 @@ struct StepNorms {
   double ratio() const { return update / weight; }
 };
 
+// What stays at its address when an optimizer is moved: a program finds it there.
+template <class T>
+class Optimizer;
+template <class T>
+struct OptimizerHome {
+  Optimizer<T>* self;  // null: it was destroyed
+};
+
 template <class T = double>
 class Optimizer {
  public:
-  virtual ~Optimizer() = default;
+  virtual ~Optimizer() { leave_home(); }
 
   // Applies Parameter::gradient to every given parameter, then zeroes the gradients. One that is
-  // frozen or without a gradient stays as it is. State is kept by the parameter's name. Once every
+  // frozen or without a gradient stays as it is. State is a parameter's own, wherever it is moved,
+  // and ends with it; what restore() gave is taken by the first parameter of its name. Once every
   // parameter has been met, a step allocates nothing.
-  // Throws TapeError, before anything is changed: two parameters of one name, or one whose shape is
-  // not what it was.
+  // Throws TapeError, before anything is changed: two parameters of one name, or one of the name of
+  // another that has its state here; a restored state of another shape; no parameter with a
+  // gradient though one is there to learn, as at a second step after one backward.
   void step(std::span<Parameter<T>* const> parameters);
   template <std::same_as<Parameter<T>>... More>
   void step(Parameter<T>& first, More&... more) {
@@ -92,8 +103,8 @@ class Optimizer {
   // Is this the view of a single number of a step's own, such as the rate?
   static bool is_setting(const View<const T>& view) { return view.sizes == &single; }
 
-  // These parameters, known by name, form a group with options of its own from now on. Throws Error
-  // for a setting out of range, and for a parameter that is in a group.
+  // These parameters, wherever they are moved, form a group with options of its own from now on.
+  // Throws Error for a setting out of range, and for a parameter that is in a group.
   void add_group(std::span<Parameter<T>* const> parameters, const GroupOptions& options);
 
   // step(), which also returns every op it applied, with its numbers: the update lines of a trace.
@@ -121,10 +132,18 @@ class Optimizer {
   // What its slots are called.
   virtual std::span<const std::string_view> slots() const { return {}; }
 
+  // What was moved from is no optimizer: to step with it throws TapeError.
+  const std::shared_ptr<OptimizerHome<T>>& home() const {
+    if (!home_) refuse_moved();
+    return home_;
+  }
+
  protected:
   Optimizer(double rate, const StepOptions& options);
-  Optimizer(const Optimizer&) = default;
-  Optimizer& operator=(const Optimizer&) = default;
+  Optimizer(const Optimizer& other) { *this = other; }
+  Optimizer& operator=(const Optimizer& other);
+  Optimizer(Optimizer&& other) noexcept { *this = std::move(other); }
+  Optimizer& operator=(Optimizer&& other) noexcept;
 
   // One parameter's step. All views have its shape but `rate`, a single number.
   struct Step {
@@ -157,9 +176,19 @@ class Optimizer {
 
  private:
   static const Shape single;
+  using Owner = std::shared_ptr<typename Parameter<T>::Home>;
 
+  [[noreturn]] void refuse_moved() const;
+  void leave_home() {
+    if (home_) home_->self = nullptr;
+  }
   void prepare(std::span<Parameter<T>* const> parameters);
-  ParameterState<T>& state_of(const Parameter<T>& parameter);
+  void check_gradients(std::span<Parameter<T>* const> parameters) const;
+  [[noreturn]] void refuse_twice(const std::string& parameter) const;
+  using Parameters = std::span<Parameter<T>* const>;
+  std::size_t state_of(const Parameter<T>& parameter, Parameters of_step);
+  std::size_t adopted(const Owner& home, Parameters of_step);
+  void check_adoption(std::size_t state, const Owner& home, Parameters of_step) const;
   T rate_of(const GroupOptions& group) const {
     return T((options_.ascend ? -rate_ : rate_) * group.rate_factor);
   }
@@ -175,16 +204,18 @@ class Optimizer {
   void record_inputs(const Rule<T>& rule, const void* op, std::span<const View<const T>> in);
   void record_result(View<const T> out);
 
-  double rate_;
+  struct Group {
+    GroupOptions options;
+    std::vector<Owner> members;
+  };
+  std::shared_ptr<OptimizerHome<T>> home_;
+  double rate_ = 0;
   StepOptions options_;
   Listener* listener_ = nullptr;
   std::uint64_t revision_ = 0;
   std::vector<View<const T>> gradients_;  // of this step's parameters; null: it has none
   std::vector<ParameterState<T>> states_;
-  struct Group {
-    GroupOptions options;
-    std::vector<std::string> names;
-  };
+  std::vector<Owner> owners_;           // of the states; null: restored, and not met yet
   std::vector<Group> groups_;           // the first is of all parameters that are in no other
   std::vector<std::size_t> its_group_;  // of every state, found when it is first met
   std::size_t expected_ = 0;            // in states_: whose turn it is, if steps go as they went

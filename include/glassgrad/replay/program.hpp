@@ -23,6 +23,8 @@ namespace glassgrad {
 
 template <class T>
 class Optimizer;
+template <class T>
+struct OptimizerHome;
 
 // What a program is fed with: numbers, or integer positions such as class labels. An argument's
 // type, as Input is: it borrows. What lies in a row already (a View, a vector of T, positions) is
@@ -54,15 +56,20 @@ class Fed {
  public:
   explicit Fed(std::vector<Node<T>> nodes) : nodes_(std::move(nodes)) {}
   std::size_t size() const { return nodes_.size(); }
-  const Node<T>& operator[](std::size_t i) const { return nodes_[i]; }
-  Indices<T> indices(std::size_t i) const { return Indices<T>(nodes_[i]); }
+  // Throw ShapeError when there is no input i, and when it is of the other kind.
+  const Node<T>& operator[](std::size_t i) const;
+  Indices<T> indices(std::size_t i) const;
 
  private:
+  const Node<T>& at(std::size_t i) const;
+
   std::vector<Node<T>> nodes_;
 };
 
-// Records a cost on a tape. It must not look at a number: a program has no branches. What it takes
-// from elsewhere, such as the mask of a dropout layer, is the same in every run.
+// Records a cost on a tape. It must not look at a number: a program has no branches. It is called
+// once, so what it takes from elsewhere (a constant's numbers, a double of the caller's) is the
+// same in every run; feed what changes. To draw random numbers in it throws TapeError, and so does
+// a dropout layer in training that is not given its draw.
 template <class T>
 using CostFunction = Function<Node<T>(Tape<T>&, const Fed<T>&)>;
 
@@ -75,7 +82,7 @@ template <class T>
 struct CompileOptions {
   CompileOptions(Gradients which = Gradients::parameters, NewShapes of_inputs = NewShapes::refuse)
       : gradients(which), new_shapes(of_inputs) {}
-  // The optimizer's step is part of the program, which uses it until it is gone.
+  // The optimizer's step is part of the program. It may be moved; without it the program says so.
   CompileOptions(Optimizer<T>& of_parameters, NewShapes of_inputs = NewShapes::refuse)
       : optimizer(&of_parameters), new_shapes(of_inputs) {}
 
@@ -101,7 +108,8 @@ class Program {
   // have the bits that a tape gives where no reduction is reordered (else 1e-12).
   // Throws, before anything is changed: ShapeError for an input of another shape than its example
   // (with NewShapes::recompile only for one of another kind), TapeError for a parameter that was
-  // destroyed, replaced or frozen since, and what the optimizer throws.
+  // destroyed, replaced or frozen since, for an optimizer that was destroyed, for a program that
+  // was moved from, and what the optimizer throws.
   View<const T> run(std::span<const Feed<T>> inputs);
   template <class... X>
   T operator()(const X&... inputs) {
@@ -134,11 +142,14 @@ class Program {
   struct Body;
   Body& add_body(Feeds examples);  // compiled for these
   Body& body_for(Feeds inputs);
+  void check_moved() const;
+  void find_optimizer();
   Node<T> recorded(Feeds inputs);
   T item(View<const T> result) const;
 
   CostFunction<T> f_;
   CompileOptions<T> options_;
+  std::shared_ptr<OptimizerHome<T>> optimizer_;
   std::vector<std::unique_ptr<Body>> bodies_;  // one for all shapes it was compiled for
   Body* last_ = nullptr;
   std::unique_ptr<Tape<T>> looked_;

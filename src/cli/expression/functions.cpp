@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "glassgrad/core/local.hpp"
+#include "glassgrad/core/narrow.hpp"
 #include "glassgrad/core/text.hpp"
 #include "glassgrad/ops/ops.hpp"
 #include "members.hpp"
@@ -34,6 +35,8 @@ void put(const Attribute& from, M& member) {
   } else if constexpr (std::is_same_v<M, Shape>) {
     const std::vector<std::int64_t> sizes(from.numbers.begin(), from.numbers.end());
     member = Shape(std::span(sizes));
+  } else if constexpr (std::is_integral_v<M> && !std::is_same_v<M, bool>) {
+    member = narrow<M>("explain", "a whole number", std::int64_t(from.numbers[0]));
   } else {
     member = M(from.numbers[0]);
   }

@@ -1,0 +1,156 @@
+// Undoing: marks, clear() and rewind(), and how a Node that was forgotten is told from one that is
+// there. What of checkpoints is undone is in checkpoint.cpp.
+#include <algorithm>
+
+#include "glassgrad/core/tape.hpp"
+#include "glassgrad/core/text.hpp"
+
+namespace glassgrad {
+
+template <class T>
+typename Tape<T>::Mark Tape<T>::mark() const {
+  Mark mark;
+  mark.size = size_;
+  mark.scopes = narrow<std::uint32_t>("mark", "the number of scopes", scopes_.size());
+  mark.names = narrow<std::uint32_t>("mark", "the number of names", names_.size());
+  mark.many = many_inputs_.size();
+  mark.parameters = std::uint32_t(parameters_.size());  // fits: each is a node
+  mark.open = std::uint32_t(regions_.open.size());      // fits: each holds a node
+  mark.arena = arena_.mark();
+  mark.tape = id_;
+  mark.rewinds = rewinds_;
+  return mark;
+}
+
+// Of what was rewound since the mark was made, did all of it lie behind it? The first of undone_
+// since then is the lowest.
+template <class T>
+bool Tape<T>::holds(const Mark& mark) const {
+  if (mark.tape == 0) return mark.size == 0;  // Mark(): where every tape begins
+  if (mark.tape != id_) return false;
+  const auto since = std::find_if(undone_.begin(), undone_.end(), [&](const Undone& undone) {
+    return undone.rewinds > mark.rewinds;
+  });
+  return since == undone_.end() || since->place >= place(mark);
+}
+
+template <class T>
+void Tape<T>::refuse_while_held(std::string_view what, std::uint32_t size) const {
+  if (size >= held_) return;
+  throw TapeError(
+      what,
+      sweeping_ ? "backward is running, and cannot have its nodes forgotten by a hook"
+                : "a node is being recorded, and cannot be forgotten by a watcher",
+      sweeping_ ? "Call it when backward has returned" : "Call it when the op has returned");
+}
+
+template <class T>
+void Tape<T>::clear() {
+  refuse_while_held("clear", 0);
+  forget({});
+  pool_.reset();
+}
+
+template <class T>
+void Tape<T>::rewind(const Mark& mark) {
+  if (mark.tape != 0 && mark.tape != id_)
+    throw TapeError("rewind", "the mark was made on another tape",
+                    "Rewind a tape to what its own mark() gave");
+  if (!holds(mark))
+    throw TapeError("rewind", "the tape was cleared or rewound to before the mark since",
+                    "Call mark() again after clear() or rewind()");
+  refuse_while_held("rewind", mark.size);
+  forget(mark);
+}
+
+template <class T>
+void Tape<T>::forget(const Mark& mark) {
+  size_ = mark.size;
+  while (head_.scope >= mark.scopes) head_.scope = scopes_[head_.scope].parent;
+  scopes_.resize(mark.scopes);
+  names_.resize(mark.names);
+  if (named_later_)  // names given since the mark go, also those of nodes that stay
+    for (std::uint32_t i = 0; i < size_; ++i)
+      if (at(i).name >= names_.size()) at(i).name = 0;
+  many_inputs_.resize(mark.many);
+  parameters_.resize(mark.parameters);
+  homes_.resize(mark.parameters);
+  arena_.rewind(mark.arena);
+  std::erase_if(hooks_, [this](const Hook& hook) { return hook.index >= size_; });
+  undo_regions(mark);
+  swept_ = std::min(swept_, size_);
+  count_forgetting(place(mark));
+}
+
+// What was recorded from there on has failed; its names and memory stay until the next rewind.
+template <class T>
+void Tape<T>::forget_from(std::uint32_t index) {
+  size_ = index;
+  while (!parameters_.empty() && parameters_.back() >= index) parameters_.pop_back();
+  homes_.resize(parameters_.size());
+  std::erase_if(hooks_, [this](const Hook& hook) { return hook.index >= size_; });
+  Mark mark = this->mark();
+  undo_regions(mark);
+  count_forgetting(place(mark));
+}
+
+template <class T>
+void Tape<T>::count_forgetting(std::uint64_t place) {
+  while (!undone_.empty() && undone_.back().place >= place) undone_.pop_back();
+  undone_.push_back({++rewinds_, place});
+  for (Former& former : former_)
+    if (former.generations.size() > size_) former.generations.resize(size_);
+  if (++head_.generation == 0) begin_new_life();
+}
+
+// Every Node has been given a generation of its tape's life, and all 2^32 are gone: the tape goes
+// on with another life. Records that stay are told anew, and Nodes to them known by what they were.
+template <class T>
+void Tape<T>::begin_new_life() {
+  Former& former = former_.emplace_back(Former{life_, std::vector<std::uint32_t>(size_)});
+  life_ = Life::take(this);
+  head_.generation = life_->born.load(std::memory_order_relaxed);
+  for (std::uint32_t i = 0; i < size_; ++i) {
+    Record<T>& record = at(i);
+    former.generations[i] = record.its_generation();
+    (record.guarded() ? record.inputs[1] : record.generation) = head_.generation;
+  }
+  ++head_.generation;
+}
+
+template <class T>
+bool Tape<T>::knows_closely(const Node<T>& node) const {
+  const std::uint32_t index = node.at_.index;
+  if (node.is_plain_number() || index >= size_) return false;
+  if (node.life_ == life_) return at(index).guarded() && at(index).inputs[1] == node.at_.generation;
+  return std::any_of(former_.begin(), former_.end(), [&](const Former& former) {
+    return node.life_ == former.life && index < former.generations.size() &&
+           former.generations[index] == node.at_.generation;
+  });
+}
+
+template <class T>
+void Tape<T>::refuse_index(std::uint32_t index) const {
+  throw ShapeError("tape", join("there is no record ", index),
+                   size_ ? join("They go from 0 to ", size_ - 1) : "The tape is empty");
+}
+
+template <class T>
+void Tape<T>::refuse_input(int k, int arity) {
+  throw ShapeError("input", join("there is no input ", k),
+                   arity ? join("They go from 0 to ", arity - 1) : "A leaf has none");
+}
+
+// Only if it is still open: guards may be destroyed in any order, and after a rewind.
+template <class T>
+void Tape<T>::close_scope(const Mark& inside, std::uint32_t outer) {
+  if (!holds(inside)) return;
+  std::uint32_t open = head_.scope;
+  while (open != 0 && open != inside.scopes - 1) open = scopes_[open].parent;
+  if (open != 0) head_.scope = outer;
+}
+
+template class Tape<float>;
+template class Tape<double>;
+
+}  // namespace glassgrad
