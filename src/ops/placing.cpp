@@ -153,7 +153,8 @@ Node<T> index_fill(const Node<T>& x, int axis, const Indices<T>& positions, doub
     throw ShapeError("index_fill", join("the positions are ", positions.shape()),
                      "Give a vector of positions");
   filled = filled.with(0, positions.shape()[0]);
-  const Node<T> there = apply(AddRows{front.shape()}, ones(x.its_tape(), filled), positions.record());
+  const Node<T> there =
+      apply(AddRows{front.shape()}, ones(x.its_tape(), filled), positions.record());
   return put_back(where(there, T(value), front), at);
 }
 

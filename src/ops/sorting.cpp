@@ -73,7 +73,7 @@ Chosen<T> part(std::string_view op, const Node<T>& x, int axis, bool descending,
 template <class T>
 Indices<T> without_axis(const Indices<T>& positions, int axis) {
   return positions.record().its_tape().indices({}, positions.values(),
-                                            reduced(positions.shape(), 1u << axis, false));
+                                               reduced(positions.shape(), 1u << axis, false));
 }
 template <class T>
 Chosen<T> without_axis(const Chosen<T>& chosen, int axis) {

@@ -17,9 +17,10 @@ TEST(BeyondFloat, AModelOfDoubleIsNotLoadedIntoFloat) {
   save_model(path, large, "");
   Parameter<float> first("a", {5.0, 6.0}), second("b", {7.0, 8.0});
   const Parameters<float> small{&first, &second};
-  EXPECT_EQ(error_of([&] { load_model(path, small, ""); }),
-            "[load_model] beyond_float.safetensors: \"b\" holds 1e+300, which is beyond float. Load it "
-            "into parameters of double.");
+  EXPECT_EQ(
+      error_of([&] { load_model(path, small, ""); }),
+      "[load_model] beyond_float.safetensors: \"b\" holds 1e+300, which is beyond float. Load it "
+      "into parameters of double.");
   EXPECT_EQ(first.value()[0], 5);
   load_model(path, large, "");  // the advice
   EXPECT_EQ(b.value()[1], 1e300);

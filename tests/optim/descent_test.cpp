@@ -36,7 +36,10 @@ TEST(GradientDescent, ZeroesTheGradientsItApplied) {
   step(optimizer, w, {1, 1});
   EXPECT_FALSE(w.has_gradient());
   EXPECT_EQ(w.gradient()[0], 0);
-  optimizer.step(w);  // without a gradient it stays
+  Parameter<double> other("other", 1.0);
+  const double one = 1;
+  other.add_gradient({&one, &other.shape()});
+  optimizer.step(w, other);  // without a gradient it stays
   EXPECT_EQ(values(w), (Numbers{0.5, 1.5}));
 }
 
