@@ -71,8 +71,8 @@ template <class T>
 Node<T> gaussian_nll_loss(const Node<T>& yhat, const Node<T>& y, const Node<T>& variance,
                           const GaussianLoss& options) {
   return loss_scope("gaussian_nll_loss", yhat, y, [&] {
-    const Node<T> v = maximum(variance, options.eps), d = yhat - y;
-    const Node<T> each = (log(v) + d * (d / v)) / 2;
+    const Node<T> v = maximum(variance, options.eps);
+    const Node<T> each = (log(v) + square((yhat - y) / sqrt(v))) / 2;
     const double constant = options.full ? std::log(2 * std::numbers::pi) / 2 : 0;
     return reduce(options.full ? each + constant : each, options.reduction);
   });

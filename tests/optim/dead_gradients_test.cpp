@@ -12,17 +12,19 @@ namespace glassgrad {
 namespace {
 
 template <class T>
-std::vector<std::pair<const char*, std::function<std::unique_ptr<Optimizer<T>>()>>> optimizers() {
-  const auto make = []<class O>(O optimizer) { return std::make_unique<O>(std::move(optimizer)); };
+using Make = std::function<std::unique_ptr<Optimizer<T>>()>;
+template <class T>
+std::vector<std::pair<const char*, Make<T>>> optimizers() {
   return {
-      {"momentum", [=] { return make(Momentum<T>(0.01)); }},
-      {"classical momentum", [=] { return make(ClassicalMomentum<T>(0.01)); }},
-      {"nesterov", [=] { return make(Nesterov<T>(0.01)); }},
-      {"adagrad", [=] { return make(Adagrad<T>(0.01)); }},
-      {"rmsprop", [=] { return make(RMSProp<T>(0.01, 0.9)); }},
-      {"adam", [=] { return make(Adam<T>(0.01)); }},
-      {"adamw", [=] { return make(AdamW<T>(0.01)); }},
-      {"adam without epsilon", [=] { return make(Adam<T>(0.01, {.epsilon = 0})); }},
+      {"momentum", [] { return std::make_unique<Momentum<T>>(0.01); }},
+      {"classical momentum", [] { return std::make_unique<ClassicalMomentum<T>>(0.01); }},
+      {"nesterov", [] { return std::make_unique<Nesterov<T>>(0.01); }},
+      {"adagrad", [] { return std::make_unique<Adagrad<T>>(0.01); }},
+      {"rmsprop", [] { return std::make_unique<RMSProp<T>>(0.01, 0.9); }},
+      {"adam", [] { return std::make_unique<Adam<T>>(0.01); }},
+      {"adamw", [] { return std::make_unique<AdamW<T>>(0.01); }},
+      {"adam without epsilon",
+       [] { return std::make_unique<Adam<T>>(0.01, AdamSettings{.epsilon = 0}); }},
   };
 }
 template <class T>

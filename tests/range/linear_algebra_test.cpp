@@ -70,9 +70,10 @@ TEST(LinearAlgebra, IsHomogeneousOverTheWholeRange) {
                  : result_of<double>(of.f, times_two_to(k, square), {3, 3});
     };
     const Result<double> plain = weighed(0);
-    for (const int k : {-900, -500, 500, 900}) {
+    for (const int k : {-900, -450, 450, 900}) {
       const Result<double> scaled = weighed(k);
       expect_near(times_two_to(-of.degree * k, scaled.value), plain.value, of.name);
+      if (std::abs((of.degree - 1) * k) > 1000) continue;  // they leave the range
       expect_near(times_two_to(-(of.degree - 1) * k, scaled.slopes), plain.slopes, of.name, 1e-11);
     }
   }

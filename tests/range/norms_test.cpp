@@ -115,15 +115,13 @@ void expect_unit(const char* what, const Function1<T>& f) {
   }
 }
 TEST(Normalisations, DoNotDependOnTheSize) {
-  for (const double eps : {0.0, 1e-300}) {
-    expect_unit<double>("normalize", [=](const auto& x) { return normalize(x, 2, 1, eps); });
-    expect_unit<double>("layer_norm", [=](const auto& x) { return layer_norm(x, 1, eps); });
-    expect_unit<double>("group_norm", [=](const auto& x) { return group_norm(x, 2, eps); });
-    expect_unit<double>("batch_norm", [=](const auto& x) { return batch_norm(x, eps); });
-    expect_unit<double>("cosine_similarity", [=](const auto& x) {
-      return cosine_similarity(slice(x, 0, 0, 1), slice(x, 0, 1), 1, eps);
-    });
-  }
+  expect_unit<double>("normalize", [](const auto& x) { return normalize(x, 2, 1, 0); });
+  expect_unit<double>("layer_norm", [](const auto& x) { return layer_norm(x, 1, 0); });
+  expect_unit<double>("group_norm", [](const auto& x) { return group_norm(x, 2, 0); });
+  expect_unit<double>("batch_norm", [](const auto& x) { return batch_norm(x, 0); });
+  expect_unit<double>("cosine_similarity", [](const auto& x) {
+    return cosine_similarity(slice(x, 0, 0, 1), slice(x, 0, 1), 1, 0);
+  });
   expect_unit<float>("normalize", [](const auto& x) { return normalize(x, 2, 1, 0); });
   expect_unit<float>("layer_norm", [](const auto& x) { return layer_norm(x, 1, 0); });
   expect_unit<float>("batch_norm", [](const auto& x) { return batch_norm(x, 0); });

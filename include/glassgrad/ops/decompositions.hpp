@@ -206,12 +206,13 @@ struct Pinv {
     const double least = cut < 0 ? longer * double(std::numeric_limits<T>::epsilon()) : cut;
     lapack::pseudoinverse(least, x, y, pool);
   }
-  // a - x (y a) and a - (a y) x: what of a lies beside the columns, the rows of x
+  // a - (x y) a and a - a (y x): what of a lies beside the columns, the rows of x. x y and y x are
+  // of the size of 1, whatever the size of x.
   static auto beside_columns(const auto& x, const auto& y, const auto& a) {
-    return a - matrices::product(x, matrices::product(y, a));
+    return a - matrices::product(matrices::product(x, y), a);
   }
   static auto beside_rows(const auto& x, const auto& y, const auto& a) {
-    return a - matrices::product(matrices::product(a, y), x);
+    return a - matrices::product(a, matrices::product(y, x));
   }
   auto adjoint(To<0>, const auto& x, const auto& y, const auto& upstream) const {
     using namespace matrices;
@@ -224,7 +225,7 @@ struct Pinv {
     using namespace matrices;
     const auto turned = transposed(tangent), back = transposed(y);
     const auto left = product(product(y, back), turned), right = product(turned, product(back, y));
-    return left - product(product(left, x), y) + right - product(y, product(x, right)) -
+    return left - product(left, product(x, y)) + right - product(product(y, x), right) -
            product(product(y, tangent), y);
   }
   void reference(const auto& x, auto& y) const {  // of full rank: (x^T x)^-1 x^T or x^T (x x^T)^-1
