@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "core/gemm_tile.hpp"
+#include "glassgrad/core/sums.hpp"
 
 namespace glassgrad::gemm {
 namespace {
@@ -16,29 +17,39 @@ constexpr int side = most_rows / 2 - (most_rows > 6);
 template <int rows, int columns, class T>
 void dots(const T* a, const T* b, std::int64_t k, T* c, std::int64_t c_step, bool add) {
   using V = Vector<T>;
-  V sums[rows][columns];
+  // Of long rows so much is added up at a time, and then on to the total: see sums.hpp.
+  constexpr std::int64_t most = 4 * detail::plain_terms * lanes<T>;
+  detail::Total<T> totals[rows][columns];
+  for (std::int64_t p = 0; p < k; p += most) {
+    const std::int64_t depth = std::min(most, k - p);
+    V sums[rows][columns];
 #pragma GCC unroll 8
-  for (int i = 0; i < rows; ++i)
+    for (int i = 0; i < rows; ++i)
 #pragma GCC unroll 8
-    for (int j = 0; j < columns; ++j) sums[i][j] = V(T(0));
-  std::int64_t p = 0;
-  for (; p + lanes<T> <= k; p += lanes<T>) {
-    V y[columns];
+      for (int j = 0; j < columns; ++j) sums[i][j] = V(T(0));
+    std::int64_t q = p;
+    for (; q + lanes<T> <= p + depth; q += lanes<T>) {
+      V y[columns];
 #pragma GCC unroll 8
-    for (int j = 0; j < columns; ++j) y[j] = V::load_unaligned(b + j * k + p);
+      for (int j = 0; j < columns; ++j) y[j] = V::load_unaligned(b + j * k + q);
 #pragma GCC unroll 8
-    for (int i = 0; i < rows; ++i) {
-      const V x = V::load_unaligned(a + i * k + p);
+      for (int i = 0; i < rows; ++i) {
+        const V x = V::load_unaligned(a + i * k + q);
 #pragma GCC unroll 8
-      for (int j = 0; j < columns; ++j) sums[i][j] = fused<T>(x, y[j], sums[i][j]);
+        for (int j = 0; j < columns; ++j) sums[i][j] = fused<T>(x, y[j], sums[i][j]);
+      }
     }
+    for (int i = 0; i < rows; ++i)
+      for (int j = 0; j < columns; ++j) {
+        T sum = xsimd::hadd(sums[i][j]);
+        for (std::int64_t r = q; r < p + depth; ++r) sum += a[i * k + r] * b[j * k + r];
+        totals[i][j].add(sum);
+      }
   }
   for (int i = 0; i < rows; ++i)
     for (int j = 0; j < columns; ++j) {
-      T sum = xsimd::hadd(sums[i][j]);
-      for (std::int64_t q = p; q < k; ++q) sum += a[i * k + q] * b[j * k + q];
       T& to = c[i * c_step + j];
-      to = add ? to + sum : sum;
+      to = add ? to + totals[i][j].value() : totals[i][j].value();
     }
 }
 

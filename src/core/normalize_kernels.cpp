@@ -8,23 +8,61 @@
 namespace glassgrad::kernels {
 namespace {
 
+// What a row is normalised by: y = ((x scale - first) - mean) factor. Plain rows have scale 1 and
+// first 0. Where the squares leave the range, the row is taken at 2^k times its size; where its
+// numbers have more in common than sets them apart, the first is taken away before the mean is: the
+// mean then costs no digits, and of equal numbers exactly 0 is left.
 template <class T>
 struct Moments {
-  T mean, scale;  // 1 / sqrt(variance + eps)
+  using V = xsimd::batch<T, NativeIsa>;
+  T scale = T(1), first = T(0), mean, factor;  // 1 / sqrt(variance + eps)
+  bool plain = true;
 
-  Moments(const T* x, std::int64_t n, T eps)
-      : mean(sum_along<T>(n,
-                          [x](std::int64_t i, std::int64_t count) {
-                            return load<xsimd::batch<T, NativeIsa>>(x + i, count);
-                          }) /
-             T(n)) {
-    using V = xsimd::batch<T, NativeIsa>;
-    const V centre(mean);
-    const T squares = sum_along<T>(n, [x, centre](std::int64_t i, std::int64_t count) {
-      const V v = load<V>(x + i, count) - centre;
+  Moments(const T* x, std::int64_t n, T eps) {
+    constexpr T large = std::numeric_limits<T>::max() * std::numeric_limits<T>::epsilon();
+    constexpr T apart = T(1) / 1024;  // of the squared mean: a deviation of a 32nd of it
+    const T variance = two_passes<true>(x, n) / T(n);
+    if (variance + eps > 1 / large && variance < large && variance > apart * (mean * mean)) {
+      factor = T(1) / std::sqrt(variance + eps);
+      return;
+    }
+    plain = false;
+    const T largest = fold_along<T, Largest>(
+        n, [x](std::int64_t i, std::int64_t count) { return num::abs(load<V>(x + i, count)); });
+    int exponent = 0;
+    if (largest > T(0) && std::isfinite(largest)) (void)std::frexp(largest, &exponent);
+    constexpr int most = sizeof(T) == 8 ? 1000 : 100;
+    scale = std::ldexp(T(1), std::clamp(-exponent, -most, most));
+    first = x[0] * scale;
+    const T deviation = std::sqrt(two_passes<false>(x, n) / T(n));
+    factor = T(1) / std::hypot(deviation, scale * std::sqrt(eps));
+  }
+  T slope() const { return factor * scale; }
+  // x on the way to y
+  template <bool as_it_is>
+  V centred(const V& x) const {
+    if constexpr (as_it_is)
+      return x - V(mean);
+    else
+      return (x * V(scale) - V(first)) - V(mean);
+  }
+
+ private:
+  // The mean, and the sum of squared distances from it.
+  template <bool as_it_is>
+  T two_passes(const T* x, std::int64_t n) {
+    mean = T(0);
+    mean = sum_along<T>(n,
+                        [this, x](std::int64_t i, std::int64_t count) {
+                          const V v = load<V>(x + i, count);
+                          return as_it_is ? v : centred<false>(v);
+                        }) /
+           T(n);
+    const Moments all = *this;
+    return sum_along<T>(n, [all, x](std::int64_t i, std::int64_t count) {
+      const V v = all.template centred<as_it_is>(load<V>(x + i, count));
       return v * v;
     });
-    scale = T(1) / std::sqrt(squares / T(n) + eps);
   }
 };
 
@@ -43,43 +81,54 @@ void each_row(std::int64_t count, std::int64_t n, const Body& body) {
 
 }  // namespace
 
+namespace {
+template <class T, bool plain>
+void normalize_row(const Moments<T>& moments, const T* x, std::int64_t n, T* y) {
+  using V = xsimd::batch<T, NativeIsa>;
+  const V factor(moments.factor);
+  each_vector<V>(n, [=](std::int64_t i, std::int64_t count) {
+    store(moments.template centred<plain>(load<V>(x + i, count)) * factor, y + i, count);
+  });
+}
+template <class T, bool plain>
+void normalize_row_adjoint(const Moments<T>& moments, const T* x, std::int64_t n, const T* u, T* to,
+                           bool add) {
+  using V = xsimd::batch<T, NativeIsa>;
+  const V factor(moments.factor), slope(moments.slope());
+  const V mean(
+      sum_along<T>(n, [=](std::int64_t i, std::int64_t count) { return load<V>(u + i, count); }) /
+      T(n));
+  const auto y_at = [=](std::int64_t i, std::int64_t count) {
+    return moments.template centred<plain>(load<V>(x + i, count)) * factor;
+  };
+  const V along(
+      sum_along<T>(n, [=](std::int64_t i,
+                          std::int64_t count) { return load<V>(u + i, count) * y_at(i, count); }) /
+      T(n));
+  each_vector<V>(n, [=](std::int64_t i, std::int64_t count) {
+    const V share = slope * ((load<V>(u + i, count) - mean) - y_at(i, count) * along);
+    store(add ? load<V>(to + i, count) + share : share, to + i, count);
+  });
+}
+}  // namespace
+
 template <class T>
 void normalize(View<const T> x, std::int64_t n, T eps, View<T> y) {
-  using V = xsimd::batch<T, NativeIsa>;
   each_row(x.count(), n, [=](std::int64_t at) {
-    const T* const from = x.data + at;
-    T* const to = y.data + at;
-    const Moments<T> moments(from, n, eps);
-    const V centre(moments.mean), scale(moments.scale);
-    each_vector<V>(n, [=](std::int64_t i, std::int64_t count) {
-      store((load<V>(from + i, count) - centre) * scale, to + i, count);
-    });
+    const Moments<T> moments(x.data + at, n, eps);
+    (moments.plain ? normalize_row<T, true> : normalize_row<T, false>)(moments, x.data + at, n,
+                                                                       y.data + at);
   });
 }
 
 template <class T>
 void normalize_adjoint(View<const T> x, std::int64_t n, T eps, View<const T> upstream, T* to,
                        bool add) {
-  using V = xsimd::batch<T, NativeIsa>;
   each_row(x.count(), n, [=](std::int64_t at) {
-    const T *const from = x.data + at, *const u = upstream.data + at;
-    T* const out = to + at;
-    const Moments<T> moments(from, n, eps);
-    const V centre(moments.mean), scale(moments.scale);
-    const V mean(
-        sum_along<T>(n, [=](std::int64_t i, std::int64_t count) { return load<V>(u + i, count); }) /
-        T(n));
-    const V along(sum_along<T>(n,
-                               [=](std::int64_t i, std::int64_t count) {
-                                 return load<V>(u + i, count) *
-                                        ((load<V>(from + i, count) - centre) * scale);
-                               }) /
-                  T(n));
-    each_vector<V>(n, [=](std::int64_t i, std::int64_t count) {
-      const V y = (load<V>(from + i, count) - centre) * scale;
-      const V share = scale * ((load<V>(u + i, count) - mean) - y * along);
-      store(add ? load<V>(out + i, count) + share : share, out + i, count);
-    });
+    const Moments<T> moments(x.data + at, n, eps);
+    (moments.plain ? normalize_row_adjoint<T, true>
+                   : normalize_row_adjoint<T, false>)(moments, x.data + at, n, upstream.data + at,
+                                                      to + at, add);
   });
 }
 

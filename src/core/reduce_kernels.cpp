@@ -1,4 +1,7 @@
 // Reductions over any axes.
+#include <cmath>
+#include <vector>
+
 #include "core/reducing.hpp"
 #include "core/tiles.hpp"
 
@@ -28,11 +31,46 @@ void reduce_as(View<const T> x, const Shape& kept, T* y) {
 }
 }  // namespace
 
+namespace {
+struct Times {
+  static auto map(const auto& x, const auto& by) { return x * by; }
+};
+struct Less {
+  static auto map(const auto& x, const auto& shift) { return x - shift; }
+};
 template <class T>
-void reduce(Reduction how, View<const T> x, const Shape& kept, T* y, T scale) {
+bool finite(const T* y, std::int64_t count) {
+  T nothing = 0;
+  for (std::int64_t i = 0; i < count; ++i) nothing += y[i] - y[i];  // NaN once one is not
+  return nothing == T(0);
+}
+// A sum that has left the range may come back into it, and a mean is within it: of numbers so much
+// smaller that no part of the sum leaves it, by a power of two so that every bit is the same.
+template <class T>
+void add_up_smaller(View<const T> x, const Shape& kept, T* y, double count) {
+  const std::int64_t n = kept.count();
+  int halvings = 1;
+  for (std::int64_t terms = x.count() / std::max<std::int64_t>(1, n); terms > 0; terms /= 2)
+    ++halvings;
+  const T by = std::ldexp(T(1), -halvings);
+  const std::vector<T> scales(std::size_t(n), by);
+  std::vector<T> sums(scales.size());
+  reduce_runs<T, AddUp, Times>(x, kept, scales.data(), sums.data());
+  for (std::int64_t i = 0; i < n; ++i) {
+    const T sum = sums[std::size_t(i)];
+    if (std::isfinite(sum) && !std::isfinite(y[i])) y[i] = sum / T(count) / by;
+  }
+}
+}  // namespace
+
+template <class T>
+void reduce(Reduction how, View<const T> x, const Shape& kept, T* y, double count) {
   switch (how) {
     case Reduction::sum:
       reduce_as<T, AddUp>(x, kept, y);
+      if (count != 1)
+        for (std::int64_t i = 0; i < kept.count(); ++i) y[i] /= T(count);
+      if (x.count() > 0 && !finite(y, kept.count())) add_up_smaller(x, kept, y, count);
       break;
     case Reduction::max:
       reduce_as<T, Largest>(x, kept, y);
@@ -41,8 +79,38 @@ void reduce(Reduction how, View<const T> x, const Shape& kept, T* y, T scale) {
       reduce_as<T, Smallest>(x, kept, y);
       break;
   }
-  if (scale != T(1))
-    for (std::int64_t i = 0; i < kept.count(); ++i) y[i] *= scale;
+}
+
+namespace {
+struct Centred {
+  using Kind = Elementwise<3>;
+  auto value(const auto& x, const auto& first, const auto& mean) const {
+    return (x - first) - mean;
+  }
+};
+}  // namespace
+
+// Of every row the first number is taken away before the mean is: where all are equal nothing is
+// left, and what they have in common costs no digits.
+template <class T>
+void centre(View<const T> x, const Shape& kept, View<T> y, Pool& pool) {
+  if (x.count() == 0) return;
+  const std::int64_t n = kept.count();
+  T* const first = static_cast<T*>(pool.take(bytes_of<T>(n)));
+  T* const mean = static_cast<T*>(pool.take(bytes_of<T>(n)));
+  copy(kept, x.data, row_major(x.shape()), first, row_major(kept));
+  reduce_runs<T, AddUp, Less>(x, kept, first, mean);
+  const double count = double(x.count() / n);
+  for (std::int64_t i = 0; i < n; ++i) mean[i] /= T(count);
+  if (!finite(mean, n)) {  // the numbers lie too far apart
+    std::fill_n(first, n, T(0));
+    reduce(Reduction::sum, x, kept, mean, count);
+  }
+  const View<const T> in[] = {x, {first, &kept}, {mean, &kept}};
+  const Centred op;
+  detail::ElementwiseKernel<Centred, T>::forward(&op, in, y, pool);
+  pool.release(first);
+  pool.release(mean);
 }
 
 template <class T>
@@ -59,8 +127,9 @@ void extreme_adjoint(View<const T> x, const Shape& kept, const T* y, const T* up
   pool.release(part);
 }
 
-#define GLASSGRAD_KERNELS(T)                                           \
-  template void reduce(Reduction, View<const T>, const Shape&, T*, T); \
+#define GLASSGRAD_KERNELS(T)                                                \
+  template void reduce(Reduction, View<const T>, const Shape&, T*, double); \
+  template void centre(View<const T>, const Shape&, View<T>, Pool&);        \
   template void extreme_adjoint(View<const T>, const Shape&, const T*, const T*, View<T>, Pool&);
 GLASSGRAD_KERNELS(float)
 GLASSGRAD_KERNELS(double)

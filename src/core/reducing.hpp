@@ -1,5 +1,7 @@
 // The loops that reductions are made of: rows into numbers, in a fixed order of partial results, so
-// that the same numbers give the same bits. Included by files that hold kernels only.
+// that the same numbers give the same bits. At most 64 numbers are added one after the other; the
+// partial sums keep what rounding takes away (glassgrad/core/sums.hpp), so that the error does not
+// grow with the count, along whatever axis. Included by files that hold kernels only.
 #pragma once
 
 #include <algorithm>
@@ -7,17 +9,20 @@
 
 #include "glassgrad/core/elementwise.hpp"
 #include "glassgrad/core/kernels.hpp"
+#include "glassgrad/core/sums.hpp"
 
 namespace glassgrad::kernels {
 namespace {
 
 // How two results become one, in vectors and in numbers.
 struct AddUp {
+  static constexpr bool sums = true;
   static constexpr double start = 0;
   static auto combine(const auto& a, const auto& b) { return a + b; }
   static auto pair(auto a, auto b) { return a + b; }
 };
 struct Largest {
+  static constexpr bool sums = false;
   static constexpr double start = -std::numeric_limits<double>::infinity();
   // b when it is larger or NaN, a otherwise: NaN always passes
   template <class V>
@@ -27,6 +32,7 @@ struct Largest {
   static auto pair(auto a, auto b) { return b > a || b != b ? b : a; }
 };
 struct Smallest {
+  static constexpr bool sums = false;
   static constexpr double start = std::numeric_limits<double>::infinity();
   template <class V>
   static V combine(const V& a, const V& b) {
@@ -69,51 +75,55 @@ void each_vector(std::int64_t n, const Body& body) {
   if (i < n) body(i, n - i);
 }
 
-// The sum of what body(i, count) gives along a row: four partial sums, folded every 4096 numbers.
-template <class T, class Body, class V = xsimd::batch<T, NativeIsa>>
-T sum_along(std::int64_t n, const Body& body) {
-  constexpr std::int64_t lanes = V::size, block = 4096;
-  T total = 0;
-  std::int64_t i = 0;
-  while (i + lanes <= n) {
-    const std::int64_t stop = std::min(i + block, n);
-    V part[4] = {V(T(0)), V(T(0)), V(T(0)), V(T(0))};
-    for (; i + 4 * lanes <= stop; i += 4 * lanes)
-      for (std::int64_t j = 0; j < 4; ++j) part[j] += body(i + j * lanes, lanes);
-    for (; i + lanes <= stop; i += lanes) part[0] += body(i, lanes);
-    total += fold<T, AddUp>((part[0] + part[1]) + (part[2] + part[3]));
+// Partial results of blocks of a row, lane by lane, and what is left of a row behind them.
+template <class T, class How, class V>
+struct Parts {
+  V all = V(static_cast<T>(How::start)), lost = V(T(0));
+  void add(const V& part) {
+    if constexpr (How::sums)
+      lost += detail::two_sum(all, part);
+    else
+      all = How::combine(all, part);
   }
-  if (i < n) {  // the lanes beyond the row are nobody's
-    alignas(64) T lane[V::size];
-    body(i, n - i).store_aligned(lane);
-    for (std::int64_t j = 0; j < n - i; ++j) total += lane[j];
+  T result() const { return fold<T, How>(all); }
+  T result(T rest) const {  // and the rest of the row
+    T total = How::pair(result(), rest);
+    if constexpr (How::sums) total = detail::with_lost(total, fold<T, AddUp>(lost));
+    return total;
   }
-  return total;
-}
+};
 
-// One row of numbers into one number: four partial results, folded every 4096 numbers.
-template <class T, class How, class Map, class V = xsimd::batch<T, NativeIsa>>
-T along(const T* x, std::int64_t n, T shift) {
-  constexpr std::int64_t lanes = V::size, block = 4096;
-  const V s(shift), start(static_cast<T>(How::start));
-  T total = T(How::start);
+// What body(i, count) gives along a row, added up: four partial sums of 64 numbers a lane.
+template <class T, class How, class Body, class V = xsimd::batch<T, NativeIsa>>
+T fold_along(std::int64_t n, const Body& body) {
+  constexpr std::int64_t lanes = V::size, block = 4 * lanes * detail::plain_terms;
+  const V start(static_cast<T>(How::start));
+  Parts<T, How, V> parts;
   std::int64_t i = 0;
   while (i + lanes <= n) {
     const std::int64_t stop = std::min(i + block, n);
     V part[4] = {start, start, start, start};
     for (; i + 4 * lanes <= stop; i += 4 * lanes)
       for (std::int64_t j = 0; j < 4; ++j)
-        part[j] = How::combine(part[j], Map::map(V::load_unaligned(x + i + j * lanes), s));
-    for (; i + lanes <= stop; i += lanes)
-      part[0] = How::combine(part[0], Map::map(V::load_unaligned(x + i), s));
-    total = How::pair(total, fold<T, How>(How::combine(How::combine(part[0], part[1]),
-                                                       How::combine(part[2], part[3]))));
+        part[j] = How::combine(part[j], body(i + j * lanes, lanes));
+    for (; i + lanes <= stop; i += lanes) part[0] = How::combine(part[0], body(i, lanes));
+    parts.add(How::combine(How::combine(part[0], part[1]), How::combine(part[2], part[3])));
   }
-  if (i < n) {  // the lanes beyond the row hold what changes nothing
-    const V part = Map::map(simd::load_part<V>(x + i, n - i), s);
-    total = How::pair(total, fold<T, How>(simd::first_part(part, n - i, start)));
-  }
-  return total;
+  if (i == n) return parts.result(T(How::start));
+  // the lanes beyond the row hold what changes nothing
+  return parts.result(fold<T, How>(simd::first_part(body(i, n - i), n - i, start)));
+}
+template <class T, class Body>
+T sum_along(std::int64_t n, const Body& body) {
+  return fold_along<T, AddUp>(n, body);
+}
+
+// One row of numbers into one number.
+template <class T, class How, class Map, class V = xsimd::batch<T, NativeIsa>>
+T along(const T* x, std::int64_t n, T shift) {
+  const V s(shift);
+  return fold_along<T, How>(
+      n, [x, s](std::int64_t i, std::int64_t count) { return Map::map(load<V>(x + i, count), s); });
 }
 
 // Many rows of a few numbers, as the scores of a classifier: a lane per row, so that one vector
@@ -155,6 +165,58 @@ void across(const T* x, std::int64_t n, const T* shift, T* y) {
   }
 }
 
+// Rows of n numbers, `step` apart, on to y in their order: a few vectors stay in registers, of many
+// four rows are taken at a time.
+template <class T, class How, class Map, class V = xsimd::batch<T, NativeIsa>>
+void down(const T* x, std::int64_t rows, std::int64_t step, std::int64_t n, const T* shift, T* y) {
+  const bool few = n <= 4 * std::int64_t(V::size);
+  const std::int64_t together = few ? rows : 4;
+  for (; rows > 0; rows -= together, x += together * step) {
+    const std::int64_t now = std::min(rows, together);
+    each_vector<V>(n, [=](std::int64_t i, std::int64_t count) {
+      const V s = shift ? load<V>(shift + i, count) : V(T(0));
+      V part = load<V>(y + i, count);
+      if (now == 4) {
+        for (std::int64_t r = 0; r < 4; ++r)
+          part = How::combine(part, Map::map(load<V>(x + i + r * step, count), s));
+      } else {
+        for (std::int64_t r = 0; r < now; ++r)
+          part = How::combine(part, Map::map(load<V>(x + i + r * step, count), s));
+      }
+      store(part, y + i, count);
+    });
+  }
+}
+
+// The same for any number of rows, columns by columns that fit the first cache: sums of 64 rows are
+// added to those before with what that loses kept. With `lost` so are the sums to what is in y.
+template <class T, class How, class Map>
+void columns(const T* x, std::int64_t rows, std::int64_t step, std::int64_t n, const T* shift, T* y,
+             T* lost) {
+  constexpr std::int64_t width = 1024, most = detail::plain_terms;
+  using All = detail::Totals<xsimd::batch<T, NativeIsa>>;
+  for (std::int64_t c = 0; c < n; c += width) {
+    const std::int64_t w = std::min(width, n - c);
+    const T* const s = shift ? shift + c : nullptr;
+    if (!How::sums || (rows <= most && !lost)) {
+      down<T, How, Map>(x + c, rows, step, w, s, y + c);
+      continue;
+    }
+    alignas(64) T sum[width], rest[width], part[width];
+    std::fill_n(sum, w, T(0)), std::fill_n(rest, w, T(0));
+    for (std::int64_t row = 0; row < rows; row += most) {
+      std::fill_n(part, w, T(0));
+      down<T, How, Map>(x + c + row * step, std::min(most, rows - row), step, w, s, part);
+      All::add(part, w, sum, rest);
+    }
+    All::settle(w, sum, rest);
+    if (lost)
+      All::add(sum, w, y + c, lost + c);
+    else
+      for (std::int64_t i = 0; i < w; ++i) y[c + i] += sum[i];
+  }
+}
+
 template <class T, class How, class Map>
 void reduce_runs(View<const T> x, const Shape& kept, const T* shift, T* y) {
   const std::int64_t n = x.rank() ? x.shape().from_end(1) : 1;
@@ -166,17 +228,41 @@ void reduce_runs(View<const T> x, const Shape& kept, const T* shift, T* y) {
     return;
   }
   std::fill(y, y + kept.count(), T(How::start));
+  if (x.count() == 0) return;
   const Shape* shapes[] = {x.sizes, &kept};
   const Runs<2> runs(x.shape(), shapes);
-  runs.each([&](const std::int64_t* at) {
+  const std::int64_t length = runs.length(), rows = runs.rows();
+  const std::int64_t step = runs.row_step()[0], to_step = runs.row_step()[1];
+  // how many results of a plane meet at one place of y
+  const std::int64_t inside = (runs.step(1) ? 1 : length) * (to_step ? 1 : rows);
+  const detail::Lost<T> lost(How::sums ? x.count() / kept.count() / inside : 1, kept.count());
+  runs.each_plane([&](const std::int64_t* at) {
     const T* from = x.data + at[0];
-    T* to = y + at[1];
-    if (runs.step(1)) {
-      across<T, How, Map>(from, runs.length(), shift ? shift + at[1] : nullptr, to);
-    } else {
-      *to = How::pair(*to, along<T, How, Map>(from, runs.length(), shift ? shift[at[1]] : T(0)));
+    if (runs.step(1)) {  // rows of results, or one row of them all
+      const std::int64_t once = to_step ? 1 : rows;
+      for (std::int64_t row = 0, to = at[1]; row < rows; row += once, from += step, to += to_step)
+        columns<T, How, Map>(from, once, step, length, shift ? shift + to : nullptr, y + to,
+                             lost.at(to));
+      return;
     }
+    const auto result = [&](std::int64_t row, std::int64_t to) {
+      return along<T, How, Map>(from + row * step, length, shift ? shift[to] : T(0));
+    };
+    const auto give = [&](T number, std::int64_t to) {
+      if constexpr (How::sums)
+        lost.add(number, y + to, lost.at(to));
+      else
+        y[to] = How::pair(y[to], number);
+    };
+    if (How::sums && !to_step) {
+      detail::Total<T> total;
+      for (std::int64_t row = 0; row < rows; ++row) total.add(result(row, at[1]));
+      return give(total.value(), at[1]);
+    }
+    for (std::int64_t row = 0; row < rows; ++row)
+      give(result(row, at[1] + row * to_step), at[1] + row * to_step);
   });
+  lost.settle(y, kept.count());
 }
 
 // Is every reduced row whole in memory, one behind the other?

@@ -43,6 +43,7 @@ unsigned axis_bits(std::string_view op, const Axes& axes, int rank) {
   if (axes.all()) return (1u << rank) - 1;
   unsigned bits = 0;
   for (int i = 0; i < axes.size(); ++i) {
+    if (rank == 0 && (axes[i] == 0 || axes[i] == -1)) continue;  // a number is all it has
     const unsigned bit = 1u << checked_axis(op, axes[i], rank);
     if (bits & bit)
       throw ShapeError(op, join("axis ", axes[i], " is given twice"), "Name each axis once");

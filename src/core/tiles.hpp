@@ -63,20 +63,31 @@ void repeat_each(const T* x, std::int64_t n, std::int64_t size, T* y) {
     for (std::int64_t i = 0; i < n; ++i, y += size) std::fill_n(y, size, x[i]);
 }
 
+// Of a sum of many rows every 64 are added up apart, and then on to those before with what that
+// loses kept.
 template <class T, class How>
 void reduce_tiles(const Tiles& tiles, const T* x, T* y) {
-  alignas(64) T joined[tile_block];
+  alignas(64) T joined[tile_block], part[tile_block / 2], lost[tile_block / 2];
+  using All = detail::Totals<xsimd::batch<T, NativeIsa>>;
+  constexpr std::int64_t most = detail::plain_terms;
   const std::int64_t all = tiles.outer * tiles.rows, n = tiles.columns;
+  const bool parts = How::sums && tiles.rows > most;
   for (std::int64_t first = 0; first < all; first += tiles.at_once()) {
     const std::int64_t last = std::min(all, first + tiles.at_once());
     join_neighbours<How>(x + first * tiles.row(), (last - first) * n, tiles.size, joined);
-    for (std::int64_t row = first; row < last; ++row) {
-      T* const to = y + row / tiles.rows * n;
-      const T* const from = joined + (row - first) * n;
-      if (row % tiles.rows == 0)
-        std::copy_n(from, n, to);
+    for (std::int64_t i = first; i < last; ++i) {
+      const std::int64_t row = i % tiles.rows;
+      T* const to = y + i / tiles.rows * n;
+      T* const on_to = parts && row >= most ? part : to;
+      const T* const from = joined + (i - first) * n;
+      if (row == 0 || (parts && row % most == 0))
+        std::copy_n(from, n, on_to);
       else
-        across<T, How, Same>(from, n, nullptr, to);
+        across<T, How, Same>(from, n, nullptr, on_to);
+      if (!parts || row < most) continue;
+      if (row == most) std::fill_n(lost, n, T(0));
+      if (row % most == most - 1 || row + 1 == tiles.rows) All::add(part, n, to, lost);
+      if (row + 1 == tiles.rows) All::settle(n, to, lost);
     }
   }
 }

@@ -7,6 +7,7 @@
 #include "glassgrad/ops/activations.hpp"
 #include "glassgrad/ops/index.hpp"
 #include "glassgrad/ops/reduce.hpp"
+#include "glassgrad/ops/weigh.hpp"
 #include "nn/same_shape.hpp"
 
 namespace glassgrad {
@@ -129,7 +130,7 @@ Node<T> softmax_cross_entropy(const Node<T>& z, const Node<T>& y, const ClassLos
     if (e != 0) target = (1 - e) * target + e / double(classes);
     if (!options.weights.empty())
       target = target * class_weights(name, log_p.its_tape(), options.weights, classes);
-    return reduce(reshape(-sum(target * log_p, 1), without_classes(name, z.shape())),
+    return reduce(reshape(-sum(weigh(target, log_p), 1), without_classes(name, z.shape())),
                   options.reduction);
   });
 }
@@ -190,7 +191,7 @@ Node<T> multilabel_soft_margin_loss(const Node<T>& z, const Node<T>& y, const No
   const char* const name = "multilabel_soft_margin_loss";
   checked_axis(name, -1, z.shape().rank());
   return loss_scope(name, z, y, [&] {
-    return reduce(mean(weight * (y * softplus(-z) + (1 - y) * softplus(z)), -1), how);
+    return reduce(mean(weight * (weigh(y, softplus(-z)) + weigh(1 - y, softplus(z))), -1), how);
   });
 }
 

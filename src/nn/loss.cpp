@@ -5,6 +5,7 @@
 #include "glassgrad/ops/activations.hpp"
 #include "glassgrad/ops/index.hpp"
 #include "glassgrad/ops/reduce.hpp"
+#include "glassgrad/ops/weigh.hpp"
 
 namespace glassgrad {
 namespace {
@@ -70,7 +71,7 @@ Node<T> binary_cross_entropy_sum(const Node<T>& p, const Node<T>& y, double clam
 template <class T>
 Node<T> binary_cross_entropy_from_logits(const Node<T>& z, const Node<T>& y) {
   return boxed("binary_cross_entropy_from_logits", z, y,
-               [&] { return mean(y * softplus(-z) + (1 - y) * softplus(z)); });
+               [&] { return mean(weigh(y, softplus(-z)) + weigh(1 - y, softplus(z))); });
 }
 
 template <class T>
@@ -84,7 +85,7 @@ template <class T>
 Node<T> softmax_cross_entropy(const Node<T>& z, const Node<T>& y, Examples examples) {
   return boxed("softmax_cross_entropy", z, y, [&] {
     const Axes classes = examples == Examples::rows ? -1 : 0;
-    return -sum(y * log_softmax(z, classes)) / examples_in(y.shape(), examples);
+    return -sum(weigh(y, log_softmax(z, classes))) / examples_in(y.shape(), examples);
   });
 }
 

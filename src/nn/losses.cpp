@@ -7,6 +7,7 @@
 #include "glassgrad/nn/loss.hpp"
 #include "glassgrad/ops/logarithms.hpp"
 #include "glassgrad/ops/norms.hpp"
+#include "glassgrad/ops/weigh.hpp"
 #include "nn/same_shape.hpp"
 
 namespace glassgrad {
@@ -40,8 +41,8 @@ Node<T> smooth_l1_loss(const Node<T>& yhat, const Node<T>& y, double beta, Reduc
   if (!(beta >= 0)) throw ShapeError("smooth_l1_loss", join("beta is ", beta), "Give 0 or more");
   if (beta == 0) return l1_loss(yhat, y, how);
   return loss_scope("smooth_l1_loss", yhat, y, [&] {
-    const Node<T> d = abs(yhat - y);
-    return reduce(where(d < beta, square(d) / (2 * beta), d - beta / 2), how);
+    const Node<T> d = abs(yhat - y), small = d < beta, own = where(small, d, 0);
+    return reduce(where(small, own * (own / (2 * beta)), d - beta / 2), how);
   });
 }
 template <class T>
@@ -57,7 +58,7 @@ Node<T> huber_loss(const Node<T>& yhat, const Node<T>& y, double delta, Reductio
 template <class T>
 Node<T> poisson_nll_loss(const Node<T>& z, const Node<T>& y, const PoissonLoss& options) {
   return loss_scope("poisson_nll_loss", z, y, [&] {
-    Node<T> each = options.log_input ? exp(z) - y * z : z - y * log(z + options.eps);
+    Node<T> each = options.log_input ? exp(z) - weigh(y, z) : z - y * log(z + options.eps);
     if (options.full) {
       const Node<T> large = y > 1, safe = where(large, y, 1);
       const Node<T> stirling = safe * log(safe) - safe + 0.5 * log(2 * std::numbers::pi * safe);
@@ -71,7 +72,7 @@ Node<T> gaussian_nll_loss(const Node<T>& yhat, const Node<T>& y, const Node<T>& 
                           const GaussianLoss& options) {
   return loss_scope("gaussian_nll_loss", yhat, y, [&] {
     const Node<T> v = maximum(variance, options.eps);
-    const Node<T> each = (log(v) + square(yhat - y) / v) / 2;
+    const Node<T> each = (log(v) + square((yhat - y) / sqrt(v))) / 2;
     const double constant = options.full ? std::log(2 * std::numbers::pi) / 2 : 0;
     return reduce(options.full ? each + constant : each, options.reduction);
   });
@@ -80,7 +81,9 @@ Node<T> gaussian_nll_loss(const Node<T>& yhat, const Node<T>& y, const Node<T>& 
 template <class T>
 Node<T> kl_divergence(const Node<T>& log_p, const Node<T>& y, Reduction how, bool log_target) {
   return loss_scope("kl_divergence", log_p, y, [&] {
-    return reduce(log_target ? exp(y) * (y - log_p) : xlogy(y, y) - y * log_p, how);
+    if (!log_target) return reduce(xlogy(y, y) - weigh(y, log_p), how);
+    const Node<T> p = exp(y);
+    return reduce(weigh(p, y) - weigh(p, log_p), how);
   });
 }
 template <class T>
@@ -95,7 +98,8 @@ template <class T>
 Node<T> binary_cross_entropy_from_logits(const Node<T>& z, const Node<T>& y,
                                          const BinaryLoss<T>& options) {
   return loss_scope("binary_cross_entropy_from_logits", z, y, [&] {
-    const Node<T> each = options.positive_weight * y * softplus(-z) + (1 - y) * softplus(z);
+    const Node<T> each =
+        weigh(options.positive_weight * y, softplus(-z)) + weigh(1 - y, softplus(z));
     return reduce(options.weight * each, options.reduction);
   });
 }

@@ -72,10 +72,10 @@ Node<T> BatchNorm<T>::operator()(const Node<T>& x) {
   mean.freeze(), variance.freeze();  // Module::unfreeze() reaches them, too
   Node<T> y;
   if (mode_.training) {
-    const auto [batch_mean, batch_variance] = batch_moments(x);
-    y = batch_norm(x, batch_mean, batch_variance * (double(n - 1) / double(n)), options_.eps);
-    move_on(mean, batch_mean);
-    move_on(variance, batch_variance);
+    const auto [normalised, batch] = batch_norm_with_moments(x, options_.eps);
+    y = normalised;
+    move_on(mean, batch.mean);
+    move_on(variance, batch.variance);
   } else {
     y = batch_norm(x, tape(mean), tape(variance), options_.eps);
   }

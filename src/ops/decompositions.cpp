@@ -22,6 +22,11 @@ Shape Svd::shape(const Shape& x) const {
   const std::int64_t m = x.from_end(2), n = x.from_end(1);
   return x.with(x.rank() - 2, m + 1 + n).with(x.rank() - 1, std::min(m, n));
 }
+Shape Pinv::shape(const Shape& x) const {
+  check_matrices(name, x);
+  const std::int64_t m = x.from_end(2), n = x.from_end(1);
+  return x.with(x.rank() - 2, n).with(x.rank() - 1, m);
+}
 
 GLASSGRAD_RULES_ONCE(DecompositionOps)
 

@@ -20,7 +20,7 @@ void inverse(View<const T> x, View<T> y, Pool& pool) {
   Buffer one = buffer(pool, size.count());
   for (std::int64_t b = 0; b < size.batch; ++b) {
     factors.factor(x.data + b * size.count());
-    factors.check("inverse", b, x.shape());
+    factors.check("inverse", b, x.shape(), "pinv");
     std::fill_n(one.data(), size.count(), 0.0);
     for (int i = 0; i < n; ++i) one.data()[std::int64_t(i) * (n + 1)] = 1;
     factors.solve(false, n, one.data());
@@ -34,7 +34,7 @@ void solve(bool transpose, View<const T> a, View<const T> b, View<T> y, Pool& po
   Buffer columns = buffer(pool, right.count());
   for (std::int64_t k = 0; k < size.batch; ++k) {
     factors.factor(a.data + k * size.count());
-    factors.check("solve", k, a.shape());
+    factors.check("solve", k, a.shape(), "lstsq");
     turned(b.data + k * right.count(), right.rows, right.columns, columns.data());
     factors.solve(transpose, right.columns, columns.data());
     turned(columns.data(), right.columns, right.rows, y.data + k * right.count());
@@ -69,7 +69,7 @@ void cholesky(View<const T> x, View<T> y, Pool& pool) {
     const T* const from = x.data + b * size.count();
     for (std::int64_t i = 0; i < n; ++i)
       for (std::int64_t j = 0; j < n; ++j)
-        a.data()[i * n + j] = (double(from[i * n + j]) + double(from[j * n + i])) / 2;
+        a.data()[i * n + j] = double(from[i * n + j]) / 2 + double(from[j * n + i]) / 2;
     int info = 0;
     if (n > 0) dpotrf_("U", &n, a.data(), &ld, &info);  // its upper triangle is our lower one
     if (info > 0)
@@ -87,10 +87,10 @@ void determinant(View<const T> x, View<T> y, Pool& pool) {
   Factors factors(pool, size.rows);
   for (std::int64_t b = 0; b < size.batch; ++b) {
     factors.factor(x.data + b * size.count());
-    double result = factors.sign();
+    Scaled result{factors.sign()};
     for (int i = 0; i < factors.n; ++i)
-      result *= std::abs(factors.lu.view()[std::int64_t(i) * (factors.n + 1)]);
-    y[b] = T(result);
+      result.times(std::abs(factors.lu.view()[std::int64_t(i) * (factors.n + 1)]));
+    y[b] = T(result.value());
   }
 }
 template <class T>

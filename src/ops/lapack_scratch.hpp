@@ -50,6 +50,21 @@ inline void check_info(std::string_view op, int info) {
   if (info > 0) throw Error(op, "the iteration did not converge", "Look for NaN in the matrix");
 }
 
+// A product of any number of factors, of which no part leaves the range.
+struct Scaled {
+  double number = 1;
+  long exponent = 0;
+  void times(double factor) {
+    int of_factor = 0, of_product = 0;
+    number = std::frexp(number * std::frexp(factor, &of_factor), &of_product);
+    exponent += of_factor + of_product;
+  }
+  double value() const {
+    const int power = int(std::clamp(exponent, -5000L, 5000L));  // fits: clamped
+    return std::ldexp(number, power);
+  }
+};
+
 // The LU factors of a matrix and its pivots; LAPACK's "info" is the first pivot that is 0, from 1.
 struct Factors {
   Buffer lu;
@@ -64,10 +79,12 @@ struct Factors {
     zero = 0;
     if (n > 0) dgetrf_(&n, &n, lu.data(), &lda, pivots.data(), &zero);
   }
-  void check(std::string_view op, std::int64_t matrix, const Shape& x) const {
+  // `instead`: the op that takes singular matrices, too
+  void check(std::string_view op, std::int64_t matrix, const Shape& x,
+             std::string_view instead) const {
     if (zero > 0)
       refuse(op, matrix, x, join("is singular: pivot ", zero - 1, " is 0"),
-             "Give an invertible matrix; lstsq takes others");
+             join("Give an invertible matrix; ", instead, " takes others"));
   }
   void solve(bool transpose, int columns, double* b) const {
     int info = 0;

@@ -76,12 +76,30 @@ void adjugate(View<const T> x, View<T> y, Pool& pool) {
       for (std::int64_t j = 0; j < n; ++j) {
         double sum = 0;
         for (std::int64_t k = 0; k < n; ++k) {
-          double others = turned_twice;
+          Scaled others{turned_twice};
           for (int l = 0; l < n; ++l)
-            if (l != k) others *= f.s.data()[l];
-          sum += f.v_columns.data()[k * n + i] * others * f.u_rows.data()[j * n + k];
+            if (l != k) others.times(f.s.data()[l]);
+          sum += f.v_columns.data()[k * n + i] * others.value() * f.u_rows.data()[j * n + k];
         }
         y[b * size.count() + i * n + j] = T(sum);
+      }
+  }
+}
+// V diag(1 / s) U^T over the singular values that are not nothing beside the largest.
+template <class T>
+void pseudoinverse(double cut, View<const T> x, View<T> y, Pool& pool) {
+  const Size size(x.shape());
+  Singular f(pool, size.rows, size.columns);
+  for (std::int64_t b = 0; b < size.batch; ++b) {
+    f.compute(x.data + b * size.count());
+    const double* const s = f.s.data();
+    for (int i = 0; i < f.n; ++i)
+      for (int j = 0; j < f.m; ++j) {
+        double sum = 0;
+        for (int k = 0; k < f.k && s[k] > 0 && s[k] > cut * s[0]; ++k)
+          sum += f.v_columns.data()[std::int64_t(k) * f.n + i] / s[k] *
+                 f.u_rows.data()[std::int64_t(j) * f.k + k];
+        y[b * size.count() + std::int64_t(i) * f.m + j] = T(sum);
       }
   }
 }
@@ -116,7 +134,7 @@ void eigh(View<const T> x, View<T> y, Pool& pool) {
     const T* const from = x.data + b * size.count();
     for (std::int64_t i = 0; i < n; ++i)
       for (std::int64_t j = 0; j < n; ++j)
-        a.data()[i * n + j] = (double(from[i * n + j]) + double(from[j * n + i])) / 2;
+        a.data()[i * n + j] = double(from[i * n + j]) / 2 + double(from[j * n + i]) / 2;
     int info = 0;
     if (n > 0) dsyev_("V", "U", &n, a.data(), &n, w.data(), work.data(), &length, &info);
     check_info("eigh", info);
@@ -186,11 +204,12 @@ void exponential(View<const T> x, View<T> y, Pool& pool) {
   }
 }
 
-#define GLASSGRAD_LAPACK(T)                              \
-  template void adjugate(View<const T>, View<T>, Pool&); \
-  template void qr(View<const T>, View<T>, Pool&);       \
-  template void eigh(View<const T>, View<T>, Pool&);     \
-  template void svd(View<const T>, View<T>, Pool&);      \
+#define GLASSGRAD_LAPACK(T)                                           \
+  template void adjugate(View<const T>, View<T>, Pool&);              \
+  template void pseudoinverse(double, View<const T>, View<T>, Pool&); \
+  template void qr(View<const T>, View<T>, Pool&);                    \
+  template void eigh(View<const T>, View<T>, Pool&);                  \
+  template void svd(View<const T>, View<T>, Pool&);                   \
   template void exponential(View<const T>, View<T>, Pool&);
 GLASSGRAD_LAPACK(float)
 GLASSGRAD_LAPACK(double)

@@ -4,7 +4,7 @@
 #include <limits>
 
 #include "glassgrad/core/text.hpp"
-#include "glassgrad/ops/powers.hpp"
+#include "glassgrad/ops/norm.hpp"
 #include "glassgrad/ops/rearrange.hpp"
 
 namespace glassgrad {
@@ -68,20 +68,12 @@ Node<T> cholesky_solve(const Node<T>& factor, const Node<T>& b) {
 template <class T>
 Node<T> lstsq(const Node<T>& a, const Node<T>& b) {
   return with_columns("lstsq", a, b, [](const Node<T>& left, const Node<T>& right) {
-    if (left.shape().from_end(2) < left.shape().from_end(1))
-      throw ShapeError("lstsq", join("A is ", left.shape(), ", it has more columns than rows"),
-                       "Use matmul(pinv(A), b) for the shortest solution");
-    const auto [q, r] = qr(left);
-    return apply(SolveTriangular{true, false}, r, matrices::product(q, right, true));
+    return matrices::product(apply(Pinv{}, left), right);
   });
 }
 template <class T>
-Node<T> pinv(const Node<T>& x) {
-  check_matrices("pinv", x.shape());
-  if (x.shape().from_end(2) < x.shape().from_end(1))
-    return matrices::transposed(pinv(matrices::transposed(x)));
-  const auto [q, r] = qr(x);
-  return apply(SolveTriangular{true, false}, r, matrices::transposed(q));
+Node<T> pinv(const Node<T>& x, double cut) {
+  return apply(Pinv{cut}, x);
 }
 
 template <class T>
@@ -162,11 +154,8 @@ Node<T> matrix_norm(const Node<T>& x, MatrixNorm norm, bool keepdims) {
       return of_sums(-2, false);
     case MatrixNorm::least_row:
       return of_sums(-1, false);
-    default: {
-      const Node<T> squares = sum(square(x), {-2, -1}, keepdims);
-      const Node<T> zero = squares == 0;  // there the slope is 0, not 0 times infinity
-      return where(zero, T(0), sqrt(where(zero, T(1), squares)));
-    }
+    default:
+      return apply(Norm{2, {{-2, -1}, keepdims}}, x);
   }
 }
 template <class T>
@@ -182,7 +171,7 @@ Node<T> condition_number(const Node<T>& x) {
   template Node<T> solve_triangular(const Node<T>&, const Node<T>&, bool, bool, bool); \
   template Node<T> cholesky_solve(const Node<T>&, const Node<T>&);                     \
   template Node<T> lstsq(const Node<T>&, const Node<T>&);                              \
-  template Node<T> pinv(const Node<T>&);                                               \
+  template Node<T> pinv(const Node<T>&, double);                                       \
   template Node<T> cholesky(const Node<T>&, bool);                                     \
   template QR<T> qr(const Node<T>&);                                                   \
   template Eigen<T> eigh(const Node<T>&);                                              \

@@ -7,8 +7,10 @@
 
 #include "glassgrad/core/text.hpp"
 #include "glassgrad/ops/compare.hpp"
+#include "glassgrad/ops/logarithms.hpp"
 #include "glassgrad/ops/matmul.hpp"
 #include "glassgrad/ops/normalize.hpp"
+#include "glassgrad/ops/norms.hpp"
 #include "glassgrad/ops/powers.hpp"
 
 namespace glassgrad {
@@ -29,14 +31,24 @@ Axes last_axes(int rank, int count) {
 }
 }  // namespace
 
+namespace {
+// The same over any axes, and how far x lies from its mean: the root of the sum of squares, which
+// is within the range where the squares need not be.
+template <class T>
+std::pair<Node<T>, Node<T>> normalized_with(const Node<T>& x, const Axes& axes, double eps) {
+  const Node<T> centred = apply(Centre{{axes, true}}, x), size = norm(centred, 2, axes, true);
+  const double count = double(x.shape().count()) / double(size.shape().count());
+  return {centred / hypot(size / std::sqrt(count), std::sqrt(eps)), size};
+}
+}  // namespace
+
 template <class T>
 Node<T> normalized(const Node<T>& x, const Axes& axes, double eps) {
   const unsigned over = axis_bits("normalized", axes, x.shape().rank());
   const int count = std::popcount(over);
   if (count > 0 && over >> (x.shape().rank() - count) == (1u << count) - 1)  // the last ones
     return apply(Normalize{count, eps}, x);
-  const Node<T> centred = x - mean(x, axes, true);
-  return centred * rsqrt(mean(square(centred), axes, true) + eps);
+  return normalized_with(x, axes, eps).first;
 }
 template <class T>
 Node<T> layer_norm(const Node<T>& x, int axes, double eps) {
@@ -72,16 +84,30 @@ Node<T> batch_norm(const Node<T>& x, const Node<T>& mean, const Node<T>& varianc
   const int spatial = x.shape().rank() - 2;
   return (x - per_channel(mean, x, spatial)) * rsqrt(per_channel(variance, x, spatial) + eps);
 }
-template <class T>
-Moments<T> batch_moments(const Node<T>& x) {
-  check_channels("batch_moments", x.shape());
-  const Axes axes = but_channels(x.shape());
-  const std::int64_t n = x.shape()[1] == 0 ? 0 : x.shape().count() / x.shape()[1];
+namespace {
+std::int64_t numbers_of_a_channel(const Shape& x) {
+  check_channels("batch_moments", x);
+  const std::int64_t n = x[1] == 0 ? 0 : x.count() / x[1];
   if (n < 2)
     throw ShapeError("batch_moments", join("there are ", n, " numbers for each channel"),
                      "A variance needs two");
-  const Node<T> centre = mean(x, axes, true);
-  return {mean(x, axes), sum(square(x - centre), axes) / double(n - 1)};
+  return n;
+}
+}  // namespace
+template <class T>
+Moments<T> batch_moments(const Node<T>& x) {
+  const std::int64_t n = numbers_of_a_channel(x.shape());
+  const Axes axes = but_channels(x.shape());
+  const Node<T> squares = sum(square(apply(Centre{{axes, true}}, x)), axes);
+  return {mean(x, axes), squares / double(n - 1)};
+}
+template <class T>
+std::pair<Node<T>, Moments<T>> batch_norm_with_moments(const Node<T>& x, double eps) {
+  const std::int64_t n = numbers_of_a_channel(x.shape());
+  const Axes axes = but_channels(x.shape());
+  const auto [y, size] = normalized_with(x, axes, eps);
+  const Node<T> flat = reshape(size, Shape{x.shape()[1]});
+  return {y, {mean(x, axes), square(flat / std::sqrt(double(n - 1)))}};
 }
 
 namespace {
@@ -108,15 +134,16 @@ Node<T> attention(const Node<T>& q, const Node<T>& k, const Node<T>& v, bool cau
   return attention(q, k, v, tril(broadcast_to(q.its_tape().constant(T(1)), square)));
 }
 
-#define GLASSGRAD_NORMALIZATION(T)                                                     \
-  template Node<T> normalized(const Node<T>&, const Axes&, double);                    \
-  template Node<T> layer_norm(const Node<T>&, int, double);                            \
-  template Node<T> group_norm(const Node<T>&, std::int64_t, double);                   \
-  template Node<T> instance_norm(const Node<T>&, double);                              \
-  template Node<T> batch_norm(const Node<T>&, double);                                 \
-  template Node<T> batch_norm(const Node<T>&, const Node<T>&, const Node<T>&, double); \
-  template Moments<T> batch_moments(const Node<T>&);                                   \
-  template Node<T> attention(const Node<T>&, const Node<T>&, const Node<T>&, bool);    \
+#define GLASSGRAD_NORMALIZATION(T)                                                         \
+  template Node<T> normalized(const Node<T>&, const Axes&, double);                        \
+  template Node<T> layer_norm(const Node<T>&, int, double);                                \
+  template Node<T> group_norm(const Node<T>&, std::int64_t, double);                       \
+  template Node<T> instance_norm(const Node<T>&, double);                                  \
+  template Node<T> batch_norm(const Node<T>&, double);                                     \
+  template Node<T> batch_norm(const Node<T>&, const Node<T>&, const Node<T>&, double);     \
+  template Moments<T> batch_moments(const Node<T>&);                                       \
+  template std::pair<Node<T>, Moments<T>> batch_norm_with_moments(const Node<T>&, double); \
+  template Node<T> attention(const Node<T>&, const Node<T>&, const Node<T>&, bool);        \
   template Node<T> attention(const Node<T>&, const Node<T>&, const Node<T>&, const Node<T>&);
 GLASSGRAD_NORMALIZATION(float)
 GLASSGRAD_NORMALIZATION(double)

@@ -1,8 +1,8 @@
 // The compositions of ops/norms.hpp.
 #include "glassgrad/ops/norms.hpp"
 
+#include <algorithm>
 #include <cmath>
-#include <limits>
 
 #include "glassgrad/core/text.hpp"
 #include "glassgrad/ops/index.hpp"
@@ -11,20 +11,6 @@
 namespace glassgrad {
 namespace {
 
-constexpr double infinity = std::numeric_limits<double>::infinity();
-
-// |x|^p, at x = 0 with slope 0 for every p
-template <class T>
-Node<T> power_of_absolute(const Node<T>& x, double p) {
-  const Node<T> zero = x == 0;
-  return where(zero, p > 0 ? 0 : infinity, pow(where(zero, 1, abs(x)), p));
-}
-// s^(1/p); at 0 it is 0 with slope 0
-template <class T>
-Node<T> root(const Node<T>& s, double p) {
-  const Node<T> zero = s == 0;
-  return where(zero, p > 0 ? 0 : infinity, pow(where(zero, 1, s), 1 / p));
-}
 template <class T>
 Shape rows_against(const Node<T>& x, bool first) {
   Shape shape;
@@ -41,13 +27,12 @@ Shape rows_against(const Node<T>& x, bool first) {
 template <class T>
 Node<T> norm(const Node<T>& x, double p, Axes axes, bool keepdims) {
   axis_bits("norm", axes, x.shape().rank());
+  if (std::isnan(p)) throw ShapeError("norm", "the order is NaN", "Give a number or an infinity");
+  if (p != 0 && p != 1 && std::isfinite(p)) return apply(Norm{p, {axes, keepdims}}, x);
   return in_scope("norm", x, [&]() -> Node<T> {
-    if (p == 2) return root_or_zero(sum(square(x), axes, keepdims));
     if (p == 1) return sum(abs(x), axes, keepdims);
     if (p == 0) return count_nonzero(x, axes, keepdims);
-    if (p == infinity) return max(abs(x), axes, keepdims);
-    if (p == -infinity) return min(abs(x), axes, keepdims);
-    return root(sum(power_of_absolute(x, p), axes, keepdims), p);
+    return p > 0 ? max(abs(x), axes, keepdims) : min(abs(x), axes, keepdims);
   });
 }
 
@@ -65,7 +50,8 @@ Node<T> renorm(const Node<T>& x, double p, int axis, double most) {
   const Axes axes(std::span<const int>(others, std::size_t(count)));
   return in_scope("renorm", x, [&] {
     const Node<T> length = norm(x, p, axes, true);
-    return x * where(length > most, most / where(length > most, length, 1), 1);
+    const Node<T> longer = length > most;
+    return where(longer, x / where(longer, length, 1) * most, x);
   });
 }
 
@@ -78,12 +64,28 @@ Node<T> pairwise_distance(const Node<T>& a, const Node<T>& b, double p, double e
   return in_scope("pairwise_distance", a.tape() ? a : b,
                   [&] { return norm(a - b + eps, p, -1, keepdims); });
 }
+namespace {
+// x as it is along an axis of what it broadcasts to, counted from the end: stretched there.
+template <class T>
+Node<T> stretched_along(const Node<T>& x, const Shape& full, int from_end) {
+  const std::int64_t size = full.from_end(from_end);
+  if (x.shape().rank() >= from_end && x.shape().from_end(from_end) == size) return x;
+  Shape shape;
+  for (int i = std::max(from_end, x.shape().rank()); i > 0; --i)
+    shape.push_back(i == from_end ? size : i > x.shape().rank() ? 1 : x.shape().from_end(i));
+  return broadcast_to(x, shape);
+}
+}  // namespace
 template <class T>
 Node<T> cosine_similarity(const Node<T>& a, const Node<T>& b, int axis, double eps) {
+  const Shape full = broadcast("cosine_similarity", a.shape(), b.shape());
+  const int at = full.rank() - checked_axis("cosine_similarity", axis, full.rank());
   return in_scope("cosine_similarity", a.tape() ? a : b, [&] {
-    const Node<T> lengths =
-        maximum(norm(a, 2, axis, true), eps) * maximum(norm(b, 2, axis, true), eps);
-    return sum(a * b / lengths, axis);
+    const auto unit = [&](const Node<T>& x) {
+      const Node<T> all = stretched_along(x, full, at);
+      return all / maximum(norm(all, 2, -at, true), eps);
+    };
+    return sum(unit(a) * unit(b), -at);
   });
 }
 template <class T>

@@ -5,6 +5,7 @@
 
 #include "glassgrad/core/text.hpp"
 #include "glassgrad/ops/cumulative.hpp"
+#include "glassgrad/ops/logarithms.hpp"
 #include "glassgrad/ops/rearrange.hpp"
 #include "glassgrad/ops/reduce.hpp"
 
@@ -23,6 +24,13 @@ void each_row(const Node<T>& x, int axis, F&& f) {
     f(numbers.data + first, first, inner, n);
   }
 }
+// Has x no axes, though axis 0 or -1 is meant? Then f(x as a vector of one number, 0) without its
+// axis.
+bool is_number(const Shape& x, int axis) { return x.rank() == 0 && (axis == 0 || axis == -1); }
+template <class T>
+Node<T> as_vector(const Node<T>& x) {
+  return reshape(x, Shape{1});
+}
 // Is a before b, NaN after all numbers?
 template <class T>
 bool before(T a, T b) {
@@ -33,6 +41,7 @@ bool before(T a, T b) {
 
 template <class T>
 Indices<T> argsort(const Node<T>& x, int axis, bool descending) {
+  if (is_number(x.shape(), axis)) return x.tape()->indices({}, std::vector<std::int64_t>{0}, {});
   const int at = checked_axis("argsort", axis, x.shape().rank());
   std::vector<std::int64_t> places(std::size_t(x.shape().count())), order;
   each_row(x, at, [&](const T* row, std::int64_t first, std::int64_t step, std::int64_t n) {
@@ -80,18 +89,41 @@ Chosen<T> without_axis(const Chosen<T>& chosen, int axis) {
   return {squeeze(chosen.values, axis), without_axis(chosen.positions, axis)};
 }
 }  // namespace
+namespace {
+// Where a row has its largest or smallest, the first of equal ones; a NaN is both, as for max and
+// min.
+template <class T>
+Indices<T> first_extreme(std::string_view op, const Node<T>& x, int axis, bool largest) {
+  if (is_number(x.shape(), axis)) return x.tape()->indices({}, std::vector<std::int64_t>{0}, {});
+  const int at = checked_axis(op, axis, x.shape().rank());
+  if (x.shape()[at] == 0)
+    throw ShapeError(op, join("axis ", at, " of ", x.shape(), " has size 0"),
+                     join("Nothing has no ", op, "; give at least one number"));
+  const Shape shape = reduced(x.shape(), 1u << at, false);
+  std::vector<std::int64_t> places;
+  places.reserve(std::size_t(shape.count()));
+  each_row(x, at, [&](const T* row, std::int64_t, std::int64_t step, std::int64_t n) {
+    std::int64_t best = 0;
+    for (std::int64_t i = 1; i < n && !std::isnan(row[best * step]); ++i) {
+      const T now = row[i * step], so_far = row[best * step];
+      if (std::isnan(now) || (largest ? now > so_far : now < so_far)) best = i;
+    }
+    places.push_back(best);
+  });
+  return x.tape()->indices({}, places, shape);
+}
+}  // namespace
 template <class T>
 Indices<T> argmax(const Node<T>& x, int axis) {
-  const int at = checked_axis("argmax", axis, x.shape().rank());
-  return without_axis(part("argmax", x, at, true, 0, 1).positions, at);
+  return first_extreme("argmax", x, axis, true);
 }
 template <class T>
 Indices<T> argmin(const Node<T>& x, int axis) {
-  const int at = checked_axis("argmin", axis, x.shape().rank());
-  return without_axis(part("argmin", x, at, false, 0, 1).positions, at);
+  return first_extreme("argmin", x, axis, false);
 }
 template <class T>
 Chosen<T> sort(const Node<T>& x, int axis, bool descending) {
+  if (is_number(x.shape(), axis)) return without_axis(sort(as_vector(x), 0, descending), 0);
   const int at = checked_axis("sort", axis, x.shape().rank());
   return part("sort", x, at, descending, 0, x.shape()[at]);
 }
@@ -101,10 +133,12 @@ Node<T> msort(const Node<T>& x) {
 }
 template <class T>
 Chosen<T> topk(const Node<T>& x, std::int64_t k, int axis, bool largest) {
+  if (is_number(x.shape(), axis)) return without_axis(topk(as_vector(x), k, 0, largest), 0);
   return part("topk", x, axis, largest, 0, k);
 }
 template <class T>
 Chosen<T> kthvalue(const Node<T>& x, std::int64_t k, int axis) {
+  if (is_number(x.shape(), axis)) return kthvalue(as_vector(x), k, 0);
   const int at = checked_axis("kthvalue", axis, x.shape().rank());
   return without_axis(part("kthvalue", x, at, false, bounded_sum(k, -1), 1), at);
 }
@@ -136,22 +170,24 @@ Chosen<T> running(std::string_view op, const Node<T>& x, int axis, bool largest)
 }  // namespace
 template <class T>
 Node<T> cumprod(const Node<T>& x, int axis) {
+  if (is_number(x.shape(), axis)) return x;
   return scan(x, checked_axis("cumprod", axis, x.shape().rank()),
               [](const Node<T>& a, const Node<T>& b) { return a * b; });
 }
 template <class T>
 Node<T> logcumsumexp(const Node<T>& x, int axis) {
+  if (is_number(x.shape(), axis)) return x;
   return scan(x, checked_axis("logcumsumexp", axis, x.shape().rank()),
-              [](const Node<T>& a, const Node<T>& b) {
-                return logsumexp(stack({a, b}), 0);
-              });
+              [](const Node<T>& a, const Node<T>& b) { return logaddexp(a, b); });
 }
 template <class T>
 Chosen<T> cummax(const Node<T>& x, int axis) {
+  if (is_number(x.shape(), axis)) return without_axis(cummax(as_vector(x), 0), 0);
   return running("cummax", x, axis, true);
 }
 template <class T>
 Chosen<T> cummin(const Node<T>& x, int axis) {
+  if (is_number(x.shape(), axis)) return without_axis(cummin(as_vector(x), 0), 0);
   return running("cummin", x, axis, false);
 }
 

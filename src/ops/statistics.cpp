@@ -1,8 +1,11 @@
 // The compositions of ops/statistics.hpp, the errors of kth_smallest, and its compiled rules.
 #include "glassgrad/ops/statistics.hpp"
 
+#include <cmath>
+
 #include "core/rules.hpp"
 #include "glassgrad/core/text.hpp"
+#include "glassgrad/ops/norms.hpp"
 #include "glassgrad/ops/ops.hpp"
 #include "ops/in_scope.hpp"
 
@@ -59,18 +62,28 @@ Node<T> prod(const Node<T>& x, Axes axes, bool keepdims) {
   });
 }
 
+namespace {
+// By what sums of squares are divided; NaN, not infinity, of too few numbers.
+template <class T>
+double freedom(const Node<T>& x, const Node<T>& y, double correction) {
+  return std::max(0.0, count_reduced(x, y) - correction);
+}
+}  // namespace
 template <class T>
 Node<T> var(const Node<T>& x, Axes axes, double correction, bool keepdims) {
   axis_bits("var", axes, x.shape().rank());
   return in_scope("var", x, [&] {
-    const Node<T> squares = sum(square(x - mean(x, axes, true)), axes, keepdims);
-    return squares / std::max(0.0, count_reduced(x, squares) - correction);
+    const Node<T> squares = sum(square(apply(Centre{{axes, true}}, x)), axes, keepdims);
+    return squares / freedom(x, squares, correction);
   });
 }
 template <class T>
 Node<T> deviation(const Node<T>& x, Axes axes, double correction, bool keepdims) {
   axis_bits("deviation", axes, x.shape().rank());
-  return in_scope("deviation", x, [&] { return root_or_zero(var(x, axes, correction, keepdims)); });
+  return in_scope("deviation", x, [&] {
+    const Node<T> size = norm(apply(Centre{{axes, true}}, x), 2, axes, keepdims);
+    return size / std::sqrt(freedom(x, size, correction));
+  });
 }
 template <class T>
 std::pair<Node<T>, Node<T>> var_mean(const Node<T>& x, Axes axes, double correction,
@@ -136,6 +149,16 @@ Node<T> nanmedian(const Node<T>& x, Axes axes, bool keepdims) {
   return reshape(apply(NanMedian{}, with_reduced_last(x, bits)),
                  reduced(x.shape(), bits, keepdims));
 }
+namespace {
+// The straight line from low to high. Where one is infinite, or the way too far, it has no length:
+// then by weights, so that next to an infinity everything between is infinite.
+template <class T>
+Node<T> between(const Node<T>& low, const Node<T>& high, double t) {
+  const Node<T> gap = high - low;
+  const Node<T> usual = abs(gap) <= double(std::numeric_limits<T>::max());
+  return where(usual, low + where(usual, gap, 0) * t, low * (1 - t) + high * t);
+}
+}  // namespace
 template <class T>
 Node<T> quantile(const Node<T>& x, double q, Axes axes, bool keepdims) {
   if (!(q >= 0 && q <= 1))
@@ -147,7 +170,7 @@ Node<T> quantile(const Node<T>& x, double q, Axes axes, bool keepdims) {
     const Node<T> low = kth_smallest(x, below, axes, keepdims);
     if (place == double(below)) return low;
     const Node<T> high = kth_smallest(x, below + 1, axes, keepdims);
-    return low + (high - low) * (place - double(below));
+    return between(low, high, place - double(below));
   });
 }
 

@@ -7,6 +7,8 @@
 namespace glassgrad {
 namespace {
 
+template <class T>
+constexpr double least = double(std::numeric_limits<T>::min());  // that is no denormal number
 constexpr std::string_view squares_only[] = {"squares"};
 constexpr std::string_view means_and_squares[] = {"means", "squares"};
 
@@ -46,7 +48,7 @@ std::span<const std::string_view> RMSProp<T>::slots() const {
 template <class T>
 void RMSProp<T>::update(const typename Optimizer<T>::Step& step) {
   const View<T> s = step.slot(0);
-  this->run(BlendSquare{beta_}, s, s, step.g);
+  this->run(BlendSquare{beta_, least<T>}, s, s, step.g);
   this->run(DescendScaled{epsilon_}, step.w, step.w, step.g, s, step.rate);
 }
 
@@ -68,8 +70,8 @@ void Adam<T>::update(const typename Optimizer<T>::Step& step) {
   const View<T> m = step.slot(0), s = step.slot(1);
   const auto t = double(step.count);
   const T c1 = T(1 - std::pow(settings_.beta1, t)), c2 = T(1 - std::pow(settings_.beta2, t));
-  this->run(Blend{settings_.beta1}, m, m, step.g);
-  this->run(BlendSquare{settings_.beta2}, s, s, step.g);
+  this->run(Blend{settings_.beta1, least<T>}, m, m, step.g);
+  this->run(BlendSquare{settings_.beta2, least<T>}, s, s, step.g);
   this->run(DescendAdam{settings_.epsilon}, step.w, step.w, m, s, step.rate, c1, c2);
 }
 

@@ -175,7 +175,8 @@ void Layout<T>::make_calls() {
         call.operands.back() = cut(out);
         if (is_end(step, graph_.code[i])) {
           call.share = std::int64_t(shares_.size());
-          shares_.resize(shares_.size() + std::size_t(2 * step.tasks() * call.out.count()));
+          shares_.resize(shares_.size() +
+                         std::size_t(shares_of_a_task * step.tasks() * call.out.count()));
         }
       }
       calls_.push_back(call);

@@ -99,6 +99,7 @@ class Layout {
   std::size_t bytes() const { return bytes_; }
 
  private:
+  static constexpr std::int64_t shares_of_a_task = 3;  // see share_of
   // What a block's hidden numbers may take, in a cache near to the core; one of them; and a run so
   // small that it is not cut.
   static constexpr std::int64_t scratch_numbers = (std::int64_t(1) << 18) / sizeof(T);
@@ -156,6 +157,7 @@ class Layout {
   void run_by_tasks(const Step& step);
   void run_side_by_side(const Step& step);
   void add_shares(const Step& step);
+  T* share_of(const Call<T>& call, std::int64_t task);
 
   Graph<T> graph_;  // first: views point at its shapes
   std::vector<Step> steps_;
@@ -186,7 +188,7 @@ class Layout {
   // What the kernels of a run by rows borrow from, as many as have run at the same time.
   std::mutex pools_lock_;
   std::vector<std::unique_ptr<Pool>> pools_;
-  std::vector<T> shares_;  // of sums at the end of runs: two for each task, its own and a block's
+  std::vector<T> shares_;  // of sums at the end of runs: see share_of
   struct Fed {
     Id root;
     std::vector<const T**> reads;  // every place that says where its numbers are

@@ -3,21 +3,11 @@
 #include <algorithm>
 #include <utility>
 
-#include "glassgrad/core/calculus_ops.hpp"
+#include "glassgrad/core/kernels.hpp"
 #include "glassgrad/core/workers.hpp"
 #include "layout.hpp"
 
 namespace glassgrad::replay {
-namespace {
-// to = a + b
-template <class T>
-void add_numbers(View<const T> a, View<const T> b, View<T> to, Pool& pool) {
-  const Add add;
-  const View<const T> both[] = {a, b};
-  rule<Add, T>().forward(&add, std::span(both), to, pool);
-}
-}  // namespace
-
 template <class T>
 void Call<T>::pull_back(std::span<const View<const T>> from, View<T> to, Pool& pool) const {
   Sink<T> sinks[max_run_inputs] = {};
@@ -131,12 +121,22 @@ void Layout<T>::run_blocks_in(T* scratch, const Step& step, std::int64_t first, 
       }
       // a sum: the first block of a task is its share, the others are added to it
       const std::int64_t count = call.out.count();
-      const View<T> share{shares_.data() + call.share + 2 * task * count, call.out.sizes};
-      const View<T> block{share.data + count, call.out.sizes};
-      call.rule->forward(call.attributes, std::span(in, n), b == first ? share : block, pool);
-      if (b != first) add_numbers<T>(share, block, share, pool);
+      T* const share = share_of(call, task);
+      T* const lost = share + count;
+      const View<T> block{lost + count, call.out.sizes};
+      if (b == first) std::fill_n(lost, count, T(0));
+      call.rule->forward(call.attributes, std::span(in, n),
+                         b == first ? View<T>{share, call.out.sizes} : block, pool);
+      if (b != first) kernels::add_keeping(static_cast<const T*>(block.data), count, share, lost);
+      if (b + 1 == last) kernels::settle(count, share, static_cast<const T*>(lost));
     }
   }
+}
+
+// A task's own sum, what that loses, and a block's.
+template <class T>
+T* Layout<T>::share_of(const Call<T>& call, std::int64_t task) {
+  return shares_.data() + call.share + shares_of_a_task * task * call.out.count();
 }
 
 template <class T>
@@ -145,10 +145,12 @@ void Layout<T>::add_shares(const Step& step) {
     const Call<T>& call = calls_[i];
     if (call.share < 0) continue;
     const std::int64_t count = call.out.count();
-    const T* const shares = shares_.data() + call.share;
-    std::copy_n(shares, count, call.out.data);
+    T* const lost = share_of(call, 0) + count;
+    std::copy_n(share_of(call, 0), count, call.out.data);
+    std::fill_n(lost, count, T(0));
     for (std::int64_t task = 1; task < step.tasks(); ++task)
-      add_numbers<T>(call.out, {shares + 2 * task * count, call.out.sizes}, call.out, pool_);
+      kernels::add_keeping(static_cast<const T*>(share_of(call, task)), count, call.out.data, lost);
+    kernels::settle(count, call.out.data, static_cast<const T*>(lost));
   }
 }
 

@@ -47,6 +47,15 @@ Finding forward_finding(const Snapshot& shot, const Numbers& numbers, std::uint3
 bool find_backward(const Snapshot& shot, const Numbers& numbers, std::vector<Finding>& found);
 bool is_leaf(const SnapshotNode& node);  // a parameter or an input
 
+// Where in an argument's array the number stands that an entry of a broadcast result was made of;
+// none when it is not broadcast to it.
+std::optional<std::int64_t> position_in(const Shape& shape, const Shape& of,
+                                        const std::vector<std::int64_t>& element);
+// For a node behind a where that leaves out entry `at` of it, and sends 0 times infinity to
+// `receiver`.
+std::string advice_behind_where(const Snapshot& shot, const Numbers& numbers, std::uint32_t node,
+                                std::int64_t at, const std::string& receiver);
+
 // What the norms of upstreams are measured by: the largest leaf's (the cost's, for a single leaf)
 // and the cost's.
 struct Reference {

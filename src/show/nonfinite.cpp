@@ -16,18 +16,6 @@ ProblemKind kind_of(double number) {
   return std::isnan(number) ? ProblemKind::nan : ProblemKind::infinity;
 }
 
-// Where in an argument's array the number stands that an entry of a broadcast result was made of;
-// none when it is not broadcast to it.
-std::optional<std::int64_t> position_in(const Shape& shape, const Shape& of,
-                                        const std::vector<std::int64_t>& element) {
-  if (!shape.stretches_to(of)) return {};
-  std::int64_t at = 0;
-  for (int axis = 0; axis < shape.rank(); ++axis) {
-    const std::int64_t i = element[element.size() - std::size_t(shape.rank() - axis)];
-    at = at * shape[axis] + (shape[axis] == 1 ? 0 : i);
-  }
-  return at;
-}
 std::optional<double> number_in(const std::optional<SnapshotArray>& array, std::int64_t at) {
   if (!array || !array->whole || at >= std::int64_t(array->numbers.size())) return {};
   return array->numbers[std::size_t(at)];
@@ -217,8 +205,7 @@ Finding backward_finding(const Snapshot& shot, const Numbers& numbers, std::uint
   if (upstream == 0 && behind_where(shot, uses, i)) {
     problem.message +=
         "; a where further on leaves this entry out, but 0 x Infinity is NaN all the same";
-    problem.fix =
-        "Use a where before " + node.op + ", too: " + call + "where(mask, " + from.label + ", 1))";
+    problem.fix = advice_behind_where(shot, numbers, i, at, from.label);
   }
   if (const auto p = meets_zero(shot, problem.path); p > 0)
     problem.message += "; from " + shot.nodes[problem.path[std::size_t(p)]].label + " to " +

@@ -158,8 +158,9 @@ const Mistake mistakes[] = {
      [](Tape<double>& tape, const N&, const N&) {
        inverse(tape.input({{1, 2}, {2, 4}}));
      },
-     "[inverse] matrix 0 of (2, 2) is singular: pivot 1 is 0. Give an invertible matrix; lstsq "
-     "takes others."},
+     "[inverse] matrix 0 of (2, 2) is singular: pivot 1 is 0. Give an invertible matrix; pinv "
+     "takes "
+     "others."},
     {"solve_singular",
      [](Tape<double>& tape, const N&, const N&) {
        solve(tape.zeros({2, 2, 2}), tape.zeros({2, 2, 1}));
@@ -205,20 +206,10 @@ const Mistake mistakes[] = {
      "[eigh] the matrices of (2, 3) are not square. Give square matrices."},
     {"svd_vector", [](Tape<double>&, const N&, const N& v) { svd(v); },
      "[svd] (4) has no matrices. Give an array of at least two axes."},
-    {"lstsq_wide",
-     [](Tape<double>& tape, const N& x, const N&) {
-       lstsq(x, tape.input({1, 2}));
-     },
-     "[lstsq] A is (2, 3), it has more columns than rows. Use matmul(pinv(A), b) for the shortest "
-     "solution."},
+    {"lstsq_vector", [](Tape<double>&, const N&, const N& v) { lstsq(v, v); },
+     "[lstsq] (4) has no matrices. Give an array of at least two axes."},
     {"pinv_vector", [](Tape<double>&, const N&, const N& v) { pinv(v); },
      "[pinv] (4) has no matrices. Give an array of at least two axes."},
-    {"pinv_rank",
-     [](Tape<double>& tape, const N&, const N&) {
-       pinv(tape.zeros({3, 2}));
-     },
-     "[solve_triangular] matrix 0 of (2, 2) is singular: entry 0 of its diagonal is 0. Give a "
-     "diagonal without zeros."},
     {"matrix_power_square", [](Tape<double>&, const N& x, const N&) { matrix_power(x, 2); },
      "[matrix_power] the matrices of (2, 3) are not square. Give square matrices."},
     {"matrix_exp_square", [](Tape<double>&, const N& x, const N&) { matrix_exp(x); },

@@ -138,7 +138,7 @@ const Mistake mistakes[] = {
     {"embedding_table", [](T& tape, const N&, const N& v) { embedding(v, tape.indices({0})); }, "[embedding] the table is (4). Give a matrix of rows."},
     {"embedding_padding", [](T& tape, const N& x, const N&) { embedding(x, tape.indices({0}), 2); }, "[embedding] padding row 2 leaves 2 rows. Give a row of the table, or -1."},
     {"argsort_axis", [](T&, const N& x, const N&) { argsort(x, 2); }, "[argsort] axis 2 is out of range for an array of 2 axes. Axes here go from -2 to 1."},
-    {"argmax_nothing", [](T& tape, const N&, const N&) { argmax(tape.zeros({0}), 0); }, "[argmax] entry 1 of 0 is asked for. Stay within the axis."},
+    {"argmax_nothing", [](T& tape, const N&, const N&) { argmax(tape.zeros({0}), 0); }, "[argmax] axis 0 of (0) has size 0. Nothing has no argmax; give at least one number."},
     {"topk", [](T&, const N&, const N& v) { topk(v, 5); }, "[topk] entry 5 of 4 is asked for. Stay within the axis."},
     {"kthvalue", [](T&, const N&, const N& v) { kthvalue(v, 0); }, "[kthvalue] entry 0 of 4 is asked for. Stay within the axis."},
 

@@ -87,6 +87,38 @@ TEST(Problems, ZeroTimesInfinityBehindWhere) {
   EXPECT_EQ(mended.item(), cost.item());
 }
 
+// The infinity is the logarithm's, though it is the product that sends 0 times it.
+TEST(Problems, ZeroTimesInfinityIsKeptFromWhereTheInfinityIsMade) {
+  Tape tape;
+  const auto x = tape.input("x", {0.0, 2.0});
+  const auto cost = sum(where(x > 0, name("product", name("l", log(x)) * x), 0));
+  tape.backward(cost);
+  const Texts found = texts(cost);
+  ASSERT_FALSE(found.empty());
+  const std::string& first = found.back();
+  EXPECT_NE(first.find("Use a where before log, too: log(where(mask, x, 1))."), std::string::npos)
+      << first;
+  EXPECT_EQ(first.find("mul(where"), std::string::npos) << first;
+  const auto mended = sum(where(x > 0, log(where(x > 0, x, 1)) * x, 0));
+  tape.backward(mended);
+  EXPECT_FALSE(find_nonfinite(mended));
+  EXPECT_EQ(mended.item(), cost.item());
+  EXPECT_EQ(x.upstream()[0], 0);
+}
+TEST(Problems, ADivisionBehindWhereIsGivenAnotherDivisor) {
+  Tape tape;
+  const auto x = tape.input("x", {0.0, 2.0}), y = tape.input("y", {3.0, 4.0});
+  const auto cost = sum(where(x > 0, name("q", y / x) * y, 0));
+  tape.backward(cost);
+  EXPECT_NE(
+      texts(cost).back().find("Use a where before div, too: where(mask, x, 1) in place of x."),
+      std::string::npos)
+      << texts(cost).back();
+  const auto mended = sum(where(x > 0, y / where(x > 0, x, 1) * y, 0));
+  tape.backward(mended);
+  EXPECT_FALSE(find_nonfinite(mended));
+}
+
 TEST(Problems, NormOfZero) {
   Tape tape;
   const auto x = tape.input("x", {0.0, 0.0});

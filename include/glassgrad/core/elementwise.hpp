@@ -3,7 +3,9 @@
 // scalar and an array entry have the same bits. Included by files that hold kernels only.
 #pragma once
 
-#include "glassgrad/core/elementwise_walk.hpp"
+#include <optional>
+
+#include "glassgrad/core/elementwise_sums.hpp"
 
 namespace glassgrad::detail {
 
@@ -54,15 +56,14 @@ template <int k, class Op, class V>
 using LocalType = decltype(local_type<k, Op, V>(std::make_index_sequence<arity<Op>>{}));
 
 template <class Op, class T, class Isa = NativeIsa>
-class ElementwiseKernel : ElementwiseWalk<T, Isa> {
+class ElementwiseKernel : ElementwiseSums<T, Isa> {
   using Walk = ElementwiseWalk<T, Isa>;
+  using Sums = ElementwiseSums<T, Isa>;
   using V = typename Walk::V;
   using Plane = typename Walk::Plane;
   using Stream = typename Walk::Stream;
   using Walk::give, Walk::lanes, Walk::small, Walk::store;
   static constexpr int n = arity<Op>;
-  // Partial sums of this many lanes each keep long reductions accurate.
-  static constexpr std::int64_t block = 64;
 
   static V value_of(const Op& op, const auto&... x) { return op.value(x...); }
 
@@ -137,8 +138,6 @@ class ElementwiseKernel : ElementwiseWalk<T, Isa> {
     if (!sink.data) return;
     const View<const T>& to = in[k];
     const bool whole = to.count() == out.count() && to.count() != 1;
-    if (!whole && !sink.add) std::fill(sink.data, sink.data + to.count(), T(0));
-    const bool add = sink.add || !whole;
     View<const T> arrays[n + 1];  // of a plane: x..., upstream
     std::copy_n(in.begin(), n, arrays);
     arrays[n] = upstream;
@@ -148,15 +147,43 @@ class ElementwiseKernel : ElementwiseWalk<T, Isa> {
       for (int i = 0; i < n; ++i) all[i] = small(in[std::size_t(i)], count);
       all[n] = small(out, count), all[n + 1] = small(upstream, count);
       const V given = share<k>(op, all);
-      return give(given, sink.data, count, add);
+      return give(given, sink.data, count, sink.add);
     }
-    Walk::template walk<n + 1>(arrays, out, whole, [&](const Plane& plane) {
+    if (!whole) return backward_summed<k>(op, in, arrays, out, sink);
+    Walk::template walk<n + 1>(arrays, out, true, [&](const Plane& plane) {
       Stream streams[n + 2];
-      start(streams, in, plane);
-      streams[n].start(out.data + plane.offset[n + 1], 1);
-      streams[n + 1].start(upstream.data + plane.offset[n], plane.step[n]);
-      backward_runs<k>(op, streams, plane, sink.data + plane.offset[k], add);
+      start_all(streams, in, out, upstream, plane);
+      backward_runs<k>(op, streams, plane, sink.data + plane.offset[k], sink.add);
     });
+  }
+
+  // Broadcasting undone: what reaches one place of the sink is added up plane by plane.
+  template <int k>
+  static void backward_summed(const Op& op, std::span<const View<const T>> in,
+                              const View<const T>* arrays, const View<const T>& out,
+                              const Sink<T>& sink) {
+    const std::int64_t count = in[k].count(), all = out.count();
+    if (!sink.add) std::fill(sink.data, sink.data + count, T(0));
+    if (all == 0) return;
+    std::optional<Lost<T>> lost;
+    Walk::template walk<n + 1>({arrays, std::size_t(n + 1)}, out, false, [&](const Plane& plane) {
+      const std::int64_t inside =
+          (plane.step[k] ? 1 : plane.length) * (plane.row_step[k] ? 1 : plane.rows);
+      if (!lost) lost.emplace(all / count / inside, count);
+      Stream streams[n + 2];
+      start_all(streams, in, out, arrays[n], plane);
+      Sums::template sum_plane<n>(Pull<k>{op}, streams, plane, k, sink.data + plane.offset[k],
+                                  lost->at(plane.offset[k]));
+    });
+    lost->settle(sink.data, count);
+  }
+
+  static void start_all(Stream* streams, std::span<const View<const T>> in,
+                        const View<const T>& out, const View<const T>& upstream,
+                        const Plane& plane) {
+    start(streams, in, plane);
+    streams[n].start(out.data + plane.offset[n + 1], 1);
+    streams[n + 1].start(upstream.data + plane.offset[n], plane.step[n]);
   }
 
   static void start(Stream* streams, std::span<const View<const T>> in, const Plane& plane) {
@@ -210,66 +237,29 @@ class ElementwiseKernel : ElementwiseWalk<T, Isa> {
     }
   }
 
+  template <int k>
+  struct Pull {
+    Op op;
+    V operator()(const auto&... v) const {
+      const V all[] = {v...};
+      return share<k>(op, all);
+    }
+  };
+
   // streams: x..., y, upstream
   template <int k>
   [[gnu::noinline]] static void backward_runs(const Op& shared, Stream* streams, const Plane& plane,
                                               T* g, bool add) {
     const Op op = shared;
-    if (sums_down<k>(plane)) {
-      for (std::int64_t i = 0; i < plane.length; i += lanes)
-        sum_down<k>(op, streams, plane, i, std::min(lanes, plane.length - i), g + i);
-      return;
-    }
     for (std::int64_t row = 0;;) {
-      backward_run<k>(op, streams, plane.length, g, plane.step[k] == 0, add);
+      Walk::template along<n + 2>(
+          streams, plane.length, Pull<k>{op},
+          [g, add](const V& v, std::int64_t i, std::int64_t count) { give(v, g + i, count, add); });
       if (++row == plane.rows) return;
-      for (int i = 0; i < n; ++i) streams[i].next_row(plane.row_step[i]);
-      streams[n].next_row(plane.row_step[n + 1]);
-      streams[n + 1].next_row(plane.row_step[n]);
+      Sums::template next_row<n>(streams, plane, 1);
       g += plane.row_step[k];
     }
   }
-  template <int k>
-  static void backward_run(const Op& op, const Stream* streams, std::int64_t length, T* g,
-                           bool sums, bool add) {
-    const auto pull = [&op](const auto&... v) -> V {
-      const V all[] = {v...};
-      return share<k>(op, all);
-    };
-    if (sums) {
-      *g += sum(streams, length, pull);
-      return;
-    }
-    Walk::template along<n + 2>(
-        streams, length, pull,
-        [g, add](const V& v, std::int64_t i, std::int64_t count) { give(v, g + i, count, add); });
-  }
-
-  // Is what input k gets, as a bias does, the sum of rows of a few vectors? Down the columns it
-  // stays in a register, and no row has to be started.
-  template <int k>
-  static bool sums_down(const Plane& plane) {
-    bool down = plane.rows > 1 && plane.length <= 8 * lanes && plane.step[k] && !plane.row_step[k];
-    for (int i = 0; i <= n; ++i) down &= plane.step[i] || !plane.row_step[i];
-    return down && plane.rows * plane.length <= 64 * 8 * lanes;
-  }
-  template <int k>
-  static void sum_down(const Op& op, const Stream* streams, const Plane& plane, std::int64_t i,
-                       std::int64_t count, T* g) {
-    const T* x[n + 2];
-    for (int s = 0; s < n + 2; ++s) x[s] = streams[s].p + i * streams[s].step;
-    V total = count == lanes ? V::load_unaligned(g) : simd::load_part<V>(g, count);
-    for (std::int64_t rows = plane.rows; rows > 0; --rows) {
-      V all[n + 2];
-      for (int s = 0; s < n + 2; ++s)
-        all[s] = count == lanes ? V::load_unaligned(x[s]) : simd::load_part<V>(x[s], count);
-      total += share<k>(op, all);
-      for (int s = 0; s < n; ++s) x[s] += plane.row_step[s];
-      x[n] += plane.row_step[n + 1], x[n + 1] += plane.row_step[n];
-    }
-    store(total, g, count);
-  }
-
   // The contribution to input k, from x..., y, upstream.
   template <int k>
   static V share(const Op& op, const V* all) {
@@ -281,26 +271,6 @@ class ElementwiseKernel : ElementwiseWalk<T, Isa> {
       }
       (std::make_index_sequence<std::size_t(n)>{});
     }
-  }
-
-  template <class Pull>
-  static T sum(const Stream* streams, std::int64_t length, const Pull& pull) {
-    T total = 0;
-    V part(T(0));
-    std::int64_t filled = 0;
-    Walk::template along<n + 2>(streams, length, pull,
-                                [&](const V& v, std::int64_t, std::int64_t count) {
-                                  if (count == lanes) {
-                                    part += v;
-                                    if (++filled == block)
-                                      total += xsimd::hadd(part), part = V(T(0)), filled = 0;
-                                  } else {
-                                    T lane[lanes];
-                                    v.store_unaligned(lane);
-                                    for (std::int64_t i = 0; i < count; ++i) total += lane[i];
-                                  }
-                                });
-    return total + xsimd::hadd(part);
   }
 };
 

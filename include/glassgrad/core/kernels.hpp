@@ -11,10 +11,27 @@ namespace glassgrad::kernels {
 
 enum class Reduction { sum, max, min };
 
-// y[kept position] = scale * the reduction of x over the axes where `kept` has 1. y is contiguous.
-// max and min pass NaN on. Sums use a fixed order of partial sums: the same bits every time.
+// y[kept position] = the reduction of x over the axes where `kept` has 1, a sum divided by `count`.
+// y is contiguous. max and min pass NaN on. Sums use a fixed order of partial sums, the same bits
+// every time, whose error does not grow with how many they are.
 template <class T>
-void reduce(Reduction how, View<const T> x, const Shape& kept, T* y, T scale = T(1));
+void reduce(Reduction how, View<const T> x, const Shape& kept, T* y, double count = 1);
+// sum += x for n numbers, what that loses added to `lost`; and at the end sum += lost.
+template <class T>
+void add_keeping(const T* x, std::int64_t n, T* sum, T* lost);
+template <class T>
+void settle(std::int64_t n, T* sum, const T* lost);
+// y = x minus the mean over those axes: exactly 0 where all are equal.
+template <class T>
+void centre(View<const T> x, const Shape& kept, View<T> y, Pool& pool);
+// y[kept position] = (sum |x|^p)^(1/p) for a finite p that is not 0, right wherever the result is
+// within the range, squares or not; 0 where the sum is.
+template <class T>
+void norm(View<const T> x, const Shape& kept, double p, T* y, Pool& pool);
+// to = upstream (sign x) |x / y|^(p - 1), where y is the norm; 0 where x or y is 0
+template <class T>
+void norm_adjoint(View<const T> x, const Shape& kept, double p, const T* y, const T* upstream,
+                  View<T> to, Pool& pool);
 
 // to = upstream / how many share the extreme y where x is y, else 0: the contribution of max or
 // min.
@@ -48,6 +65,11 @@ void normalize(View<const T> x, std::int64_t n, T eps, View<T> y);
 template <class T>
 void normalize_adjoint(View<const T> x, std::int64_t n, T eps, View<const T> upstream, T* to,
                        bool add);
+
+// y[i] = x[0] + ... + x[i] along an axis; reversed, from the other end. Its error does not grow
+// with i.
+template <class T>
+void cumsum(View<const T> x, int axis, bool reversed, T* y, Pool& pool);
 
 // A walk over numbers that are not next to each other: `steps` in elements, one per axis.
 struct Walk {

@@ -92,15 +92,8 @@ struct Cumsum {
   bool reversed = false;
   Shape shape(const Shape& x) const;
   template <class T>
-  void value(View<const T> x, View<T> y, Pool&) const {
-    std::int64_t inner = 1;
-    for (int i = axis + 1; i < x.rank(); ++i) inner *= x.shape()[i];
-    const std::int64_t n = x.shape()[axis], step = reversed ? -inner : inner;
-    for (std::int64_t at = 0; at < x.count(); ++at) {
-      const std::int64_t i = at / (n * inner), j = at / inner % n, k = at % inner;
-      const std::int64_t to = (i * n + (reversed ? n - 1 - j : j)) * inner + k;
-      y[to] = j == 0 ? x[to] : y[to - step] + x[to];
-    }
+  void value(View<const T> x, View<T> y, Pool& pool) const {
+    kernels::cumsum(x, axis, reversed, y.data, pool);
   }
   auto adjoint(To<0>, const auto&, const auto&, const auto& upstream) const {
     return apply(Cumsum{axis, !reversed}, upstream);

@@ -8,6 +8,7 @@ namespace glassgrad {
 // y[i] = x[0] + ... + x[i] along an axis
 template <class T>
 Node<T> cumsum(const Node<T>& x, int axis) {
+  if (x.shape().rank() == 0 && (axis == 0 || axis == -1)) return x;  // a number is its only sum
   return apply(Cumsum{checked_axis("cumsum", axis, x.shape().rank())}, x);
 }
 // y[i] = x[0] ... x[i]. A product of products of 1, 2, 4, ... entries (Hillis and Steele 1986),

@@ -141,10 +141,11 @@ struct Svd {
     const std::int64_t m = x.shape().from_end(2), n = x.shape().from_end(1), k = std::min(m, n);
     const auto u = rows(y, 0, m), s = rows(y, m, 1), v = rows(y, m + 1, n);
     const auto to_u = rows(upstream, 0, m), to_v = rows(upstream, m + 1, n);
-    const auto gaps = inverse_gaps(s * s);
+    // 1 / (s_j^2 - s_i^2) s_j, without squares
+    const auto gaps = inverse_gaps(s), own = share_of_sum(s);
     const auto in_u = product(u, to_u, true), in_v = product(v, to_v, true);
-    auto inner = gaps * (in_u - transposed(in_u)) * s +
-                 transposed(s) * (gaps * (in_v - transposed(in_v))) +
+    auto inner = gaps * own * (in_u - transposed(in_u)) +
+                 gaps * transposed(own) * (in_v - transposed(in_v)) +
                  diagonal_of(rows(upstream, m, 1));
     auto result = product(product(u, inner), v, false, true);
     if (m > k) result = result + product((to_u - product(u, in_u)) / s, v, false, true);
@@ -155,10 +156,10 @@ struct Svd {
     using namespace matrices;
     const std::int64_t m = x.shape().from_end(2), n = x.shape().from_end(1), k = std::min(m, n);
     const auto u = rows(y, 0, m), s = rows(y, m, 1), v = rows(y, m + 1, n);
-    const auto gaps = inverse_gaps(s * s);
+    const auto gaps = inverse_gaps(s), own = share_of_sum(s), other = transposed(own);
     const auto moved = product(product(u, tangent, true), v);
-    auto of_u = product(u, gaps * (moved * s + transposed(s) * transposed(moved)));
-    auto of_v = product(v, gaps * (transposed(s) * moved + transposed(moved) * s));
+    auto of_u = product(u, gaps * (moved * own + other * transposed(moved)));
+    auto of_v = product(v, gaps * (other * moved + transposed(moved) * own));
     if (m > k) of_u = of_u + (product(tangent, v) - product(u, moved)) / s;
     if (n > k) of_v = of_v + (product(tangent, u, true) - product(v, moved, false, true)) / s;
     return below({of_u, row_of(moved), of_v});
@@ -188,6 +189,56 @@ struct Svd {
   static void admit(int, auto& x) { slow::spread(x); }
   static std::vector<Sample<Svd>> samples() {
     return {{{}, {{3, 3}}}, {{}, {{4, 2}}}, {{}, {{2, 3}}}, {{}, {{2, 2, 2}}}};
+  }
+};
+
+// y = x^+, the pseudoinverse: V diag(1 / s) U^T over the singular values above `cut` times the
+// largest; below 0, `cut` is the epsilon of the numbers times the longer side. Its derivative is
+// that among matrices of x's rank (G. H. Golub and V. Pereyra, SIAM J. Numer. Anal. 10, 1973).
+struct Pinv {
+  using Kind = Custom<>;
+  static constexpr std::string_view name = "pinv";
+  double cut = -1;
+  Shape shape(const Shape& x) const;
+  template <class T>
+  void value(View<const T> x, View<T> y, Pool& pool) const {
+    const double longer = double(std::max(x.shape().from_end(1), x.shape().from_end(2)));
+    const double least = cut < 0 ? longer * double(std::numeric_limits<T>::epsilon()) : cut;
+    lapack::pseudoinverse(least, x, y, pool);
+  }
+  // a - (x y) a and a - a (y x): what of a lies beside the columns, the rows of x. x y and y x are
+  // of the size of 1, whatever the size of x.
+  static auto beside_columns(const auto& x, const auto& y, const auto& a) {
+    return a - matrices::product(matrices::product(x, y), a);
+  }
+  static auto beside_rows(const auto& x, const auto& y, const auto& a) {
+    return a - matrices::product(a, matrices::product(y, x));
+  }
+  auto adjoint(To<0>, const auto& x, const auto& y, const auto& upstream) const {
+    using namespace matrices;
+    const auto turned = transposed(upstream), back = transposed(y);
+    return beside_columns(x, y, product(product(turned, y), back)) +
+           beside_rows(x, y, product(product(back, y), turned)) -
+           product(product(back, upstream), back);
+  }
+  auto push(const auto& x, const auto& y, const auto& tangent) const {
+    using namespace matrices;
+    const auto turned = transposed(tangent), back = transposed(y);
+    const auto left = product(product(y, back), turned), right = product(turned, product(back, y));
+    return left - product(left, product(x, y)) + right - product(product(y, x), right) -
+           product(product(y, tangent), y);
+  }
+  void reference(const auto& x, auto& y) const {  // of full rank: (x^T x)^-1 x^T or x^T (x x^T)^-1
+    for (std::int64_t b = 0; b < slow::batches(x); ++b) {
+      const auto a = slow::matrix_of(x, b), t = slow::transposed(a);
+      slow::put(y, b,
+                a.rows < a.columns ? slow::transposed(slow::solved(slow::product(a, t), a).first)
+                                   : slow::solved(slow::product(t, a), t).first);
+    }
+  }
+  static void admit(int, auto& x) { slow::spread(x); }
+  static std::vector<Sample<Pinv>> samples() {
+    return {{{}, {{3, 3}}}, {{}, {{4, 2}}}, {{1e-9}, {{2, 3}}}, {{}, {{2, 2, 2}}}};
   }
 };
 
@@ -222,7 +273,7 @@ struct MatrixExp {
   static std::vector<Sample<MatrixExp>> samples() { return {{{}, {{3, 3}}}, {{}, {{2, 2, 2}}}}; }
 };
 
-using DecompositionOps = List<Cholesky, Qr, Eigh, Svd, MatrixExp>;
+using DecompositionOps = List<Cholesky, Qr, Eigh, Svd, Pinv, MatrixExp>;
 GLASSGRAD_FAMILY(DecompositionOps)
 
 }  // namespace glassgrad

@@ -36,12 +36,14 @@ Node<T> solve_triangular(const Node<T>& a, const Node<T>& b, bool upper = false,
 // x in L L^T x = b for a Cholesky factor L.
 template <class T>
 Node<T> cholesky_solve(const Node<T>& factor, const Node<T>& b);
-// The x with the least |A x - b|, for A of full rank with at least as many rows as columns.
+// The x with the least |A x - b|, the shortest where there are several: pinv(A) b.
 template <class T>
 Node<T> lstsq(const Node<T>& a, const Node<T>& b);
-// The pseudoinverse of a matrix of full rank.
+// The pseudoinverse of any matrix. Singular values of at most `cut` times the largest count as 0;
+// unless said, `cut` is the longer side times the epsilon of the numbers, as in NumPy's matrix_rank
+// and PyTorch. Its slope is that among matrices of the same rank.
 template <class T>
-Node<T> pinv(const Node<T>& x);
+Node<T> pinv(const Node<T>& x, double cut = -1);
 
 // L with L L^T = x, or its transpose.
 template <class T>
@@ -73,9 +75,9 @@ template <Traced X>
 X matrix_exp(const X& x) {
   return apply(MatrixExp{}, x);
 }
-// frobenius: sqrt(sum x^2), with slope 0 at 0; nuclear: the sum of the singular values, spectral
-// and least: the largest and smallest; columns and rows: the largest sum of absolute values of one,
-// least_column and least_row: the smallest.
+// frobenius: the norm of all entries, with slope 0 at 0; nuclear: the sum of the singular values,
+// spectral and least: the largest and smallest; columns and rows: the largest sum of absolute
+// values of one, least_column and least_row: the smallest.
 enum class MatrixNorm {
   frobenius,
   nuclear,

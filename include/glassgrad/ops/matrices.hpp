@@ -34,6 +34,9 @@ template <class T>
 void slogdet(View<const T> x, View<T> y, Pool& pool);
 template <class T>
 void adjugate(View<const T> x, View<T> y, Pool& pool);
+// Singular values of at most `cut` times the largest count as 0.
+template <class T>
+void pseudoinverse(double cut, View<const T> x, View<T> y, Pool& pool);
 template <class T>
 void qr(View<const T> x, View<T> y, Pool& pool);
 template <class T>
@@ -111,6 +114,14 @@ X inverse_gaps(const X& row) {
   const X gap = row - transposed(row);
   const X equal = gap == constant(gap, 0);
   return where(equal, constant(gap, 0), 1 / where(equal, constant(gap, 1), gap));
+}
+// row[j] / (row[i] + row[j]) of numbers that are not negative: with 1 / (row[j] - row[i]) what the
+// squares' gaps are made of, without squares. 0 where both are 0.
+template <Traced X>
+X share_of_sum(const X& row) {
+  const X sum = row + transposed(row);
+  const X none = sum == constant(sum, 0);
+  return where(none, constant(sum, 0), row / where(none, constant(sum, 1), sum));
 }
 }  // namespace matrices
 

@@ -3,6 +3,8 @@
 // broadcasting for layer_norm, with per_channel() for the others.
 #pragma once
 
+#include <utility>
+
 #include "glassgrad/ops/convolution.hpp"
 #include "glassgrad/ops/reduce.hpp"
 
@@ -34,6 +36,9 @@ struct Moments {
 };
 template <class T>
 Moments<T> batch_moments(const Node<T>& x);
+// Both at once, as a layer in training has them: y = batch_norm(x, eps), and the moments.
+template <class T>
+std::pair<Node<T>, Moments<T>> batch_norm_with_moments(const Node<T>& x, double eps = 1e-5);
 
 // softmax(q k^T / sqrt(d)) v for q (..., L, d), k (..., S, d), v (..., S, e). With a mask only
 // where it is not 0 is attended to; causal: only to what is not later. A row that attends to

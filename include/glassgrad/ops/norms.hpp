@@ -1,5 +1,6 @@
-// Norms of every order, and distances made from them. All are compositions, each in a scope of its
-// own name. Slopes are 0 where a norm is 0.
+// Norms of every order, and distances made from them: right wherever norm and slope are within the
+// range of the numbers, squares or not. All but the op norm are compositions, each in a scope of
+// its own name. Slopes are 0 where a norm is 0.
 #pragma once
 
 #include "glassgrad/ops/statistics.hpp"
@@ -30,7 +31,8 @@ Node<T> dist(const Node<T>& a, const Node<T>& b, double p = 2);
 template <class T>
 Node<T> pairwise_distance(const Node<T>& a, const Node<T>& b, double p = 2, double eps = 1e-6,
                           bool keepdims = false);
-// sum a b / (max(|a|, eps) max(|b|, eps)) along an axis
+// sum (a / max(|a|, eps)) (b / max(|b|, eps)) along an axis of what a and b broadcast to: stretched
+// first, then measured.
 template <class T>
 Node<T> cosine_similarity(const Node<T>& a, const Node<T>& b, int axis = -1, double eps = 1e-8);
 // The distance of every row of a [..., n, d] to every row of b [..., m, d]: [..., n, m]. Throws

@@ -13,12 +13,13 @@
 #include "glassgrad/ops/statistics.hpp"
 #include "glassgrad/ops/structure.hpp"
 #include "glassgrad/ops/updates.hpp"
+#include "glassgrad/ops/weigh.hpp"
 
 namespace glassgrad {
 
 using EveryOp =
     Join<CalculusOps, ArithmeticOps, CompareOps, PowersOps, FunctionsOps, ActivationsOps, LayoutOps,
          ReduceOps, MatmulOps, IndexOps, RandomOps, UpdateOps, SpecialOps, LogarithmsOps,
-         RoundingOps, OtherActivationsOps, StatisticsOps, StructureOps>::type;
+         RoundingOps, OtherActivationsOps, NormOps, WeighOps, StatisticsOps, StructureOps>::type;
 
 }  // namespace glassgrad

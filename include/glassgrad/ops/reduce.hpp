@@ -81,8 +81,8 @@ struct Mean {
   }
   template <class T>
   void value(View<const T> x, View<T> y, Pool&) const {
-    kernels::reduce(kernels::Reduction::sum, x, over.reduced_shape(name, x.shape(), true), y.data);
-    for (T& number : y) number /= T(count(x.shape()));
+    kernels::reduce(kernels::Reduction::sum, x, over.reduced_shape(name, x.shape(), true), y.data,
+                    count(x.shape()));
   }
   auto adjoint(To<0>, const auto& x, const auto&, const auto& upstream) const {
     return apply(BroadcastTo{x.shape()}, over.along(upstream, x.shape()) / count(x.shape()));

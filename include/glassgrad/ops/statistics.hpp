@@ -8,7 +8,7 @@
 #include <limits>
 #include <utility>
 
-#include "glassgrad/ops/reduce.hpp"
+#include "glassgrad/ops/norm.hpp"
 
 namespace glassgrad {
 
@@ -106,11 +106,11 @@ GLASSGRAD_FAMILY(StatisticsOps)
 template <class T>
 Node<T> prod(const Node<T>& x, Axes axes = {}, bool keepdims = false);
 
-// sum (x - mean x)^2 / (n - correction) over n numbers; NaN when there are no more than
-// `correction`
+// sum (x - mean x)^2 / (n - correction) over n numbers, exactly 0 when all are equal; NaN when
+// there are no more than `correction`
 template <class T>
 Node<T> var(const Node<T>& x, Axes axes = {}, double correction = 1, bool keepdims = false);
-// The root of var; slope 0 where it is 0.
+// The root of var, also where var itself would leave the range; slope 0 where it is 0.
 // `std` is the name of a namespace.
 template <class T>
 Node<T> deviation(const Node<T>& x, Axes axes = {}, double correction = 1, bool keepdims = false);

@@ -7,6 +7,15 @@
 
 namespace glassgrad {
 
+// v, or 0 where it has died away: g is 0 and |v| below `least`. Running means of gradients that
+// have become 0 would stay with denormal numbers for ever, with which processors take many times as
+// long.
+auto unless_dead(const auto& v, const auto& g, double least) {
+  const auto zero = constant(v, 0);
+  const auto small = v < constant(v, least) && v > constant(v, -least);
+  return where(small && g == zero, zero, v);
+}
+
 // y = w - rate g: one step down the slope
 struct Descend {
   using Kind = Elementwise<3>;
@@ -41,7 +50,10 @@ struct Gather {
   static constexpr std::string_view name = "gather";
   static constexpr Interval domain[] = {{-3, 3}, {-3, 3}};
   double beta = 0.9;
-  auto value(const auto& v, const auto& g) const { return constant(v, beta) * v + g; }
+  double least = 0;  // see unless_dead
+  auto value(const auto& v, const auto& g) const {
+    return unless_dead(constant(v, beta) * v + g, g, least);
+  }
   auto local(To<0>, const auto& v, const auto&, const auto&) const { return constant(v, beta); }
   Unit local(To<1>, const auto&, const auto&, const auto&) const { return {}; }
   auto text(const Formula& v, const Formula& g) const { return Formula(beta) * v + g; }
@@ -53,8 +65,9 @@ struct Blend {
   static constexpr std::string_view name = "blend";
   static constexpr Interval domain[] = {{-3, 3}, {-3, 3}};
   double beta = 0.9;
+  double least = 0;  // see unless_dead
   auto value(const auto& v, const auto& g) const {
-    return constant(v, beta) * v + constant(g, 1 - beta) * g;
+    return unless_dead(constant(v, beta) * v + constant(g, 1 - beta) * g, g, least);
   }
   auto local(To<0>, const auto& v, const auto&, const auto&) const { return constant(v, beta); }
   auto local(To<1>, const auto&, const auto& g, const auto&) const { return constant(g, 1 - beta); }
@@ -81,8 +94,9 @@ struct BlendSquare {
   static constexpr std::string_view name = "blend_square";
   static constexpr Interval domain[] = {{0.2, 3}, {-3, 3}};
   double beta = 0.999;
+  double least = 0;  // see unless_dead
   auto value(const auto& s, const auto& g) const {
-    return constant(s, beta) * s + constant(g, 1 - beta) * (g * g);
+    return unless_dead(constant(s, beta) * s + constant(g, 1 - beta) * (g * g), g, least);
   }
   auto local(To<0>, const auto& s, const auto&, const auto&) const { return constant(s, beta); }
   auto local(To<1>, const auto&, const auto& g, const auto&) const {
@@ -100,7 +114,8 @@ struct DescendScaled {
   static constexpr Interval domain[] = {{-3, 3}, {-3, 3}, {0.2, 3}, {0.1, 1}};
   double epsilon = 1e-8;
   auto value(const auto& w, const auto& g, const auto& s, const auto& rate) const {
-    return w - rate * g / (num::sqrt(s) + constant(s, epsilon));
+    const auto y = w - rate * g / (num::sqrt(s) + constant(s, epsilon));
+    return where(g == constant(g, 0), w, y);  // no step, though 0 / 0 would be none
   }
   Unit local(To<0>, const auto&, const auto&, const auto&, const auto&, const auto&) const {
     return {};
@@ -130,7 +145,8 @@ struct DescendAdam {
   double epsilon = 1e-8;
   auto value(const auto& w, const auto& m, const auto& s, const auto& rate, const auto& c1,
              const auto& c2) const {
-    return w - rate * (m / c1) / (num::sqrt(s / c2) + constant(s, epsilon));
+    const auto y = w - rate * (m / c1) / (num::sqrt(s / c2) + constant(s, epsilon));
+    return where(m == constant(m, 0), w, y);  // no step, though 0 / 0 would be none
   }
   Unit local(To<0>, const auto&, const auto&, const auto&, const auto&, const auto&, const auto&,
              const auto&) const {

@@ -1,0 +1,98 @@
+// Sums whose error does not grow with how many numbers are added: at most `plain_terms` are added
+// one after the other, and of what such sums add up to nothing that rounding takes away is lost.
+// Included by files that hold kernels only. Next: elementwise.hpp, src/core/reducing.hpp.
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+#include <memory>
+
+#include "glassgrad/core/memory.hpp"
+#include "glassgrad/core/simd.hpp"
+
+namespace glassgrad::detail {
+
+inline constexpr std::int64_t plain_terms = 64;
+
+// sum += x; returns what rounding took away, exactly (D. E. Knuth, The Art of Computer Programming
+// 2, 4.2.2, theorem B).
+template <class V>
+V two_sum(V& sum, const V& x) {
+  const V total = sum + x, moved = total - sum;
+  const V lost = (sum - (total - moved)) + (x - moved);
+  sum = total;
+  return lost;
+}
+// sum + lost; of an infinite sum nothing was lost, and the two have no difference.
+template <class T>
+T with_lost(T sum, T lost) {
+  const T total = sum + lost;
+  return total - total == T(0) ? total : sum;
+}
+
+// A sum in one number.
+template <class T>
+struct Total {
+  T sum = T(0), lost = T(0);
+  void add(T x) { lost += two_sum(sum, x); }
+  T value() const { return with_lost(sum, lost); }
+};
+
+// Sums of n places, and what they lost, in memory.
+template <class V, class T = typename V::value_type>
+struct Totals {
+  static constexpr std::int64_t lanes = V::size;
+  static V load(const T* p, std::int64_t count) {
+    return count == lanes ? V::load_unaligned(p) : simd::load_part<V>(p, count);
+  }
+  static void store(const V& v, T* p, std::int64_t count) {
+    if (count == lanes)
+      v.store_unaligned(p);
+    else
+      simd::store_part(v, p, count);
+  }
+  static void add(const V& x, T* sum, T* lost, std::int64_t count) {
+    V total = load(sum, count);
+    store(load(lost, count) + two_sum(total, x), lost, count);
+    store(total, sum, count);
+  }
+  static void add(const T* x, std::int64_t n, T* sum, T* lost) {
+    for (std::int64_t i = 0; i < n; i += lanes) {
+      const std::int64_t count = std::min(lanes, n - i);
+      add(load(x + i, count), sum + i, lost + i, count);
+    }
+  }
+  static void settle(std::int64_t n, T* sum, const T* lost) {
+    for (std::int64_t i = 0; i < n; ++i) sum[i] = with_lost(sum[i], lost[i]);
+  }
+};
+
+// A place for what the sums of an array lose, where more than `plain_terms` are added to each. Few
+// arrays are: only those that are reduced along axes that do not lie next to each other.
+template <class T>
+class Lost {
+ public:
+  Lost(std::int64_t terms, std::int64_t count) {
+    if (terms <= plain_terms) return;
+    memory_ = allocate_aligned(std::size_t(count) * sizeof(T));
+    numbers_ = reinterpret_cast<T*>(memory_.get());
+    std::fill_n(numbers_, count, T(0));
+  }
+  T* at(std::int64_t i) const { return numbers_ ? numbers_ + i : nullptr; }
+  // *y += x, with its place in what was lost, or null
+  static void add(T x, T* y, T* lost) {
+    if (lost)
+      *lost += two_sum(*y, x);
+    else
+      *y += x;
+  }
+  void settle(T* y, std::int64_t count) const {
+    for (std::int64_t i = 0; numbers_ && i < count; ++i) y[i] = with_lost(y[i], numbers_[i]);
+  }
+
+ private:
+  AlignedBytes memory_;
+  T* numbers_ = nullptr;
+};
+
+}  // namespace glassgrad::detail

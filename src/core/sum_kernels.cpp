@@ -1,0 +1,46 @@
+// Running sums, and sums that come in pieces: with what rounding takes away kept beside them.
+#include "core/reducing.hpp"
+
+namespace glassgrad::kernels {
+
+template <class T>
+void add_keeping(const T* x, std::int64_t n, T* sum, T* lost) {
+  detail::Totals<xsimd::batch<T, NativeIsa>>::add(x, n, sum, lost);
+}
+template <class T>
+void settle(std::int64_t n, T* sum, const T* lost) {
+  detail::Totals<xsimd::batch<T, NativeIsa>>::settle(n, sum, lost);
+}
+
+template <class T>
+void cumsum(View<const T> x, int axis, bool reversed, T* y, Pool& pool) {
+  if (x.count() == 0) return;
+  std::int64_t inner = 1;
+  for (int i = axis + 1; i < x.rank(); ++i) inner *= x.shape()[i];
+  const std::int64_t n = x.shape()[axis], row = n * inner;
+  T* const sum = static_cast<T*>(pool.take(std::size_t(inner) * sizeof(T)));
+  T* const lost = static_cast<T*>(pool.take(std::size_t(inner) * sizeof(T)));
+  for (std::int64_t first = 0; first < x.count(); first += row) {
+    std::fill_n(sum, inner, T(0)), std::fill_n(lost, inner, T(0));
+    for (std::int64_t i = 0; i < n; ++i) {
+      const std::int64_t at = first + (reversed ? n - 1 - i : i) * inner;
+      if (i == 0)
+        std::copy_n(x.data + at, inner, sum);  // as it is, the sign of a zero too
+      else
+        add_keeping(x.data + at, inner, sum, lost);
+      std::copy_n(sum, inner, y + at);
+      settle(inner, y + at, lost);
+    }
+  }
+  pool.release(sum), pool.release(lost);
+}
+
+#define GLASSGRAD_KERNELS(T)                                 \
+  template void add_keeping(const T*, std::int64_t, T*, T*); \
+  template void settle(std::int64_t, T*, const T*);          \
+  template void cumsum(View<const T>, int, bool, T*, Pool& pool);
+GLASSGRAD_KERNELS(float)
+GLASSGRAD_KERNELS(double)
+#undef GLASSGRAD_KERNELS
+
+}  // namespace glassgrad::kernels
