@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "glassgrad/core/printable.hpp"
 #include "glassgrad/core/text.hpp"
 
 namespace glassgrad {
@@ -45,25 +46,27 @@ std::string_view nearest_name(std::string_view name, std::span<const std::string
   };
   const auto start = std::find_if(valid.begin(), valid.end(), starts);
   if (start != valid.end()) return *start;
-  const auto far = [&](std::string_view word) {
+  const auto far = [&](std::string_view all) {
+    const std::string_view word = all.substr(0, 100);
     const std::string short_form = initials(word);
     const std::size_t whole = distance(name, word);
     if (short_form.size() < 2) return whole;
     return name == short_form ? 0 : std::min(whole, distance(name, short_form) + 1);
   };
-  return *std::min_element(valid.begin(), valid.end(),
-                           [&](auto a, auto b) { return far(a) < far(b); });
+  std::size_t best = 0, least = far(valid[0]);
+  for (std::size_t i = 1; i < valid.size(); ++i)
+    if (const std::size_t here = far(valid[i]); here < least) best = i, least = here;
+  return valid[best];
 }
 
 Error unknown_name(std::string_view where, std::string_view kind, std::string_view name,
                    std::span<const std::string_view> valid) {
-  std::string list;
-  for (const std::string_view word : valid) list.append(list.empty() ? "" : ", ").append(word);
-  // a long mistake would make a long line
-  const std::string_view shown = name.substr(0, 40);
+  // a long mistake would make a long line, and so would the names of 100,000 columns
+  constexpr std::size_t longest = 40, most = 40;
+  const std::string_view nearest = nearest_name(name.substr(0, longest), valid);
   return Error(
-      where, join("there is no ", kind, " \"", shown, "\""),
-      join("Did you mean \"", nearest_name(name.substr(0, 40), valid), "\"? There are ", list));
+      where, join("there is no ", kind, " \"", printable(name.substr(0, longest)), "\""),
+      join("Did you mean \"", shown_name(nearest), "\"? There are ", listed_names(valid, most)));
 }
 
 }  // namespace glassgrad

@@ -1,5 +1,6 @@
 // What a snapshot holds beside its graph, as JSON: problems, layers, update, training. The way back
 // is read_extra.cpp, key by key.
+#include "core/json_limits.hpp"
 #include "show/json_parts.hpp"
 
 namespace glassgrad::detail {
@@ -108,15 +109,20 @@ Json training_json(const TrainingRecord& of) {
 
 void add_more(const std::string& more, Json& json) {
   if (more.empty()) return;
-  const Json kept = Json::parse(more);
+  const Json kept =
+      beyond_json_limits(more).empty() ? Json::parse(more, nullptr, false) : Json(nullptr);
+  if (!kept.is_object())
+    throw Error("to_json", "what a snapshot holds in `more` is no JSON object that can be written",
+                "Leave it empty, or give the text of an object");
   for (const auto& [key, value] : kept.items()) json[key] = value;
 }
 
 void add_extras(const Snapshot& shot, Json& json) {
   for (const Problem& problem : shot.problems) json["problems"].push_back(problem_json(problem));
   if (const auto& of = shot.thresholds)
-    json["thresholds"] = {
-        {"vanishing", of->vanishing}, {"exploding", of->exploding}, {"examples", of->examples}};
+    json["thresholds"] = {{"vanishing", to_json(of->vanishing)},
+                          {"exploding", to_json(of->exploding)},
+                          {"examples", of->examples}};
   if (shot.stack) json["stack"] = stack_json(*shot.stack);
   if (shot.update) json["update"] = update_json(*shot.update);
   if (shot.training) json["training"] = training_json(*shot.training);
