@@ -10,14 +10,8 @@
 namespace glassgrad {
 
 struct Formula::Term {
-  Term(Kind kind, std::string head, int strength, std::vector<Formula> arguments, Shape shape,
-       double number = 0)
-      : kind(kind),
-        head(std::move(head)),
-        strength(strength),
-        arguments(std::move(arguments)),
-        shape(std::move(shape)),
-        number(number) {}
+  Term(Kind k, std::string h, int s, std::vector<Formula> in, Shape of, double x = 0)
+      : kind(k), head(std::move(h)), strength(s), arguments(std::move(in)), shape(of), number(x) {}
   Term(const Term&) = default;
   // However deep the tree is, one term after the other.
   ~Term() {
