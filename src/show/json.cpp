@@ -97,7 +97,7 @@ Json node(const SnapshotNode& of, const Snapshot& shot, const std::string& label
   if (of.check) {
     json["check"] = {{"ok", of.check->ok}};
     if (of.check->error) json["check"]["error"] = to_json(*of.check->error);
-    if (of.check->tolerance) json["check"]["tolerance"] = *of.check->tolerance;
+    if (of.check->tolerance) json["check"]["tolerance"] = to_json(*of.check->tolerance);
   }
   detail::add_more(of.more, json);
   return json;

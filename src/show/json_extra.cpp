@@ -66,11 +66,11 @@ Json replay_json(const Replay& of) {
 }
 
 Json field_json(const Field& of) {
-  Json json{{"x", {of.x_low, of.x_high}},
-            {"y", {of.y_low, of.y_high}},
+  Json json{{"x", {to_json(of.x_low), to_json(of.x_high)}},
+            {"y", {to_json(of.y_low), to_json(of.y_high)}},
             {"names", {of.x_name, of.y_name}},
             {"size", {of.columns, of.rows}},
-            {"level", of.level}};
+            {"level", to_json(of.level)}};
   json["frames"] = Json::array();
   for (const FieldFrame& frame : of.frames)
     json["frames"].push_back(
@@ -85,7 +85,7 @@ Json example_json(const WorstExample& of) {
   Json json = Json::object();
   if (of.index >= 0) json["index"] = of.index;
   json["truth"] = of.truth, json["predicted"] = of.predicted, json["loss"] = to_json(of.loss);
-  if (of.probability) json["probability"] = *of.probability;
+  if (of.probability) json["probability"] = to_json(*of.probability);
   if (of.width > 0)
     json["image"] = {{"size", {of.width, of.height}}, {"values", bytes_of(of.picture, 0, 1)}};
   return json;
