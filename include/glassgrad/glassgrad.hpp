@@ -8,6 +8,7 @@
 #include "glassgrad/core/derivatives.hpp"
 #include "glassgrad/core/isa.hpp"
 #include "glassgrad/core/local.hpp"
+#include "glassgrad/core/printable.hpp"
 #include "glassgrad/core/random.hpp"
 #include "glassgrad/core/text.hpp"
 #include "glassgrad/core/workers.hpp"

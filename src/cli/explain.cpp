@@ -2,6 +2,7 @@
 #include "explain.hpp"
 
 #include <algorithm>
+#include <map>
 
 #include "expression/evaluate.hpp"
 #include "expression/functions.hpp"
@@ -44,10 +45,12 @@ std::vector<Given> given_in(const ExplainRequest& request) {
 // known of its output.
 Snapshot examined(const Node<>& cost, const SnapshotOptions& options, const NodeReport& report) {
   Snapshot shot = snapshot(cost, options);
+  std::map<std::uint32_t, double> wrong;
   for (const NodeEntry& entry : report.entries)
-    for (SnapshotNode& node : shot.nodes)
-      if (node.index == entry.index && entry.verdict == Verdict::wrong)
-        node.check = SnapshotCheck{false, entry.error, {}};
+    if (entry.verdict == Verdict::wrong) wrong[entry.index] = entry.error;
+  for (SnapshotNode& node : shot.nodes)
+    if (const auto found = wrong.find(node.index); found != wrong.end())
+      node.check = SnapshotCheck{false, found->second, {}};
   add_problems(shot);
   return shot;
 }

@@ -5,6 +5,7 @@
 #include <type_traits>
 
 #include "choices.hpp"
+#include "core/json_limits.hpp"
 #include "glassgrad/core/text.hpp"
 #include "glassgrad/nn/sequential.hpp"
 
@@ -30,11 +31,11 @@ std::string to_json(const Settings& settings) {
 
 Settings settings_from(const std::string& json) {
   try {
-    const Json object = Json::parse(json);
+    const Json object = Json::parse(detail::within_json_limits(json));
     Settings settings;
     each_setting(settings, [&](Flag flag, auto& value) { object.at(flag.name).get_to(value); });
     return settings;
-  } catch (const Json::exception&) {
+  } catch (const std::exception&) {
     throw DataError("train", "the model's settings are damaged", "Train it again");
   }
 }

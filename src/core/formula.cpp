@@ -2,6 +2,7 @@
 // (1/a).
 #include "glassgrad/core/formula.hpp"
 
+#include <iterator>
 #include <limits>
 
 #include "glassgrad/core/text.hpp"
@@ -9,12 +10,29 @@
 namespace glassgrad {
 
 struct Formula::Term {
+  Term(Kind k, std::string h, int s, std::vector<Formula> in, Shape of, double x = 0)
+      : kind(k), head(std::move(h)), strength(s), arguments(std::move(in)), shape(of), number(x) {}
+  Term(const Term&) = default;
+  // However deep the tree is, one term after the other.
+  ~Term() {
+    std::vector<Formula> dropped = std::move(arguments);
+    while (!dropped.empty()) {
+      const Formula last = std::move(dropped.back());
+      dropped.pop_back();
+      if (last.term_.use_count() > 1) continue;
+      // nobody else holds it, so nobody sees that its arguments are taken
+      std::vector<Formula>& inside = const_cast<Term&>(*last.term_).arguments;
+      std::move(inside.begin(), inside.end(), std::back_inserter(dropped));
+      inside.clear();
+    }
+  }
+
   Kind kind;
   std::string head;
-  int strength = strength::atom;
+  int strength;
   std::vector<Formula> arguments;
   Shape shape;
-  double number = 0;
+  double number;
 };
 
 namespace {
@@ -86,32 +104,89 @@ Formula Formula::with_arguments(std::vector<Formula> arguments) const {
   return Formula(std::make_shared<Term>(std::move(term)));
 }
 
-std::string Formula::text() const {
-  const auto inside = [this](std::size_t i, int least) {
-    const Formula& argument = term_->arguments[i];
-    std::string text = argument.text();
-    return argument.term_->strength < least ? "(" + text + ")" : text;
-  };
-  const int own = term_->strength;
-  switch (term_->kind) {
-    case Kind::number:
-    case Kind::symbol:
-      return term_->head;
-    case Kind::prefix:
-      return term_->head + inside(0, own);
-    case Kind::postfix:
-      return inside(0, strength::atom) + term_->head;
-    // a - (b - c) and a / (b c) need their parentheses: the right side binds one tighter
-    case Kind::infix:
-      return inside(0, own) + term_->head + inside(1, own + 1);
-    case Kind::call:
-      break;
+namespace {
+
+constexpr std::size_t longest_text = 1 << 20;  // formulas that share parts double with every level
+constexpr std::size_t most_written = 32, few_written = 16;  // arguments of a call
+
+// What is still to be written, the next one last: a formula, or a sign between two.
+struct Waiting {
+  const Formula* formula;
+  std::string text;
+};
+
+class Text {
+ public:
+  std::string of(const Formula& formula) {
+    waiting_.push_back({&formula, {}});
+    while (!waiting_.empty()) {
+      const Waiting next = std::move(waiting_.back());
+      waiting_.pop_back();
+      if (next.formula)
+        write(*next.formula);
+      else
+        text_ += next.text;
+      if (text_.size() > longest_text) return text_ + "...";
+    }
+    return std::move(text_);
   }
-  std::string text = term_->head + "(";
-  for (std::size_t i = 0; i < term_->arguments.size(); ++i)
-    text += (i ? ", " : "") + term_->arguments[i].text();
-  return text + ")";
-}
+
+ private:
+  void later(std::string_view text) { waiting_.push_back({nullptr, std::string(text)}); }
+  void later(const Formula& formula, int least) {
+    const bool brackets = formula.strength() < least;
+    if (brackets) later(")");
+    waiting_.push_back({&formula, {}});
+    if (brackets) later("(");
+  }
+
+  // What comes first is put on the list last.
+  void write(const Formula& f) {
+    const std::vector<Formula>& in = f.arguments();
+    switch (f.kind()) {
+      case Formula::Kind::number:
+      case Formula::Kind::symbol:
+        text_ += f.head();
+        return;
+      case Formula::Kind::prefix:
+        text_ += f.head();
+        return later(in[0], f.strength());
+      case Formula::Kind::postfix:
+        later(f.head());
+        return later(in[0], strength::atom);
+      // a - (b - c) and a / (b c) need their parentheses: the right side binds one tighter
+      case Formula::Kind::infix:
+        later(in[1], f.strength() + 1);
+        later(f.head());
+        return later(in[0], f.strength());
+      case Formula::Kind::call:
+        return write_call(f);
+    }
+  }
+  // Of very many arguments the first ones and the last, which says how: concat(a, b, ..., 0).
+  void write_call(const Formula& f) {
+    const std::vector<Formula>& in = f.arguments();
+    const bool many = in.size() > most_written;
+    later(")");
+    for (std::size_t i = in.size(); i-- > 0;) {
+      if (many && i + 1 < in.size() && i >= few_written) {
+        later("... and " + std::to_string(in.size() - 1 - few_written) + " more");
+        i = few_written;
+      } else {
+        later(in[i], 0);
+      }
+      if (i) later(", ");
+    }
+    text_ += f.head() + "(";
+  }
+
+  std::string text_;
+  std::vector<Waiting> waiting_;
+};
+
+}  // namespace
+
+std::string Formula::text() const { return Text().of(*this); }
 
 namespace {
 bool is_inverse(const Formula& f) {

@@ -156,9 +156,44 @@ Local<T> Node<T>::local(int k) const {
   return Local<T>(*this, k);
 }
 
+template <class T>
+std::vector<std::vector<T>> pulled_to_inputs(const Node<T>& node, View<const T> upstream) {
+  Tape<T>& tape = *node.tape();
+  const Record<T>& record = tape.record(tape.checked("local", node));
+  const std::size_t n = record.arity;
+  const auto passes = [&](std::size_t k) {
+    return tape.record(tape.input_of(record, int(k))).active &&
+           (record.rule->gradients >> std::min<std::size_t>(k, 31) & 1);
+  };
+  std::vector<std::vector<T>> all(n);
+  if (n <= 8 || record.rule->elementwise) {
+    for (std::size_t k = 0; k < n; ++k)
+      if (passes(k)) all[k] = Local<T>(node, int(k)).times(upstream);
+    return all;
+  }
+  Pool pool;
+  std::vector<Array<T>> arrays;
+  for (std::size_t k = 0; k < n; ++k) {
+    const std::uint32_t input = tape.input_of(record, int(k));
+    arrays.push_back(Array<T>(&pool, {tape.numbers(input), tape.record(input).shape}));
+  }
+  const Array<T> out(&pool, {tape.numbers(node.index()), record.shape}), given(&pool, upstream);
+  for (std::size_t k = 0; k < n; ++k) {
+    if (!passes(k)) continue;
+    Array<T> share = record.rule->adjoint_numbers(record.attributes, int(k), arrays, out, given);
+    const Shape& shape = *tape.record(tape.input_of(record, int(k))).shape;
+    if (share.shape() != shape) share = apply(SumTo{shape}, share);
+    all[k].assign(share.view().begin(), share.view().end());
+  }
+  return all;
+}
+
 template class Local<float>;
 template class Local<double>;
 template Local<float> Node<float>::local(int) const;
 template Local<double> Node<double>::local(int) const;
+
+template std::vector<std::vector<float>> pulled_to_inputs(const Node<float>&, View<const float>);
+template std::vector<std::vector<double>> pulled_to_inputs(const Node<double>&, View<const double>);
 
 }  // namespace glassgrad

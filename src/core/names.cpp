@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "glassgrad/core/printable.hpp"
 #include "glassgrad/core/text.hpp"
 
 namespace glassgrad {
@@ -75,17 +76,16 @@ std::vector<std::string_view> nearest_names(std::string_view name,
 
 Error unknown_name(std::string_view where, std::string_view kind, std::string_view name,
                    std::span<const std::string_view> valid) {
-  constexpr std::size_t all_told = 64, few = 8;
+  constexpr std::size_t all_told = 64, few = 8, longest = 40;
   const bool told = valid.size() <= all_told;
   std::string list;
   for (const std::string_view word : nearest_names(name, valid, told ? all_told : few))
-    list.append(list.empty() ? "" : ", ").append(word.substr(0, compared));
+    list.append(list.empty() ? "" : ", ").append(shown_name(word));
   if (!told) list = join(valid.size(), ", the nearest ", list);
   // a long mistake would make a long line
-  const std::string_view shown = name.substr(0, 40);
-  return Error(
-      where, join("there is no ", kind, " \"", shown, "\""),
-      join("Did you mean \"", nearest_name(name.substr(0, 40), valid), "\"? There are ", list));
+  const std::string_view nearest = nearest_name(name.substr(0, longest), valid);
+  return Error(where, join("there is no ", kind, " \"", printable(name.substr(0, longest)), "\""),
+               join("Did you mean \"", shown_name(nearest), "\"? There are ", list));
 }
 
 }  // namespace glassgrad

@@ -5,6 +5,8 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
+#include "core/json_limits.hpp"
+#include "glassgrad/core/printable.hpp"
 #include "glassgrad/core/text.hpp"
 #include "quoted.hpp"
 
@@ -97,8 +99,13 @@ void check_architecture(const Safetensors& file, std::string_view source,
                         std::string_view architecture) {
   const auto saved = file.metadata.find("architecture");
   if (saved == file.metadata.end() || architecture.empty()) return;
-  if (Json::parse(saved->second, nullptr, false) != Json::parse(architecture, nullptr, false))
-    throw DataError(where, join(source, " holds ", saved->second, ", the model is ", architecture),
+  const auto parsed = [](std::string_view text) {
+    return detail::beyond_json_limits(text).empty() ? Json::parse(text, nullptr, false) : Json();
+  };
+  if (parsed(saved->second) != parsed(architecture))
+    throw DataError(where,
+                    join(source, " holds ", printable(shortened(saved->second, 1000)),
+                         ", the model is ", printable(shortened(architecture, 1000))),
                     other_model);
 }
 

@@ -3,6 +3,8 @@
 #include <charconv>
 #include <nlohmann/json.hpp>
 
+#include "core/json_limits.hpp"
+#include "glassgrad/core/printable.hpp"
 #include "glassgrad/core/text.hpp"
 #include "glassgrad/nn/names.hpp"
 #include "glassgrad/nn/sequential.hpp"
@@ -75,7 +77,7 @@ std::string to_json(const Architecture& architecture) {
 
 Architecture architecture_from(std::string_view json) {
   try {
-    const Json object = Json::parse(json);
+    const Json object = Json::parse(detail::within_json_limits(json));
     Architecture architecture{
         object.at("inputs").get<std::int64_t>(),
         object.at("layers").get<std::vector<std::string>>(),
@@ -85,7 +87,8 @@ Architecture architecture_from(std::string_view json) {
       throw Error("architecture", join("it has ", architecture.inputs, " inputs"), "Save it again");
     return architecture;
   } catch (const std::exception&) {
-    throw DataError("architecture", join("\"", json.substr(0, 60), "\" is no architecture"),
+    throw DataError("architecture",
+                    join("\"", printable(shortened(json, 60)), "\" is no architecture"),
                     R"(Write {"inputs": 64, "layers": ["64", "relu", "10"], "examples": "rows"})");
   }
 }

@@ -59,8 +59,9 @@ void number_structures(std::vector<Content>& all, std::span<const BlockNode> nod
 // Does an op of the parent itself stand between two of its scopes?
 bool apart(const Content& parent, std::span<const BlockNode> nodes, std::uint32_t after,
            std::uint32_t before) {
-  return std::any_of(parent.nodes.begin(), parent.nodes.end(),
-                     [&](std::uint32_t i) { return !nodes[i].leaf && i > after && i < before; });
+  const auto first = std::upper_bound(parent.nodes.begin(), parent.nodes.end(), after);
+  const auto last = std::lower_bound(first, parent.nodes.end(), before);
+  return std::any_of(first, last, [&](std::uint32_t i) { return !nodes[i].leaf; });
 }
 
 }  // namespace

@@ -2,7 +2,7 @@
 #include "show/box.hpp"
 
 #include <algorithm>
-#include <set>
+#include <unordered_map>
 
 #include "glassgrad/core/text.hpp"
 #include "glassgrad/show/simplify.hpp"
@@ -22,30 +22,66 @@ const std::string output_slot = "\x01y";
 
 template <class T>
 Box<T>::Box(Tape<T>& tape, std::uint32_t output, const Inside& inside) : tape_(tape) {
-  // depth first, arguments from left to right: the order in which a formula is read
-  std::set<std::uint32_t> seen{output};
-  std::vector<std::uint32_t> waiting{output};
-  while (!waiting.empty()) {
-    const std::uint32_t at = waiting.back();
+  // depth first, arguments from left to right: the order in which a formula is read. A node that
+  // is met again before it was read goes to the end of the line: only its last entry counts.
+  struct Waiting {
+    std::uint32_t node;
+    std::size_t entry;
+  };
+  constexpr std::size_t read = ~std::size_t(0);
+  std::unordered_map<std::uint32_t, std::size_t> last{{output, 0}};
+  std::vector<Waiting> waiting{{output, 0}};
+  for (std::size_t entries = 1; !waiting.empty();) {
+    const auto [at, entry] = waiting.back();
     waiting.pop_back();
+    std::size_t& known = last[at];
+    if (known != entry) continue;
+    known = read;
     const bool within = at == output || (record(at).leaf == Leaf::none && inside(at));
     (within ? nodes_ : inputs_).push_back(at);
     for (int k = within ? record(at).arity : 0; k-- > 0;) {
       const std::uint32_t from = tape.input_of(record(at), k);
-      if (seen.insert(from).second) {
-        waiting.push_back(from);
-      } else if (const auto again = std::find(waiting.begin(), waiting.end(), from);
-                 again != waiting.end()) {
-        std::rotate(again, again + 1, waiting.end());  // met again before it was read
-      }
+      const auto [found, made] = last.try_emplace(from, entries);
+      if (!made && found->second == read) continue;
+      found->second = entries;
+      waiting.push_back({from, entries++});
     }
   }
   std::sort(nodes_.begin(), nodes_.end());
+  for (std::size_t i = 0; i < inputs_.size(); ++i) places_.push_back({inputs_[i], i});
+  std::sort(places_.begin(), places_.end());
+  find_edges();
 }
 
 template <class T>
 Box<T>::Box(Tape<T>& tape, std::uint32_t op) : tape_(tape), nodes_{op}, by_argument_(true) {
   for (int k = 0; k < record(op).arity; ++k) inputs_.push_back(tape.input_of(record(op), k));
+  find_edges();
+}
+
+// Which inputs a gradient reaches; and to which of them it has one factor per entry: all ops on the
+// way are elementwise, and no shape changes on it.
+template <class T>
+void Box<T>::find_edges() {
+  const Shape& shape = *record(output()).shape;
+  const bool single = shape.count() == 1;
+  reads_.assign(inputs_.size(), 0), factors_.assign(inputs_.size(), 1);
+  std::vector<char> plain(nodes_.size(), 1);  // are all ways from here to the output plain?
+  for (std::size_t i = nodes_.size(); i-- > 0;) {
+    const Record<T>& here = record(nodes_[i]);
+    const bool on = single || (plain[i] && here.rule->elementwise && *here.shape == shape);
+    for (int k = 0; k < here.arity; ++k) {
+      if (!passes(nodes_[i], k)) continue;
+      ++edges_;
+      const std::uint32_t from = tape_.input_of(here, k);
+      if (const std::size_t at = position(from); at < nodes_.size()) {
+        plain[at] &= on;
+      } else {
+        const std::size_t input = input_at(nodes_[i], k);
+        reads_[input] = 1, factors_[input] &= on;
+      }
+    }
+  }
 }
 
 template <class T>
@@ -59,7 +95,7 @@ template <class T>
 std::size_t Box<T>::input_at(std::uint32_t node, int k) const {
   if (by_argument_) return std::size_t(k);
   const std::uint32_t from = tape_.input_of(record(node), k);
-  return std::size_t(std::find(inputs_.begin(), inputs_.end(), from) - inputs_.begin());
+  return std::lower_bound(places_.begin(), places_.end(), std::pair(from, std::size_t(0)))->second;
 }
 
 // Does a gradient go from this node to its input k?
@@ -67,14 +103,6 @@ template <class T>
 bool Box<T>::passes(std::uint32_t node, int k) const {
   const Record<T>& here = record(node);
   return record(tape_.input_of(here, k)).active && (here.rule->gradients >> std::min(k, 31) & 1);
-}
-
-template <class T>
-bool Box<T>::reads(std::size_t input) const {
-  for (std::uint32_t at : nodes_)
-    for (int k = 0; k < record(at).arity; ++k)
-      if (input_at(at, k) == input && passes(at, k)) return true;
-  return false;
 }
 
 template <class T>
@@ -89,37 +117,16 @@ std::vector<std::vector<T>> Box<T>::pull(View<const T> upstream) const {
     if (shares[i].empty()) continue;
     const Record<T>& here = record(nodes_[i]);
     const View<const T> share{shares[i].data(), here.shape};
+    std::vector<std::vector<T>> parts = pulled_to_inputs(tape_.node(nodes_[i]), share);
     for (int k = 0; k < here.arity; ++k) {
       if (!passes(nodes_[i], k)) continue;
       const std::uint32_t from = tape_.input_of(here, k);
       const std::size_t at = position(from);
-      std::vector<T> part = tape_.node(nodes_[i]).local(k).times(share);
+      std::vector<T>& part = parts[std::size_t(k)];
       add(at < nodes_.size() ? shares[at] : result[input_at(nodes_[i], k)], std::move(part));
     }
   }
   return result;
-}
-
-// One factor per entry: all ops on the way are elementwise, and no shape changes on it.
-template <class T>
-bool Box<T>::is_factor(std::size_t input) const {
-  const Shape& shape = *record(output()).shape;
-  if (shape.count() == 1) return true;
-  std::vector<char> plain(nodes_.size(), 1);  // are all ways from here to the output plain?
-  bool all = true;
-  for (std::size_t i = nodes_.size(); i-- > 0;) {
-    const Record<T>& here = record(nodes_[i]);
-    const bool on = plain[i] && here.rule->elementwise && *here.shape == shape;
-    for (int k = 0; k < here.arity; ++k) {
-      if (!passes(nodes_[i], k)) continue;
-      const std::uint32_t from = tape_.input_of(here, k);
-      if (const std::size_t at = position(from); at < nodes_.size())
-        plain[at] &= on;
-      else if (input_at(nodes_[i], k) == input)
-        all &= on;
-    }
-  }
-  return all;
 }
 
 // A guard (clamp) that holds no number back here reads as what it guards.
@@ -166,6 +173,7 @@ std::optional<Formula> Box<T>::value(const Symbol& symbol) const {
 template <class T>
 std::optional<Formula> Box<T>::pulled(std::size_t input, const Symbol& symbol, const Formula& seed,
                                       bool sum_to_input) const {
+  if (nodes_.size() > most_nodes || inputs_.size() > most_nodes) return std::nullopt;
   const std::vector<std::optional<Formula>> value = values(symbol, true);
   std::vector<std::optional<Formula>> share(nodes_.size());
   std::optional<Formula> result;
@@ -224,8 +232,6 @@ BoxLocal<T> Box<T>::local(std::size_t input, const Symbol& symbol, std::int64_t 
   const Shape& out = *record(output()).shape;
   const Shape& in = *record(inputs_[input]).shape;
   const std::int64_t rows = out.count();
-  std::vector<T> seed(std::size_t(rows), T(1));
-  const View<const T> given{seed.data(), &out};
   const bool single = rows == 1;
   if (is_factor(input)) {
     local.kind = BoxLocalKind::factor;
@@ -233,18 +239,12 @@ BoxLocal<T> Box<T>::local(std::size_t input, const Symbol& symbol, std::int64_t 
     local.shape = single ? in : out;
     if (local.shape.count() > limit) return local;
     if (single || in.count() == rows) {
-      if (of_ones_.empty()) of_ones_ = pull(given);
+      const std::vector<T> ones(std::size_t(rows), T(1));
+      if (of_ones_.empty()) of_ones_ = pull({ones.data(), &out});
       local.numbers = of_ones_[input];
-    } else if (rows <= most_rows) {  // stretched: one entry of the output at a time
-      std::fill(seed.begin(), seed.end(), T(0));
-      for (std::size_t i = 0; i < seed.size(); ++i) {
-        seed[i] = T(1);
-        T sum(0);
-        const std::vector<T> column = pull(given)[input];
-        for (T number : column) sum += number;
-        local.numbers.push_back(sum);
-        seed[i] = T(0);
-      }
+    } else {  // stretched: one entry of the output at a time
+      add_units();
+      if (!sums_.empty()) local.numbers = sums_[input];
     }
     return local;
   }
@@ -252,14 +252,32 @@ BoxLocal<T> Box<T>::local(std::size_t input, const Symbol& symbol, std::int64_t 
   local.formula = pullback(input, symbol);
   local.shape = {rows, in.count()};
   if (rows * in.count() > std::min(limit, largest_jacobian)) return local;
-  std::fill(seed.begin(), seed.end(), T(0));
-  for (std::size_t i = 0; i < seed.size(); ++i) {
-    seed[i] = T(1);
-    const std::vector<T> row = pull(given)[input];
-    local.numbers.insert(local.numbers.end(), row.begin(), row.end());
-    seed[i] = T(0);
-  }
+  add_units();
+  if (!jacobians_.empty()) local.numbers = jacobians_[input];
   return local;
+}
+
+// Nothing when that would take longer than anybody waits.
+template <class T>
+void Box<T>::add_units() const {
+  constexpr std::size_t most_pulled = 1 << 20;
+  const Shape& out = *record(output()).shape;
+  const std::int64_t rows = out.count();
+  if (!sums_.empty() || rows > most_rows || std::size_t(rows) * edges_ > most_pulled) return;
+  std::vector<T> unit(std::size_t(rows), T(0));
+  sums_.resize(inputs_.size()), jacobians_.resize(inputs_.size());
+  for (T& entry : unit) {
+    entry = T(1);
+    const std::vector<std::vector<T>> parts = pull({unit.data(), &out});
+    entry = T(0);
+    for (std::size_t k = 0; k < parts.size(); ++k) {
+      T sum(0);
+      for (const T number : parts[k]) sum += number;
+      sums_[k].push_back(sum);
+      if (rows * std::int64_t(parts[k].size()) <= largest_jacobian)
+        jacobians_[k].insert(jacobians_[k].end(), parts[k].begin(), parts[k].end());
+    }
+  }
 }
 
 template class Box<float>;

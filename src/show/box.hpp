@@ -39,7 +39,7 @@ class Box {
   std::uint32_t output() const { return nodes_.back(); }
   const std::vector<std::uint32_t>& nodes() const { return nodes_; }    // rising, the output last
   const std::vector<std::uint32_t>& inputs() const { return inputs_; }  // as the formula reads them
-  bool reads(std::size_t input) const;  // does a gradient go to this input?
+  bool reads(std::size_t input) const { return reads_[input]; }         // does a gradient go there?
 
   // The output as a formula of the inputs; none when it is too long.
   std::optional<Formula> value(const Symbol& symbol) const;
@@ -53,8 +53,10 @@ class Box {
   const Record<T>& record(std::uint32_t at) const { return tape_.record(at); }
   std::size_t position(std::uint32_t node) const;         // in nodes_, or its size
   std::size_t input_at(std::uint32_t node, int k) const;  // argument k of a node inside
+  void find_edges();
   bool passes(std::uint32_t node, int k) const;
-  bool is_factor(std::size_t input) const;
+  bool is_factor(std::size_t input) const { return factors_[input]; }
+  void add_units() const;
   bool changes_nothing(std::uint32_t node) const;
   std::vector<std::optional<Formula>> values(const Symbol& symbol, bool drop_guards) const;
   std::optional<Formula> pulled(std::size_t input, const Symbol& symbol, const Formula& seed,
@@ -63,7 +65,12 @@ class Box {
   Tape<T>& tape_;
   std::vector<std::uint32_t> nodes_, inputs_;
   bool by_argument_ = false;
-  mutable std::vector<std::vector<T>> of_ones_;  // pull(1, 1, ...), once for all inputs
+  std::vector<std::pair<std::uint32_t, std::size_t>> places_;  // of the inputs, by node
+  std::vector<char> reads_, factors_;                          // by input
+  std::size_t edges_ = 0;                                      // that a gradient runs along
+  // Once for all inputs: pull(1, 1, ...); and of pull(unit) for every entry of the output, what it
+  // sums to at each input, and all of it where that is a small Jacobian.
+  mutable std::vector<std::vector<T>> of_ones_, sums_, jacobians_;
 };
 
 }  // namespace glassgrad

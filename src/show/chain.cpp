@@ -74,7 +74,7 @@ Chain chain(const Node<T>& cost, const Node<T>& node, const ChainOptions& option
 template Chain chain(const Node<float>&, const Node<float>&, const ChainOptions&);
 template Chain chain(const Node<double>&, const Node<double>&, const ChainOptions&);
 
-void print(const Chain& chain) { std::fputs(chain.text.c_str(), stdout); }
+void print(const Chain& chain) { std::fwrite(chain.text.data(), 1, chain.text.size(), stdout); }
 std::ostream& operator<<(std::ostream& out, const Chain& chain) { return out << chain.text; }
 
 }  // namespace glassgrad

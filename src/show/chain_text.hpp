@@ -4,6 +4,7 @@
 
 #include <map>
 
+#include "glassgrad/core/printable.hpp"
 #include "glassgrad/show/chain.hpp"
 #include "show/numbers.hpp"
 #include "show/paths.hpp"
@@ -16,11 +17,11 @@ class ChainTexts {
   ChainTexts(Tape<T>& tape, const Snapshot& shot, std::span<const SnapshotScope> scopes,
              const Graph<T>& graph, const ChainOptions& options)
       : tape_(tape), scopes_(scopes), graph_(graph), options_(options) {
-    for (const SnapshotNode& node : shot.nodes) labels_[node.index] = node.label;
+    for (const SnapshotNode& node : shot.nodes) labels_[node.index] = shown_name(node.label);
   }
 
   std::string box_around(std::uint32_t i) const {
-    return graph_.scope(i) ? scopes_[graph_.scope(i)].name : "of a named node";
+    return graph_.scope(i) ? shown_name(scopes_[graph_.scope(i)].name) : "of a named node";
   }
   std::string scalar(std::uint32_t cost, std::uint32_t node, const std::string& counted,
                      const std::vector<Path<T>>& paths, const Chain& chain);

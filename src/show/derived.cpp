@@ -2,6 +2,8 @@
 #include "show/derived.hpp"
 
 #include <cctype>
+#include <string_view>
+#include <unordered_map>
 
 namespace glassgrad {
 
@@ -10,6 +12,8 @@ std::string in_labels(const std::string& slots, const SnapshotNode& node, const 
   const auto in_word = [](char c) {
     return std::isalnum(static_cast<unsigned char>(c)) || c == '_';
   };
+  std::unordered_map<std::string_view, std::uint32_t> symbols;  // the last of equal ones
+  for (const SnapshotInput& input : node.inputs) symbols[input.symbol] = input.node;
   std::string text;
   for (std::size_t i = 0; i < slots.size();) {
     std::size_t end = i;
@@ -17,8 +21,8 @@ std::string in_labels(const std::string& slots, const SnapshotNode& node, const 
     std::string word = slots.substr(i, std::max<std::size_t>(end - i, 1));
     i += word.size();
     const std::string* label = word == "y" ? &node.label : nullptr;
-    for (const SnapshotInput& input : node.inputs)
-      if (input.symbol == word) label = &shot.nodes[input.node].label;
+    if (const auto found = symbols.find(word); found != symbols.end())
+      label = &shot.nodes[found->second].label;
     text += label ? *label : word;
   }
   return text;

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "glassgrad/core/printable.hpp"
 #include "glassgrad/io/file.hpp"
 #include "show/blocks.hpp"
 #include "show/find.hpp"
@@ -12,17 +13,21 @@
 namespace glassgrad {
 namespace {
 
-using svg::escaped;  // HTML-like labels, which allow colours within a box, want what XML wants
+using svg::escaped, svg::stands_in_formula;  // HTML-like labels, which allow colours within a box,
+                                             // want what XML wants
 
 constexpr const char* forward_colour = "#00705a";
 constexpr const char* backward_colour = "#b23a00";
 
+// Between quotes Graphviz reads backslashes, entities and nothing else; a newline stays a break.
 std::string in_quotes(const std::string& text) {
   std::string result = "\"";
-  for (char c : text) {
+  for (const char c : text) {
     if (c == '"' || c == '\\') result += '\\';
     if (c == '\n')
       result += "\\n";
+    else if (c == '&')
+      result += "&amp;";
     else
       result += c;
   }
@@ -34,19 +39,22 @@ std::string row(const std::string& text, const char* colour = nullptr) {
          (colour ? std::string("<FONT COLOR=\"") + colour + "\">" + inside + "</FONT>" : inside) +
          "</TD></TR>";
 }
-std::string shortened(const std::string& text) {
-  return text.size() <= 60 ? text : text.substr(0, 57) + "...";
+std::string brief(const std::string& all) {
+  const std::string text = shown_formula(all);
+  if (text.size() <= 60) return text;
+  std::size_t end = 57;
+  while ((text[end] & 0xc0) == 0x80) --end;
+  return text.substr(0, end) + "...";
 }
 
 // A matrix that would make its box wide stands row by row.
 std::string rows(const std::string& word, const std::string& numbers, const char* colour) {
   const auto breaks = std::count(numbers.begin(), numbers.end(), ';');
-  if (numbers.size() <= 40 || breaks == 0 || breaks > 5)
-    return row(word + shortened(numbers), colour);
+  if (numbers.size() <= 40 || breaks == 0 || breaks > 5) return row(word + brief(numbers), colour);
   std::string text;
   for (std::size_t from = 0, to = 0; to != std::string::npos; from = to + 2) {
     to = numbers.find("; ", from);
-    text += row((from == 0 ? word : "") + shortened(numbers.substr(from, to - from)), colour);
+    text += row((from == 0 ? word : "") + brief(numbers.substr(from, to - from)), colour);
   }
   return text;
 }
@@ -62,49 +70,44 @@ std::string upstream_rows(const SnapshotNode& node, Digits digits) {
     case Upstream::none:
       break;
   }
-  return row("no upstream: " + node.why, backward_colour);
+  return row("no upstream: " + shown_formula(node.why), backward_colour);
 }
 
 // A row per problem of the node, in bold, with its mark and its word.
-std::string problem_rows(const Snapshot& shot, std::size_t i) {
+std::string problem_rows(const std::vector<const Problem*>& problems) {
   std::string text;
-  for (const Problem& problem : shot.problems)
-    if (problem.node == i)
-      text += "<TR><TD ALIGN=\"LEFT\"><B>" + escaped(mark_of(problem.kind)) + " " +
-              escaped(word_of(problem.kind)) + "</B></TD></TR>";
+  for (const Problem* problem : problems)
+    text += "<TR><TD ALIGN=\"LEFT\"><B>" + escaped(mark_of(problem->kind)) + " " +
+            escaped(word_of(problem->kind)) + "</B></TD></TR>";
   return text;
 }
 
-std::string box(const Snapshot& shot, std::size_t i, Digits digits) {
+std::string box(const Snapshot& shot, const detail::Marks& marks, std::uint32_t i, Digits digits) {
   const SnapshotNode& node = shot.nodes[i];
-  const std::string problems = problem_rows(shot, i);
+  const std::string problems = problem_rows(marks.of(i));
   const bool leaf = node.kind != SnapshotKind::op;
   const bool plain = shot.nodes[shot.cost].folded && node.kind == SnapshotKind::constant;
-  std::string title = leaf ? node.label + " (" + node.op + ")" : node.formula;
-  if (!leaf) title = node.label + " = " + title;
+  const std::string title =
+      leaf ? node.label + " (" + node.op + ")" : node.label + " = " + node.formula;
   return "n" + std::to_string(i) + " [id=\"n" + std::to_string(i) +
-         "\" tooltip=" + in_quotes(node.label + ": " + node.op) +
+         "\" tooltip=" + in_quotes(shown_name(node.label) + ": " + shown_name(node.op)) +
          (leaf          ? " style=rounded"
           : node.folded ? " penwidth=1.6"
                         : "") +
          (problems.empty() ? "" : " peripheries=2") +
-         " label=<<TABLE BORDER=\"0\" CELLSPACING=\"0\" CELLPADDING=\"1\">" +
-         row(shortened(title)) + rows("value ", numbers_text(node.value, digits), forward_colour) +
+         " label=<<TABLE BORDER=\"0\" CELLSPACING=\"0\" CELLPADDING=\"1\">" + row(brief(title)) +
+         rows("value ", numbers_text(node.value, digits), forward_colour) +
          (plain ? "" : upstream_rows(node, digits)) + problems + "</TABLE>>];\n";
-}
-
-// A plain number stands in its consumer's formula: it needs no box.
-bool stands_in_formula(const SnapshotNode& node) {
-  return node.kind == SnapshotKind::constant && node.name.empty() && node.value.shape.count() == 1;
 }
 
 // What a box does with its upstream, as a quotient of the slides where it is one factor:
 // "dL/dyhat = -(y - yhat)", "dZ/dW = X^T".
 std::string of_box(const Snapshot& shot, const SnapshotInput& input, const SnapshotNode& node) {
-  const std::string& formula = input.local_formula;
+  const std::string formula = shown_formula(input.local_formula);
   const std::string left = "upstream . ", right = " . upstream";
-  const std::string quotient = "d" + node.label + "/d" + shot.nodes[input.node].label + " = ";
-  if (input.elementwise) return quotient + shortened(formula);
+  const std::string quotient =
+      "d" + shown_name(node.label) + "/d" + shown_name(shot.nodes[input.node].label) + " = ";
+  if (input.elementwise) return quotient + brief(formula);
   if (formula.starts_with(left)) return quotient + formula.substr(left.size());
   if (formula.ends_with(right)) return quotient + formula.substr(0, formula.size() - right.size());
   return formula;
@@ -112,17 +115,17 @@ std::string of_box(const Snapshot& shot, const SnapshotInput& input, const Snaps
 
 std::string edge_label(const Snapshot& shot, const SnapshotInput& input, const SnapshotNode& node,
                        Digits digits) {
-  std::string label =
-      node.folded && input.has_local() ? of_box(shot, input, node) : input.local_formula;
+  std::string label = node.folded && input.has_local() ? of_box(shot, input, node)
+                                                       : shown_formula(input.local_formula);
   if (input.elementwise && input.has_local()) {
-    if (!node.folded) label = "local " + shortened(input.local_formula);
+    if (!node.folded) label = "local " + brief(input.local_formula);
     if (input.local && input.local->whole && input.local->shape.count() <= 8)
       if (const std::string factor = numbers_text(*input.local, digits);
           factor != input.local_formula && input.local_formula != "1" &&
           input.local_formula != "-1")
         label += (input.local_formula.empty() ? "" : "\n= ") + factor;
   } else if (input.jacobian) {
-    label = "d" + node.label + "/d" + shot.nodes[input.node].label + " =";
+    label = "d" + shown_name(node.label) + "/d" + shown_name(shot.nodes[input.node].label) + " =";
     const std::span<const double> numbers(input.jacobian->numbers);
     const Shape row{input.jacobian->shape[1]};
     for (std::size_t at = 0; at < numbers.size(); at += std::size_t(row.count()))
@@ -131,8 +134,8 @@ std::string edge_label(const Snapshot& shot, const SnapshotInput& input, const S
   return label;
 }
 
-std::string edge(const Snapshot& shot, const SnapshotInput& input, std::size_t to,
-                 const DotOptions& options) {
+std::string edge(const Snapshot& shot, const detail::Marks& marks, const SnapshotInput& input,
+                 std::uint32_t to, const DotOptions& options) {
   std::string label = edge_label(shot, input, shot.nodes[to], {options.digits, options.decimals});
   if (options.downwards && !label.empty()) {  // clear of the edge that it stands beside
     label = "  " + label;
@@ -140,27 +143,68 @@ std::string edge(const Snapshot& shot, const SnapshotInput& input, std::size_t t
       label.insert(at + 1, "  ");
   }
   std::string looks = label.empty() ? "" : "label=" + in_quotes(label);
-  if (detail::on_path(shot, input.node, std::uint32_t(to)))
-    looks += std::string(looks.empty() ? "" : " ") + "penwidth=3";
+  if (marks.along(input.node, to)) looks += std::string(looks.empty() ? "" : " ") + "penwidth=3";
   return "n" + std::to_string(input.node) + " -> n" + std::to_string(to) +
          (looks.empty() ? "" : " [" + looks + "]") + ";\n";
 }
 
-void write_scope(const Snapshot& shot, const std::vector<RepeatedScope>& blocks,
-                 std::uint32_t scope, Digits digits, const std::string& indent, std::string& text) {
-  for (std::size_t i = 0; i < shot.nodes.size(); ++i)
-    if (shot.nodes[i].scope == scope && !stands_in_formula(shot.nodes[i]))
-      text += indent + box(shot, i, digits);
-  for (std::uint32_t inner = scope + 1; inner < shot.scopes.size(); ++inner) {
-    if (shot.scopes[inner].parent != scope) continue;
-    std::string inside;
-    write_scope(shot, blocks, inner, digits, indent + "  ", inside);
-    if (!inside.empty())
-      text += indent + "subgraph cluster_" + std::to_string(inner) + " {\n" + indent +
-              "  label=" + in_quotes(detail::title_of(shot.scopes[inner], blocks[inner])) + ";\n" +
-              inside + indent + "}\n";
+// The scopes as clusters in each other, each with its own nodes first. Scopes in which nothing is
+// shown are left out. No call per level: scopes may be as deep as they are many.
+class Clusters {
+ public:
+  Clusters(const Snapshot& shot, const detail::Marks& marks, Digits digits)
+      : shot_(shot),
+        marks_(marks),
+        digits_(digits),
+        blocks_(repeated_scopes(shot)),
+        nodes_(shot.scopes.size()),
+        inside_(shot.scopes.size()) {
+    std::vector<char> shown(shot.scopes.size(), 0);
+    for (std::uint32_t i = 0; i < shot.nodes.size(); ++i)
+      if (!stands_in_formula(shot.nodes[i])) {
+        nodes_[shot.nodes[i].scope].push_back(i);
+        shown[shot.nodes[i].scope] = 1;
+      }
+    for (std::size_t s = shot.scopes.size(); s-- > 1;) shown[shot.scopes[s].parent] |= shown[s];
+    for (std::uint32_t s = 1; s < shot.scopes.size(); ++s)
+      if (shown[s]) inside_[shot.scopes[s].parent].push_back(s);
   }
-}
+
+  void write(std::string& text) {
+    std::vector<std::size_t> next{0};  // of every open scope, the scope inside it to be opened next
+    std::vector<std::uint32_t> open{0};
+    write_nodes(0, indent(1), text);
+    while (!open.empty()) {
+      const std::string around = indent(open.size());
+      if (next.back() < inside_[open.back()].size()) {
+        const std::uint32_t scope = inside_[open.back()][next.back()++];
+        const std::string title = detail::title_of(shot_.scopes[scope], blocks_[scope]);
+        text += around + "subgraph cluster_" + std::to_string(scope) + " {\n" + around +
+                "  label=" + in_quotes(shown_name(title)) + ";\n";
+        open.push_back(scope), next.push_back(0);
+        write_nodes(scope, indent(open.size()), text);
+      } else {
+        open.pop_back(), next.pop_back();
+        if (!open.empty()) text += indent(open.size()) + "}\n";
+      }
+    }
+  }
+
+ private:
+  static std::string indent(std::size_t depth) {
+    constexpr std::size_t deepest = 20;
+    return std::string(2 * std::min(depth, deepest), ' ');
+  }
+  void write_nodes(std::uint32_t scope, const std::string& indent, std::string& text) const {
+    for (const std::uint32_t i : nodes_[scope]) text += indent + box(shot_, marks_, i, digits_);
+  }
+
+  const Snapshot& shot_;
+  const detail::Marks& marks_;
+  Digits digits_;
+  std::vector<RepeatedScope> blocks_;
+  std::vector<std::vector<std::uint32_t>> nodes_, inside_;
+};
 
 }  // namespace
 
@@ -172,10 +216,12 @@ std::string to_dot(const Snapshot& shot, const DotOptions& options) {
                      "  graph [fontname=\"Helvetica\" fontsize=12];\n"
                      "  node [shape=box fontname=\"Helvetica\" fontsize=11];\n"
                      "  edge [fontname=\"Helvetica\" fontsize=10 fontcolor=\"#555555\"];\n";
-  write_scope(shot, repeated_scopes(shot), 0, digits, "  ", text);
-  for (std::size_t i = 0; i < shot.nodes.size(); ++i)
+  const detail::Marks marks(shot);
+  Clusters(shot, marks, digits).write(text);
+  for (std::uint32_t i = 0; i < shot.nodes.size(); ++i)
     for (const SnapshotInput& input : shot.nodes[i].inputs)
-      if (!stands_in_formula(shot.nodes[input.node])) text += "  " + edge(shot, input, i, options);
+      if (!stands_in_formula(shot.nodes[input.node]))
+        text += "  " + edge(shot, marks, input, i, options);
   return text + "}\n";
 }
 

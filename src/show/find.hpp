@@ -87,10 +87,24 @@ struct Use {
 };
 std::vector<std::vector<Use>> uses_of(const Snapshot& shot);
 
-// Whether a problem's path runs along the edge, in either direction.
-bool on_path(const Snapshot& shot, std::uint32_t from, std::uint32_t to);
-// Whether it runs along any edge from this node to one that reads it.
-bool on_path(const Snapshot& shot, std::uint32_t from);
+// The pattern of a snapshot with statistics only: no node is called like this.
+inline constexpr std::string_view keep_nothing = "\n";
+
+// Where a snapshot's problems are to be marked, looked up once for all of its nodes and edges.
+class Marks {
+ public:
+  explicit Marks(const Snapshot& shot);
+  const std::vector<const Problem*>& of(std::uint32_t node) const { return of_nodes_[node]; }
+  // Whether a problem's path runs along the edge, in either direction.
+  bool along(std::uint32_t from, std::uint32_t to) const;
+  // Whether it runs along any edge from this node to one that reads it.
+  bool along(std::uint32_t from) const { return from_[from]; }
+
+ private:
+  std::vector<std::vector<const Problem*>> of_nodes_;
+  std::vector<std::pair<std::uint32_t, std::uint32_t>> edges_;  // the lower node first, sorted
+  std::vector<char> from_;
+};
 
 // Row-major position to indexes; none for a single number.
 std::vector<std::int64_t> element_at(std::int64_t position, const Shape& shape);

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "glassgrad/core/local.hpp"
+#include "glassgrad/core/printable.hpp"
 #include "glassgrad/core/text.hpp"
 #include "show/find.hpp"
 #include "show/recompute.hpp"
@@ -142,10 +143,10 @@ NonFinite on_tape(const Snapshot& shot, const detail::Finding& found) {
   return all;
 }
 
-// Statistics only: no node is called like this.
 template <class T>
 Snapshot bare_snapshot(const Node<T>& cost) {
-  return snapshot(cost, SnapshotOptions{.keep = {"\n"}, .recompute = true});
+  return snapshot(cost,
+                  SnapshotOptions{.keep = {std::string(detail::keep_nothing)}, .recompute = true});
 }
 
 template <class T>
@@ -168,12 +169,6 @@ std::uint32_t root_of(const Tape<T>& tape) {
         state == Upstream::computed || state == Upstream::not_kept)
       return i;
   return tape.size() - 1;
-}
-
-std::string joined(const std::vector<std::string>& words) {
-  std::string text;
-  for (const std::string& word : words) text += (text.empty() ? "" : " -> ") + word;
-  return text;
 }
 
 }  // namespace
@@ -239,17 +234,22 @@ std::string NonFinite::text() const {
     return rest.empty() ? "" : join("  ", name, ": ", rest, "\n");
   };
   const std::string_view passes[] = {" after the step", " forward", " backward"};
-  std::string text =
-      join(word_of(kind), passes[int(pass)], harmless() ? ", harmless" : "", " at ", label,
-           pass == Pass::none ? "" : join(", node ", node, " of the tape"), "\n  ", message, "\n");
-  for (const NonFiniteOperand& operand : operands) {
+  std::string text = join(
+      word_of(kind), passes[int(pass)], harmless() ? ", harmless" : "", " at ", shown_name(label),
+      pass == Pass::none ? "" : join(", node ", node, " of the tape"), "\n  ", message, "\n");
+  constexpr std::size_t most_operands = 16;
+  for (std::size_t k = 0; k < operands.size() && k < most_operands; ++k) {
+    const NonFiniteOperand& operand = operands[k];
     const std::string range =
         join(operand.shape, " from ", to_text(operand.low, 4), " to ", to_text(operand.high, 4));
-    if (operand.shape.rank() > 0) text += lines("operand " + operand.label, range);
+    if (operand.shape.rank() > 0) text += lines("operand " + shown_name(operand.label), range);
   }
-  text += lines(from.size() > 1 ? "made from" : "", from.size() > 1 ? joined(from_labels) : "");
+  if (operands.size() > most_operands)
+    text += lines("operands", join("... and ", operands.size() - most_operands, " more"));
+  text += lines(from.size() > 1 ? "made from" : "",
+                from.size() > 1 ? joined_names(from_labels, " -> ") : "");
   text += lines(pass == Pass::backward ? "sent back" : "leads to",
-                path.size() > 1 ? joined(path_labels) : "");
+                path.size() > 1 ? joined_names(path_labels, " -> ") : "");
   text += lines("recorded at", line ? line->text() : "");
   return text + lines("to do", fix + ".");
 }

@@ -2,8 +2,10 @@
 #include "glassgrad/show/fold.hpp"
 
 #include <algorithm>
+#include <set>
 
 #include "glassgrad/core/error.hpp"
+#include "glassgrad/core/printable.hpp"
 #include "glassgrad/core/text.hpp"
 #include "glassgrad/show/snapshot.hpp"
 
@@ -11,13 +13,24 @@ namespace glassgrad {
 namespace {
 
 std::string listed(std::span<const SnapshotScope> scopes) {
-  std::vector<std::string> names;
+  std::set<std::string_view> seen;
+  std::vector<std::string_view> names;
   for (const SnapshotScope& scope : scopes.subspan(1))
-    if (std::find(names.begin(), names.end(), scope.name) == names.end())
-      names.push_back(scope.name);
-  std::string all;
-  for (const std::string& name : names) all += (all.empty() ? "" : ", ") + name;
-  return all;
+    if (seen.insert(scope.name).second) names.push_back(scope.name);
+  return listed_names(names);
+}
+
+// Is this the scope's name, or its path?
+bool is_called(std::span<const SnapshotScope> scopes, std::uint32_t scope, std::string_view name) {
+  if (name == scopes[scope].name) return true;
+  for (; scope != 0; scope = scopes[scope].parent) {
+    if (!name.ends_with(scopes[scope].name)) return false;
+    name.remove_suffix(scopes[scope].name.size());
+    if (scopes[scope].parent == 0) return name.empty();
+    if (!name.ends_with('/')) return false;
+    name.remove_suffix(1);
+  }
+  return false;
 }
 
 }  // namespace
@@ -46,20 +59,18 @@ Fold Fold::at_blocks() {
 std::vector<std::uint32_t> Fold::boxes(std::span<const SnapshotScope> scopes) const {
   std::vector<std::uint32_t> boxes(scopes.size(), 0);
   std::vector<int> depths(scopes.size(), 0);
-  std::vector<std::string> paths(scopes.size());
   std::vector<char> found(names_.size(), 0);
   for (std::uint32_t i = 1; i < scopes.size(); ++i) {
     const std::uint32_t parent = scopes[i].parent;
     depths[i] = depths[parent] + 1;
-    paths[i] = parent ? paths[parent] + "/" + scopes[i].name : scopes[i].name;
     bool here = depths[i] == depth_;
     for (std::size_t n = 0; n < names_.size(); ++n)
-      if (names_[n] == scopes[i].name || names_[n] == paths[i]) here = true, found[n] = 1;
+      if (is_called(scopes, i, names_[n])) here = true, found[n] = 1;
     boxes[i] = boxes[parent] ? boxes[parent] : here ? i : 0;
   }
   for (std::size_t n = 0; n < names_.size(); ++n)
     if (!found[n])
-      throw Error("fold", join("no scope is called \"", names_[n], "\""),
+      throw Error("fold", join("no scope is called \"", shown_name(names_[n]), "\""),
                   scopes.size() > 1 ? "Give one of " + listed(scopes)
                                     : "Open one with tape.scope(name), or use Fold::at_names()");
   return boxes;

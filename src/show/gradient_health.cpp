@@ -3,7 +3,9 @@
 #include "glassgrad/show/health.hpp"
 
 #include <cmath>
+#include <map>
 
+#include "glassgrad/core/printable.hpp"
 #include "glassgrad/core/text.hpp"
 #include "show/find.hpp"
 
@@ -41,14 +43,14 @@ NodeHealth of_node(const Snapshot& shot, std::uint32_t i, const detail::Referenc
 
 GradientHealth gradient_health(const Snapshot& shot, const Thresholds& thresholds) {
   GradientHealth health{thresholds, {}, {}};
+  std::map<std::string, std::size_t> places;  // in health.layers
   const detail::Reference reference = detail::reference_of(shot);
   for (std::uint32_t i = 0; i < shot.nodes.size(); ++i) {
     if (!shot.nodes[i].upstream) continue;
     const NodeHealth& node = health.nodes.emplace_back(of_node(shot, i, reference, thresholds));
-    auto layer = std::find_if(health.layers.begin(), health.layers.end(),
-                              [&](const LayerHealth& one) { return one.layer == node.layer; });
-    if (layer == health.layers.end())
-      layer = health.layers.insert(layer, LayerHealth{.layer = node.layer});
+    const auto [place, made] = places.try_emplace(node.layer, health.layers.size());
+    if (made) health.layers.push_back(LayerHealth{.layer = node.layer});
+    LayerHealth* const layer = &health.layers[place->second];
     ++layer->nodes;
     if (detail::is_leaf(shot.nodes[i]))
       layer->gradient = std::hypot(layer->gradient, node.upstream);
@@ -70,7 +72,7 @@ GradientHealth gradient_health(const Snapshot& shot, const Thresholds& threshold
 std::string GradientHealth::text() const {
   std::string text;
   for (const LayerHealth& layer : layers) {
-    text += join(layer.layer.empty() ? "(no layer)" : layer.layer, ": gradient ",
+    text += join(layer.layer.empty() ? "(no layer)" : shown_name(layer.layer), ": gradient ",
                  to_text(layer.gradient, 4), ", ", to_text(layer.of_largest, 4),
                  " of the largest layer's, ", to_text(layer.of_cost, 4), " of the cost's");
     if (layer.units > 0) text += join(", ", layer.dead, " of ", layer.units, " units dead");

@@ -2,6 +2,7 @@
 // 0 for a whole batch; and local gradients that failed their check.
 #include <cmath>
 
+#include "glassgrad/core/printable.hpp"
 #include "glassgrad/core/text.hpp"
 #include "show/find.hpp"
 
@@ -39,8 +40,31 @@ Way way_of(const Snapshot& shot, const std::vector<std::vector<Use>>& uses, std:
 }
 
 std::string edge_text(const Snapshot& shot, const Way& way, std::uint32_t place) {
-  return shot.nodes[way.path[place + 1]].label + " -> " + shot.nodes[way.path[place]].label;
+  return shown_name(shot.nodes[way.path[place + 1]].label) + " -> " +
+         shown_name(shot.nodes[way.path[place]].label);
 }
+
+// Of each kind the first hundred problems; the last of them says how many more there are.
+constexpr std::size_t most_of_a_kind = 100;
+class Collected {
+ public:
+  explicit Collected(std::vector<Problem>& problems)
+      : problems_(problems), first_(problems.size()) {}
+  ~Collected() {
+    if (left_ > 0) problems_.back().message += join("; there are ", left_, " more of this kind");
+  }
+  Collected(const Collected&) = delete;
+  Collected& operator=(const Collected&) = delete;
+  bool full() {
+    const bool enough = problems_.size() - first_ >= most_of_a_kind;
+    left_ += enough;
+    return enough;
+  }
+
+ private:
+  std::vector<Problem>& problems_;
+  std::size_t first_, left_ = 0;
+};
 
 }  // namespace
 
@@ -110,20 +134,21 @@ void find_gains(const Snapshot& shot, const Thresholds& thresholds,
   const Reference by = reference_of(shot);
   if (!(by.cost > 0)) return;
   const auto uses = uses_of(shot);
+  Collected collected(problems);
   for (std::uint32_t leaf = 0; leaf < shot.nodes.size(); ++leaf) {
     if (!is_leaf(shot.nodes[leaf]) || !shot.nodes[leaf].upstream) continue;
     const double norm = shot.nodes[leaf].upstream->norm;
     const bool vanishing = vanishes(norm, by, thresholds);
     const bool exploding = explodes(norm, by, thresholds);
-    if (!vanishing && !exploding) continue;
+    if ((!vanishing && !exploding) || collected.full()) continue;
     const Way way = way_of(shot, uses, leaf);
     Problem problem;
     problem.kind = vanishing ? ProblemKind::vanishing : ProblemKind::exploding;
     problem.pass = Pass::backward, problem.node = leaf, problem.path = way.path;
-    problem.message =
-        "the norm of its upstream is " + number_text(norm) + ", " +
-        number_text(norm / (vanishing ? by.largest : by.cost)) +
-        (vanishing ? " of that of " + shot.nodes[by.node].label : " times that of " + cost.label);
+    problem.message = "the norm of its upstream is " + number_text(norm) + ", " +
+                      number_text(norm / (vanishing ? by.largest : by.cost)) +
+                      (vanishing ? " of that of " + shown_name(shot.nodes[by.node].label)
+                                 : " times that of " + shown_name(cost.label));
     if (vanishing && way.smallest > 0)
       problem.message += "; the weakest edge on the way is " + edge_text(shot, way, way.weakest) +
                          ", gain " + number_text(way.smallest);
@@ -138,9 +163,10 @@ void find_gains(const Snapshot& shot, const Thresholds& thresholds,
 }
 
 void find_dead(const Snapshot& shot, const Thresholds& thresholds, std::vector<Problem>& problems) {
+  Collected collected(problems);
   for (std::uint32_t i = 0; i < shot.nodes.size(); ++i) {
     const auto [units, dead, examples] = units_of(shot, i);
-    if (dead == 0 || examples < thresholds.examples) continue;
+    if (dead == 0 || examples < thresholds.examples || collected.full()) continue;
     Problem problem;
     problem.kind = ProblemKind::dead, problem.pass = Pass::backward;
     problem.node = i, problem.path = {i, shot.nodes[i].inputs[0].node};
@@ -153,14 +179,15 @@ void find_dead(const Snapshot& shot, const Thresholds& thresholds, std::vector<P
 }
 
 void find_failed_checks(const Snapshot& shot, std::vector<Problem>& problems) {
+  Collected collected(problems);
   for (std::uint32_t i = 0; i < shot.nodes.size(); ++i) {
     const auto& check = shot.nodes[i].check;
-    if (!check || check->ok) continue;
+    if (!check || check->ok || collected.full()) continue;
     Problem problem;
     problem.kind = ProblemKind::check, problem.error = true, problem.node = i;
     problem.message = "its local gradient differs from finite differences";
     if (check->error) problem.message += " by " + number_text(*check->error);
-    problem.fix = "Look at the local gradient of " + shot.nodes[i].op;
+    problem.fix = "Look at the local gradient of " + shown_name(shot.nodes[i].op);
     problems.push_back(std::move(problem));
   }
 }

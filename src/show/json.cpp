@@ -3,6 +3,7 @@
 
 #include <filesystem>
 
+#include "core/json_limits.hpp"
 #include "glassgrad/io/file.hpp"
 #include "show/derived.hpp"
 #include "show/json_parts.hpp"
@@ -96,10 +97,34 @@ Json node(const SnapshotNode& of, const Snapshot& shot, const std::string& label
   if (of.check) {
     json["check"] = {{"ok", of.check->ok}};
     if (of.check->error) json["check"]["error"] = to_json(*of.check->error);
-    if (of.check->tolerance) json["check"]["tolerance"] = *of.check->tolerance;
+    if (of.check->tolerance) json["check"]["tolerance"] = to_json(*of.check->tolerance);
   }
   detail::add_more(of.more, json);
   return json;
+}
+
+// Names may hold any bytes: what is not UTF-8 is replaced.
+std::string written(const Json& json) {
+  return json.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+// One after the other, so that only one of them is there twice.
+void write_nodes(const Snapshot& shot, std::string& text) {
+  Labels labels;
+  text += "[";
+  for (std::uint32_t i = 0; i < shot.nodes.size(); ++i) {
+    const SnapshotNode& of = shot.nodes[i];
+    const bool constant = of.kind == SnapshotKind::constant;
+    text += (i ? "," : "") + written(node(of, shot, labels.of(of.name, constant, of.value, i)));
+  }
+  text += "]";
+}
+
+// A number, true or false; anything else is text, whatever was said of it.
+Json plain_fact(const std::string& text) {
+  const Json json =
+      detail::beyond_json_limits(text).empty() ? Json::parse(text, nullptr, false) : Json(nullptr);
+  return json.is_number() || json.is_boolean() ? json : Json(text);
 }
 
 }  // namespace
@@ -110,8 +135,7 @@ std::string to_json(const Snapshot& shot, const std::string& title) {
   json["producer"] = {{"name", "glassgrad"},
                       {"dtype", shot.number_type == "float64" ? "f64" : "f32"}};
   for (const SnapshotFact& fact : shot.run)
-    json["run"][fact.name] =
-        fact.plain && Json::accept(fact.value) ? Json::parse(fact.value) : Json(fact.value);
+    json["run"][fact.name] = fact.plain ? plain_fact(fact.value) : Json(fact.value);
   json["limits"] = {{"full", shot.limit},
                     {"preview", preview_side * preview_side},
                     {"nodes_total", std::max(shot.nodes_total, shot.nodes.size())},
@@ -127,20 +151,23 @@ std::string to_json(const Snapshot& shot, const std::string& title) {
     detail::add_more(shot.scopes[i].more, scope);
     json["scopes"].push_back(std::move(scope));
   }
-  json["nodes"] = Json::array();
-  Labels labels;
-  for (std::uint32_t i = 0; i < shot.nodes.size(); ++i) {
-    const SnapshotNode& of = shot.nodes[i];
-    const bool constant = of.kind == SnapshotKind::constant;
-    json["nodes"].push_back(node(of, shot, labels.of(of.name, constant, of.value, i)));
-  }
+  json["nodes"] = nullptr;  // its place
   json["cost"] = shot.cost;
   detail::add_extras(shot, json);
-  // names may hold any bytes: what is not UTF-8 is replaced
-  return json.dump(-1, ' ', false, Json::error_handler_t::replace);
+  std::string text = "{";
+  for (const auto& [key, value] : json.items()) {
+    text += (text.size() > 1 ? "," : "") + written(Json(key)) + ":";
+    if (key == "nodes")
+      write_nodes(shot, text);
+    else
+      text += written(value);
+  }
+  return text + "}";
 }
 
 std::string page_of(std::string_view json) {
+  // a reader of JSON takes no byte order mark, and the page has said that it is UTF-8
+  if (json.starts_with("\xef\xbb\xbf")) json.remove_prefix(3);
   std::string data;
   for (char c : json) {  // no name can end the script that holds it
     if (c == '<')

@@ -1,5 +1,6 @@
 // What a snapshot holds beside its graph, as JSON: problems, layers, update, training. The way back
 // is read_extra.cpp, key by key.
+#include "core/json_limits.hpp"
 #include "show/json_parts.hpp"
 
 namespace glassgrad::detail {
@@ -65,11 +66,11 @@ Json replay_json(const Replay& of) {
 }
 
 Json field_json(const Field& of) {
-  Json json{{"x", {of.x_low, of.x_high}},
-            {"y", {of.y_low, of.y_high}},
+  Json json{{"x", {to_json(of.x_low), to_json(of.x_high)}},
+            {"y", {to_json(of.y_low), to_json(of.y_high)}},
             {"names", {of.x_name, of.y_name}},
             {"size", {of.columns, of.rows}},
-            {"level", of.level}};
+            {"level", to_json(of.level)}};
   json["frames"] = Json::array();
   for (const FieldFrame& frame : of.frames)
     json["frames"].push_back(
@@ -84,7 +85,7 @@ Json example_json(const WorstExample& of) {
   Json json = Json::object();
   if (of.index >= 0) json["index"] = of.index;
   json["truth"] = of.truth, json["predicted"] = of.predicted, json["loss"] = to_json(of.loss);
-  if (of.probability) json["probability"] = *of.probability;
+  if (of.probability) json["probability"] = to_json(*of.probability);
   if (of.width > 0)
     json["image"] = {{"size", {of.width, of.height}}, {"values", bytes_of(of.picture, 0, 1)}};
   return json;
@@ -108,15 +109,20 @@ Json training_json(const TrainingRecord& of) {
 
 void add_more(const std::string& more, Json& json) {
   if (more.empty()) return;
-  const Json kept = Json::parse(more);
+  const Json kept =
+      beyond_json_limits(more).empty() ? Json::parse(more, nullptr, false) : Json(nullptr);
+  if (!kept.is_object())
+    throw Error("to_json", "what a snapshot holds in `more` is no JSON object that can be written",
+                "Leave it empty, or give the text of an object");
   for (const auto& [key, value] : kept.items()) json[key] = value;
 }
 
 void add_extras(const Snapshot& shot, Json& json) {
   for (const Problem& problem : shot.problems) json["problems"].push_back(problem_json(problem));
   if (const auto& of = shot.thresholds)
-    json["thresholds"] = {
-        {"vanishing", of->vanishing}, {"exploding", of->exploding}, {"examples", of->examples}};
+    json["thresholds"] = {{"vanishing", to_json(of->vanishing)},
+                          {"exploding", to_json(of->exploding)},
+                          {"examples", of->examples}};
   if (shot.stack) json["stack"] = stack_json(*shot.stack);
   if (shot.update) json["update"] = update_json(*shot.update);
   if (shot.training) json["training"] = training_json(*shot.training);

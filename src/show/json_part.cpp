@@ -28,8 +28,7 @@ void Part::refuse_whole(const std::string& problem, const std::string& remedy) c
 }
 
 std::string Part::brief() const {
-  const std::string all =
-      json_.dump(-1, ' ', true, nlohmann::ordered_json::error_handler_t::replace);
+  const std::string all = json_.dump(-1, ' ', true, Json::error_handler_t::replace);
   return all.size() <= 40 ? all : all.substr(0, 37) + "...";
 }
 
@@ -69,11 +68,10 @@ std::int64_t Part::whole() const {
   return json_.get<std::int64_t>();
 }
 std::string Part::others(std::initializer_list<std::string_view> known) const {
-  nlohmann::ordered_json rest = nlohmann::ordered_json::object();
+  Json rest = Json::object();
   for (const auto& [key, value] : json_.items())
     if (std::find(known.begin(), known.end(), key) == known.end()) rest[key] = value;
-  return rest.empty() ? ""
-                      : rest.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
+  return rest.empty() ? "" : rest.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 int Part::one_of(std::initializer_list<std::string_view> words) const {
   int i = 0;

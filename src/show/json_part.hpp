@@ -3,18 +3,17 @@
 #pragma once
 
 #include <memory>
-#include <nlohmann/json.hpp>
 #include <optional>
 
 #include "glassgrad/core/text.hpp"
 #include "glassgrad/show/snapshot.hpp"
+#include "show/ordered_json.hpp"
 
 namespace glassgrad::detail {
 
 class Part {
  public:
-  Part(const nlohmann::ordered_json& json, const std::string& source)
-      : json_(json), source_(source) {}
+  Part(const Json& json, const std::string& source) : json_(json), source_(source) {}
 
   std::optional<Part> find(const char* key) const;  // throws unless this is an object
   Part operator[](const char* key) const;           // throws when there is no such key
@@ -51,15 +50,14 @@ class Part {
 
  private:
   using Parent = std::shared_ptr<const Part>;
-  Part(const nlohmann::ordered_json& json, const std::string& source, Parent parent,
-       const char* key, std::size_t at)
+  Part(const Json& json, const std::string& source, Parent parent, const char* key, std::size_t at)
       : json_(json), source_(source), parent_(std::move(parent)), key_(key), at_(at) {}
   Parent copy() const { return std::make_shared<const Part>(*this); }
   std::string place() const;
   Shape shape() const;
   std::shared_ptr<const SnapshotPicture> picture() const;
 
-  const nlohmann::ordered_json& json_;
+  const Json& json_;
   const std::string& source_;
   Parent parent_;
   const char* key_ = nullptr;

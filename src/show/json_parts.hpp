@@ -2,15 +2,12 @@
 // and what a snapshot holds beside its graph (json_extra.cpp), there and back.
 #pragma once
 
-#include <nlohmann/json.hpp>
 #include <span>
 
 #include "glassgrad/show/snapshot.hpp"
 #include "show/json_part.hpp"
 
 namespace glassgrad::detail {
-
-using Json = nlohmann::ordered_json;
 
 Json to_json(double number);  // a string where it is not finite
 Json to_json(const SnapshotArray& array);

@@ -2,8 +2,10 @@
 // that every factor stands on the side where the rules put it.
 #include <algorithm>
 
+#include "glassgrad/core/printable.hpp"
 #include "glassgrad/show/simplify.hpp"
 #include "show/chain_text.hpp"
+#include "show/rebuild.hpp"
 
 namespace glassgrad {
 namespace {
@@ -17,14 +19,14 @@ bool is_infix(const Formula& f, std::string_view sign) {
 }
 
 // W3^T (a3 - y) o g'(z2): products of matrices without a sign, o for entry by entry.
-Formula as_in_notes(const Formula& f) {
-  if (f.arguments().empty()) return f;
-  std::vector<Formula> in;
-  for (const Formula& argument : f.arguments()) in.push_back(as_in_notes(argument));
-  if (is_infix(f, " . ")) return side_by_side(in[0], in[1]);
-  if (is_infix(f, " * ") && in[0].shape().count() > 1 && in[1].shape().count() > 1)
-    return Formula::infix(" o ", f.strength(), in[0], in[1]);
-  return f.with_arguments(std::move(in));
+Formula as_in_notes(const Formula& formula) {
+  return detail::rebuilt(formula, [](const Formula& f, std::vector<Formula> in) {
+    if (in.empty()) return f;
+    if (is_infix(f, " . ")) return side_by_side(in[0], in[1]);
+    if (is_infix(f, " * ") && in[0].shape().count() > 1 && in[1].shape().count() > 1)
+      return Formula::infix(" o ", f.strength(), in[0], in[1]);
+    return f.with_arguments(std::move(in));
+  });
 }
 
 // The same with the shape of every factor in its place.
@@ -39,6 +41,14 @@ Formula as_shapes(const Formula& f) {
   return Formula::symbol(to_text(f.shape()));
 }
 
+// A formula that nobody could read goes on with its number of symbols in its place.
+Formula readable(const Formula& f) {
+  constexpr int most_parts = 600;
+  return detail::parts_of(f, most_parts) < most_parts
+             ? f
+             : Formula::symbol(join("(", leaves(f), " symbols)"), f.shape());
+}
+
 }  // namespace
 
 // "sigmoid'(z2)", or "g'(z2)" for a box of the scope g: only for a function of one argument.
@@ -48,7 +58,7 @@ std::string ChainTexts<T>::derivative_name(const Step& step) const {
   if (step.box->inputs().size() != 1) return "";
   const std::string argument = "'(" + label(from(step)) + ")";
   if (graph_.box(at) && scope && scopes_[scope].name != label(at))
-    return std::string(scopes_[scope].name) + argument;
+    return shown_name(scopes_[scope].name) + argument;
   const auto called = [this](std::uint32_t i) { return symbol(i); };
   const std::optional<Formula> value = step.box->value(called);
   const bool function = value && value->kind() == Formula::Kind::call &&
@@ -79,7 +89,7 @@ Formula ChainTexts<T>::path_formula(const Path<T>& path, bool named) {
     for (std::size_t i = 0; i < factors.size(); ++i) {
       const Formula factor =
           named && !names[i].empty() ? Formula::symbol(names[i], factors[i].shape()) : factors[i];
-      upstream = tidied((upstream * factor).with_shape(factor.shape()));
+      upstream = readable(tidied((upstream * factor).with_shape(factor.shape())));
     }
     if (upstream.shape() != shape) upstream = upstream.with_shape(shape);
     factors.clear(), names.clear();
@@ -115,7 +125,7 @@ Formula ChainTexts<T>::path_formula(const Path<T>& path, bool named) {
     } else {
       formula = Formula::infix(" . ", strength::product, upstream, unknown);
     }
-    upstream = simplified(formula.with_shape(in));
+    upstream = readable(simplified(formula.with_shape(in)));
   }
   multiply_factors(path.empty() ? Shape{} : *tape_.record(from(path.back())).shape);
   return upstream;
@@ -134,9 +144,10 @@ std::string ChainTexts<T>::matrix(std::uint32_t cost, std::uint32_t node,
   };
   std::string text = quotient(cost, node) + ": " + counted + "\n";
   for (std::size_t i = 0; i < paths.size(); ++i) {
-    std::string way = label(node);
+    std::vector<std::string> steps{label(node)};
     for (std::size_t k = paths[i].size(); k-- > 0;)
-      way += " -> " + label(paths[i][k].box->output());
+      steps.push_back(label(paths[i][k].box->output()));
+    const std::string way = joined_names(steps, " -> ");
     const Formula formula = path_formula(paths[i], true);
     const std::string symbols = as_in_notes(formula).text();
     const std::string spelt = as_in_notes(path_formula(paths[i], false)).text();

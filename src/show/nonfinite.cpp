@@ -3,6 +3,7 @@
 // read off the numbers that met there, so no op is known by name but `where`, which hides 0 x inf.
 #include <cmath>
 
+#include "glassgrad/core/printable.hpp"
 #include "glassgrad/core/text.hpp"
 #include "show/find.hpp"
 
@@ -12,26 +13,11 @@ namespace {
 constexpr std::size_t most_reported = 8;
 constexpr double large = 80;  // beyond, an exponential leaves float32
 
+std::string name_of(const SnapshotNode& node) { return shown_name(node.label); }
+
 ProblemKind kind_of(double number) {
   return std::isnan(number) ? ProblemKind::nan : ProblemKind::infinity;
 }
-
-std::optional<double> number_in(const std::optional<SnapshotArray>& array, std::int64_t at) {
-  if (!array || !array->whole || at >= std::int64_t(array->numbers.size())) return {};
-  return array->numbers[std::size_t(at)];
-}
-
-}  // namespace
-
-bool Numbers::elementwise(std::uint32_t i) const {
-  const SnapshotNode& node = shot_.nodes[i];
-  const auto one = [](const SnapshotInput& input) {
-    return input.elementwise && input.has_local();
-  };
-  return node.inputs.size() == 1 || std::any_of(node.inputs.begin(), node.inputs.end(), one);
-}
-
-namespace {
 
 struct Operand {
   std::string label;
@@ -55,7 +41,8 @@ std::vector<Operand> operands_of(const Snapshot& shot, const SnapshotNode& node,
   std::vector<Operand> operands;
   for (std::size_t k = 0; k < numbers.size(); ++k) {
     const std::string& label = shot.nodes[node.inputs[k].node].label;
-    if (numbers[k] && label != to_text(*numbers[k])) operands.push_back({label, *numbers[k]});
+    if (numbers[k] && label != to_text(*numbers[k]))
+      operands.push_back({shown_name(label), *numbers[k]});
   }
   return operands;
 }
@@ -150,19 +137,21 @@ void describe_edge(const Snapshot& shot, const Numbers& numbers, const SnapshotN
   problem.element = element_at(input.contribution->first_bad, input.contribution->shape);
   found.number = input.contribution->nan ? std::numeric_limits<double>::quiet_NaN()
                                          : std::numeric_limits<double>::infinity();
-  problem.message = "what it sends to " + from.label + " is " + number_text(found.number) +
+  problem.message = "what it sends to " + name_of(from) + " is " + number_text(found.number) +
                     place_text(problem.element);
   if (const auto met = numbers.met(problem.node, slot, input.contribution->first_bad)) {
     found.upstream = met->upstream, found.local = met->local;
     problem.message += ": upstream " + number_text(met->upstream) +
                        place_text(element_at(met->at, node.value.shape)) + " x local " +
                        number_text(met->local);
-    if (from.value.norm == 0 && from.value.finite()) problem.message += ", " + from.label + " is 0";
+    if (from.value.norm == 0 && from.value.finite())
+      problem.message += ", " + name_of(from) + " is 0";
   } else {
     problem.message += ", though the upstream is finite";
-    if (from.value.norm == 0 && from.value.finite()) problem.message += ": " + from.label + " is 0";
+    if (from.value.norm == 0 && from.value.finite())
+      problem.message += ": " + name_of(from) + " is 0";
   }
-  problem.fix = "Keep " + from.label + " away from where the slope of " + node.op +
+  problem.fix = "Keep " + name_of(from) + " away from where the slope of " + shown_name(node.op) +
                 " is infinite, for instance by adding 1e-12";
 }
 
@@ -193,39 +182,28 @@ Finding backward_finding(const Snapshot& shot, const Numbers& numbers, std::uint
   const double upstream = *found.upstream, local = *found.local;
   found.number = upstream * local;
   problem.element = element_at(at, node.value.shape);
-  problem.message = "what it sends to " + from.label + " is " + number_text(found.number) +
+  problem.message = "what it sends to " + name_of(from) + " is " + number_text(found.number) +
                     place_text(problem.element) + ": upstream " + number_text(upstream) +
                     " x local " + number_text(local);
   found.operands = numbers_at(shot, numbers, i, problem.element);
   for (const Operand& each : operands_of(shot, node, found.operands))
     problem.message += ", " + each.label + " is " + number_text(each.number);
-  const std::string call = node.op + "(";
-  problem.fix =
-      "Keep " + from.label + " away from there, for instance by " + call + from.label + " + 1e-12)";
+  const std::string call = shown_name(node.op) + "(";
+  problem.fix = "Keep " + name_of(from) + " away from there, for instance by " + call +
+                name_of(from) + " + 1e-12)";
   if (upstream == 0 && behind_where(shot, uses, i)) {
     problem.message +=
         "; a where further on leaves this entry out, but 0 x Infinity is NaN all the same";
-    problem.fix = advice_behind_where(shot, numbers, i, at, from.label);
+    problem.fix = advice_behind_where(shot, numbers, i, at, name_of(from));
   }
   if (const auto p = meets_zero(shot, problem.path); p > 0)
-    problem.message += "; from " + shot.nodes[problem.path[std::size_t(p)]].label + " to " +
-                       shot.nodes[problem.path[std::size_t(p) + 1]].label +
+    problem.message += "; from " + name_of(shot.nodes[problem.path[std::size_t(p)]]) + " to " +
+                       name_of(shot.nodes[problem.path[std::size_t(p) + 1]]) +
                        " it meets a slope of 0, and 0 x Infinity is NaN";
   return found;
 }
 
 }  // namespace
-
-std::optional<double> Numbers::value(std::uint32_t node, std::int64_t at) const {
-  return number_in(shot_.nodes[node].value, at);
-}
-std::optional<double> Numbers::upstream(std::uint32_t node, std::int64_t at) const {
-  return number_in(shot_.nodes[node].upstream, at);
-}
-std::optional<double> Numbers::local(std::uint32_t node, std::size_t slot, std::int64_t at) const {
-  const auto& local = shot_.nodes[node].inputs[slot].local;
-  return number_in(local, local && local->numbers.size() == 1 ? 0 : at);
-}
 
 Finding forward_finding(const Snapshot& shot, const Numbers& numbers, std::uint32_t i) {
   const auto uses = uses_of(shot);
@@ -244,15 +222,16 @@ Finding forward_finding(const Snapshot& shot, const Numbers& numbers, std::uint3
   const bool leaf = node.kind != SnapshotKind::op;
   found.operands = numbers_at(shot, numbers, i, problem.element);
   const auto operands = operands_of(shot, node, found.operands);
-  problem.message = (leaf ? "the " + node.op : node.formula) + " is " + number_text(found.number) +
-                    place_text(problem.element) + operands_text(operands);
+  problem.message = (leaf ? "the " + node.op : shown_formula(node.formula)) + " is " +
+                    number_text(found.number) + place_text(problem.element) +
+                    operands_text(operands);
   problem.fix = leaf ? advice_for_leaf(node) : advice(operands, std::isnan(found.number));
   problem.error = problem.path.back() == shot.cost;
   if (problem.error) return found;
   problem.message += ", but the cost is finite";
   for (const Use& use : uses[problem.path.back()])
     if (shot.nodes[use.node].value.finite()) {
-      problem.message += ": " + shot.nodes[use.node].label + " leaves it out";
+      problem.message += ": " + name_of(shot.nodes[use.node]) + " leaves it out";
       break;
     }
   return found;

@@ -2,6 +2,7 @@
 // health.cpp; on a tape: find_nonfinite.cpp.
 #include "glassgrad/show/problems.hpp"
 
+#include "glassgrad/core/printable.hpp"
 #include "glassgrad/core/text.hpp"
 #include "show/find.hpp"
 
@@ -33,25 +34,23 @@ void add_problems(Snapshot& shot, const Thresholds& thresholds) {
   shot.thresholds = thresholds;
 }
 
-bool detail::on_path(const Snapshot& shot, std::uint32_t from, std::uint32_t to) {
-  for (const Problem& problem : shot.problems)
-    for (std::size_t p = 1; p < problem.path.size(); ++p) {
-      const std::uint32_t a = problem.path[p - 1], b = problem.path[p];
-      if ((a == from && b == to) || (a == to && b == from)) return true;
-    }
-  return false;
+detail::Marks::Marks(const Snapshot& shot)
+    : of_nodes_(shot.nodes.size()), from_(shot.nodes.size(), 0) {
+  for (const Problem& problem : shot.problems) {
+    of_nodes_[problem.node].push_back(&problem);
+    for (std::size_t p = 1; p < problem.path.size(); ++p)
+      edges_.push_back(std::minmax(problem.path[p - 1], problem.path[p]));
+  }
+  std::sort(edges_.begin(), edges_.end());
+  edges_.erase(std::unique(edges_.begin(), edges_.end()), edges_.end());
+  for (const auto& [low, high] : edges_)  // whoever reads a node comes after it
+    for (const SnapshotInput& input : shot.nodes[high].inputs)
+      if (input.node == low) from_[low] = 1;
 }
 
-bool detail::on_path(const Snapshot& shot, std::uint32_t from) {
-  const auto reads = [&](std::uint32_t node) {
-    const auto& inputs = shot.nodes[node].inputs;
-    return std::any_of(inputs.begin(), inputs.end(),
-                       [&](const SnapshotInput& input) { return input.node == from; });
-  };
-  for (const Problem& problem : shot.problems)
-    for (const std::uint32_t node : problem.path)
-      if (reads(node) && on_path(shot, from, node)) return true;
-  return false;
+bool detail::Marks::along(std::uint32_t from, std::uint32_t to) const {
+  return std::binary_search(edges_.begin(), edges_.end(),
+                            std::pair<std::uint32_t, std::uint32_t>(std::minmax(from, to)));
 }
 
 std::string_view mark_of(ProblemKind kind) {
@@ -65,7 +64,7 @@ std::string_view word_of(ProblemKind kind) {
 }
 
 std::string to_text(const Problem& problem, const Snapshot& shot) {
-  return join(shot.nodes[problem.node].label, ": ", problem.message, ".",
+  return join(shown_name(shot.nodes[problem.node].label), ": ", problem.message, ".",
               problem.fix.empty() ? "" : " " + problem.fix + ".");
 }
 

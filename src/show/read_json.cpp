@@ -1,6 +1,7 @@
 // The way back from docs/snapshot.schema.json, trusting nothing: a file may come from anywhere.
 #include <nlohmann/json.hpp>
 
+#include "core/json_limits.hpp"
 #include "glassgrad/core/local.hpp"
 #include "glassgrad/io/file.hpp"
 #include "glassgrad/show/json.hpp"
@@ -12,6 +13,8 @@ namespace glassgrad {
 namespace {
 
 using detail::Part;
+
+constexpr std::string_view byte_order_mark = "\xef\xbb\xbf";
 
 SnapshotInput read_input(const Part& part, std::size_t below) {
   SnapshotInput input;
@@ -128,8 +131,11 @@ Snapshot read(const Part& file) {
                       "Give what write_json wrote");
   const auto version = file.find("version");
   if (!version || !version->is(1))
-    file.refuse_whole("is of version " + (version ? version->brief() : "none"),
-                      "This glassgrad reads version 1");
+    file.refuse_whole(!version             ? "has no version"
+                      : version->is_text() ? "has the version " + version->brief() + ", a text"
+                                           : "is of version " + version->brief(),
+                      version && version->is_text() ? "Write it as a number: \"version\": 1"
+                                                    : "This glassgrad reads version 1");
   Snapshot shot;
   shot.scopes.resize(1);
   shot.limit = 256;
@@ -163,17 +169,20 @@ Snapshot read(const Part& file) {
 }  // namespace
 
 Snapshot parse_snapshot(std::string_view text, const std::string& source) {
-  nlohmann::ordered_json json;
+  if (text.starts_with(byte_order_mark)) text.remove_prefix(byte_order_mark.size());
+  if (const std::string beyond = detail::beyond_json_limits(text); !beyond.empty())
+    throw DataError("read_json", source + " " + beyond, "Give what write_json wrote");
+  detail::Json json;
   try {
-    json = nlohmann::ordered_json::parse(text);
-  } catch (const nlohmann::json::parse_error& error) {
+    json = detail::Json::parse(text);
+  } catch (const detail::Json::parse_error& error) {
     if (error.byte > text.size())
       throw DataError("read_json",
                       join(source, " ends in the middle, after ", text.size(), " bytes"),
                       "Write it again");
     throw DataError("read_json", join(source, " is no JSON: byte ", error.byte, " is not expected"),
                     "Give what write_json wrote");
-  } catch (const nlohmann::json::exception&) {
+  } catch (const detail::Json::exception&) {
     throw DataError("read_json", source + " has a number that is too large for float64",
                     "Write \"Infinity\", in quotes");
   }

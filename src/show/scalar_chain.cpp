@@ -4,15 +4,14 @@
 #include <cmath>
 #include <set>
 
+#include "glassgrad/core/printable.hpp"
 #include "show/chain_text.hpp"
 
 namespace glassgrad {
 namespace {
 
 std::string joined(const std::vector<std::string>& factors) {
-  std::string text;
-  for (const std::string& factor : factors) text += (text.empty() ? "" : " x ") + factor;
-  return text.empty() ? "1" : text;
+  return factors.empty() ? "1" : joined_names(factors, " x ");
 }
 
 }  // namespace
@@ -63,18 +62,23 @@ typename ChainTexts<T>::Collected ChainTexts<T>::collected(const std::vector<Pat
   Collected all;
   all.rest = paths;
   for (Path<T>& path : all.rest) std::erase_if(path, [this](const Step& s) { return is_one(s); });
-  const auto share = [&all](auto end, auto drop, Path<T>& to) {
-    for (;;) {
-      for (const Path<T>& path : all.rest)
-        if (path.empty() || !(end(path) == end(all.rest[0]))) return;
-      to.push_back(end(all.rest[0]));
-      for (Path<T>& path : all.rest) drop(path);
-    }
+  // how many factors at the front (with `back`, at the end) are the same on all paths
+  const auto shared = [&all](bool back) {
+    for (std::size_t n = 0;; ++n)
+      for (const Path<T>& path : all.rest) {
+        const Path<T>& first = all.rest[0];
+        if (n == path.size() || n == first.size() ||
+            !(back ? path[path.size() - 1 - n] == first[first.size() - 1 - n]
+                   : path[n] == first[n]))
+          return std::ptrdiff_t(n);
+      }
   };
-  share([](const Path<T>& p) { return p.front(); }, [](Path<T>& p) { p.erase(p.begin()); },
-        all.before);
-  share([](const Path<T>& p) { return p.back(); }, [](Path<T>& p) { p.pop_back(); }, all.after);
-  std::reverse(all.after.begin(), all.after.end());
+  const std::ptrdiff_t before = shared(false);
+  all.before.assign(all.rest[0].begin(), all.rest[0].begin() + before);
+  for (Path<T>& path : all.rest) path.erase(path.begin(), path.begin() + before);
+  const std::ptrdiff_t after = shared(true);
+  all.after.assign(all.rest[0].end() - after, all.rest[0].end());
+  for (Path<T>& path : all.rest) path.erase(path.end() - after, path.end());
   return all;
 }
 

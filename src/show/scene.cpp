@@ -55,8 +55,9 @@ int place_of(std::vector<std::uint32_t>& ports, std::uint32_t one) {
 
 class Arranger {
  public:
-  Arranger(const Snapshot& shot, Digits digits)
+  Arranger(const Snapshot& shot, const detail::Marks& marks, Digits digits)
       : shot_(shot),
+        marks_(marks),
         digits_(digits),
         blocks_(repeated_scopes(shot)),
         levels_(shot.scopes.size()),
@@ -78,7 +79,7 @@ class Arranger {
 
   // The size of a box follows from its text, and the height of its ports from its inputs.
   void measure(std::uint32_t i) {
-    Size size{text_of(shot_, i, digits_), 0, 0, {}, 0};
+    Size size{text_of(shot_, i, marks_.of(i), digits_), 0, 0, {}, 0};
     double widest =
         width(size.text.title, title_size) * 1.02 + 18 + width(size.text.aside, label_size);
     for (const Line& line : size.text.lines) widest = std::max(widest, width(line.text, line_size));
@@ -269,6 +270,7 @@ class Arranger {
     double lead;
   };
   const Snapshot& shot_;
+  const detail::Marks& marks_;
   Digits digits_;
   std::vector<RepeatedScope> blocks_;
   std::vector<Level> levels_;
@@ -279,8 +281,8 @@ class Arranger {
 
 }  // namespace
 
-Scene arrange(const Snapshot& shot, Digits digits) {
-  return std::move(Arranger(shot, digits).scene);
+Scene arrange(const Snapshot& shot, const detail::Marks& marks, Digits digits) {
+  return std::move(Arranger(shot, marks, digits).scene);
 }
 
 }  // namespace glassgrad::svg

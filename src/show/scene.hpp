@@ -5,6 +5,7 @@
 
 #include <vector>
 
+#include "show/find.hpp"
 #include "show/svg_text.hpp"
 
 namespace glassgrad::svg {
@@ -37,6 +38,6 @@ struct Scene {
   std::vector<SceneWire> wires;
 };
 
-Scene arrange(const Snapshot& shot, Digits digits);
+Scene arrange(const Snapshot& shot, const detail::Marks& marks, Digits digits);
 
 }  // namespace glassgrad::svg

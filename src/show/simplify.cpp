@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "show/algebra.hpp"
+#include "show/rebuild.hpp"
 
 namespace glassgrad {
 namespace {
@@ -53,9 +54,7 @@ Formula without_row(const Formula& f) {
       is_call(f, "reshape") && f.arguments()[0].shape().rank() == 1 && f.shape().rank() == 2;
   return row ? f.arguments()[0] : f;
 }
-Formula with_plain_vectors(const Formula& f) {
-  std::vector<Formula> in;
-  for (const Formula& argument : f.arguments()) in.push_back(with_plain_vectors(argument));
+Formula with_plain_vectors(const Formula& f, std::vector<Formula> in) {
   if (in.empty()) return f;
   if (is_call(f, "reshape") && is_infix(in[0], " . ") && f.shape().rank() < 2)
     return in[0].with_shape(f.shape());
@@ -167,14 +166,26 @@ Formula expanded(const Formula& f, int& budget) {
 
 }  // namespace
 
-Formula plain_vectors(const Formula& formula) { return with_plain_vectors(formula); }
+namespace {
+
+// What is rewritten: short enough to be read, and not so deep that reading it would not end.
+bool may_be_rewritten(const Formula& formula) {
+  constexpr int most_parts = 2000;
+  return detail::parts_of(formula, most_parts) < most_parts && leaves(formula) <= 300;
+}
+
+}  // namespace
+
+Formula plain_vectors(const Formula& formula) {
+  return detail::rebuilt(formula, with_plain_vectors);
+}
 
 Formula tidied(const Formula& formula) {
-  return leaves(formula) > 300 ? formula : rewritten(formula);
+  return may_be_rewritten(formula) ? rewritten(formula) : formula;
 }
 
 Formula simplified(const Formula& formula) {
-  if (leaves(formula) > 300) return formula;
+  if (!may_be_rewritten(formula)) return formula;
   const Formula plain = rewritten(formula);
   if (leaves(plain) > 40) return plain;  // multiplied out it would not be short either
   int budget = 24;
@@ -183,42 +194,40 @@ Formula simplified(const Formula& formula) {
 }
 
 int leaves(const Formula& formula) {
-  if (formula.arguments().empty()) return 1;
+  constexpr int most = 1000000;
   int count = 0;
-  for (const Formula& argument : formula.arguments())
-    if ((count += leaves(argument)) > 1000000) return 1000000;
+  detail::each_part(
+      formula, [&](const Formula& part) { return (count += part.arguments().empty()) < most; });
   return count;
 }
 
 int occurrences(const Formula& formula, const std::string& symbol) {
-  int count = formula.kind() == Kind::symbol && formula.head() == symbol;
-  for (const Formula& argument : formula.arguments()) count += occurrences(argument, symbol);
+  int count = 0;
+  detail::each_part(formula, [&](const Formula& part) {
+    count += part.kind() == Kind::symbol && part.head() == symbol;
+    return true;
+  });
   return count;
 }
 
 Formula substituted(const Formula& formula, const std::vector<Replacement>& replacements) {
-  if (formula.kind() == Kind::symbol) {
-    for (const Replacement& r : replacements)
-      if (r.symbol == formula.head()) return r.by.with_shape(formula.shape());
-    return formula;
-  }
-  if (formula.arguments().empty()) return formula;
-  std::vector<Formula> in;
-  for (const Formula& argument : formula.arguments())
-    in.push_back(substituted(argument, replacements));
-  return formula.with_arguments(std::move(in));
+  return detail::rebuilt(formula, [&](const Formula& f, std::vector<Formula> in) {
+    if (f.kind() == Kind::symbol)
+      for (const Replacement& r : replacements)
+        if (r.symbol == f.head()) return r.by.with_shape(f.shape());
+    return in.empty() ? f : f.with_arguments(std::move(in));
+  });
 }
 
 Formula with_signs(const Formula& formula,
                    const std::vector<std::pair<std::string, std::string>>& signs) {
-  if (formula.arguments().empty()) return formula;
-  std::vector<Formula> in;
-  for (const Formula& argument : formula.arguments()) in.push_back(with_signs(argument, signs));
-  if (formula.kind() == Kind::infix)
-    for (const auto& [from, to] : signs)
-      if (from == formula.head())
-        return Formula::infix(to, formula.strength(), in[0], in[1]).with_shape(formula.shape());
-  return formula.with_arguments(std::move(in));
+  return detail::rebuilt(formula, [&](const Formula& f, std::vector<Formula> in) {
+    if (f.kind() == Kind::infix)
+      for (const auto& [from, to] : signs)
+        if (from == f.head())
+          return Formula::infix(to, f.strength(), in[0], in[1]).with_shape(f.shape());
+    return in.empty() ? f : f.with_arguments(std::move(in));
+  });
 }
 
 }  // namespace glassgrad

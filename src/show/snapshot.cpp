@@ -3,11 +3,11 @@
 #include "glassgrad/show/snapshot.hpp"
 
 #include <algorithm>
-#include <set>
 
 #include "glassgrad/core/text.hpp"
 #include "glassgrad/show/pattern.hpp"
 #include "glassgrad/show/simplify.hpp"
+#include "show/find.hpp"
 #include "show/graph.hpp"
 #include "show/labels.hpp"
 #include "show/recompute.hpp"
@@ -94,8 +94,11 @@ class Taker {
     place_[i] = std::uint32_t(shot_.nodes.size());
     if (record.leaf == Leaf::none && !box)
       add_inputs(tape_, node, place_, shot_, chosen_, options_.boxes, upstream, to);
+    if (!box) {
+      shot_.nodes.push_back(std::move(to));
+      return;
+    }
     shot_.nodes.push_back(to);
-    if (!box) return;
     if (scope) to.op = shot_.scopes[scope].name;
     to.folded = int(box->nodes().size());
     add_box(*box, node, to.op, to.formula, to.inputs);
@@ -104,8 +107,12 @@ class Taker {
   }
 
   void choose(const Record<T>& record, SnapshotNode& to) {
-    const std::string scopes = shot_.scope_path(to.scope);
-    chosen_ = fits_one(options_.keep, scopes.empty() ? to.label : scopes + "/" + to.label);
+    if (options_.keep.size() == 1 && options_.keep[0] == detail::keep_nothing) {
+      chosen_ = false;
+    } else {
+      const std::string scopes = shot_.scope_path(to.scope);
+      chosen_ = fits_one(options_.keep, scopes.empty() ? to.label : scopes + "/" + to.label);
+    }
     if (!chosen_) to.value = value_of(record);
     left_out_ += !chosen_ && record.shape->rank() > 0;
   }
@@ -164,13 +171,17 @@ class Taker {
                                  " that ", patterns, " did not choose have statistics only."));
   }
 
-  // For the JSON: each scope with one output as a box, beside the nodes inside it.
+  // For the JSON: each scope with one output as a box, beside the nodes inside it. Not the largest,
+  // nor what lies deeper than anybody opens: every level walks its nodes once more.
   void add_boxes_of_scopes() {
     constexpr std::size_t largest = 4000;
-    const std::vector<std::set<std::uint32_t>> outputs = outputs_of_scopes();
+    const std::vector<Outputs> outputs = outputs_of_scopes();
+    std::vector<std::size_t> sizes(scopes_.size(), 0);
+    for (std::uint32_t i = 0; i <= cost_; ++i) sizes[tape_.record(i).scope] += graph_.needed(i);
+    for (std::size_t s = scopes_.size(); s-- > 1;) sizes[scopes_[s].parent] += sizes[s];
     for (std::uint32_t s = 1; s < shot_.scopes.size(); ++s) {
-      if (outputs[s].size() != 1) continue;
-      const Box<T> box(tape_, *outputs[s].begin(),
+      if (!outputs[s].one || sizes[s] > 2 * largest) continue;
+      const Box<T> box(tape_, outputs[s].first,
                        [&](std::uint32_t i) { return lies_in(tape_.record(i).scope, s); });
       if (box.nodes().size() <= largest)
         add_box(box, tape_.node(box.output()), scopes_[s].name, shot_.scopes[s].formula,
@@ -181,14 +192,29 @@ class Taker {
     while (scope > other) scope = scopes_[scope].parent;
     return scope == other;
   }
-  // For every scope the ops inside it that something outside reads, and the cost.
-  std::vector<std::set<std::uint32_t>> outputs_of_scopes() const {
-    std::vector<std::set<std::uint32_t>> outputs(scopes_.size());
+  // The op inside a scope that something outside reads (the cost is read, too), when it is one.
+  struct Outputs {
+    bool one = false, several = false;
+    std::uint32_t first = 0;
+  };
+  // Of every scope inside at most `deepest - 1` others.
+  std::vector<Outputs> outputs_of_scopes() const {
+    constexpr std::uint32_t deepest = 32;
+    std::vector<Outputs> outputs(scopes_.size());
+    std::vector<std::uint32_t> depths(scopes_.size(), 0), near(scopes_.size(), 0);
+    for (std::uint32_t s = 1; s < scopes_.size(); ++s) {
+      depths[s] = depths[scopes_[s].parent] + 1;
+      near[s] = depths[s] <= deepest ? s : near[scopes_[s].parent];
+    }
     const auto read = [&](std::uint32_t from, std::uint32_t by) {
       if (tape_.record(from).leaf != Leaf::none) return;
-      for (std::uint32_t s = tape_.record(from).scope; s != 0 && !lies_in(by, s);
-           s = scopes_[s].parent)
-        outputs[s].insert(from);
+      for (std::uint32_t s = near[tape_.record(from).scope]; s != 0 && !lies_in(near[by], s);
+           s = scopes_[s].parent) {
+        Outputs& of = outputs[s];
+        of.several |= of.one && of.first != from;
+        if (!of.one && !of.several) of.first = from;
+        of.one = !of.several;
+      }
     };
     for (std::uint32_t i = 0; i <= cost_; ++i)
       for (int k = 0; graph_.needed(i) && k < tape_.record(i).arity; ++k)
@@ -230,9 +256,10 @@ std::string Snapshot::path_of(std::uint32_t node) const {
 }
 
 std::string Snapshot::scope_path(std::uint32_t scope) const {
+  std::vector<std::uint32_t> around;
+  for (; scope != 0; scope = scopes[scope].parent) around.push_back(scope);
   std::string path;
-  for (; scope != 0; scope = scopes[scope].parent)
-    path = path.empty() ? scopes[scope].name : scopes[scope].name + "/" + path;
+  for (std::size_t i = around.size(); i-- > 0;) path += scopes[around[i]].name + (i ? "/" : "");
   return path;
 }
 

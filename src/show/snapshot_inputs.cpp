@@ -45,28 +45,34 @@ void add_inputs(const Tape<T>& tape, const Node<T>& node, const std::vector<std:
                 const Snapshot& shot, bool chosen, bool matrices, View<const T> upstream,
                 SnapshotNode& to) {
   const Record<T>& record = tape.record(node.index());
-  std::vector<std::string> labels;
   std::vector<Formula> named, slots;
   for (int k = 0; k < record.arity; ++k) {
     const std::uint32_t from = tape.input_of(record, k);
     SnapshotInput input;
     input.node = place[from];
     input.symbol = input_symbol(record.arity, k);
-    labels.push_back(shot.nodes[input.node].label);
-    named.push_back(Formula::symbol(labels.back(), *tape.record(from).shape));
+    named.push_back(Formula::symbol(shot.nodes[input.node].label, *tape.record(from).shape));
     slots.push_back(Formula::symbol(input.symbol, *tape.record(from).shape));
     to.inputs.push_back(std::move(input));
   }
   to.formula = record.rule->value_formula(record.attributes, named).text();
   to.symbolic = record.rule->value_formula(record.attributes, slots).text();
+  const auto local_formula = [&](int k, std::span<const Formula> in, const std::string& output) {
+    if (!record.rule->local_formula) return std::string("0");
+    return record.rule
+        ->local_formula(record.attributes, k, in, Formula::symbol(output, *record.shape))
+        .text();
+  };
+  std::vector<std::vector<T>> shares;
+  if (to.state == Upstream::computed) shares = pulled_to_inputs(node, upstream);
   for (int k = 0; k < record.arity; ++k) {
     SnapshotInput& input = to.inputs[std::size_t(k)];
     const Record<T>& from = tape.record(tape.input_of(record, k));
     if (!from.active || !(record.rule->gradients >> std::min(k, 31) & 1)) continue;
-    const Local<T> local = node.local(k);
+    const Local<T> local(node, k);
     input.elementwise = local.elementwise();
-    input.local_formula = local.formula(labels, to.label);
-    input.slot_formula = local.formula();
+    input.local_formula = local_formula(k, named, to.label);
+    input.slot_formula = local_formula(k, slots, "y");
     const bool activation = record.arity == 1 && record.shape->rank() == 2;
     const bool small = record.shape->count() <= shot.limit && (chosen || !record.shape->rank());
     if (input.elementwise && (activation || small)) {
@@ -80,7 +86,7 @@ void add_inputs(const Tape<T>& tape, const Node<T>& node, const std::vector<std:
         (mentions(input.slot_formula, "y") || mentions(input.slot_formula, input.symbol)))
       input.matrix = summary(local.dense().data(), Shape{rows, columns}, shot.limit);
     if (to.state == Upstream::computed)
-      input.contribution = summary(local.times(upstream).data(), *from.shape, shot.limit, chosen);
+      input.contribution = summary(shares[std::size_t(k)].data(), *from.shape, shot.limit, chosen);
   }
 }
 

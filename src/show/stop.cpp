@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "glassgrad/core/printable.hpp"
 #include "glassgrad/core/text.hpp"
 #include "show/find.hpp"
 
@@ -107,7 +108,7 @@ class LineOfNode final : public Watcher<T> {
 };
 
 std::string problem_of(const NonFinite& found) {
-  std::string text = found.label + ": " + found.message;
+  std::string text = shown_name(found.label) + ": " + found.message;
   if (found.line) text += ", recorded at " + found.line->text();
   return text;
 }

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "glassgrad/core/printable.hpp"
 #include "glassgrad/core/text.hpp"
 #include "glassgrad/io/file.hpp"
 #include "show/find.hpp"
@@ -71,11 +72,16 @@ std::string n(double x) { return to_text(std::round(x * 100) / 100 + 0.0); }
 
 class Writer {
  public:
-  Writer(const Snapshot& shot, const Scene& scene) : shot_(shot), scene_(scene) {}
+  Writer(const Snapshot& shot, const detail::Marks& marks, const Scene& scene)
+      : shot_(shot), marks_(marks), scene_(scene), depths_(shot.scopes.size(), 0) {
+    for (std::size_t s = 1; s < shot.scopes.size(); ++s)
+      depths_[s] = depths_[shot.scopes[s].parent] + 1;
+  }
 
   std::string write() {
     const double w = scene_.width + 2 * margin, h = scene_.height + 2 * margin;
-    const std::string title = escaped("The gradient of " + shot_.nodes[shot_.cost].label);
+    const std::string title =
+        escaped("The gradient of " + shown_name(shot_.nodes[shot_.cost].label));
     text_ = fmt::format(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"{} {} {} {}\" width=\"{}\" "
         "height=\"{}\" role=\"img\" "
@@ -108,8 +114,7 @@ class Writer {
     const auto& p = wire.points;
     text_ += "<g>";
     if (wire.ends) text_ += "<title>" + escaped(wire.text.sentence) + "</title>";
-    if (wire.ends ? detail::on_path(shot_, wire.source, wire.node)
-                  : detail::on_path(shot_, wire.source))
+    if (wire.ends ? marks_.along(wire.source, wire.node) : marks_.along(wire.source))
       text_ += "<path class=\"way\" d=\"" + path(p, beside / 2) + "\"/>";
     text_ += "<path class=\"forward\" d=\"" + path(p, 0) + "\"/>";
     if (wire.back) text_ += "<path class=\"backward\" d=\"" + path(p, beside) + "\"/>";
@@ -138,10 +143,7 @@ class Writer {
 
   void write_labels(const SceneWire& wire) {
     const double x = wire.points[wire.points.size() - 2] - 12, y = wire.points.back();
-    std::uint32_t scope = shot_.nodes[wire.node].scope;
-    int depth = 0;
-    for (; scope; scope = shot_.scopes[scope].parent) ++depth;
-    const std::string ground = depth % 2 ? " even" : "";
+    const std::string ground = depths_[shot_.nodes[wire.node].scope] % 2 ? " even" : "";
     if (!wire.text.local.empty()) put("label" + ground, x, y - 5, wire.text.local);
     if (!wire.text.sent.empty()) put("sent" + ground, x, y + beside + 12, wire.text.sent);
   }
@@ -154,11 +156,7 @@ class Writer {
     if (node.kind == SnapshotKind::constant) looks += " constant";
     if (node.folded) looks += " folded";
     if (node.upstream) looks += " back";
-    for (const Problem& problem : shot_.problems)
-      if (problem.node == box.node) {
-        looks += " ill";
-        break;
-      }
+    if (!marks_.of(box.node).empty()) looks += " ill";
     text_ += fmt::format(
         "<g id=\"n{}\" class=\"node\" role=\"img\" aria-label=\"{}\"><title>{}</title>\n"
         "<rect class=\"{}\" x=\"{}\" y=\"{}\" width=\"{}\" height=\"{}\" rx=\"{}\"/>\n",
@@ -176,9 +174,38 @@ class Writer {
   }
 
   const Snapshot& shot_;
+  const detail::Marks& marks_;
   const Scene& scene_;
+  std::vector<int> depths_;
   std::string text_;
 };
+
+// A picture grows with its wires, and with every frame that a wire crosses.
+void check_wires(const Snapshot& shot, const SvgOptions& options) {
+  constexpr auto advice = "Fold scopes, or use write_html, whose page folds by itself";
+  std::vector<int> depths(shot.scopes.size(), 0);
+  for (std::size_t s = 1; s < shot.scopes.size(); ++s)
+    depths[s] = depths[shot.scopes[s].parent] + 1;
+  std::size_t wires = 0, crossed = 0;
+  const std::size_t most = std::size_t(std::max(options.wires, 0));
+  for (const SnapshotNode& node : shot.nodes)
+    for (const SnapshotInput& input : node.inputs) {
+      if (stands_in_formula(shot.nodes[input.node])) continue;
+      ++wires;
+      std::uint32_t a = shot.nodes[input.node].scope, b = node.scope;
+      for (; a != b && crossed <= 20 * most; ++crossed)
+        if (depths[a] >= depths[b])
+          a = shot.scopes[a].parent;
+        else
+          b = shot.scopes[b].parent;
+    }
+  if (wires > most)
+    throw Error("write_svg", join("the picture would have ", wires, " wires, more than ", most),
+                advice);
+  if (crossed > 20 * most)
+    throw Error("write_svg",
+                join("the wires would cross more than ", 20 * most, " frames of scopes"), advice);
+}
 
 }  // namespace
 
@@ -190,8 +217,10 @@ std::string to_svg(const Snapshot& shot, const SvgOptions& options) {
     throw Error("write_svg",
                 join("the picture would have ", boxes, " boxes, more than ", options.boxes),
                 "Fold scopes, or use write_html, whose page folds by itself");
-  const Scene scene = arrange(shot, {options.digits, options.decimals});
-  return Writer(shot, scene).write();
+  check_wires(shot, options);
+  const detail::Marks marks(shot);
+  const Scene scene = arrange(shot, marks, {options.digits, options.decimals});
+  return Writer(shot, marks, scene).write();
 }
 
 void write_svg(const Snapshot& shot, const std::string& path, const SvgOptions& options) {

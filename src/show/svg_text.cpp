@@ -3,40 +3,11 @@
 
 #include <algorithm>
 
+#include "glassgrad/core/printable.hpp"
+
 namespace glassgrad::svg {
 namespace {
 
-// One letter at a time, as UTF-8; what is none is the replacement character.
-struct Letter {
-  std::string_view bytes;
-  char32_t code;
-};
-Letter letter_at(std::string_view text, std::size_t at) {
-  constexpr std::string_view replacement = "\xef\xbf\xbd";
-  const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
-  const unsigned char first = byte(at);
-  const std::size_t size = first < 0x80            ? 1
-                           : first >> 5 == 0b110   ? 2
-                           : first >> 4 == 0b1110  ? 3
-                           : first >> 3 == 0b11110 ? 4
-                                                   : 0;
-  char32_t code = size == 1 ? first : first & (0xff >> (size + 1));
-  bool good = size > 0 && at + size <= text.size();
-  for (std::size_t i = 1; good && i < size; ++i) {
-    good = byte(at + i) >> 6 == 0b10;
-    code = code << 6 | (byte(at + i) & 0x3f);
-  }
-  constexpr char32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
-  good = good && code >= least[size] && code <= 0x10ffff && !(code >= 0xd800 && code < 0xe000) &&
-         code != 0xfffe && code != 0xffff;
-  if (!good) return {replacement, 0};
-  return {text.substr(at, size), code};
-}
-std::size_t step(const Letter& letter) { return letter.code == 0 ? 1 : letter.bytes.size(); }
-
-bool is_control(char32_t code) {
-  return (code > 0 && code < 0x20) || (code >= 0x7f && code < 0xa0);
-}
 int columns(char32_t code) {
   const bool wide = (code >= 0x1100 && code < 0x1160) || (code >= 0x2e80 && code < 0xa4d0) ||
                     (code >= 0xac00 && code < 0xd7a4) || (code >= 0xf900 && code < 0xfb00) ||
@@ -45,12 +16,14 @@ int columns(char32_t code) {
   return wide ? 2 : 1;
 }
 
+// Of the text as it is shown.
 template <class F>
 void each_letter(std::string_view text, F&& f) {
-  for (std::size_t at = 0; at < text.size();) {
-    const Letter letter = text[at] == '\0' ? Letter{" ", ' '} : letter_at(text, at);
-    at += step(letter);
-    if (is_control(letter.code) ? !f(Letter{" ", ' '}) : !f(letter)) return;
+  const std::string shown = printable(text);
+  for (std::size_t at = 0; at < shown.size();) {
+    const Character letter = character_at(shown, at);
+    at += letter.bytes.size();
+    if (!f(letter)) return;
   }
 }
 
@@ -91,14 +64,14 @@ void add_upstream(const SnapshotNode& node, Digits digits, std::vector<Line>& li
     case Upstream::none:
       break;
   }
-  lines.push_back({fitted("no upstream: " + node.why, widest_line), "muted"});
+  lines.push_back({fitted("no upstream: " + shown_formula(node.why), widest_line), "muted"});
 }
 
 }  // namespace
 
 int letters(std::string_view text) {
   int count = 0;
-  each_letter(text, [&](const Letter& letter) { return count += columns(letter.code), true; });
+  each_letter(text, [&](const Character& letter) { return count += columns(letter.code), true; });
   return count;
 }
 
@@ -107,7 +80,7 @@ std::string fitted(std::string_view text, int most) {
   const int room = cut ? most - 1 : most;
   std::string result;
   int used = 0;
-  each_letter(text, [&](const Letter& letter) {
+  each_letter(text, [&](const Character& letter) {
     used += columns(letter.code);
     if (used > room) return false;
     result += letter.bytes;
@@ -118,7 +91,7 @@ std::string fitted(std::string_view text, int most) {
 
 std::string escaped(std::string_view text) {
   std::string result;
-  each_letter(text, [&](const Letter& letter) {
+  each_letter(text, [&](const Character& letter) {
     switch (letter.code) {
       case '&':
         result += "&amp;";
@@ -140,28 +113,30 @@ std::string escaped(std::string_view text) {
   return result;
 }
 
-NodeText text_of(const Snapshot& shot, std::size_t i, Digits digits) {
+NodeText text_of(const Snapshot& shot, std::uint32_t i, const std::vector<const Problem*>& problems,
+                 Digits digits) {
   const SnapshotNode& node = shot.nodes[i];
   const bool leaf = node.kind != SnapshotKind::op;
   const bool plain = shot.nodes[shot.cost].folded && node.kind == SnapshotKind::constant;
   NodeText text;
-  text.title = fitted(node.label, 28);
+  text.title = fitted(shown_name(node.label), 28);
   text.aside = fitted(
       node.folded ? std::to_string(node.folded) + (node.folded == 1 ? " op" : " ops") : node.op,
       14);
-  if (!leaf) text.lines.push_back({fitted("= " + node.formula, widest_line), "formula"});
+  if (!leaf)
+    text.lines.push_back({fitted("= " + shown_formula(node.formula), widest_line), "formula"});
   add_numbers("value ", node.value, "forward", digits, text.lines);
   if (!plain) add_upstream(node, digits, text.lines);
-  for (const Problem& problem : shot.problems)
-    if (problem.node == i)
-      text.lines.push_back(
-          {std::string(mark_of(problem.kind)) + " " + std::string(word_of(problem.kind)),
-           "problem"});
-  text.sentence = node.label + (leaf ? " (" + node.op + ")" : " = " + node.formula) + " = " +
-                  numbers_text(node.value, digits);
+  for (const Problem* problem : problems)
+    text.lines.push_back(
+        {std::string(mark_of(problem->kind)) + " " + std::string(word_of(problem->kind)),
+         "problem"});
+  text.sentence = shown_name(node.label) +
+                  (leaf ? " (" + shown_name(node.op) + ")" : " = " + shown_formula(node.formula)) +
+                  " = " + numbers_text(node.value, digits);
   if (node.upstream) text.sentence += ", upstream " + numbers_text(*node.upstream, digits);
-  for (const Problem& problem : shot.problems)
-    if (problem.node == i) text.sentence += "; " + problem.message + ". " + problem.fix;
+  for (const Problem* problem : problems)
+    text.sentence += "; " + problem->message + ". " + problem->fix;
   return text;
 }
 
@@ -173,8 +148,8 @@ EdgeText text_of(const Snapshot& shot, const SnapshotNode& node, const SnapshotI
       if (!one.empty() && letters(one) <= widest_label) return one;
     return fitted(*(texts.end() - 1), widest_label);
   };
-  const std::string& formula = input.local_formula;
-  const std::string from = shot.nodes[input.node].label;
+  const std::string formula = shown_formula(input.local_formula);
+  const std::string from = shown_name(shot.nodes[input.node].label);
   std::string whole;
   if (input.jacobian) {
     const std::string shape = "local: Jacobian " + to_text(input.jacobian->shape);
@@ -194,7 +169,7 @@ EdgeText text_of(const Snapshot& shot, const SnapshotNode& node, const SnapshotI
   } else if (input.contribution && node.folded) {
     whole = text.local = "local: through its " + std::to_string(node.folded) + " ops";
   }
-  text.sentence = from + " to " + node.label;
+  text.sentence = from + " to " + shown_name(node.label);
   if (!whole.empty()) text.sentence += ": " + whole;
   if (!input.contribution) return text;
   const std::string sent = "sends back " + numbers_text(*input.contribution, digits);

@@ -17,10 +17,9 @@ inline constexpr int widest_line = 46, widest_label = 36;  // letters
 // Columns on the screen: 2 for the wide letters of East Asia and for pictures, 1 for others.
 int letters(std::string_view text);
 inline double width(std::string_view text, double size) { return 0.61 * size * letters(text); }
-// What fits, with a mark at its end when that is not all. Control characters become spaces, bytes
-// that are no UTF-8 and letters that XML forbids a question mark in a box.
+// What fits of printable(text), with a mark at its end when that is not all.
 std::string fitted(std::string_view text, int most);
-// The same whole, fit for XML between tags and in quotes.
+// All of printable(text), fit for XML between tags and in quotes.
 std::string escaped(std::string_view text);
 
 struct Line {
@@ -32,7 +31,9 @@ struct NodeText {
   std::vector<Line> lines;
   std::string sentence;  // everything, on one line
 };
-NodeText text_of(const Snapshot& shot, std::size_t node, Digits digits);
+// With the problems that begin at the node.
+NodeText text_of(const Snapshot& shot, std::uint32_t node,
+                 const std::vector<const Problem*>& problems, Digits digits);
 
 struct EdgeText {
   std::string local, sent;  // above the wire and below it

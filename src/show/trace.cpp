@@ -7,8 +7,10 @@
 #include <cstdlib>
 #include <ostream>
 
+#include "glassgrad/core/printable.hpp"
 #include "glassgrad/show/simplify.hpp"
 #include "show/blocks.hpp"
+#include "show/find.hpp"
 #include "show/numbers.hpp"
 
 namespace glassgrad {
@@ -18,9 +20,11 @@ constexpr const char* green = "\033[32m";
 constexpr const char* red = "\033[31m";
 constexpr const char* plain = "\033[0m";
 
+// A line stays one, and no name in it can do anything to a terminal.
 class Lines {
  public:
-  void add(const char* colour, const std::string& line) {
+  void add(const char* colour, const std::string& text) {
+    const std::string line = printable(text);
     plain_ += line + "\n";
     coloured_ += colour ? colour + line + plain + "\n" : line + "\n";
   }
@@ -30,7 +34,7 @@ class Lines {
 class Writer {
  public:
   Writer(const Snapshot& shot, const TraceOptions& options)
-      : shot_(shot), options_(options), blocks_(repeated_scopes(shot)) {}
+      : shot_(shot), options_(options), blocks_(repeated_scopes(shot)), marks_(shot) {}
 
   Lines write() {
     write_passes();
@@ -48,8 +52,11 @@ class Writer {
     if (shot_.nodes[shot_.cost].state != Upstream::computed) {
       return lines_.add(nullptr, "  " + not_computed(shot_.nodes[shot_.cost]));
     }
-    received_.resize(shot_.nodes.size(), 0);
-    lines_.add(red, "  " + shot_.nodes[shot_.cost].label + ": upstream " +
+    expected_.resize(shot_.nodes.size(), 0), received_ = expected_;
+    for (const SnapshotNode& node : shot_.nodes)
+      for (const SnapshotInput& input : node.inputs)
+        expected_[input.node] += input.contribution.has_value();
+    lines_.add(red, "  " + shown_name(shot_.nodes[shot_.cost].label) + ": upstream " +
                         numbers(*shot_.nodes[shot_.cost].upstream));
     for (std::size_t i = shot_.nodes.size(); i-- > 0;) backward(shot_.nodes[i]);
   }
@@ -58,7 +65,7 @@ class Writer {
   }
   static std::string not_computed(const SnapshotNode& cost) {
     if (cost.state == Upstream::pending)
-      return "not computed yet: call backward(" + cost.label + ")";
+      return "not computed yet: call backward(" + shown_name(cost.label) + ")";
     if (cost.state == Upstream::not_kept)
       return "not kept: the tape keeps the upstreams of parameters and inputs only";
     return "none: " + cost.why;
@@ -73,23 +80,26 @@ class Writer {
   }
   // "net/block3, 3 of 12 equal"
   std::string heading(std::uint32_t scope) const {
-    const std::string around = shot_.scope_path(shot_.scopes[scope].parent);
-    return (around.empty() ? "" : around + "/") +
-           detail::title_of(shot_.scopes[scope], blocks_[scope]);
+    std::string text = shown_name(detail::title_of(shot_.scopes[scope], blocks_[scope]));
+    std::uint32_t around = shot_.scopes[scope].parent;
+    for (; around != 0 && text.size() < longest_name_shown; around = shot_.scopes[around].parent)
+      text = shown_name(shot_.scopes[around].name) + "/" + text;
+    return around == 0 ? text : ".../" + text;
   }
   void forward(const SnapshotNode& node) {
     if (node.kind == SnapshotKind::constant && node.name.empty() && node.value.shape.count() == 1)
       return;  // a plain number stands in the formulas themselves
     const std::string indent = enter(node.scope);
-    const std::string what = node.kind == SnapshotKind::op ? node.label + " = " + node.formula
-                                                           : node.label + " (" + node.op + ")";
+    const bool op = node.kind == SnapshotKind::op;
+    const std::string what = shown_name(node.label) + (op ? " = " + shown_formula(node.formula)
+                                                          : " (" + shown_name(node.op) + ")");
     lines_.add(green, indent + what + " = " + numbers(node.value) + marks(node));
   }
   // "  ! NaN": what the list at the end is about
   std::string marks(const SnapshotNode& node) const {
     std::string text;
-    for (const Problem& problem : shot_.problems)
-      if (&shot_.nodes[problem.node] == &node) text += "  " + mark(problem);
+    for (const Problem* problem : marks_.of(std::uint32_t(&node - shot_.nodes.data())))
+      text += "  " + mark(*problem);
     return text;
   }
   static std::string mark(const Problem& problem) {
@@ -103,17 +113,17 @@ class Writer {
       if (!input.contribution) continue;
       const std::string indent = enter(node.scope);
       const SnapshotNode& to = shot_.nodes[input.node];
-      std::string line = indent + node.label;
+      const std::string name = shown_name(to.label);
+      std::string line = indent + shown_name(node.label);
       if (node.folded)
-        line +=
-            ": " + box(node, input, to) + " -> " + to.label + ": " + numbers(*input.contribution);
+        line += ": " + box(node, input, to) + " -> " + name + ": " + numbers(*input.contribution);
       else if (input.elementwise)
-        line += " -> " + to.label + ": " + elementwise(node, input, to);
+        line += " -> " + name + ": " + elementwise(node, input, to);
       else
-        line +=
-            " -> " + to.label + ": " + input.local_formula + " = " + numbers(*input.contribution);
-      const int earlier = received_[input.node]++;
-      if (earlier && to.upstream && last_contribution(input.node, earlier))
+        line += " -> " + name + ": " + shown_formula(input.local_formula) + " = " +
+                numbers(*input.contribution);
+      if (++received_[input.node] > 1 && to.upstream &&
+          received_[input.node] == expected_[input.node])
         line += ", in sum " + numbers(*to.upstream);
       lines_.add(red, line);
     }
@@ -121,7 +131,7 @@ class Writer {
   // "upstream 0.5 x local (yhat * (1 - yhat) = 0.25) = 0.125", "upstream 1 x local -1 = -1"
   std::string elementwise(const SnapshotNode& node, const SnapshotInput& input,
                           const SnapshotNode& to) const {
-    std::string local = input.local_formula;
+    std::string local = shown_formula(input.local_formula);
     if (!is_number(local)) {
       if (input.local && input.local->whole) local += " = " + numbers(*input.local);
       local = "(" + local + ")";
@@ -135,7 +145,7 @@ class Writer {
   std::string box(const SnapshotNode& node, const SnapshotInput& input,
                   const SnapshotNode& to) const {
     const std::string upstream = "upstream " + numbers(*node.upstream);
-    const std::string& formula = input.local_formula;
+    const std::string formula = shown_formula(input.local_formula);
     if (input.elementwise) {
       std::string local = formula;
       if (input.local && !is_number(local))
@@ -157,19 +167,13 @@ class Writer {
   static bool is_number(const std::string& text) {
     return !text.empty() && text.find_first_not_of("0123456789.e-") == std::string::npos;
   }
-  bool last_contribution(std::uint32_t node, int earlier) const {
-    int edges = 0;
-    for (const SnapshotNode& from : shot_.nodes)
-      for (const SnapshotInput& input : from.inputs)
-        edges += input.node == node && input.contribution;
-    return edges == earlier + 1;
-  }
 
   const Snapshot& shot_;
   const TraceOptions& options_;
   const std::vector<RepeatedScope> blocks_;
   Lines lines_;
-  std::vector<int> received_;
+  const detail::Marks marks_;
+  std::vector<std::int64_t> expected_, received_;  // contributions, by node
   std::uint32_t scope_ = 0;
 };
 
@@ -203,7 +207,7 @@ std::string update_line(const Update& update, Digits digits, std::int64_t limit)
   std::string text = with_signs(substituted(update.formula, numbers), {{" * ", " x "}}).text();
   for (std::size_t at; (at = text.find(" - -")) != std::string::npos;)
     text.replace(at, 4, " + ");  // ascending descends at a negative rate
-  return "  " + update.changed + " = " + text + " = " +
+  return "  " + shown_name(update.changed) + " = " + text + " = " +
          update_numbers(update.result, digits, limit);
 }
 
@@ -221,7 +225,8 @@ Trace& Trace::add(const std::vector<Update>& updates) {
 
 void print(const Trace& trace) {
   const bool colour = isatty(STDOUT_FILENO) && !std::getenv("NO_COLOR");
-  std::fputs(trace.text(colour).c_str(), stdout);
+  const std::string text = trace.text(colour);
+  std::fwrite(text.data(), 1, text.size(), stdout);
 }
 
 std::ostream& operator<<(std::ostream& out, const Trace& trace) { return out << trace.text(); }

@@ -2,6 +2,7 @@
 #include <charconv>
 #include <nlohmann/json.hpp>
 
+#include "core/json_limits.hpp"
 #include "glassgrad/core/text.hpp"
 #include "glassgrad/train/failed_step.hpp"
 #include "train/failed_step_file.hpp"
@@ -32,11 +33,17 @@ FailedStep read_failed_step(const std::string& path) {
   failed.single = text_in(failed.file, path, "type") == "float32";
   const std::string& rate = text_in(failed.file, path, "rate");
   const auto read = std::from_chars(rate.data(), rate.data() + rate.size(), failed.rate);
-  const Json facts = Json::parse(text_in(failed.file, path, "facts"), nullptr, false);
+  const std::string& text = text_in(failed.file, path, "facts");
+  if (const std::string beyond = detail::beyond_json_limits(text); !beyond.empty())
+    detail::refuse_replay(path + " is damaged: what it says of the step " + beyond,
+                          "Keep the step again");
+  const Json facts = Json::parse(text, nullptr, false);
   if (read.ec != std::errc{} || !facts.is_object())
     detail::refuse_replay(path + " is damaged: its metadata cannot be read", "Keep the step again");
   for (const auto& [name, value] : facts.items())
-    failed.facts[name] = value.is_string() ? value.get<std::string>() : value.dump();
+    failed.facts[name] = value.is_string()
+                             ? value.get<std::string>()
+                             : value.dump(-1, ' ', false, Json::error_handler_t::replace);
   failed.explanation = text_in(failed.file, path, "explanation");
   failed.snapshot = text_in(failed.file, path, "snapshot");
   for (NamedTensor tensor : failed.file.tensors)

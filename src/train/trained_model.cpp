@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "core/json_limits.hpp"
 #include "glassgrad/core/text.hpp"
 #include "glassgrad/data/metrics.hpp"
 #include "glassgrad/nn/names.hpp"
@@ -70,8 +71,10 @@ ModelDescription description_in(const Safetensors& file, std::string_view source
   try {
     d.architecture = architecture_from(metadata.at("architecture"));
     d.objective = objective_from(metadata.at("objective"));
-    d.features = Json::parse(metadata.at("features")).get<std::vector<std::string>>();
-    d.classes = Json::parse(metadata.at("classes")).get<std::vector<std::string>>();
+    d.features = Json::parse(detail::within_json_limits(metadata.at("features")))
+                     .get<std::vector<std::string>>();
+    d.classes = Json::parse(detail::within_json_limits(metadata.at("classes")))
+                    .get<std::vector<std::string>>();
   } catch (const std::exception&) {
     throw DataError("load_model", join(source, " has damaged metadata"), "Train the model again");
   }

@@ -133,8 +133,9 @@ TEST(ReadJson, RefusesWhatIsNoSnapshot) {
             "[read_json] f.json ends in the middle, after 1000 bytes. Write it again.");
   for (std::size_t size = 0; size < whole.size(); size += 7)  // nothing half read
     EXPECT_NE(refusal(whole.substr(0, size)), "read") << size;
-  EXPECT_EQ(refusal(std::string(200000, '[')),
-            "[read_json] f.json ends in the middle, after 200000 bytes. Write it again.");
+  EXPECT_EQ(
+      refusal(std::string(200000, '[')),
+      "[read_json] f.json is nested deeper than 512, at byte 513. Give what write_json wrote.");
   EXPECT_EQ(refusal("{\"version\": 1e999}"),
             "[read_json] f.json has a number that is too large for float64. "
             "Write \"Infinity\", in quotes.");

@@ -41,4 +41,9 @@ class Local {
   int k_;
 };
 
+// upstream * local in the shape of every input, as times() gives it for one of them; empty where no
+// gradient goes. In linear time also of an op with 10^5 inputs.
+template <class T>
+std::vector<std::vector<T>> pulled_to_inputs(const Node<T>& node, View<const T> upstream);
+
 }  // namespace glassgrad

@@ -16,11 +16,13 @@ struct SvgOptions {
   std::int64_t limit = 16;  // larger arrays are shown as shape, mean, min and max
   Fold fold = {};           // scopes that are to be one box each: true, {"z", "L"}, ...
   int boxes = 2000;         // a larger picture is refused: nobody could read it
+  int wires = 10000;        // the same
 };
 
 // Forward is a solid green wire with an arrow to the right, backward a dashed red one beside it
 // with an arrow to the left; above a wire's end stands the local gradient, below it what was sent
-// back. Every wire has its own port: x * x has two. Throws Error for more boxes than options allow.
+// back. Every wire has its own port: x * x has two. Throws Error for more boxes or wires than
+// options allow, and for wires that cross more than 20 frames of scopes on an average.
 std::string to_svg(const Snapshot& snapshot, const SvgOptions& options = {});
 // Written beside and renamed. Throws DataError when the file cannot be written.
 void write_svg(const Snapshot& snapshot, const std::string& path, const SvgOptions& options = {});

@@ -14,6 +14,6 @@ struct Literal {
 };
 // The number or array that a term without names and functions stands for: "[[1, 2], [1/3, -4]]".
 // Nothing when there is a name or a function in it; throws ExpressionError for rows that differ.
-std::optional<Literal> literal(const Source& source, const Term& term);
+std::optional<Literal> literal(const Source& source, const Terms& terms, std::size_t term);
 
 }  // namespace glassgrad::cli

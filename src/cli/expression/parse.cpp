@@ -1,38 +1,14 @@
 // A recursive descent, one function per level of precedence.
-#include <algorithm>
 #include <cctype>
 #include <charconv>
 
+#include "glassgrad/core/printable.hpp"
 #include "glassgrad/core/text.hpp"
+#include "places.hpp"
 #include "syntax.hpp"
 
 namespace glassgrad::cli {
 namespace {
-
-std::size_t letters(std::string_view text) {  // not bytes: those of UTF-8 that begin one
-  std::size_t count = 0;
-  for (const char c : text) count += (c & 0xC0) != 0x80;
-  return count;
-}
-
-std::string_view line_of(std::string_view text, std::size_t at) {
-  const std::size_t before = text.rfind('\n', at ? at - 1 : 0);
-  const std::size_t begin = before == text.npos || before >= at ? 0 : before + 1;
-  return text.substr(begin, text.find('\n', begin) - begin);
-}
-
-std::string place(const Source& source, std::size_t at) {
-  const std::string_view text = source.text;
-  const std::string_view line = line_of(text, at);
-  const auto begin = std::size_t(line.data() - text.data());
-  const std::size_t column = letters(text.substr(begin, at - begin)) + 1;
-  std::string place = source.name.empty() ? "" : source.name + ", ";
-  if (text.find('\n') != text.npos) {
-    const std::string_view above = text.substr(0, begin);
-    place += join("line ", 1 + std::count(above.begin(), above.end(), '\n'), ", ");
-  }
-  return place + join("column ", column, ": ");
-}
 
 constexpr int deepest = 200;
 
@@ -40,24 +16,26 @@ class Parser {
  public:
   explicit Parser(const Source& source) : source_(source), text_(source.text) {}
 
-  std::vector<Statement> statements() {
-    std::vector<Statement> all;
+  Parsed parse() {
+    Parsed all;
     for (;;) {
       while (take(";") || take("\n")) {
       }
       if (at_end()) break;
-      all.push_back(statement());
+      all.statements.push_back(statement());
       if (!at_end() && !is(";") && !is("\n")) expected("an operator, \";\" or the end");
     }
-    if (all.empty()) refuse(at_, "there is no expression", "Write one, such as \"w*x + b\"");
+    if (all.statements.empty())
+      refuse(at_, "there is no expression", "Write one, such as \"w*x + b\"");
+    all.terms = std::move(terms_);
     return all;
   }
 
  private:
-  // ---- Levels, loosest first --------------------------------------------------------------------
+  // ---- Levels, loosest first: each leaves the term it read at the end of terms_ -----------------
   Statement statement() {
     skip();
-    Statement statement{"", at_, {}};
+    Statement statement{"", at_, 0};
     const std::size_t begin = at_;
     if (is_letter(peek())) {
       std::string name = word();
@@ -66,12 +44,14 @@ class Parser {
       else
         at_ = begin;
     }
-    statement.term = comparison();
+    comparison();
+    statement.term = terms_.size() - 1;
     return statement;
   }
 
-  Term comparison() {
-    Term left = sum();
+  void comparison() {
+    const std::size_t first = terms_.size();
+    sum();
     const std::size_t sign = skip();
     const std::string op = take("<=")   ? "less_equal"
                            : take(">=") ? "greater_equal"
@@ -80,100 +60,106 @@ class Parser {
                            : take("<")  ? "less"
                            : take(">")  ? "greater"
                                         : "";
-    if (op.empty()) return left;
-    left = call(sign, op, std::move(left), sum());
+    if (op.empty()) return;
+    sum();
+    call(sign, op, 2, first);
     for (const char* next : {"<", ">", "==", "!="})
       if (is(next)) refuse(at_, "comparisons do not chain", "Use parentheses");
-    return left;
   }
 
-  Term sum() {
-    Term left = product();
+  void sum() {
+    const std::size_t first = terms_.size();
+    product();
     for (;;) {
       const std::size_t sign = skip();
-      if (take("+"))
-        left = call(sign, "add", std::move(left), product());
-      else if (take("-") || take("\u2212"))
-        left = call(sign, "sub", std::move(left), product());
-      else
-        return left;
+      const char* op = take("+") ? "add" : take("-") || take("\u2212") ? "sub" : nullptr;
+      if (!op) return;
+      product();
+      call(sign, op, 2, first);
     }
   }
 
-  Term product() {
-    Term left = unary();
+  void product() {
+    const std::size_t first = terms_.size();
+    unary();
     for (;;) {
       const std::size_t sign = skip();
-      if (!is("**") && (take("*") || take("\u00d7") || take("\u00b7")))
-        left = call(sign, "mul", std::move(left), unary());
-      else if (take("/") || take("\u00f7"))
-        left = call(sign, "div", std::move(left), unary());
-      else if (take("@"))
-        left = call(sign, "matmul", std::move(left), unary());
-      else
-        return left;
+      const char* op = !is("**") && (take("*") || take("\u00d7") || take("\u00b7")) ? "mul"
+                       : take("/") || take("\u00f7")                                ? "div"
+                       : take("@")                                                  ? "matmul"
+                                                                                    : nullptr;
+      if (!op) return;
+      unary();
+      call(sign, op, 2, first);
     }
   }
 
-  Term unary() {
+  void unary() {
     const Depth depth(*this);
-    const std::size_t sign = skip();
+    const std::size_t sign = skip(), first = terms_.size();
     if (take("+")) return unary();
     if (!take("-") && !take("\u2212")) return power();
-    Term inside = unary();
-    if (inside.kind != Term::Kind::number) return {Term::Kind::call, sign, "neg", 0, {inside}};
+    unary();
+    Term& inside = terms_.back();
+    if (inside.kind != Term::Kind::number) return call(sign, "neg", 1, first);
     inside.number = -inside.number;
     inside.at = sign;
-    return inside;
   }
 
-  Term power() {
-    Term base = transposed();
+  void power() {
+    const std::size_t first = terms_.size();
+    transposed();
     const std::size_t sign = skip();
-    if (take("^") || take("**")) return call(sign, "pow", std::move(base), unary());
-    return base;
+    if (!take("^") && !take("**")) return;
+    unary();
+    call(sign, "pow", 2, first);
   }
 
-  Term transposed() {
-    Term term = operand();
+  void transposed() {
+    const std::size_t first = terms_.size();
+    operand();
     for (std::size_t sign = skip(); is(".T"); sign = skip()) {
       at_ += 2;
-      term = {Term::Kind::call, sign, "transpose", 0, {std::move(term)}};
+      call(sign, "transpose", 1, first);
     }
-    return term;
   }
 
-  Term operand() {
+  void operand() {
     const Depth depth(*this);
-    const std::size_t begin = skip();
+    const std::size_t begin = skip(), first = terms_.size();
     if (std::isdigit(static_cast<unsigned char>(peek())) || peek() == '.') return number();
     if (take("(")) {
       ++brackets_;
-      Term inside = comparison();
+      comparison();
       --brackets_;
-      close(")", "(", begin);
-      return inside;
+      return close(")", "(", begin);
     }
-    if (take("[")) return {Term::Kind::list, begin, "", 0, items("]", "[", begin)};
+    if (take("[")) {
+      const std::size_t parts = items("]", "[", begin);
+      terms_.push_back({Term::Kind::list, begin, "", 0, parts, first});
+      return;
+    }
     if (!is_letter(peek())) expected("a number, a name, \"(\" or \"[\"");
-    Term term{Term::Kind::name, begin, word(), 0, {}};
+    std::string name = word();
     const std::size_t bracket = skip();
-    if (!take("(")) return term;
-    term.kind = Term::Kind::call;
-    term.parts = items(")", "(", bracket);
-    return term;
+    if (!take("(")) {
+      terms_.push_back({Term::Kind::name, begin, std::move(name), 0, 0, first});
+      return;
+    }
+    const std::size_t parts = items(")", "(", bracket);
+    call(begin, std::move(name), parts, first);
   }
 
   // ---- Parts ------------------------------------------------------------------------------------
-  std::vector<Term> items(const char* end, const char* begin, std::size_t opened) {
-    std::vector<Term> all;
+  std::size_t items(const char* end, const char* begin, std::size_t opened) {
+    std::size_t parts = 0;
     ++brackets_;
     if (is(end)) expected("a number, a name, \"(\" or \"[\"");
-    do all.push_back(comparison());
+    do comparison(), ++parts;
     while (take(","));
     --brackets_;
     close(end, begin, opened, "\",\" or ");
-    return all;
+    return parts;
   }
   void close(const char* end, const char* begin, std::size_t opened,
              const std::string& or_else = "") {
@@ -186,24 +172,21 @@ class Parser {
     return std::size_t(line_of(text_, at).data() - text_.data());
   }
 
-  Term number() {
+  void number() {
     const char* begin = text_.data() + at_;
     const char* end = text_.data() + text_.size();
-    Term term{Term::Kind::number, at_, "", 0, {}};
+    Term term{Term::Kind::number, at_, "", 0, 0, terms_.size()};
     const auto [stop, error] = std::from_chars(begin, end, term.number);
     if (error == std::errc::result_out_of_range)
-      refuse(at_, join("\"", std::string(begin, stop), "\" does not fit a float64"),
+      refuse(at_, join("\"", shortened({begin, stop}, 40), "\" does not fit a float64"),
              "Give a number from 1e-307 to 1e308");
     if (error != std::errc()) expected("a number, a name, \"(\" or \"[\"");
     at_ += std::size_t(stop - begin);
-    return term;
+    terms_.push_back(std::move(term));
   }
 
-  static Term call(std::size_t at, std::string op, Term a, Term b) {
-    Term term{Term::Kind::call, at, std::move(op), 0, {}};
-    term.parts.push_back(std::move(a));
-    term.parts.push_back(std::move(b));
-    return term;
+  void call(std::size_t at, std::string op, std::size_t parts, std::size_t first) {
+    terms_.push_back({Term::Kind::call, at, std::move(op), 0, parts, first});
   }
 
   // ---- Letters ----------------------------------------------------------------------------------
@@ -248,12 +231,12 @@ class Parser {
     std::string found(text_.substr(at_, end - at_));
     if (is_letter(peek())) {
       const std::size_t begin = at_;
-      found = word().substr(0, 40);
+      found = shortened(word(), 40);
       at_ = begin;
     }
-    const std::string_view shown = found == "\n" ? "the end of the line" : "";
     refuse(at_,
-           what + " is expected, not " + (shown.empty() ? "\"" + found + "\"" : std::string(shown)),
+           what + " is expected, not " +
+               (found == "\n" ? "the end of the line" : "\"" + printable(found) + "\""),
            "Correct the expression there");
   }
 
@@ -269,21 +252,20 @@ class Parser {
 
   const Source& source_;
   std::string_view text_;
+  Terms terms_;
   std::size_t at_ = 0;
   int depth_ = 0, brackets_ = 0;
 };
 
 }  // namespace
 
-ExpressionError::ExpressionError(const Source& source, std::size_t at, const std::string& problem,
-                                 const std::string& remedy)
-    : Error("explain", place(source, at) + problem, remedy) {
-  const std::string_view line = line_of(source.text, at);
-  const auto begin = std::size_t(line.data() - source.text.data());
-  picture_ = "  " + std::string(line) + "\n  " +
-             std::string(letters(line.substr(0, at - begin)), ' ') + "^";
+std::vector<std::size_t> parts_of(const Terms& terms, std::size_t term) {
+  std::vector<std::size_t> parts(terms[term].parts);
+  std::size_t at = term;
+  for (std::size_t k = parts.size(); k-- > 0; at = terms[parts[k]].first) parts[k] = at - 1;
+  return parts;
 }
 
-std::vector<Statement> parse(const Source& source) { return Parser(source).statements(); }
+Parsed parse(const Source& source) { return Parser(source).parse(); }
 
 }  // namespace glassgrad::cli

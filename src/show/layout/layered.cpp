@@ -26,6 +26,7 @@ Cut split_long_links(const std::vector<Box>& boxes, const std::vector<Link>& lin
   Cut cut;
   std::map<std::pair<int, int>, std::size_t> trunk_of;
   const std::size_t room = 4 * (boxes.size() + links.size()) + 20000;
+  std::int64_t passages = 4'000'000;  // that are left for all links together
   for (const Link& link : links) {
     cut.chains.emplace_back();
     const int start = of(rank, link.from), end = of(rank, link.to);
@@ -33,7 +34,8 @@ Cut split_long_links(const std::vector<Box>& boxes, const std::vector<Link>& lin
     const double in = of(of(boxes, link.to).ins, link.in);
     if (end == start + 1) cut.steps.push_back({link.from, link.to, out, in, 1});
     // against the grain (a scope entered twice), or too many: drawn directly
-    if (end <= start + 1 || items.size() > room) continue;
+    if (end <= start + 1 || items.size() > room || end - start - 1 > passages) continue;
+    passages -= end - start - 1;
     const auto [at, made] = trunk_of.try_emplace({link.from, link.out}, cut.trunks.size());
     if (made) cut.trunks.emplace_back();
     std::vector<int>& trunk = cut.trunks[at->second];

@@ -1,0 +1,11 @@
+// Where something stands in a text people wrote: lines and columns are counted in letters.
+#pragma once
+
+#include <string_view>
+
+namespace glassgrad::cli {
+
+std::size_t letters(std::string_view text);  // not bytes: those of UTF-8 that begin one
+std::string_view line_of(std::string_view text, std::size_t at);
+
+}  // namespace glassgrad::cli
