@@ -14,7 +14,7 @@
 namespace glassgrad::cli {
 
 void view(const ViewRequest& request) {
-  RunFiles("view").reads("the snapshot", request.file).writes("-o", request.output);
+  RunFiles("view").reads("the snapshot", request.file).writes("--output", request.output);
   const std::string json = read_file(request.file.string(), "view");
   const Snapshot shot = parse_snapshot(json, request.file.string());
   const std::string to = request.output.string(), form = request.output.extension().string();

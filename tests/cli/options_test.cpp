@@ -78,7 +78,8 @@ TEST_F(Command, EveryNumberIsReadWholeAndInItsRange) {
       if (!limits.hold(std::stod(text))) {
         refused(text, text);
       } else if (std::stod(text) < 10) {  // more would take its time
-        EXPECT_FALSE(run(start + " " + text).err.starts_with(where + " is ")) << start << text;
+        EXPECT_FALSE(run(start + " " + text).err.starts_with(where + " is " + text + "."))
+            << start << text;
       }
     }
   }

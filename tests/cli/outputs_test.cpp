@@ -29,7 +29,6 @@ const Output outputs[] = {
     {"train", "train d.json", "--report", "d.json", "the data"},
     {"train", "train d.json", "--stop-nonfinite", "d.json", "the data"},
     {"train", "train d.json --test t.json", "--save", "t.json", "--test"},
-    {"train", "train d.json --resume m.json", "--metrics", "m.json", "--resume"},
     {"predict", "predict m.json d.json", "--output", "d.json", "the data"},
     {"predict", "predict m.json d.json", "--output", "m.json", "the model"},
     {"explain", "explain 'a*b' a=1 b=2", "--html", "", ""},
@@ -136,6 +135,9 @@ TEST_F(Outputs, AreNoInput) {
   }
   EXPECT_EQ(files(), before);
   // --resume saves where it was saved, unless told otherwise
+  EXPECT_EQ(run("train d.json --resume m.json --metrics m.json").err,
+            "[train] --metrics m.json is the same file as --save m.json. Give each a path of its "
+            "own.\n");
   EXPECT_EQ(run("train d.json --resume m.json --epochs 2").code, 0);
   EXPECT_EQ(run("train d.json --resume m.json --epochs 3 --save m.json").code, 0);
 }
