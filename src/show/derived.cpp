@@ -3,6 +3,8 @@
 
 #include <cctype>
 
+#include "glassgrad/core/text.hpp"
+
 namespace glassgrad {
 
 std::string in_labels(const std::string& slots, const SnapshotNode& node, const Snapshot& shot) {
@@ -22,6 +24,13 @@ std::string in_labels(const std::string& slots, const SnapshotNode& node, const 
     text += label ? *label : word;
   }
   return text;
+}
+
+std::string summed_text(const SnapshotNode& node, const SnapshotInput& input,
+                        const Snapshot& shot) {
+  const Shape& to = shot.nodes[input.node].value.shape;
+  const bool sum = input.elementwise && node.value.shape.count() > to.count();
+  return sum ? "summed to " + to_text(to) : "";
 }
 
 }  // namespace glassgrad

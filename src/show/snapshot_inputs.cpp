@@ -6,6 +6,7 @@
 #include <string>
 
 #include "glassgrad/core/local.hpp"
+#include "glassgrad/core/text.hpp"
 #include "show/labels.hpp"
 #include "show/summary.hpp"
 
@@ -36,6 +37,19 @@ bool mentions(const std::string& formula, const std::string& symbol) {
   return false;
 }
 
+// The local gradient to argument k as text. What an adjoint gives to an argument that broadcasting
+// stretched is summed to its shape: "sum(upstream . b^T, to (2, 3))".
+template <class T>
+std::string local_text(const Record<T>& record, int k, const std::vector<Formula>& arguments,
+                       const std::string& output) {
+  if (!record.rule->local_formula) return "0";
+  const Formula formula = record.rule->local_formula(record.attributes, k, arguments,
+                                                     Formula::symbol(output, *record.shape));
+  const Shape& to = arguments[std::size_t(k)].shape();
+  if (record.rule->elementwise || formula.shape().count() <= to.count()) return formula.text();
+  return Formula::call("sum", {formula, Formula::symbol("to " + to_text(to))}).text();
+}
+
 constexpr std::int64_t largest_matrix = 64;  // numbers; one can read it on a screen
 
 }  // namespace
@@ -45,15 +59,13 @@ void add_inputs(const Tape<T>& tape, const Node<T>& node, const std::vector<std:
                 const Snapshot& shot, bool chosen, bool matrices, View<const T> upstream,
                 SnapshotNode& to) {
   const Record<T>& record = tape.record(node.index());
-  std::vector<std::string> labels;
   std::vector<Formula> named, slots;
   for (int k = 0; k < record.arity; ++k) {
     const std::uint32_t from = tape.input_of(record, k);
     SnapshotInput input;
     input.node = place[from];
     input.symbol = input_symbol(record.arity, k);
-    labels.push_back(shot.nodes[input.node].label);
-    named.push_back(Formula::symbol(labels.back(), *tape.record(from).shape));
+    named.push_back(Formula::symbol(shot.nodes[input.node].label, *tape.record(from).shape));
     slots.push_back(Formula::symbol(input.symbol, *tape.record(from).shape));
     to.inputs.push_back(std::move(input));
   }
@@ -65,8 +77,8 @@ void add_inputs(const Tape<T>& tape, const Node<T>& node, const std::vector<std:
     if (!from.active || !(record.rule->gradients >> std::min(k, 31) & 1)) continue;
     const Local<T> local = node.local(k);
     input.elementwise = local.elementwise();
-    input.local_formula = local.formula(labels, to.label);
-    input.slot_formula = local.formula();
+    input.local_formula = local_text(record, k, named, to.label);
+    input.slot_formula = local_text(record, k, slots, "y");
     const bool activation = record.arity == 1 && record.shape->rank() == 2;
     const bool small = record.shape->count() <= shot.limit && (chosen || !record.shape->rank());
     if (input.elementwise && (activation || small)) {

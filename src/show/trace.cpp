@@ -9,6 +9,7 @@
 
 #include "glassgrad/show/simplify.hpp"
 #include "show/blocks.hpp"
+#include "show/derived.hpp"
 #include "show/numbers.hpp"
 
 namespace glassgrad {
@@ -105,10 +106,9 @@ class Writer {
       const SnapshotNode& to = shot_.nodes[input.node];
       std::string line = indent + node.label;
       if (node.folded)
-        line +=
-            ": " + box(node, input, to) + " -> " + to.label + ": " + numbers(*input.contribution);
+        line += ": " + box(node, input) + " -> " + to.label + ": " + numbers(*input.contribution);
       else if (input.elementwise)
-        line += " -> " + to.label + ": " + elementwise(node, input, to);
+        line += " -> " + to.label + ": " + elementwise(node, input);
       else
         line +=
             " -> " + to.label + ": " + input.local_formula + " = " + numbers(*input.contribution);
@@ -119,30 +119,24 @@ class Writer {
     }
   }
   // "upstream 0.5 x local (yhat * (1 - yhat) = 0.25) = 0.125", "upstream 1 x local -1 = -1"
-  std::string elementwise(const SnapshotNode& node, const SnapshotInput& input,
-                          const SnapshotNode& to) const {
+  std::string elementwise(const SnapshotNode& node, const SnapshotInput& input) const {
     std::string local = input.local_formula;
     if (!is_number(local)) {
       if (input.local && input.local->whole) local += " = " + numbers(*input.local);
       local = "(" + local + ")";
     }
-    const bool stretched = to.value.shape.count() != node.value.shape.count();
-    return "upstream " + numbers(*node.upstream) + " x local " + local +
-           (stretched ? ", summed to " + to_text(to.value.shape) : "") + " = " +
-           numbers(*input.contribution);
+    return "upstream " + numbers(*node.upstream) + " x local " + local + summed(node, input) +
+           " = " + numbers(*input.contribution);
   }
   // "upstream 1 x local -(y - yhat) = 0.5", "upstream [[0.03 -0.02]] . local X^T"
-  std::string box(const SnapshotNode& node, const SnapshotInput& input,
-                  const SnapshotNode& to) const {
+  std::string box(const SnapshotNode& node, const SnapshotInput& input) const {
     const std::string upstream = "upstream " + numbers(*node.upstream);
     const std::string& formula = input.local_formula;
     if (input.elementwise) {
       std::string local = formula;
       if (input.local && !is_number(local))
         local += (local.empty() ? "" : " = ") + numbers(*input.local);
-      const bool summed = node.value.shape.count() > 1 && node.value.shape != to.value.shape;
-      return upstream + " x local " + (local.empty() ? through(node) : local) +
-             (summed ? ", summed to " + to_text(to.value.shape) : "");
+      return upstream + " x local " + (local.empty() ? through(node) : local) + summed(node, input);
     }
     if (input.jacobian) return upstream + " . local " + numbers(*input.jacobian);
     const std::string left = "upstream . ", right = " . upstream";
@@ -150,6 +144,10 @@ class Writer {
     if (formula.ends_with(right))
       return "local " + formula.substr(0, formula.size() - right.size()) + " . " + upstream;
     return formula.empty() ? upstream + " " + through(node) : formula;
+  }
+  std::string summed(const SnapshotNode& node, const SnapshotInput& input) const {
+    const std::string text = summed_text(node, input, shot_);
+    return text.empty() ? "" : ", " + text;
   }
   static std::string through(const SnapshotNode& node) {
     return "through its " + std::to_string(node.folded) + " ops";

@@ -112,9 +112,14 @@ export interface ReplayedNode {
   upstream?: Tensor;
   inputs?: { local?: Tensor; contribution?: Tensor }[];
 }
+export interface ReplayedScope {
+  scope: number;
+  inputs: { local?: Tensor }[];
+}
 export interface Replay {
   step: number;
   nodes: ReplayedNode[];
+  scopes?: ReplayedScope[];
 }
 export interface Field {
   x: [number, number];

@@ -4,6 +4,7 @@ import { brief, count } from "./numbers.js";
 import type { Model } from "./model.js";
 import type { ProblemKind } from "./snapshot.js";
 import { step_at, upstream_at } from "./steps.js";
+import { summed } from "./stretched.js";
 import { brief_tensor } from "./tensors.js";
 import { value_formula } from "./formula.js";
 import type { Group } from "./groups.js";
@@ -44,7 +45,9 @@ export function step_sentence(model: Model, at: number): string {
       input.local?.value !== undefined && input.local.kind !== "dense"
         ? `Local to ${target}: ${brief_tensor(input.local.value)}. `
         : "";
-    return `${local}Sends ${brief_tensor(input.contribution)} to ${target}${running_total(model, input.node, at, node, slot)}.`;
+    const sum = summed(model, node, input.node, input.local),
+      words = sum ? `, ${sum.words},` : "";
+    return `${local}Sends ${brief_tensor(input.contribution)}${words} to ${target}${running_total(model, input.node, at, node, slot)}.`;
   });
   return `Backward step ${count(step.index)} of ${count(step.of)}: ${title(model, node)}. Upstream ${brief_tensor(data.upstream)}. ${lines.join(" ")}`;
 }
@@ -73,7 +76,9 @@ export function box_sentence(model: Model, group: Group, at: number): string {
       const target = model.symbol(input.node),
         local =
           input.local === undefined ? "" : `Local to ${target}: ${brief_tensor(input.local)}. `;
-      return `${local}Sends ${brief_tensor(input.contribution)} to ${target}.`;
+      const sum = summed(model, outputs[0]!, input.node, input.of_box),
+        words = sum ? `, ${sum.words},` : "";
+      return `${local}Sends ${brief_tensor(input.contribution)}${words} to ${target}.`;
     });
   return `${head}. Upstream ${brief_tensor(output.upstream)}. ${sends.join(" ")}`;
 }
