@@ -108,18 +108,20 @@ export function summarise(values: Float64Array): Summary {
     }
   }
   const mean = finite ? sum / finite : NaN;
-  const largest = Math.max(0, -min, max), // squares of 1e200 would be infinite, of 1e-200 nothing
-    norm = largest > 0 && finite ? largest * root_of_squares(values, 0, largest) : 0;
-  const spread = finite ? Math.max(max - mean, mean - min) : NaN,
-    std =
-      spread > 0 ? (spread * root_of_squares(values, mean, spread)) / Math.sqrt(finite) : spread;
+  const norm = root_of_squares(values, 0, finite ? Math.max(-min, max) : 0),
+    std = finite
+      ? root_of_squares(values, mean, Math.max(max - mean, mean - min)) / Math.sqrt(finite)
+      : NaN;
   return { count: values.length, min, max, mean, std, norm, zeros, nan, inf };
 }
 
-function root_of_squares(values: Float64Array, middle: number, unit: number): number {
+/** Scaled by a power of two: the squares of 1e200 would be infinite, those of 1e-200 nothing. */
+function root_of_squares(values: Float64Array, middle: number, largest: number): number {
+  if (!(largest > 0)) return 0;
+  const unit = 2 ** Math.max(-1020, Math.floor(Math.log2(largest)));
   let squares = 0;
   for (const v of values) if (Number.isFinite(v)) squares += ((v - middle) / unit) ** 2;
-  return Math.sqrt(squares);
+  return unit * Math.sqrt(squares);
 }
 
 export const cells_of = (t: Tensor): Cells | undefined =>

@@ -1,0 +1,165 @@
+// What every view relies on, held for whole runs: folded, replayed, broadcast, large, not finite;
+// and that each fault of the kind, put in on purpose, is found.
+#include "glassgrad/show/identities.hpp"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <functional>
+
+#include "glassgrad/show/recorder.hpp"
+#include "show/nets.hpp"
+
+namespace glassgrad {
+namespace {
+
+using namespace nets;
+
+std::string found(const Snapshot& shot) {
+  std::string all = to_text(check_identities(shot));
+  for (const std::string& line : check_identities(shot).violations) all += line + "\n";
+  return all;
+}
+std::string violations(const Snapshot& shot) {
+  std::string all;
+  for (const std::string& line : check_identities(shot).violations) all += line + "\n";
+  return all;
+}
+
+// The OR gate of the slides, four examples at once, trained and recorded; the last epoch is `shot`.
+Snapshot trained(int epochs, RecorderOptions options = {.unit = "epoch"}) {
+  VectorisedOrGate net;
+  Recorder recorder(std::move(options));
+  Snapshot shot;
+  for (int epoch = 0; epoch <= epochs; ++epoch) {
+    net.tape.clear();
+    net.run();
+    recorder.record(epoch, net.C);
+    shot = snapshot(net.C, {.boxes = true});
+    net.tape.add_to_parameters();
+    GradientDescent(1.0).step(net.W, net.b);
+  }
+  recorder.finish(shot);
+  return shot;
+}
+
+TEST(Identities, HoldForAFoldAtEveryEpoch) {
+  const Snapshot shot = trained(3);
+  EXPECT_EQ(found(shot), "checked 11 nodes, 11 edges, 5 epochs, 3 folds: all hold\n");
+  const Replay& first = shot.training->replays.front();
+  ASSERT_EQ(first.scopes.size(), 3U);
+  EXPECT_EQ(shot.scopes[first.scopes[1].scope].name, "Yhat");
+  // sigmoid'(z) for z = 0, 0.6, 0.1, 0.7: epoch 0's, not the last one's
+  const std::vector<double>& local = first.scopes[1].locals[0]->numbers;
+  const double expected[] = {0.25, 0.22878424, 0.24937604, 0.22171287};
+  ASSERT_EQ(local.size(), 4U);
+  for (std::size_t i = 0; i < 4; ++i) EXPECT_NEAR(local[i], expected[i], 1e-8);
+  EXPECT_NE(local, shot.scopes[first.scopes[1].scope].inputs[0].local->numbers);
+  // and through JSON and the page
+  EXPECT_EQ(found(parse_snapshot(to_json(shot))), found(shot));
+  EXPECT_EQ(json_of_page(to_html(shot, "or")), to_json(shot, "or"));
+}
+
+TEST(Identities, FindWhatIsWrong) {
+  const auto spoilt = [](const std::function<void(Snapshot&)>& change) {
+    Snapshot shot = trained(2);
+    change(shot);
+    return violations(shot);
+  };
+  // the last epoch's local where epoch 0's should be
+  EXPECT_EQ(spoilt([](Snapshot& shot) {
+              shot.training->replays[0].scopes[1].locals[0] = shot.scopes[2].inputs[0].local;
+            }).substr(0, 67),
+            "[check] epoch 0: box \"Yhat\" to \"Z/Z\": local x upstream is 0.03125");
+  EXPECT_EQ(spoilt([](Snapshot& shot) {
+              shot.training->replays[1].nodes[8].inputs[0].local = shot.nodes[8].inputs[0].local;
+            }).substr(0, 55),
+            "[check] epoch 1: \"Yhat/Yhat\" to \"Z/Z\": local x upstream");
+  EXPECT_EQ(spoilt([](Snapshot& shot) { shot.nodes[6].inputs[0].contribution.reset(); }),
+            "[check] \"Z/Z\" to \"Z/v1\": there is a local gradient and an upstream, and nothing "
+            "was sent\n[check] \"Z/v1\": there is an upstream, and nothing arrived\n");
+  EXPECT_EQ(spoilt([](Snapshot& shot) { shot.nodes[5].upstream->numbers[0] = 3; }).substr(0, 60),
+            "[check] \"Z/b\": the sum of the 1 contribution is -0.043938468");
+  EXPECT_EQ(spoilt([](Snapshot& shot) {
+              SnapshotArray& sent = *shot.training->replays[0].nodes[6].inputs[1].contribution;
+              sent.numbers[0] *= 1 + 1e-14;
+            }).substr(0, 49),
+            "[check] epoch 0: \"Z/Z\" to \"Z/b\": local x upstream");
+  EXPECT_EQ(spoilt([](Snapshot& shot) { shot.nodes[7].inputs[0].node = 0; }).substr(0, 8),
+            "[check] ");
+}
+
+TEST(Identities, HoldHoweverItIsFoldedAndStretched) {
+  Random random(5);
+  const auto draw = [&](std::vector<double>& numbers) {
+    for (double& x : numbers) x = random.normal(0, 1);
+  };
+  for (int round = 0; round < 12; ++round) {
+    Tape tape;
+    std::vector<double> rows(12), row(4), column(3), one(1);
+    draw(rows), draw(row), draw(column), draw(one);
+    const Shape wide{3, 4}, flat{4}, tall{3, 1}, single{1, 1};
+    const auto x = tape.input("x", View<const double>(rows.data(), &wide));
+    const auto a = tape.input("a", View<const double>(row.data(), &flat));
+    const auto b = tape.input("b", View<const double>(column.data(), &tall));
+    const auto c = tape.input("c", View<const double>(one.data(), &single));
+    Node<> y;
+    {
+      const auto scope = tape.scope("outer");
+      const auto z = box(tape, "inner", [&] { return tanh(x * a + b) / (2 + square(c)); });
+      y = name("y", z * c + softmax(z - a, 1) * b);
+    }
+    const auto cost = name("cost", mean(square(y - x)) + sum(a * c));
+    tape.backward(cost);
+    for (const Fold& fold : {Fold(true), Fold::at_depth(2), Fold::at_names(), Fold(false)}) {
+      const Snapshot shot = snapshot(cost, {.fold = fold, .boxes = true});
+      EXPECT_EQ(violations(shot), "");
+      const Identities numbers = check_identities(shot);
+      EXPECT_GT(numbers.products, numbers.unchecked_products);
+    }
+  }
+}
+
+TEST(Identities, OfFloatsOfTheInfiniteAndOfLargeArrays) {
+  Tape<float> floats;
+  const auto x = floats.input("x", {{0.1f, 3e20f, -2}, {7e-30f, 0, 1e-42f}});
+  floats.backward(sum(exp(-abs(x)) * x + x / 3));
+  EXPECT_EQ(violations(snapshot(floats.node(floats.size() - 1))), "");
+
+  Tape tape;
+  const auto w = tape.input("w", {-1, 0, 2});
+  const auto cost = sum(log(w) * sqrt(w));
+  tape.backward(cost);
+  Snapshot shot = snapshot(cost);
+  EXPECT_EQ(violations(shot), "");
+  shot.nodes[0].upstream->numbers[0] = 1;  // where a NaN was sent
+  EXPECT_EQ(violations(shot),
+            "[check] \"w\": the sum of the 2 contributions is nan at (0), not 1 as its upstream\n");
+
+  tape.clear();
+  std::vector<double> many(1000);
+  for (std::size_t i = 0; i < many.size(); ++i) many[i] = std::sin(double(i));
+  const Shape shape{10, 100};
+  const auto large = tape.input("large", View<const double>(many.data(), &shape));
+  const auto all = sum(square(large) + large);
+  tape.backward(all);
+  shot = snapshot(all);
+  EXPECT_EQ(found(shot),
+            "checked 4 nodes, 4 edges, 1 epoch, 0 folds: all hold\n4 of 4 products and 3 of 3 sums "
+            "by their statistics or not at all: their numbers are not in the file\n");
+  shot.nodes[0].upstream->mean *= 1.001;
+  EXPECT_EQ(check_identities(shot).violations.size(), 1U);
+}
+
+TEST(Identities, OfReplaysThatKeepPart) {
+  const Snapshot shot = trained(2, {.unit = "epoch", .keep = {"Yhat/*", "Z/Z", "C/*"}});
+  EXPECT_EQ(violations(shot), "");
+  std::vector<std::string> scopes;
+  for (const ReplayedScope& scope : shot.training->replays[0].scopes)
+    scopes.push_back(shot.scopes[scope.scope].name);
+  EXPECT_EQ(scopes,
+            std::vector<std::string>{"Yhat"});  // Y, in C, was recorded outside and not kept
+}
+
+}  // namespace
+}  // namespace glassgrad
