@@ -146,8 +146,9 @@ class Checker {
   }
 
   void check_sum(const State& state, std::uint32_t i) {
-    const std::vector<Array> terms = arrived(state, uses_[i]);
+    std::vector<Array> terms = arrived(state, uses_[i]);
     const Array upstream = state.upstream[i];
+    if (state.elsewhere[i]) terms.push_back(state.elsewhere[i]);
     if (!upstream) {
       if (state.own && !terms.empty() && shot_.nodes[i].state == Upstream::none)
         report(state, called(i) + ": something arrived, and there is no upstream");
@@ -155,7 +156,7 @@ class Checker {
     }
     if (i == shot_.cost && terms.empty()) return;
     ++found_.sums;
-    if (incomplete(state, uses_[i])) {
+    if (incomplete(state, uses_[i]) || (!state.own && shot_.nodes[i].elsewhere)) {
       ++found_.unchecked_sums;
       return;
     }

@@ -31,6 +31,7 @@ State own_state(const Snapshot& shot) {
   State state;
   for (const SnapshotNode& node : shot.nodes) {
     state.upstream.push_back(pointer(node.upstream));
+    state.elsewhere.push_back(pointer(node.elsewhere));
     state.inputs.push_back(edges_of(node.inputs));
   }
   for (const SnapshotScope& scope : shot.scopes)
@@ -43,6 +44,7 @@ State state_of(const Snapshot& shot, const Replay& replay) {
   state.where = join(shot.training->unit, " ", replay.step, ": ");
   state.own = false;
   state.upstream.resize(shot.nodes.size());
+  state.elsewhere.resize(shot.nodes.size());
   state.inputs.resize(shot.nodes.size());
   state.scope_inputs.resize(shot.scopes.size());
   for (std::size_t i = 0; i < shot.nodes.size(); ++i)

@@ -113,8 +113,9 @@ class Writer {
         line +=
             " -> " + to.label + ": " + input.local_formula + " = " + numbers(*input.contribution);
       const int earlier = received_[input.node]++;
-      if (earlier && to.upstream && last_contribution(input.node, earlier))
-        line += ", in sum " + numbers(*to.upstream);
+      if ((earlier || to.elsewhere) && to.upstream && last_contribution(input.node, earlier))
+        line += (to.elsewhere ? ", with " + numbers(*to.elsewhere) + " from elsewhere" : "") +
+                ", in sum " + numbers(*to.upstream);
       lines_.add(red, line);
     }
   }

@@ -151,6 +151,28 @@ TEST(Identities, OfFloatsOfTheInfiniteAndOfLargeArrays) {
   EXPECT_EQ(check_identities(shot).violations.size(), 1U);
 }
 
+TEST(Identities, OfAPartOfARun) {
+  // two losses, one of them shown: the rest of x's upstream came from elsewhere, and is said to
+  Tape tape;
+  const auto x = tape.input("x", 3.0), w = tape.input("w", 2.0);
+  Node<> inner;
+  const auto first = box(tape, "part", [&] {
+    inner = name("inner", x * w);
+    return name("first", square(inner));
+  });
+  tape.backward(first + 5 * x + sigmoid(inner));
+  const Snapshot shot = snapshot(first, {.boxes = true});
+  EXPECT_EQ(violations(shot), "");
+  ASSERT_TRUE(shot.nodes[0].elsewhere.has_value());
+  EXPECT_NEAR(shot.nodes[0].elsewhere->numbers[0], 5, 1e-12);
+  EXPECT_FALSE(shot.nodes[1].elsewhere.has_value());
+  EXPECT_TRUE(shot.scopes[1].inputs.empty());  // what is read inside it makes two outputs
+  EXPECT_NE(Trace(shot).text().find(", with 5 from elsewhere, in sum 29"), std::string::npos)
+      << Trace(shot).text();
+  EXPECT_EQ(to_json(parse_snapshot(to_json(shot))), to_json(shot));
+  EXPECT_EQ(violations(snapshot(first, {.fold = true, .boxes = true})), "");
+}
+
 TEST(Identities, OfReplaysThatKeepPart) {
   const Snapshot shot = trained(2, {.unit = "epoch", .keep = {"Yhat/*", "Z/Z", "C/*"}});
   EXPECT_EQ(violations(shot), "");

@@ -5,7 +5,9 @@ import { not_kept } from "./tensors.js";
 
 export function replayed(snapshot: Snapshot, replay: Replay): Snapshot {
   const there = new Map(replay.nodes.map((node) => [node.node, node]));
-  const locals = new Map((replay.scopes ?? []).map((scope) => [scope.scope, scope.inputs]));
+  const locals = new Map(
+    (Array.isArray(replay.scopes) ? replay.scopes : []).map((scope) => [scope.scope, scope.inputs]),
+  );
   return {
     ...snapshot,
     nodes: snapshot.nodes.map((node, index) => node_at(node, there.get(index))),
@@ -21,6 +23,7 @@ function node_at(node: Node, other: ReplayedNode | undefined): Node {
   return {
     ...node,
     value: other?.value ?? not_kept(node.value),
+    elsewhere: node.elsewhere && not_kept(node.elsewhere),
     upstream: node.upstream && (other?.upstream ?? not_kept(node.upstream)),
     inputs: node.inputs?.map((input, k) => input_at(input, other?.inputs?.[k])),
     check: undefined,
@@ -53,7 +56,7 @@ function scope_at(scope: Scope, others: { local?: Local["value"] }[] | undefined
     ...scope,
     inputs: scope.inputs.map((input, k) => ({
       ...input,
-      local: input.local && local_at(input.local, others[k]?.local),
+      local: input.local && local_at(input.local, others?.[k]?.local),
       contribution: undefined,
     })),
   };

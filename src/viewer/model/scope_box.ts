@@ -41,7 +41,10 @@ function compute(model: Model, group: Group): ScopeBox {
   const inside = nodes_inside(group),
     members = new Set(inside);
   const outputs = inside.filter(
-    (node) => node === model.cost || model.uses(node).some((use) => !members.has(use.node)),
+    (node) =>
+      node === model.cost ||
+      model.node(node).elsewhere !== undefined ||
+      model.uses(node).some((use) => !members.has(use.node)),
   );
   const inputs = new Map<number, BoxInput>();
   for (const node of inside)

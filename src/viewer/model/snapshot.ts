@@ -64,6 +64,7 @@ export interface Node {
   inputs?: Input[];
   value: Tensor;
   upstream?: Tensor;
+  elsewhere?: Tensor;
   upstream_state?: UpstreamState;
   why?: string;
   source?: { file?: string; line?: number; function?: string };

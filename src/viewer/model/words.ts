@@ -5,7 +5,7 @@ import type { Model } from "./model.js";
 import type { ProblemKind } from "./snapshot.js";
 import { step_at, upstream_at } from "./steps.js";
 import { summed } from "./stretched.js";
-import { brief_tensor } from "./tensors.js";
+import { brief_tensor, values_of } from "./tensors.js";
 import { value_formula } from "./formula.js";
 import type { Group } from "./groups.js";
 import { scope_box } from "./scope_box.js";
@@ -36,7 +36,9 @@ export function step_sentence(model: Model, at: number): string {
   if (step.pass === "forward")
     return `Forward step ${count(step.index)} of ${count(step.of)}: ${title(model, node)} = ${value_formula(model, node).symbols} = ${brief_tensor(data.value)}.`;
   if (step.pass === "seed")
-    return `Backward begins: the upstream of ${name} is 1, for ∂${name}/∂${name} = 1.`;
+    return seeded_with_one(model)
+      ? `Backward begins: the upstream of ${name} is 1, for ∂${name}/∂${name} = 1.`
+      : `Backward begins here: the upstream of ${name} is ${brief_tensor(data.upstream)}, from what comes after it.`;
   const lines = model.inputs(node).map((input, slot) => {
     const target = model.symbol(input.node);
     if (input.contribution === undefined)
@@ -50,6 +52,12 @@ export function step_sentence(model: Model, at: number): string {
     return `${local}Sends ${brief_tensor(input.contribution)}${words} to ${target}${running_total(model, input.node, at, node, slot)}.`;
   });
   return `Backward step ${count(step.index)} of ${count(step.of)}: ${title(model, node)}. Upstream ${brief_tensor(data.upstream)}. ${lines.join(" ")}`;
+}
+
+/** Not of a part of a larger run, whose upstream came from elsewhere. */
+export function seeded_with_one(model: Model): boolean {
+  const { upstream } = model.node(model.cost);
+  return upstream === undefined || values_of(upstream)?.every((u) => u === 1) === true;
 }
 
 const title = (model: Model, node: number) =>
@@ -91,7 +99,7 @@ function running_total(
   slot: number,
 ): string {
   const { arrived, expected } = upstream_at(model, target, at);
-  if (expected < 2) return "";
+  if (expected < 2 && model.node(target).elsewhere === undefined) return "";
   const index = arrived.findIndex((arrival) => arrival.node === from && arrival.slot === slot),
     arrival = arrived[index];
   return arrival ? `, total now ${brief_tensor(arrival.total)} (${index + 1} of ${expected})` : "";

@@ -97,7 +97,14 @@ export async function readings(page, model, epochs, open_keys) {
           const go = async (step, node) => {
             canvas = [];
             const at = `#s=${step}&open=${open ? open_keys : ""}${epoch >= 0 ? `&epoch=${epoch}` : ""}`;
-            location.hash = `${at}${node === undefined ? "" : `&n=n${node}`}`;
+            const hash = `${at}${node === undefined ? "" : `&n=n${node}`}`;
+            if (location.hash !== hash) {
+              const changed = new Promise((done) =>
+                addEventListener("hashchange", done, { once: true }),
+              );
+              location.hash = hash;
+              await changed;
+            }
             await settle();
           };
           for (const step of steps) {

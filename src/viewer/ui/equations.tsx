@@ -162,16 +162,26 @@ export function Sum({
   const last = upstream.arrived.findIndex(
       (arrival) => arrival.node === from && arrival.slot === slot,
     ),
-    arrived = upstream.arrived.slice(0, last + 1);
-  return upstream.expected > 1 ? (
+    arrived = upstream.arrived.slice(0, last + 1),
+    { elsewhere } = model.node(target);
+  return upstream.expected > 1 || elsewhere !== undefined ? (
     <RunningSum
       upstream={{ ...upstream, arrived, total: arrived.at(-1)?.total }}
       name={model.symbol(target)}
+      elsewhere={elsewhere}
     />
   ) : null;
 }
 
-export function RunningSum({ upstream, name }: { upstream: Upstream; name: string }) {
+export function RunningSum({
+  upstream,
+  name,
+  elsewhere,
+}: {
+  upstream: Upstream;
+  name: string;
+  elsewhere: Tensor | undefined;
+}) {
   const { arrived, expected, total } = upstream,
     left = expected - arrived.length;
   const term = (t: Tensor) =>
@@ -180,7 +190,9 @@ export function RunningSum({ upstream, name }: { upstream: Upstream; name: strin
     listed = many ? arrived.slice(-5) : arrived;
   return (
     <p class="sum" aria-label={`Sum for ${name}`}>
-      <span>Σ {name}:</span> 0 {many && "→ …"}{" "}
+      <span>Σ {name}:</span>{" "}
+      {elsewhere === undefined ? "0" : `${number_or_shape(elsewhere)} from elsewhere`}{" "}
+      {many && "→ …"}{" "}
       {listed.map((arrival, i) => (
         <span key={i}>
           {" "}

@@ -78,8 +78,8 @@ function OneNode({ node }: { node: number }) {
       ) : (
         <p class="quiet">no upstream —: {no_upstream(model, node)}</p>
       )}
-      {upstream.arrived.length > 0 && upstream.expected > 1 && (
-        <RunningSum upstream={upstream} name={model.symbol(node)} />
+      {upstream.arrived.length > 0 && (upstream.expected > 1 || data.elsewhere !== undefined) && (
+        <RunningSum upstream={upstream} name={model.symbol(node)} elsewhere={data.elsewhere} />
       )}
       <Edges model={model} node={node} />
       <Facts model={model} node={node} />
