@@ -82,7 +82,7 @@ export function every(model, shot) {
 export async function readings(page, model, epochs, open_keys) {
   const steps = Array.from({ length: model.backward.length }, (_, i) => model.seed_step + 1 + i);
   return page.evaluate(
-    async ({ steps, epochs, open_keys, nodes, last }) => {
+    async ({ steps, epochs, open_keys, nodes, last, seed, symbols }) => {
       let canvas = [];
       const draw = CanvasRenderingContext2D.prototype.fillText;
       CanvasRenderingContext2D.prototype.fillText = function (text, ...rest) {
@@ -94,18 +94,23 @@ export async function readings(page, model, epochs, open_keys) {
       const list = [];
       for (const epoch of epochs)
         for (const open of [true, false]) {
+          // the page writes its own address a little later, so a link may be overtaken: until it is there
           const go = async (step, node) => {
-            canvas = [];
-            const at = `#s=${step}&open=${open ? open_keys : ""}${epoch >= 0 ? `&epoch=${epoch}` : ""}`;
-            const hash = `${at}${node === undefined ? "" : `&n=n${node}`}`;
-            if (location.hash !== hash) {
-              const changed = new Promise((done) =>
-                addEventListener("hashchange", done, { once: true }),
-              );
-              location.hash = hash;
-              await changed;
+            const hash = `#s=${step}&open=${open ? open_keys : ""}${epoch >= 0 ? `&epoch=${epoch}` : ""}`;
+            const there = () =>
+              node === undefined
+                ? document.querySelector(".sentence").textContent.includes(` ${step - seed} of `)
+                : document
+                    .querySelector(".card.node h2")
+                    ?.textContent.startsWith(`${symbols[node]} `);
+            for (let tries = 0; tries < 20; ++tries) {
+              canvas = [];
+              location.hash = "#";
+              location.hash = `${hash}${node === undefined ? "" : `&n=n${node}`}`;
+              await settle();
+              if (there()) return;
             }
-            await settle();
+            throw new Error(`the page does not come to ${hash}`);
           };
           for (const step of steps) {
             await go(step);
@@ -127,7 +132,15 @@ export async function readings(page, model, epochs, open_keys) {
         }
       return list;
     },
-    { steps, epochs, open_keys, nodes: model.forward.slice(0, 40), last: model.last_step },
+    {
+      steps,
+      epochs,
+      open_keys,
+      nodes: model.forward.slice(0, 40),
+      last: model.last_step,
+      seed: model.seed_step,
+      symbols: model.nodes.map((_, node) => model.symbol(node)),
+    },
   );
 }
 
