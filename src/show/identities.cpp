@@ -107,7 +107,37 @@ class Checker {
       if (state.own) report(state, between + "something was sent, and there is no upstream");
       return;
     }
+    if (!edge.local && !edge.jacobian && check_matrices(state, i, k, between)) return;
     check_product(state, between, *state.upstream[i], edge, *edge.contribution, node.folded > 0);
+  }
+
+  // "upstream . b^T": the adjoint of a product is one of the file's own matrices. False when the
+  // formula is another, or not all of the numbers are there.
+  bool check_matrices(const State& state, std::uint32_t i, std::uint32_t k,
+                      const std::string& between) {
+    const SnapshotNode& node = shot_.nodes[i];
+    std::string left = node.inputs[k].slot_formula, right;
+    const std::size_t dot = left.find(" . ");
+    if (dot == left.npos) return false;
+    right = left.substr(dot + 3), left.resize(dot);
+    const auto factor = [&](std::string& name) -> std::pair<Array, bool> {
+      const bool turned = name.ends_with("^T");
+      if (turned) name.resize(name.size() - 2);
+      if (name == "upstream") return {state.upstream[i], turned};
+      for (const SnapshotInput& input : node.inputs)
+        if (input.symbol == name) return {state.value[input.node], turned};
+      return {nullptr, turned};
+    };
+    const auto [a, a_turned] = factor(left);
+    const auto [b, b_turned] = factor(right);
+    const SnapshotArray& sent = *state.inputs[i][k].contribution;
+    if (!a || !b || !a->whole || !b->whole || !sent.whole || sent.shape.rank() != 2) return false;
+    const auto expected = detail::matrix_product(*a, a_turned, *b, b_turned);
+    if (!expected || expected->numbers.size() != sent.numbers.size()) return false;
+    const std::string wrong = difference(*expected, sent, precision_, node.folded > 0);
+    if (!wrong.empty())
+      report(state, between + node.inputs[k].local_formula + " is " + wrong + " as sent");
+    return true;
   }
 
   void check_product(const State& state, const std::string& between, const SnapshotArray& upstream,

@@ -108,6 +108,24 @@ std::optional<Expected> jacobian_product(const SnapshotArray& upstream,
   return expected;
 }
 
+std::optional<Expected> matrix_product(const SnapshotArray& left, bool left_turned,
+                                       const SnapshotArray& right, bool right_turned) {
+  if (left.shape.rank() != 2 || right.shape.rank() != 2) return std::nullopt;
+  const std::int64_t rows = left.shape[left_turned], inner = left.shape[!left_turned],
+                     columns = right.shape[!right_turned];
+  if (right.shape[right_turned] != inner) return std::nullopt;
+  const auto entry = [](const SnapshotArray& of, bool turned, std::int64_t i, std::int64_t j) {
+    return of.numbers[std::size_t(turned ? j * of.shape[1] + i : i * of.shape[1] + j)];
+  };
+  Expected expected = zeros(rows * columns, double(std::max<std::int64_t>(1, inner)));
+  for (std::int64_t i = 0; i < rows; ++i)
+    for (std::int64_t j = 0; j < columns; ++j)
+      for (std::int64_t k = 0; k < inner; ++k)
+        add(expected, std::size_t(i * columns + j),
+            entry(left, left_turned, i, k) * entry(right, right_turned, k, j));
+  return expected;
+}
+
 std::optional<Expected> sum_of(std::span<const SnapshotArray* const> terms, const Shape& shape) {
   Expected expected = zeros(shape.count(), double(terms.size()));
   for (const SnapshotArray* term : terms) {

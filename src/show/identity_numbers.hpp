@@ -32,6 +32,10 @@ std::optional<Expected> factor_product(const SnapshotArray& upstream, const Snap
 // upstream^T J: one row per entry of the node, one column per entry of its argument.
 std::optional<Expected> jacobian_product(const SnapshotArray& upstream,
                                          const SnapshotArray& jacobian, const Shape& target);
+// What a product of two matrices is; `left_turned`: of the left one's transpose. None where they
+// are no matrices, or the inner sizes differ.
+std::optional<Expected> matrix_product(const SnapshotArray& left, bool left_turned,
+                                       const SnapshotArray& right, bool right_turned);
 // The sum of arrays that are whole and of one shape.
 std::optional<Expected> sum_of(std::span<const SnapshotArray* const> terms, const Shape& shape);
 

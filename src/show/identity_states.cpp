@@ -30,6 +30,7 @@ Edge edge_of(const SnapshotInput& input, Array local, Array contribution) {
 State own_state(const Snapshot& shot) {
   State state;
   for (const SnapshotNode& node : shot.nodes) {
+    state.value.push_back(&node.value);
     state.upstream.push_back(pointer(node.upstream));
     state.elsewhere.push_back(pointer(node.elsewhere));
     state.inputs.push_back(edges_of(node.inputs));
@@ -43,6 +44,7 @@ State state_of(const Snapshot& shot, const Replay& replay) {
   State state;
   state.where = join(shot.training->unit, " ", replay.step, ": ");
   state.own = false;
+  state.value.resize(shot.nodes.size());
   state.upstream.resize(shot.nodes.size());
   state.elsewhere.resize(shot.nodes.size());
   state.inputs.resize(shot.nodes.size());
@@ -50,6 +52,7 @@ State state_of(const Snapshot& shot, const Replay& replay) {
   for (std::size_t i = 0; i < shot.nodes.size(); ++i)
     state.inputs[i].resize(shot.nodes[i].inputs.size());
   for (const ReplayedNode& node : replay.nodes) {
+    state.value[node.node] = pointer(node.value);
     state.upstream[node.node] = pointer(node.upstream);
     const auto& inputs = shot.nodes[node.node].inputs;
     for (std::size_t k = 0; k < std::min(inputs.size(), node.inputs.size()); ++k)

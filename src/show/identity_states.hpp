@@ -21,7 +21,7 @@ struct Edge {
 struct State {
   std::string where;  // "epoch 20: ", "" for the snapshot's own
   bool own = true;
-  std::vector<Array> upstream, elsewhere;
+  std::vector<Array> value, upstream, elsewhere;
   std::vector<std::vector<Edge>> inputs;        // of every node
   std::vector<std::vector<Edge>> scope_inputs;  // of every scope; no contributions in a replay
 };
