@@ -192,7 +192,10 @@ class Checker {
     }
     if (terms.empty())
       return report(state, called(i) + ": there is an upstream, and nothing arrived");
-    const std::string wrong = sum_difference(terms, *upstream, false);
+    const bool boxes = std::any_of(uses_[i].begin(), uses_[i].end(), [&](const Use& use) {
+      return shot_.nodes[use.node].folded > 0;
+    });
+    const std::string wrong = sum_difference(terms, *upstream, boxes);
     if (!wrong.empty())
       report(state, join(called(i), ": the sum of the ", terms.size(),
                          terms.size() == 1 ? " contribution is " : " contributions is ", wrong,

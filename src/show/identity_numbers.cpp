@@ -145,8 +145,8 @@ std::string difference(const Expected& expected, const SnapshotArray& found,
     const double more =
         loose ? precision.through_boxes * std::max(largest, std::isfinite(size) ? size : 0) : 0;
     if (precision.same(expected.numbers[i], found.numbers[i], size, expected.terms, more)) continue;
-    return to_text(expected.numbers[i], 17) + place(std::int64_t(i), found.shape) + ", not " +
-           to_text(found.numbers[i], 17);
+    return to_text(expected.numbers[i]) + place(std::int64_t(i), found.shape) + ", not " +
+           to_text(found.numbers[i]);
   }
   return "";
 }
@@ -162,7 +162,7 @@ std::string statistics_difference(std::span<const SnapshotArray* const> terms,
   }
   const double slack = precision.unit * 64 * size + precision.least * 8;
   if (finite && std::abs(mean - found.mean) > slack && !(size > precision.most))
-    return "of mean " + to_text(mean, 17) + ", not " + to_text(found.mean, 17);
+    return "of mean " + to_text(mean) + ", not " + to_text(found.mean);
   if (terms.size() != 1) return "";
   const SnapshotArray& one = *terms[0];
   if (one.nan != found.nan || one.infinite != found.infinite)
@@ -171,8 +171,7 @@ std::string statistics_difference(std::span<const SnapshotArray* const> terms,
   for (const auto& [word, a, b] :
        {std::tuple{"min", one.min, found.min}, std::tuple{"max", one.max, found.max},
         std::tuple{"norm", one.norm, found.norm}})
-    if (std::abs(a - b) > slack)
-      return join("of ", word, " ", to_text(a, 17), ", not ", to_text(b, 17));
+    if (std::abs(a - b) > slack) return join("of ", word, " ", to_text(a), ", not ", to_text(b));
   return "";
 }
 

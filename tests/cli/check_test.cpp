@@ -14,7 +14,7 @@ constexpr auto or_gate =
 
 TEST_F(Command, CheckHoldsWhatIsWritten) {
   ASSERT_EQ(run(std::string(or_gate) + " --json a.json --html a.html").code, 0);
-  const std::string holds = "checked 14 nodes, 13 edges, 1 epoch, 0 folds: all hold\n";
+  const std::string holds = "checked 15 nodes, 14 edges, 1 epoch, 3 folds: all hold\n";
   auto outcome = run("check a.json");
   EXPECT_EQ(outcome.out, holds);
   EXPECT_EQ(outcome.err, "");
@@ -29,25 +29,26 @@ TEST_F(Command, CheckHoldsEveryEpochOfAReport) {
   ASSERT_EQ(run("train points.csv --layers 4,tanh --epochs 6 --report r.html").code, 0);
   const auto outcome = run("check r.html");
   EXPECT_EQ(outcome.code, 0) << outcome.out;
-  EXPECT_NE(outcome.out.find(", 7 epochs, 4 folds: all hold\n"), outcome.out.npos) << outcome.out;
+  EXPECT_NE(outcome.out.find("checked 15 nodes, 14 edges, 7 epochs, 3 folds: all hold\n"),
+            outcome.out.npos)
+      << outcome.out;
 }
 
 TEST_F(Command, CheckFindsAChangedNumber) {
   spoils_snapshots = true;
-  ASSERT_EQ(run(std::string(or_gate) + " --json a.json").code, 0);
+  ASSERT_EQ(run("explain 'y = w*x; L = y*y' w=0.5 x=3 --json a.json").code, 0);
   std::string json = text("a.json");
-  const std::string sent = "\"contribution\":0.13090644186458164";
-  const auto at = json.find(sent);
+  const std::string sent = "\"contribution\":9.0";
+  const auto at = json.rfind(sent);  // after that of the box: the edge's own
   ASSERT_NE(at, json.npos) << json;
-  write("b.json", json.replace(at, sent.size(), "\"contribution\":0.13090644186458264"));
+  write("b.json", json.replace(at, sent.size(), "\"contribution\":9.0000000000001"));
   const auto outcome = run("check b.json");
   EXPECT_EQ(outcome.code, 1);
-  EXPECT_EQ(outcome.out,
-            "checked 14 nodes, 13 edges, 1 epoch, 0 folds: 2 do not hold\n"
-            "[check] \"yhat\" to \"z\": local x upstream is 0.13090644186458164, not "
-            "0.13090644186458264 as sent\n"
-            "[check] \"z\": the sum of the 1 contribution is 0.13090644186458264, not "
-            "0.13090644186458164 as its upstream\n");
+  EXPECT_EQ(
+      outcome.out,
+      "checked 4 nodes, 4 edges, 1 epoch, 2 folds: 2 do not hold\n"
+      "[check] \"w\": the sum of the 1 contribution is 9.0000000000001, not 9 as its upstream\n"
+      "[check] \"y/y\" to \"w\": local x upstream is 9, not 9.0000000000001 as sent\n");
 }
 
 TEST_F(Command, CheckRefusesWhatIsNoSnapshot) {
