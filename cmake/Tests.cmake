@@ -100,3 +100,9 @@ if(GLASSGRAD_ISA STREQUAL "dispatch")
   set_tests_properties(isa/a_leaky_object PROPERTIES PASS_REGULAR_EXPRESSION
                        "others see 'glassgrad::leaked.double const., int.' .W.")
 endif()
+
+# The pages that are committed: their numbers agree with each other, at every epoch and fold.
+file(GLOB gallery_pages CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/docs/gallery/*.html")
+if(TARGET glassgrad_cli AND gallery_pages)
+  add_test(NAME gallery.check COMMAND glassgrad_cli check ${gallery_pages})
+endif()

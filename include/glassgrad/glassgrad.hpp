@@ -26,6 +26,7 @@
 #include "glassgrad/show/blocks.hpp"
 #include "glassgrad/show/chain.hpp"
 #include "glassgrad/show/dot.hpp"
+#include "glassgrad/show/identities.hpp"
 #include "glassgrad/show/json.hpp"
 #include "glassgrad/show/pattern.hpp"
 #include "glassgrad/show/recorder.hpp"

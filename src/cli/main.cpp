@@ -1,13 +1,14 @@
 // The command line: flags in, one exit code out. 0 when all went well, 2 with one line on stderr
-// when something was wrong with what was asked for (boundary.hpp); 1 when explain or replay says
-// that numbers disagree; 130, 143 or 129 when a signal ended a training early, 141 when the reader
-// of what is printed has gone.
+// when something was wrong with what was asked for (boundary.hpp); 1 when explain, replay or check
+// says that numbers disagree; 130, 143 or 129 when a signal ended a training early, 141 when the
+// reader of what is printed has gone.
 #include <algorithm>
 #include <map>
 #include <sstream>
 
 #include "arguments.hpp"
 #include "boundary.hpp"
+#include "check.hpp"
 #include "explain.hpp"
 #include "glassgrad/core/error.hpp"
 #include "glassgrad/core/isa.hpp"
@@ -133,6 +134,16 @@ void add_view_flags(CLI::App& app, ViewRequest& request) {
                  ".html, .svg, .dot, .json or .txt; without it the trace is printed");
 }
 
+void add_check_flags(CLI::App& app, CheckRequest& request) {
+  app.add_option("files", request.files, "JSON or HTML, as --json, --html and --report write them")
+      ->required();
+  app.footer(
+      "Holds local x upstream = sent on every edge, and the sum of what arrived = upstream at "
+      "every "
+      "node, at every recorded epoch and for every scope read as one box.\n"
+      "Exit codes: 0 all hold, 1 something does not, 2 an error.");
+}
+
 std::string text_of(const auto& value) { return to_text(value); }
 std::string text_of(bool value) { return value ? "on" : "off"; }
 
@@ -173,12 +184,16 @@ int run(int argc, char** argv, std::string_view& command) {
   ExplainRequest to_explain;
   ViewRequest to_view;
   ReplayRequest to_replay;
-  constexpr int count = 5;
-  constexpr std::string_view commands[count] = {"train", "predict", "explain", "view", "replay"};
+  CheckRequest to_check;
+  constexpr int count = 6;
+  constexpr std::string_view commands[count] = {"train", "predict", "explain",
+                                                "view",  "replay",  "check"};
   constexpr const char* words[count] = {"learn from a file of examples",
                                         "answer with a trained model",
-                                        "show an expression's gradients", "show a snapshot's JSON",
-                                        "do a training step that went wrong once more"};
+                                        "show an expression's gradients",
+                                        "show a snapshot's JSON",
+                                        "do a training step that went wrong once more",
+                                        "hold a snapshot's numbers against each other"};
   CLI::App* apps[count];
   for (int i = 0; i < count; ++i) apps[i] = app.add_subcommand(std::string(commands[i]), words[i]);
   add_train_flags(*apps[0], to_train);
@@ -186,6 +201,7 @@ int run(int argc, char** argv, std::string_view& command) {
   add_explain_flags(*apps[2], to_explain);
   add_view_flags(*apps[3], to_view);
   add_replay_flags(*apps[4], to_replay);
+  add_check_flags(*apps[5], to_check);
   if (argc > 1 && argv[1][0] != '-') {
     const auto known = std::find(commands, commands + count, argv[1]);
     if (known == commands + count) throw unknown_name("glassgrad", "command", argv[1], commands);
@@ -224,6 +240,8 @@ int run(int argc, char** argv, std::string_view& command) {
     return explain(to_explain);
   } else if (apps[4]->parsed()) {
     return replay(to_replay);
+  } else if (apps[5]->parsed()) {
+    return check(to_check);
   } else {
     view(to_view);
   }

@@ -77,8 +77,8 @@ bool Report<T>::wants(std::int64_t epoch, std::int64_t batch) const {
 template <class T>
 void Report<T>::before_step(std::int64_t epoch, const Node<T>& cost) {
   shot_epoch_ = epoch + 1;
-  shot_ =
-      snapshot(cost, SnapshotOptions{.limit = limit_, .boxes = may_be_last(epoch), .keep = keep_});
+  const bool boxes = may_be_last(epoch) || recorder_.wants_replay(epoch + 1);
+  shot_ = snapshot(cost, SnapshotOptions{.limit = limit_, .boxes = boxes, .keep = keep_});
   before_.clear();
   for (const Parameter<T>* parameter : training_.model.parameters())
     before_.push_back({std::string(parameter->name()), copied(parameter->value()),

@@ -5,6 +5,8 @@
 #include <string_view>
 #include <unordered_map>
 
+#include "glassgrad/core/text.hpp"
+
 namespace glassgrad {
 
 std::string in_labels(const std::string& slots, const SnapshotNode& node, const Snapshot& shot) {
@@ -26,6 +28,13 @@ std::string in_labels(const std::string& slots, const SnapshotNode& node, const 
     text += label ? *label : word;
   }
   return text;
+}
+
+std::string summed_text(const SnapshotNode& node, const SnapshotInput& input,
+                        const Snapshot& shot) {
+  const Shape& to = shot.nodes[input.node].value.shape;
+  const bool sum = input.elementwise && node.value.shape.count() > to.count();
+  return sum ? "summed to " + to_text(to) : "";
 }
 
 }  // namespace glassgrad

@@ -13,4 +13,8 @@ namespace glassgrad {
 // are in labels already. The arguments come before the node in `shot`.
 std::string in_labels(const std::string& slots, const SnapshotNode& node, const Snapshot& shot);
 
+// "summed to (1, 1)" of an edge whose argument broadcasting stretched: one product per entry of the
+// node was added up to what is sent. "" of every other edge; an adjoint's formula says it itself.
+std::string summed_text(const SnapshotNode& node, const SnapshotInput& input, const Snapshot& shot);
+
 }  // namespace glassgrad

@@ -6,6 +6,7 @@
 #include "glassgrad/core/printable.hpp"
 #include "glassgrad/io/file.hpp"
 #include "show/blocks.hpp"
+#include "show/derived.hpp"
 #include "show/find.hpp"
 #include "show/numbers.hpp"
 #include "show/svg_text.hpp"
@@ -124,6 +125,8 @@ std::string edge_label(const Snapshot& shot, const SnapshotInput& input, const S
           factor != input.local_formula && input.local_formula != "1" &&
           input.local_formula != "-1")
         label += (input.local_formula.empty() ? "" : "\n= ") + factor;
+    if (const std::string sum = summed_text(node, input, shot); !sum.empty() && input.contribution)
+      label += "\n" + sum;
   } else if (input.jacobian) {
     label = "d" + shown_name(node.label) + "/d" + shown_name(shot.nodes[input.node].label) + " =";
     const std::span<const double> numbers(input.jacobian->numbers);

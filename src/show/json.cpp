@@ -93,6 +93,7 @@ Json node(const SnapshotNode& of, const Snapshot& shot, const std::string& label
   json["value"] = to_json(of.value);
   json["upstream_state"] = state(of.state);
   if (of.upstream) json["upstream"] = to_json(*of.upstream);
+  if (of.elsewhere) json["elsewhere"] = to_json(*of.elsewhere);
   if (!of.why.empty()) json["why"] = of.why;
   if (of.check) {
     json["check"] = {{"ok", of.check->ok}};

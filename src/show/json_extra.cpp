@@ -62,6 +62,12 @@ Json replay_json(const Replay& of) {
     }
     json["nodes"].push_back(std::move(one));
   }
+  for (const ReplayedScope& scope : of.scopes) {
+    Json one{{"scope", scope.scope - 1}, {"inputs", Json::array()}};  // our scope 0 is outside all
+    for (const auto& local : scope.locals)
+      one["inputs"].push_back(local ? Json{{"local", to_json(*local)}} : Json::object());
+    json["scopes"].push_back(std::move(one));
+  }
   return json;
 }
 

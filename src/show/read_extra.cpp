@@ -73,7 +73,7 @@ std::optional<SnapshotArray> maybe_array(const Part& part, const char* key) {
 }
 
 Replay read_replay(const Part& part, const Snapshot& shot) {
-  Replay replay{part["step"].whole(), {}};
+  Replay replay{part["step"].whole(), {}, {}};
   const Part nodes = part["nodes"];
   for (std::size_t i = 0; i < nodes.items(); ++i) {
     ReplayedNode node;
@@ -84,6 +84,18 @@ Replay read_replay(const Part& part, const Snapshot& shot) {
       node.inputs.push_back(
           {maybe_array((*inputs)[k], "local"), maybe_array((*inputs)[k], "contribution")});
     replay.nodes.push_back(std::move(node));
+  }
+  const auto scopes = part.find("scopes");
+  for (std::size_t i = 0; scopes && i < scopes->items(); ++i) {
+    const Part from = (*scopes)[i], inputs = from["inputs"];
+    ReplayedScope scope;
+    scope.scope = std::uint32_t(from["scope"].index(shot.scopes.size() - 1)) + 1;
+    const std::size_t expected = shot.scopes[scope.scope].inputs.size();
+    if (expected && inputs.items() != expected)
+      inputs.refuse(join("has ", inputs.items(), " entries, the scope has ", expected, " inputs"));
+    for (std::size_t k = 0; k < inputs.items(); ++k)
+      scope.locals.push_back(maybe_array(inputs[k], "local"));
+    replay.scopes.push_back(std::move(scope));
   }
   return replay;
 }

@@ -51,6 +51,7 @@ void read_upstream(const Part& part, SnapshotNode& node) {
   if (state) node.state = states[state->one_of({"none", "computed", "pending", "not_kept"})];
   const auto upstream = part.find("upstream");
   if (upstream) node.upstream = upstream->array();
+  if (const auto elsewhere = part.find("elsewhere")) node.elsewhere = elsewhere->array();
   if (node.upstream.has_value() != (node.state == Upstream::computed))
     part.refuse(upstream ? "has an upstream, and its upstream_state is not \"computed\""
                          : "has no upstream, and its upstream_state is \"computed\"");
@@ -95,9 +96,9 @@ void read_node(const Part& part, Labels& labels, Snapshot& shot) {
     if (const auto tolerance = check->find("tolerance"))
       node.check->tolerance = tolerance->number();
   }
-  node.more =
-      part.others({"op", "kind", "name", "label", "scope", "folded", "derivative", "formula",
-                   "text", "inputs", "value", "upstream_state", "upstream", "why", "check"});
+  node.more = part.others({"op", "kind", "name", "label", "scope", "folded", "derivative",
+                           "formula", "text", "inputs", "value", "upstream_state", "upstream",
+                           "elsewhere", "why", "check"});
   shot.nodes.push_back(std::move(node));
 }
 

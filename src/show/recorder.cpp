@@ -24,6 +24,8 @@ std::int64_t bytes_of(const Replay& replay) {
     for (const ReplayedInput& input : node.inputs)
       bytes += bytes_of(input.local) + bytes_of(input.contribution);
   }
+  for (const ReplayedScope& scope : replay.scopes)
+    for (const auto& local : scope.locals) bytes += bytes_of(local);
   return bytes;
 }
 
@@ -31,6 +33,25 @@ std::int64_t bytes_of(const Replay& replay) {
 std::optional<SnapshotArray> plain(std::optional<SnapshotArray> array) {
   if (array) array->picture = nullptr;
   return array;
+}
+
+// The locals of the scopes that the snapshot reads as boxes. With patterns only of those whose ops
+// are all kept: of the others there is no upstream to multiply with.
+std::vector<ReplayedScope> scopes_of(const Snapshot& shot, const Replay& replay) {
+  std::vector<char> kept(shot.nodes.size(), 0), whole(shot.scopes.size(), 1);
+  for (const ReplayedNode& node : replay.nodes) kept[node.node] = 1;
+  for (std::size_t i = 0; i < shot.nodes.size(); ++i)
+    for (std::uint32_t s = shot.nodes[i].scope; s != 0 && !kept[i]; s = shot.scopes[s].parent)
+      whole[s] = 0;
+  std::vector<ReplayedScope> scopes;
+  for (std::uint32_t s = 1; s < shot.scopes.size(); ++s) {
+    if (!whole[s] || shot.scopes[s].inputs.empty()) continue;
+    ReplayedScope scope{s, {}};
+    for (const SnapshotInput& input : shot.scopes[s].inputs)
+      scope.locals.push_back(plain(input.jacobian ? input.jacobian : input.local));
+    scopes.push_back(std::move(scope));
+  }
+  return scopes;
 }
 
 template <class Entries>
@@ -129,7 +150,7 @@ void Recorder::replay(std::int64_t step, const Snapshot& shot) {
                 "Record one model with one Recorder");
   ops_ = std::move(ops);
   if (!started_) first_ = step, started_ = true;
-  Replay replay{step, {}};
+  Replay replay{step, {}, {}};
   for (std::uint32_t i = 0; i < shot.nodes.size(); ++i) {
     const SnapshotNode& node = shot.nodes[i];
     if (!fits_one(options_.keep, shot.path_of(i))) continue;
@@ -139,6 +160,7 @@ void Recorder::replay(std::int64_t step, const Snapshot& shot) {
           {plain(input.jacobian ? input.jacobian : input.local), plain(input.contribution)});
     replay.nodes.push_back(std::move(kept));
   }
+  replay.scopes = scopes_of(shot, replay);
   sizes_.push_back(bytes_of(replay)), bytes_ += sizes_.back();
   replays.push_back(std::move(replay));
   while (!replays.empty() &&
@@ -199,8 +221,9 @@ void Recorder::finish(Snapshot& shot) const {
 template <class T>
 void Recorder::record(std::int64_t step, const Node<T>& cost) {
   if (!wants_sample(step) && !wants_replay(step)) return;
-  const Snapshot shot =
-      snapshot(cost, SnapshotOptions{.limit = options_.limit, .keep = options_.keep});
+  const Snapshot shot = snapshot(
+      cost,
+      SnapshotOptions{.limit = options_.limit, .boxes = wants_replay(step), .keep = options_.keep});
   const Measure curve{shot.nodes[shot.cost].label, double(cost.item())};
   sample(step, {&curve, 1}, gradient_norms(shot));
   replay(step, shot);

@@ -7,6 +7,7 @@
 #include "glassgrad/core/text.hpp"
 #include "glassgrad/show/pattern.hpp"
 #include "glassgrad/show/simplify.hpp"
+#include "show/elsewhere.hpp"
 #include "show/find.hpp"
 #include "show/graph.hpp"
 #include "show/labels.hpp"
@@ -54,6 +55,8 @@ class Taker {
       if (graph_.shown(i)) add(i, graph_.box(i), graph_.box(i) ? graph_.scope(i) : 0);
     shot_.cost = std::uint32_t(shot_.nodes.size() - 1);
     chosen_ = true;
+    find_senders();
+    if (!senders_.empty()) detail::add_elsewhere(shot_);
     if (options_.boxes && options_.fold.none()) add_boxes_of_scopes();
     if (left_out_) say_what_is_left_out();
     return std::move(shot_);
@@ -192,6 +195,12 @@ class Taker {
     while (scope > other) scope = scopes_[scope].parent;
     return scope == other;
   }
+  // What is on the tape beside the snapshot and has sent to something in it.
+  void find_senders() {
+    const auto needed = [this](std::uint32_t i) { return i <= cost_ && graph_.needed(i); };
+    for (std::uint32_t i = 0; i < tape_.size(); ++i)
+      if (!needed(i) && detail::sends_in(tape_, i, needed)) senders_.push_back(i);
+  }
   // The op inside a scope that something outside reads (the cost is read, too), when it is one.
   struct Outputs {
     bool one = false, several = false;
@@ -216,9 +225,13 @@ class Taker {
         of.one = !of.several;
       }
     };
+    const auto read_by = [&](std::uint32_t i, std::uint32_t scope) {
+      for (int k = 0; k < tape_.record(i).arity; ++k)
+        read(tape_.input_of(tape_.record(i), k), scope);
+    };
     for (std::uint32_t i = 0; i <= cost_; ++i)
-      for (int k = 0; graph_.needed(i) && k < tape_.record(i).arity; ++k)
-        read(tape_.input_of(tape_.record(i), k), tape_.record(i).scope);
+      if (graph_.needed(i)) read_by(i, tape_.record(i).scope);
+    for (const std::uint32_t i : senders_) read_by(i, 0);
     read(cost_, 0);
     return outputs;
   }
@@ -230,6 +243,7 @@ class Taker {
   Graph<T> graph_;
   std::vector<std::uint32_t> place_;
   std::vector<std::vector<T>> upstreams_;  // recomputed ones; none: the tape has them
+  std::vector<std::uint32_t> senders_;
   Labels labels_;
   bool chosen_ = true;  // whether the arrays of the node being added are kept
   std::int64_t left_out_ = 0;

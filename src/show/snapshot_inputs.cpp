@@ -6,6 +6,7 @@
 #include <string>
 
 #include "glassgrad/core/local.hpp"
+#include "glassgrad/core/text.hpp"
 #include "show/labels.hpp"
 #include "show/summary.hpp"
 
@@ -34,6 +35,19 @@ bool mentions(const std::string& formula, const std::string& symbol) {
   for (std::size_t at = 0; (at = formula.find(symbol, at)) != std::string::npos; ++at)
     if (!(at && joined(at - 1)) && !joined(at + symbol.size())) return true;
   return false;
+}
+
+// The local gradient to argument k as text. What an adjoint gives to an argument that broadcasting
+// stretched is summed to its shape: "sum(upstream . b^T, to (2, 3))".
+template <class T>
+std::string local_text(const Record<T>& record, int k, const std::vector<Formula>& arguments,
+                       const std::string& output) {
+  if (!record.rule->local_formula) return "0";
+  const Formula formula = record.rule->local_formula(record.attributes, k, arguments,
+                                                     Formula::symbol(output, *record.shape));
+  const Shape& to = arguments[std::size_t(k)].shape();
+  if (record.rule->elementwise || formula.shape().count() <= to.count()) return formula.text();
+  return Formula::call("sum", {formula, Formula::symbol("to " + to_text(to))}).text();
 }
 
 constexpr std::int64_t largest_matrix = 64;  // numbers; one can read it on a screen
@@ -71,8 +85,8 @@ void add_inputs(const Tape<T>& tape, const Node<T>& node, const std::vector<std:
     if (!from.active || !(record.rule->gradients >> std::min(k, 31) & 1)) continue;
     const Local<T> local(node, k);
     input.elementwise = local.elementwise();
-    input.local_formula = local_formula(k, named, to.label);
-    input.slot_formula = local_formula(k, slots, "y");
+    input.local_formula = local_text(record, k, named, to.label);
+    input.slot_formula = local_text(record, k, slots, "y");
     const bool activation = record.arity == 1 && record.shape->rank() == 2;
     const bool small = record.shape->count() <= shot.limit && (chosen || !record.shape->rank());
     if (input.elementwise && (activation || small)) {

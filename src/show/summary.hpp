@@ -14,6 +14,27 @@ namespace glassgrad {
 std::shared_ptr<const SnapshotPicture> picture_of(std::span<const double> numbers,
                                                   const Shape& shape, const SnapshotArray& stats);
 
+// Mean, norm and deviation of the finite numbers, whose squares may be beyond float64's range:
+// scaled by a power of two, which changes no bit where they are not.
+template <class T>
+void add_moments(const T* numbers, std::int64_t finite, SnapshotArray& array) {
+  const double largest = std::max(std::abs(array.min), std::abs(array.max));
+  if (finite == 0 || largest == 0) return;
+  const int power = std::clamp(std::ilogb(largest), -1000, 1000);
+  const double scale = std::ldexp(1, -power), back = std::ldexp(1, power);
+  double sum = 0, squares = 0, spread = 0;
+  const auto each = [&](auto&& f) {
+    for (std::int64_t i = 0; i < array.shape.count(); ++i)
+      if (const double x = double(numbers[i]); std::isfinite(x)) f(x * scale);
+  };
+  each([&](double x) { sum += x, squares += x * x; });
+  const double mean = sum / double(finite);
+  each([&](double x) { spread += (x - mean) * (x - mean); });
+  array.mean = mean * back;
+  array.norm = std::sqrt(squares) * back;
+  array.deviation = std::sqrt(spread / double(finite)) * back;
+}
+
 // Of an array over the limit the picture, too; not when it was not chosen.
 template <class T>
 SnapshotArray summary(const T* numbers, const Shape& shape, std::int64_t limit,
@@ -22,7 +43,6 @@ SnapshotArray summary(const T* numbers, const Shape& shape, std::int64_t limit,
   array.shape = shape;
   array.whole = shape.count() <= limit && (chosen || shape.rank() == 0);
   if (array.whole) array.numbers.assign(numbers, numbers + shape.count());
-  double sum = 0, squares = 0;
   std::int64_t finite = 0;
   for (std::int64_t i = 0; i < shape.count(); ++i) {
     const double x = double(numbers[i]);
@@ -38,15 +58,9 @@ SnapshotArray summary(const T* numbers, const Shape& shape, std::int64_t limit,
     }
     array.min = finite ? std::min(array.min, x) : x;
     array.max = finite ? std::max(array.max, x) : x;
-    sum += x, squares += x * x, ++finite;
+    ++finite;
   }
-  array.mean = finite ? sum / double(finite) : 0;
-  array.norm = std::sqrt(squares);
-  double spread = 0;
-  for (std::int64_t i = 0; i < shape.count(); ++i)
-    if (const double x = double(numbers[i]); std::isfinite(x))
-      spread += (x - array.mean) * (x - array.mean);
-  array.deviation = finite ? std::sqrt(spread / double(finite)) : 0;
+  add_moments(numbers, finite, array);
   if (!array.whole && chosen && shape.count() > 0) {
     const std::vector<double> wide(numbers, numbers + shape.count());
     array.picture = picture_of(wide, shape, array);

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "glassgrad/core/printable.hpp"
+#include "show/derived.hpp"
 
 namespace glassgrad::svg {
 namespace {
@@ -172,8 +173,16 @@ EdgeText text_of(const Snapshot& shot, const SnapshotNode& node, const SnapshotI
   text.sentence = from + " to " + shown_name(node.label);
   if (!whole.empty()) text.sentence += ": " + whole;
   if (!input.contribution) return text;
-  const std::string sent = "sends back " + numbers_text(*input.contribution, digits);
-  text.sent = first_fitting({sent, "sends back " + to_text(input.contribution->shape)});
+  std::string sent = "sends back " + numbers_text(*input.contribution, digits);
+  const std::string shape = to_text(input.contribution->shape),
+                    sum = summed_text(node, input, shot);
+  if (sum.empty()) {
+    text.sent = first_fitting({sent, "sends back " + shape});
+  } else {
+    sent += ", " + sum;
+    text.sent = first_fitting({sent, "sends the sum " + numbers_text(*input.contribution, digits),
+                               "sends the sum " + shape});
+  }
   text.sentence += ", " + sent;
   return text;
 }

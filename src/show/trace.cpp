@@ -10,6 +10,7 @@
 #include "glassgrad/core/printable.hpp"
 #include "glassgrad/show/simplify.hpp"
 #include "show/blocks.hpp"
+#include "show/derived.hpp"
 #include "show/find.hpp"
 #include "show/numbers.hpp"
 
@@ -116,43 +117,38 @@ class Writer {
       const std::string name = shown_name(to.label);
       std::string line = indent + shown_name(node.label);
       if (node.folded)
-        line += ": " + box(node, input, to) + " -> " + name + ": " + numbers(*input.contribution);
+        line += ": " + box(node, input) + " -> " + name + ": " + numbers(*input.contribution);
       else if (input.elementwise)
-        line += " -> " + name + ": " + elementwise(node, input, to);
+        line += " -> " + name + ": " + elementwise(node, input);
       else
         line += " -> " + name + ": " + shown_formula(input.local_formula) + " = " +
                 numbers(*input.contribution);
-      if (++received_[input.node] > 1 && to.upstream &&
-          received_[input.node] == expected_[input.node])
-        line += ", in sum " + numbers(*to.upstream);
+      const bool several = ++received_[input.node] > 1 || to.elsewhere;
+      if (several && to.upstream && received_[input.node] == expected_[input.node])
+        line += (to.elsewhere ? ", with " + numbers(*to.elsewhere) + " from elsewhere" : "") +
+                ", in sum " + numbers(*to.upstream);
       lines_.add(red, line);
     }
   }
   // "upstream 0.5 x local (yhat * (1 - yhat) = 0.25) = 0.125", "upstream 1 x local -1 = -1"
-  std::string elementwise(const SnapshotNode& node, const SnapshotInput& input,
-                          const SnapshotNode& to) const {
+  std::string elementwise(const SnapshotNode& node, const SnapshotInput& input) const {
     std::string local = shown_formula(input.local_formula);
     if (!is_number(local)) {
       if (input.local && input.local->whole) local += " = " + numbers(*input.local);
       local = "(" + local + ")";
     }
-    const bool stretched = to.value.shape.count() != node.value.shape.count();
-    return "upstream " + numbers(*node.upstream) + " x local " + local +
-           (stretched ? ", summed to " + to_text(to.value.shape) : "") + " = " +
-           numbers(*input.contribution);
+    return "upstream " + numbers(*node.upstream) + " x local " + local + summed(node, input) +
+           " = " + numbers(*input.contribution);
   }
   // "upstream 1 x local -(y - yhat) = 0.5", "upstream [[0.03 -0.02]] . local X^T"
-  std::string box(const SnapshotNode& node, const SnapshotInput& input,
-                  const SnapshotNode& to) const {
+  std::string box(const SnapshotNode& node, const SnapshotInput& input) const {
     const std::string upstream = "upstream " + numbers(*node.upstream);
     const std::string formula = shown_formula(input.local_formula);
     if (input.elementwise) {
       std::string local = formula;
       if (input.local && !is_number(local))
         local += (local.empty() ? "" : " = ") + numbers(*input.local);
-      const bool summed = node.value.shape.count() > 1 && node.value.shape != to.value.shape;
-      return upstream + " x local " + (local.empty() ? through(node) : local) +
-             (summed ? ", summed to " + to_text(to.value.shape) : "");
+      return upstream + " x local " + (local.empty() ? through(node) : local) + summed(node, input);
     }
     if (input.jacobian) return upstream + " . local " + numbers(*input.jacobian);
     const std::string left = "upstream . ", right = " . upstream";
@@ -160,6 +156,10 @@ class Writer {
     if (formula.ends_with(right))
       return "local " + formula.substr(0, formula.size() - right.size()) + " . " + upstream;
     return formula.empty() ? upstream + " " + through(node) : formula;
+  }
+  std::string summed(const SnapshotNode& node, const SnapshotInput& input) const {
+    const std::string text = summed_text(node, input, shot_);
+    return text.empty() ? "" : ", " + text;
   }
   static std::string through(const SnapshotNode& node) {
     return "through its " + std::to_string(node.folded) + " ops";

@@ -28,7 +28,19 @@ class Command : public testing::Test {
              ("glassgrad-cli-" + std::to_string(::getpid()) + "-" + test->name());
     std::filesystem::create_directories(folder);
   }
-  void TearDown() override { std::filesystem::remove_all(folder); }
+  void TearDown() override {
+    if (!spoils_snapshots) expect_snapshots_hold();
+    std::filesystem::remove_all(folder);
+  }
+  // Whatever a test wrote, its numbers agree with each other; what is no snapshot is passed over.
+  void expect_snapshots_hold() const {
+    for (const auto& entry : std::filesystem::directory_iterator(folder)) {
+      const auto form = entry.path().extension();
+      if (!entry.is_regular_file() || (form != ".html" && form != ".json")) continue;
+      const Outcome outcome = run("check '" + entry.path().filename().string() + "'");
+      EXPECT_NE(outcome.code, 1) << outcome.out;
+    }
+  }
 
   // <before> glassgrad <arguments>, run in `folder`; DIGITS stands for the digits' path.
   Outcome run(std::string arguments, const std::string& before = "") const {
@@ -83,6 +95,7 @@ class Command : public testing::Test {
   }
 
   std::filesystem::path folder;
+  bool spoils_snapshots = false;  // changes their numbers on purpose
 
  private:
   static std::string killer(const std::string& what, int number) {

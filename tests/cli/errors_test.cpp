@@ -48,7 +48,7 @@ TEST_F(Command, SaysItsVersionAndItsKernels) {
 TEST_F(Command, UnknownNames) {
   expect_refused("trian DIGITS",
                  "[glassgrad] there is no command \"trian\". Did you mean \"train\"? "
-                 "There are train, predict, explain, view, replay.");
+                 "There are train, predict, explain, view, replay, check.");
   expect_refused("train DIGITS --layers 64,rleu",
                  "[layers] there is no layer \"rleu\". Did you mean \"relu\"? There are identity, "
                  "step, sigmoid, tanh, atan, relu, leaky_relu, prelu, elu, softplus, gelu, silu, "

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "glassgrad/show/identities.hpp"
 #include "glassgrad/show/snapshot.hpp"
 
 namespace glassgrad {
@@ -27,6 +28,7 @@ inline void expect_adds_up(const Snapshot& shot) {
                     1e-12 * std::max(1.0, std::abs(share[i])))
             << node.label;
     }
+  for (const std::string& violation : check_identities(shot).violations) ADD_FAILURE() << violation;
   int compared = 0;
   for (std::size_t n = 0; n < shot.nodes.size(); ++n) {
     if (n == shot.cost || !shot.nodes[n].upstream) continue;

@@ -36,7 +36,7 @@ Snapshot everything() {
   training.unit = "epoch", training.step = {0, 10};
   training.curves = {{"z last", {0.5, 0.25}}, {"accuracy", {1, std::nan("")}}};
   training.gradient_norms = {{"W", {0.5, 0}}};
-  training.replays = {{0, {{3, array_of({0.5}), {}, {}}, {5, {}, array_of({1, 2}), {{}}}}}};
+  training.replays = {{0, {{3, array_of({0.5}), {}, {}}, {5, {}, array_of({1, 2}), {{}}}}, {}}};
   training.replays[0].nodes[1].inputs[0].local = array_of({3});
   training.field = Field{.columns = 2,
                          .rows = 1,

@@ -27,7 +27,8 @@ TEST(FoldedDot, LabelsEveryEdgeWithItsQuotient) {
   EXPECT_EQ(
       edges(dot),
       (std::vector<std::string>{
-          R"(n2 -> n4 [label="dZ/dW = X^T"];)", "n0 -> n4;", R"(n3 -> n4 [label="dZ/db = 1"];)",
+          R"(n2 -> n4 [label="dZ/dW = X^T"];)", "n0 -> n4;",
+          R"dot(n3 -> n4 [label="dZ/db = 1\nsummed to (1, 1)"];)dot",
           R"(n4 -> n5 [label="dYhat/dZ = Yhat * (1 - Yhat)\n= [[0.25 0.2288 0.2494 0.2217]]"];)",
           "n1 -> n6;",
           R"(n5 -> n6 [label="dC/dYhat = -(Y - Yhat) / 4\n= [[0.125 -0.0886 -0.1188 -0.083]]"];)"}));

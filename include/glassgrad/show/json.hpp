@@ -26,6 +26,10 @@ std::string page_of(std::string_view json);
 Snapshot read_json(const std::string& path);
 Snapshot parse_snapshot(std::string_view json, const std::string& source = "the text");
 
+// The JSON inside a page that to_html or page_of made, packed or not; a text that is no page as it
+// is. Throws DataError when the page has none.
+std::string json_of_page(std::string text, const std::string& source = "the text");
+
 // Written beside and renamed. Throw DataError when the file cannot be written.
 void write_json(const Snapshot& snapshot, const std::string& path);
 void write_html(const Snapshot& snapshot, const std::string& path);

@@ -49,6 +49,7 @@ class Recorder {
               std::span<const Measure> gradient_norms = {},
               std::span<const Measure> clipped_norms = {},
               std::span<const Measure> update_ratios = {});
+  // A snapshot taken with boxes gives the folded scopes' local gradients at that step, too.
   void replay(std::int64_t step, const Snapshot& shot);
   // Sets what the frames are of; then a frame for every step that wants_replay().
   void set_field(Field field);

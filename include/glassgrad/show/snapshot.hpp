@@ -55,6 +55,8 @@ struct SnapshotNode {
   Upstream state = Upstream::none;
   std::string why;  // why there is no upstream
   std::optional<SnapshotArray> upstream;
+  // The part of it that nodes outside the snapshot sent: another loss, what comes after the cost.
+  std::optional<SnapshotArray> elsewhere;
   bool derivative = false;  // recorded by grad or jvp
   std::uint32_t index = 0;  // on the tape
   int folded = 0;           // a box: how many ops it stands for; 0 for an op or a leaf

@@ -20,15 +20,21 @@ struct Series {
 struct ReplayedInput {
   std::optional<SnapshotArray> local, contribution;
 };
-// A node's numbers at another step; a part that is absent is as in the snapshot.
+// A node's numbers at another step. What is absent was not kept: it is not as in the snapshot.
 struct ReplayedNode {
   std::uint32_t node = 0;
   std::optional<SnapshotArray> value, upstream;
   std::vector<ReplayedInput> inputs;  // as many as the node has
 };
+// The local gradients of a scope read as one box, at that step.
+struct ReplayedScope {
+  std::uint32_t scope = 0;                           // position in Snapshot::scopes
+  std::vector<std::optional<SnapshotArray>> locals;  // one per input of the scope
+};
 struct Replay {
   std::int64_t step = 0;
   std::vector<ReplayedNode> nodes;
+  std::vector<ReplayedScope> scopes;
 };
 
 // A two-input model's output over a grid of columns x rows cells; row 0 is the lowest y.

@@ -3,9 +3,10 @@ import { upstream_at, value_known } from "../model/steps.js";
 import {
   brief_tensor,
   cells_of,
+  is_kept,
   is_scalar,
+  number_or_shape,
   only_number,
-  shape_text,
   summary_of,
 } from "../model/tensors.js";
 import { upstream_text } from "../model/words.js";
@@ -30,7 +31,7 @@ export function draw_numbers(
     known = value_known(model, node, at);
   const upper = y + middle - 1,
     lower = y + middle + 17,
-    picture = known && only_number(value) === undefined ? 30 : 0;
+    picture = known && is_kept(value) && only_number(value) === undefined ? 30 : 0;
   const value_text = known ? (is_scalar(value) ? brief_tensor(value) : short_tensor(value)) : "·";
   list.push({ t: "text", x: x + 10, y: upper, text: "v", size: font.small, fill: theme.muted });
   list.push({
@@ -48,7 +49,10 @@ export function draw_numbers(
     arrived = upstream.state === "complete" || upstream.state === "partial";
   const total = upstream.total,
     tile =
-      upstream.state === "complete" && total !== undefined && only_number(total) === undefined
+      upstream.state === "complete" &&
+      total !== undefined &&
+      is_kept(total) &&
+      only_number(total) === undefined
         ? 30
         : 0;
   const text =
@@ -79,8 +83,7 @@ export function draw_numbers(
   });
 }
 
-const short_tensor = (t: Tensor) =>
-  only_number(t) !== undefined ? brief_tensor(t) : shape_text(t);
+const short_tensor = (t: Tensor) => number_or_shape(t);
 
 export function draw_picture(
   list: DrawList,

@@ -5,7 +5,9 @@ import { sent, value_known } from "../model/steps.js";
 import { local_formula } from "../model/formula.js";
 import { brief } from "../model/numbers.js";
 import type { Tensor } from "../model/snapshot.js";
-import { only_number, shape_text, summary_of } from "../model/tensors.js";
+import { is_kept, not_kept_words, number_or_shape, only_number } from "../model/tensors.js";
+import { shape_text, summary_of } from "../model/tensors.js";
+import { summed } from "../model/stretched.js";
 import type { Scene, Wire } from "./scene_types.js";
 import type { DrawList } from "./drawlist.js";
 import { fitted, text_width } from "./measure.js";
@@ -113,7 +115,9 @@ function node_labels(wire: Wire, model: Look["model"], at: number) {
           : pulled(model, use.node, use.slot);
   return {
     local: text,
-    contribution: sent(model, use, at) ? brief_or_shape(input.contribution!) : "",
+    contribution: sent(model, use, at)
+      ? sum_or_number(input.contribution!, !!summed(model, use.node, input.node, local))
+      : "",
   };
 }
 
@@ -126,7 +130,10 @@ function group_labels(wire: Wire, model: Look["model"], at: number) {
     local: known && input.local !== undefined ? times(input.local) : "",
     contribution:
       input.last_sent > 0 && input.last_sent <= at && input.contribution !== undefined
-        ? brief_or_shape(input.contribution)
+        ? sum_or_number(
+            input.contribution,
+            outputs.length === 1 && !!summed(model, outputs[0]!, input.node, input.of_box),
+          )
         : "",
   };
 }
@@ -142,10 +149,12 @@ function pulled(model: Look["model"], node: number, slot: number): string {
 function times(local: Tensor): string {
   const number = only_number(local);
   if (number !== undefined) return `×${brief(number, 3)}`;
+  if (!is_kept(local)) return not_kept_words;
   const { min, max, nan, inf } = summary_of(local);
   if (min === max && nan + inf === 0) return `×${brief(min, 3)}`;
   return `∘ ${shape_text(local)}`;
 }
 
-const brief_or_shape = (t: Tensor) =>
-  only_number(t) !== undefined ? brief(only_number(t)!, 3) : shape_text(t);
+/** What was sent, marked where it is a sum over what broadcasting stretched. */
+const sum_or_number = (t: Tensor, is_sum: boolean) =>
+  `${is_sum ? "Σ " : ""}${number_or_shape(t, 3)}`;

@@ -65,7 +65,8 @@ export function node_fault(x: unknown): string | undefined {
   if (!states.includes(x.upstream_state as string)) return "has an unknown upstream_state";
   if (!are_inputs(x.inputs)) return "has inputs that are none";
   if (!is_tensor(x.value)) return "has no value";
-  if (!maybe_tensor(x.upstream)) return "has an upstream that is no tensor";
+  if (!maybe_tensor(x.upstream) || !maybe_tensor(x.elsewhere))
+    return "has an upstream that is no tensor";
   for (const part of [x.attributes, x.source, x.nanoseconds, x.check])
     if (part !== undefined && !is_object(part)) return "has a part that is not an object";
   return undefined;

@@ -1,6 +1,6 @@
 // Where two runs of the same graph differ, and by how much.
 import type { Model } from "./model.js";
-import { summary_of, values_of } from "./tensors.js";
+import { is_kept, summary_of, values_of } from "./tensors.js";
 
 export interface Difference {
   node: number;
@@ -13,7 +13,7 @@ export function differences(a: Model, b: Model, what: "value" | "upstream"): Dif
   for (let node = 0; node < Math.min(a.nodes.length, b.nodes.length); ++node) {
     const p = a.node(node)[what],
       q = b.node(node)[what];
-    if (p === undefined || q === undefined) continue;
+    if (p === undefined || q === undefined || !is_kept(p) || !is_kept(q)) continue;
     const x = values_of(p),
       y = values_of(q),
       norm = summary_of(p).norm;

@@ -4,23 +4,28 @@ import type { Model } from "./model.js";
 import type { Tensor } from "./snapshot.js";
 import { brief_tensor, only_number, shape_text, values_of } from "./tensors.js";
 
-const identifier = /[\p{L}_][\p{L}\p{Nd}_]*/gu;
+const token = /(\^[T23](?![\p{L}\p{Nd}_])|[\p{L}_][\p{L}\p{Nd}_]*)/u;
+const raised: Record<string, string> = { "^T": "ᵀ", "^2": "²", "^3": "³" };
+
+/** Between names * and . become ·, - becomes −; names are replaced whole, and nothing inside them. */
+function written(formula: string, words: Map<string, string>): string {
+  return formula
+    .split(token)
+    .map((part, i) =>
+      i % 2 === 0
+        ? part
+            .replace(/\s*\*\s*/g, " · ")
+            .replaceAll(" . ", " · ")
+            .replaceAll("-", "−")
+        : part.startsWith("^")
+          ? raised[part]
+          : (words.get(part) ?? (part === "upstream" ? "ḡ" : part)),
+    )
+    .join("");
+}
 
 /** * becomes ·, - becomes −, ^2 becomes ², ^T becomes ᵀ; spaces are kept. */
-export function pretty(formula: string): string {
-  return formula
-    .replace(/\s*\*\s*/g, " · ")
-    .replace(/ \. /g, " · ")
-    .replaceAll("^T", "ᵀ")
-    .replaceAll("^2", "²")
-    .replaceAll("^3", "³")
-    .replaceAll("-", "−")
-    .replaceAll("upstream", "ḡ");
-}
-
-function replaced(formula: string, words: Map<string, string>): string {
-  return formula.replace(identifier, (word) => words.get(word) ?? word);
-}
+export const pretty = (formula: string): string => written(formula, new Map());
 
 function words_for(
   model: Model,
@@ -55,18 +60,14 @@ export function value_formula(model: Model, node: number) {
       .map((_, slot) => model.slot_name(node, slot))
       .join(", ")})`;
   return {
-    symbols: pretty(
-      replaced(
-        text,
-        words_for(model, node, (index) => model.symbol(index)),
-      ),
+    symbols: written(
+      text,
+      words_for(model, node, (index) => model.symbol(index)),
     ),
     numbers: formula
-      ? pretty(
-          replaced(
-            text,
-            words_for(model, node, (index) => number_word(model.node(index).value)),
-          ),
+      ? written(
+          text,
+          words_for(model, node, (index) => number_word(model.node(index).value)),
         )
       : "",
   };
@@ -77,31 +78,30 @@ export function local_formula(model: Model, node: number, slot: number) {
   const local = model.inputs(node)[slot]!.local,
     text = local?.formula;
   if (!text) return { symbols: "", numbers: "" };
-  const symbols = pretty(
-    replaced(
-      text,
-      words_for(model, node, (index) => model.symbol(index)),
-    ),
+  const symbols = written(
+    text,
+    words_for(model, node, (index) => model.symbol(index)),
   );
   const words = words_for(model, node, (index) => number_word(model.node(index).value));
   const { upstream } = model.node(node);
   if (upstream !== undefined) words.set("upstream", number_word(upstream));
-  return { symbols, numbers: pretty(replaced(text, words)) };
+  return { symbols, numbers: written(text, words) };
 }
 
-const greek: Record<string, string> = {
-  ŷ: "\\hat{y}",
-  Ŷ: "\\hat{Y}",
-  "½": "\\tfrac{1}{2}",
-  α: "\\alpha",
-  θ: "\\theta",
-  σ: "\\sigma",
-  ε: "\\varepsilon",
-};
+const greek = new Map([
+  ["ŷ", "\\hat{y}"],
+  ["Ŷ", "\\hat{Y}"],
+  ["½", "\\tfrac{1}{2}"],
+  ["α", "\\alpha"],
+  ["θ", "\\theta"],
+  ["σ", "\\sigma"],
+  ["ε", "\\varepsilon"],
+]);
 
 /** A name as LaTeX: w1 is w_{1}, E_o1 is E_{o1}; what is special to LaTeX is escaped. */
 export function latex_name(name: string): string {
-  if (greek[name]) return greek[name]!;
+  const letter = greek.get(name); // a map: a node may be called constructor
+  if (letter) return letter;
   const parts = /^(\p{L})_?([\p{L}\p{N}]+)$/u.exec(name);
   if (parts && /\d|_/.test(name)) return `${parts[1]}_{${parts[2]}}`;
   return /^\p{L}$/u.test(name)

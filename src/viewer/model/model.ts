@@ -3,7 +3,7 @@
 import { brief } from "./numbers.js";
 import { only_number } from "./tensors.js";
 import { visible } from "./text.js";
-import type { Input, Node, Problem, Replay, Snapshot } from "./snapshot.js";
+import type { Input, Node, Problem, Snapshot } from "./snapshot.js";
 
 /** One end of an edge: the consumer and which of its inputs. */
 export interface Use {
@@ -131,30 +131,4 @@ export class Model {
     this.senders_of.set(node, list);
     return list;
   }
-}
-
-/** The same snapshot with the numbers of another step of training. */
-export function replayed(snapshot: Snapshot, replay: Replay): Snapshot {
-  const nodes = snapshot.nodes.slice();
-  for (const other of replay.nodes) {
-    const node = nodes[other.node];
-    if (!node) continue;
-    nodes[other.node] = {
-      ...node,
-      value: other.value ?? node.value,
-      upstream: other.upstream ?? node.upstream,
-      inputs: node.inputs?.map((input, k) => {
-        const change = other.inputs?.[k];
-        if (!change) return input;
-        const local = input.local && {
-          ...input.local,
-          value: change.local ?? input.local.value,
-          matrix: undefined,
-          gain: undefined,
-        };
-        return { ...input, local, contribution: change.contribution ?? input.contribution };
-      }),
-    };
-  }
-  return { ...snapshot, nodes };
 }

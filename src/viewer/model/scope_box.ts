@@ -2,12 +2,13 @@
 // inside, summed over the paths. Works where all of them are factors (numbers, or one per element).
 import type { Group } from "./groups.js";
 import type { Model } from "./model.js";
-import type { Tensor } from "./snapshot.js";
+import type { Local, Tensor } from "./snapshot.js";
 import { combine, rebuilt, shape_of, values_of } from "./tensors.js";
 
 export interface BoxInput {
   node: number; // outside, read by the box
   local: Tensor | undefined; // d output / d node through the box
+  of_box: Local | undefined; // the same as an op's: whether it is a factor per entry
   contribution: Tensor | undefined; // everything the box sent to it
   last_sent: number; // the step at which the last part was sent
 }
@@ -40,7 +41,10 @@ function compute(model: Model, group: Group): ScopeBox {
   const inside = nodes_inside(group),
     members = new Set(inside);
   const outputs = inside.filter(
-    (node) => node === model.cost || model.uses(node).some((use) => !members.has(use.node)),
+    (node) =>
+      node === model.cost ||
+      model.node(node).elsewhere !== undefined ||
+      model.uses(node).some((use) => !members.has(use.node)),
   );
   const inputs = new Map<number, BoxInput>();
   for (const node of inside)
@@ -49,6 +53,7 @@ function compute(model: Model, group: Group): ScopeBox {
       const entry = inputs.get(input.node) ?? {
         node: input.node,
         local: undefined,
+        of_box: undefined,
         contribution: undefined,
         last_sent: 0,
       };
@@ -64,7 +69,10 @@ function compute(model: Model, group: Group): ScopeBox {
     const written = model.snapshot.scopes?.[group.scope]?.inputs;
     if (written)
       for (const { node, local } of written)
-        if (inputs.has(node)) inputs.get(node)!.local = local?.value;
+        if (inputs.has(node)) {
+          inputs.get(node)!.local = local?.value;
+          inputs.get(node)!.of_box = local;
+        }
     if (!written) chain(model, inside, outputs[0]!, inputs);
   }
   return { outputs, inputs: [...inputs.values()].sort((a, b) => a.node - b.node) };

@@ -64,6 +64,7 @@ export interface Node {
   inputs?: Input[];
   value: Tensor;
   upstream?: Tensor;
+  elsewhere?: Tensor;
   upstream_state?: UpstreamState;
   why?: string;
   source?: { file?: string; line?: number; function?: string };
@@ -112,9 +113,14 @@ export interface ReplayedNode {
   upstream?: Tensor;
   inputs?: { local?: Tensor; contribution?: Tensor }[];
 }
+export interface ReplayedScope {
+  scope: number;
+  inputs: { local?: Tensor }[];
+}
 export interface Replay {
   step: number;
   nodes: ReplayedNode[];
+  scopes?: ReplayedScope[];
 }
 export interface Field {
   x: [number, number];

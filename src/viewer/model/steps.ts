@@ -41,7 +41,7 @@ export interface Upstream {
 
 /** The upstream of a node at a step: how far its sum has grown. */
 export function upstream_at(model: Model, node: number, at: number): Upstream {
-  const { upstream, upstream_state = "none", why } = model.node(node);
+  const { upstream, upstream_state = "none", why, elsewhere } = model.node(node);
   const nothing = { total: undefined, arrived: [], expected: 0 };
   if (upstream_state === "none") return { state: "none", why, ...nothing };
   if (upstream_state === "pending") return { state: "waiting", ...nothing };
@@ -62,7 +62,9 @@ export function upstream_at(model: Model, node: number, at: number): Upstream {
     if (step > at) break;
     const contribution = model.inputs(use.node)[use.slot]!.contribution!;
     const before = arrived.at(-1);
-    const total = before ? combine(before.total, contribution, (p, q) => p + q) : contribution;
+    const sum = before ? before.total : elsewhere;
+    const total =
+      sum !== undefined || before ? combine(sum, contribution, (p, q) => p + q) : contribution;
     arrived.push({ ...use, step, contribution, total });
   }
   if (arrived.length < senders.length)

@@ -29,7 +29,14 @@ export const shape_text = (t: Tensor) => {
   const shape = shape_of(t);
   return shape.length === 1 ? `[${shape[0]}]` : shape.join("×") || "scalar";
 };
-const element_count = (t: Tensor) => shape_of(t).reduce((product, extent) => product * extent, 1);
+export const element_count = (t: Tensor) =>
+  shape_of(t).reduce((product, extent) => product * extent, 1);
+
+/** A number of another step of training that the file does not have: its shape and nothing else. */
+export const not_kept = (t: Tensor): Tensor => ({ shape: shape_of(t) });
+export const is_kept = (t: Tensor): boolean =>
+  typeof t !== "object" || t.values !== undefined || t.stats !== undefined;
+export const not_kept_words = "not kept";
 
 function remembered<R>(compute: (t: Shaped) => R): (t: Shaped) => R {
   const known = new WeakMap<Shaped, R>();
@@ -85,7 +92,6 @@ export function summarise(values: Float64Array): Summary {
   let min = Infinity,
     max = -Infinity,
     sum = 0,
-    squares = 0,
     zeros = 0,
     nan = 0,
     inf = 0,
@@ -99,12 +105,23 @@ export function summarise(values: Float64Array): Summary {
       min = Math.min(min, v);
       max = Math.max(max, v);
       sum += v;
-      squares += v * v;
     }
   }
   const mean = finite ? sum / finite : NaN;
-  const std = finite ? Math.sqrt(Math.max(0, squares / finite - mean * mean)) : NaN;
-  return { count: values.length, min, max, mean, std, norm: Math.sqrt(squares), zeros, nan, inf };
+  const norm = root_of_squares(values, 0, finite ? Math.max(-min, max) : 0),
+    std = finite
+      ? root_of_squares(values, mean, Math.max(max - mean, mean - min)) / Math.sqrt(finite)
+      : NaN;
+  return { count: values.length, min, max, mean, std, norm, zeros, nan, inf };
+}
+
+/** Scaled by a power of two: the squares of 1e200 would be infinite, those of 1e-200 nothing. */
+function root_of_squares(values: Float64Array, middle: number, largest: number): number {
+  if (!(largest > 0)) return 0;
+  const unit = 2 ** Math.max(-1020, Math.floor(Math.log2(largest)));
+  let squares = 0;
+  for (const v of values) if (Number.isFinite(v)) squares += ((v - middle) / unit) ** 2;
+  return unit * Math.sqrt(squares);
 }
 
 export const cells_of = (t: Tensor): Cells | undefined =>
@@ -149,13 +166,26 @@ export function brief_tensor(t: Tensor | undefined, longest = 4): string {
   if (t === undefined) return "·";
   const number = only_number(t);
   if (number !== undefined) return brief(number);
+  if (!is_kept(t)) return not_kept_words;
   const values = values_of(t),
     shape = shape_of(t);
   if (values && values.length <= longest) return bracketed(values, shape);
   const { min, max, norm, nan, inf } = summary_of(t);
-  if (min === max && nan + inf === 0) return `${shape_text(t)}, all ${brief(min)}`;
+  // a norm of what is left would hide them
+  if (nan + inf > 0) return `${shape_text(t)}, ${bad_text(nan, inf)}`;
+  if (min === max) return `${shape_text(t)}, all ${brief(min)}`;
   return `${shape_text(t)}, ‖·‖ ${brief(norm, 3)}`;
 }
+
+/** "1 NaN", "2 infinite", "1 NaN, 2 infinite". */
+export const bad_text = (nan: number, inf: number) =>
+  [nan > 0 && `${nan} NaN`, inf > 0 && `${inf} infinite`].filter(Boolean).join(", ");
+
+/** For narrow places: a number, or the shape. */
+export const number_or_shape = (t: Tensor, digits = 4): string => {
+  const number = only_number(t);
+  return number !== undefined ? brief(number, digits) : is_kept(t) ? shape_text(t) : not_kept_words;
+};
 
 function bracketed(values: Float64Array, shape: number[]): string {
   const list = Array.from(values, (v) => brief(v, 3));

@@ -4,7 +4,8 @@ import { brief, count } from "./numbers.js";
 import type { Model } from "./model.js";
 import type { ProblemKind } from "./snapshot.js";
 import { step_at, upstream_at } from "./steps.js";
-import { brief_tensor } from "./tensors.js";
+import { summed } from "./stretched.js";
+import { brief_tensor, values_of } from "./tensors.js";
 import { value_formula } from "./formula.js";
 import type { Group } from "./groups.js";
 import { scope_box } from "./scope_box.js";
@@ -35,7 +36,9 @@ export function step_sentence(model: Model, at: number): string {
   if (step.pass === "forward")
     return `Forward step ${count(step.index)} of ${count(step.of)}: ${title(model, node)} = ${value_formula(model, node).symbols} = ${brief_tensor(data.value)}.`;
   if (step.pass === "seed")
-    return `Backward begins: the upstream of ${name} is 1, for ∂${name}/∂${name} = 1.`;
+    return seeded_with_one(model)
+      ? `Backward begins: the upstream of ${name} is 1, for ∂${name}/∂${name} = 1.`
+      : `Backward begins here: the upstream of ${name} is ${brief_tensor(data.upstream)}, from what comes after it.`;
   const lines = model.inputs(node).map((input, slot) => {
     const target = model.symbol(input.node);
     if (input.contribution === undefined)
@@ -44,9 +47,17 @@ export function step_sentence(model: Model, at: number): string {
       input.local?.value !== undefined && input.local.kind !== "dense"
         ? `Local to ${target}: ${brief_tensor(input.local.value)}. `
         : "";
-    return `${local}Sends ${brief_tensor(input.contribution)} to ${target}${running_total(model, input.node, at, node, slot)}.`;
+    const sum = summed(model, node, input.node, input.local),
+      words = sum ? `, ${sum.words},` : "";
+    return `${local}Sends ${brief_tensor(input.contribution)}${words} to ${target}${running_total(model, input.node, at, node, slot)}.`;
   });
   return `Backward step ${count(step.index)} of ${count(step.of)}: ${title(model, node)}. Upstream ${brief_tensor(data.upstream)}. ${lines.join(" ")}`;
+}
+
+/** Not of a part of a larger run, whose upstream came from elsewhere. */
+export function seeded_with_one(model: Model): boolean {
+  const { upstream } = model.node(model.cost);
+  return upstream === undefined || values_of(upstream)?.every((u) => u === 1) === true;
 }
 
 const title = (model: Model, node: number) =>
@@ -73,7 +84,9 @@ export function box_sentence(model: Model, group: Group, at: number): string {
       const target = model.symbol(input.node),
         local =
           input.local === undefined ? "" : `Local to ${target}: ${brief_tensor(input.local)}. `;
-      return `${local}Sends ${brief_tensor(input.contribution)} to ${target}.`;
+      const sum = summed(model, outputs[0]!, input.node, input.of_box),
+        words = sum ? `, ${sum.words},` : "";
+      return `${local}Sends ${brief_tensor(input.contribution)}${words} to ${target}.`;
     });
   return `${head}. Upstream ${brief_tensor(output.upstream)}. ${sends.join(" ")}`;
 }
@@ -86,7 +99,7 @@ function running_total(
   slot: number,
 ): string {
   const { arrived, expected } = upstream_at(model, target, at);
-  if (expected < 2) return "";
+  if (expected < 2 && model.node(target).elsewhere === undefined) return "";
   const index = arrived.findIndex((arrival) => arrival.node === from && arrival.slot === slot),
     arrival = arrived[index];
   return arrival ? `, total now ${brief_tensor(arrival.total)} (${index + 1} of ${expected})` : "";

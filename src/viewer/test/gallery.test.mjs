@@ -97,7 +97,7 @@ test("softmax's local gradient is shown as formula and as a matrix", async () =>
     size: [1400, 1200],
   });
   const card = await page.textContent(".card.step");
-  assert.match(card, /upstream ↦ p · \(ḡ − sum\(ḡ · p, axis −1\)\)/);
+  assert.match(card, /upstream ḡ ↦ p · \(ḡ − sum\(ḡ · p, axis −1\)\)/);
   assert.match(card, /diag\(p\) − p · pᵀ/);
   const shown = await page.$$eval(".card.step .matrix td", (list) => list.map((td) => td.title));
   assert.deepEqual(shown.map(Number), model.inputs(p)[0].local.matrix.values);

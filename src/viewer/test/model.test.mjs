@@ -9,6 +9,8 @@ import { fixture, here, read_fixture, source } from "./help.mjs";
 const page = await source(
   "model/load.ts",
   "model/model.ts",
+  "model/replay.ts",
+  "model/stretched.ts",
   "model/steps.ts",
   "model/tensors.ts",
   "model/groups.ts",

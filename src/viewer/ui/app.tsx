@@ -174,7 +174,8 @@ function Warnings() {
     <div class={`warnings ${problems.length ? "found" : ""}`} role="region" aria-label="Remarks">
       {problems.length > 0 && (
         <button onClick={next_problem}>
-          {problems.length} problem{problems.length === 1 ? "" : "s"} found: show next (e)
+          {problems.length} problem{problems.length === 1 ? "" : "s"} found
+          {state.epoch.value >= 0 && " in the numbers of the file"}: show next (e)
         </button>
       )}
       {left_out > 0 && (

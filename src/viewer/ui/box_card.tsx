@@ -3,10 +3,11 @@ import { pretty } from "../model/formula.js";
 import { value_known } from "../model/steps.js";
 import { brief_tensor, only_number } from "../model/tensors.js";
 import type { Model } from "../model/model.js";
-import { scope_box } from "../model/scope_box.js";
+import { scope_box, type BoxInput } from "../model/scope_box.js";
 import { Line, Partial } from "./maths.js";
 import * as state from "./state.js";
-import { bracketed } from "./equations.js";
+import { summed } from "../model/stretched.js";
+import { bracketed, Products } from "./equations.js";
 
 /** A closed scope as one box: one local gradient per input. */
 export function BoxEquations({ model, forward }: { model: Model; forward: boolean }) {
@@ -51,20 +52,34 @@ export function BoxEquations({ model, forward }: { model: Model; forward: boolea
           .filter((input) => input.contribution !== undefined)
           .slice(0, 8)
           .map((input) => (
-            <div class="sends" key={input.node}>
-              {input.local !== undefined && (
-                <Line left={<Partial of={output} by={model.symbol(input.node)} />}>
-                  <b>{brief_tensor(input.local, 6)}</b> <small>local to the box</small>
-                </Line>
-              )}
-              <Line left={<Partial of={cost} by={model.symbol(input.node)} />} tone="backward">
-                {input.local !== undefined && only_number(input.local) !== undefined
-                  ? `${brief_tensor(upstream)} · ${bracketed(only_number(input.local)!)} = `
-                  : ""}
-                <b>{brief_tensor(input.contribution, 6)}</b>
-              </Line>
-            </div>
+            <Sent key={input.node} model={model} output={outputs[0]!} input={input} />
           ))}
+    </div>
+  );
+}
+
+/** What a box sends to one of its inputs. */
+function Sent({ model, output, input }: { model: Model; output: number; input: BoxInput }) {
+  const { local, contribution } = input,
+    { upstream } = model.node(output),
+    factor = only_number(local),
+    sum = summed(model, output, input.node, input.of_box);
+  return (
+    <div class="sends">
+      {local !== undefined && (
+        <Line left={<Partial of={model.symbol(output)} by={model.symbol(input.node)} />}>
+          <b>{brief_tensor(local, 6)}</b> <small>local to the box</small>
+        </Line>
+      )}
+      {sum && <Products sum={sum} />}
+      <Line
+        left={<Partial of={model.symbol(model.cost)} by={model.symbol(input.node)} />}
+        tone="backward"
+      >
+        {factor !== undefined ? `${brief_tensor(upstream)} · ${bracketed(factor)} = ` : ""}
+        <b>{brief_tensor(contribution, 6)}</b>
+        {sum && <small> {sum.words}</small>}
+      </Line>
     </div>
   );
 }

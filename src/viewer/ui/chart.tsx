@@ -55,11 +55,15 @@ export function Chart({
         first +
         ((((event.clientX - area.left) / area.width) * size.w - size.left) / inner.w) *
           (last - first);
-    return steps.reduce(
-      (best, other, i) => (Math.abs(other - step) < Math.abs(steps[best]! - step) ? i : best),
-      0,
-    );
+    return near(step);
   };
+  // the legend says the numbers under the pointer, else those where the slider stands
+  const near = (step: number) =>
+      steps.reduce(
+        (best, other, i) => (Math.abs(other - step) < Math.abs(steps[best]! - step) ? i : best),
+        0,
+      ),
+    read = cursor >= 0 ? cursor : mark === undefined ? steps.length - 1 : near(mark);
   return (
     <figure class="chart">
       <figcaption>
@@ -156,9 +160,9 @@ export function Chart({
         )}
       </svg>
       <p class="keys">
-        {cursor >= 0 && (
+        {steps.length > 0 && (
           <span>
-            {unit} {steps[cursor]}:{" "}
+            {unit} {steps[read]}:{" "}
           </span>
         )}
         {series.map((s, k) => (
@@ -174,7 +178,7 @@ export function Chart({
                 stroke-dasharray={dashes[Math.floor(k / tones.length + (k % 4)) % 4]}
               />
             </svg>{" "}
-            {s.name} <b>{brief(s.values[cursor >= 0 ? cursor : s.values.length - 1] ?? NaN)}</b>
+            {s.name} <b>{brief(s.values[read] ?? NaN)}</b>
           </span>
         ))}
       </p>

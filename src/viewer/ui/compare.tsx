@@ -1,7 +1,8 @@
 // Two sets of numbers for the same graph side by side: two steps of training, or this file and another.
 import { signal } from "@preact/signals";
 import { load } from "../model/load.js";
-import { Model, replayed } from "../model/model.js";
+import { Model } from "../model/model.js";
+import { replayed } from "../model/replay.js";
 import { differences, type Difference } from "../model/compare.js";
 import { brief } from "../model/numbers.js";
 import { brief_tensor } from "../model/tensors.js";

@@ -2,10 +2,17 @@
 import { brief, signed } from "../model/numbers.js";
 import { local_formula } from "../model/formula.js";
 import { upstream_at, type Upstream } from "../model/steps.js";
-import { brief_tensor, only_number, shape_text, values_of } from "../model/tensors.js";
+import {
+  brief_tensor,
+  number_or_shape,
+  only_number,
+  shape_text,
+  values_of,
+} from "../model/tensors.js";
 import { gain_text } from "../model/words.js";
 import type { Model } from "../model/model.js";
 import type { Input, Tensor } from "../model/snapshot.js";
+import { summed, type Summed } from "../model/stretched.js";
 import { Line, Partial } from "./maths.js";
 import { Cells2D } from "./dense.js";
 import { gain_of } from "./gain.js";
@@ -37,7 +44,7 @@ export function LocalLine({
     return (
       <>
         <Line left={left} sign=":">
-          upstream ↦ {symbols || "…"} <small>{shape_text(model.node(input.node).value)}</small>
+          upstream ḡ ↦ {symbols || "…"} <small>{shape_text(model.node(input.node).value)}</small>
         </Line>
         {local.matrix !== undefined && (
           <>
@@ -103,7 +110,8 @@ export function Product({
   const sole = model.senders(input.node).length === 1,
     u = only_number(upstream),
     factor = local?.kind === "number" ? only_number(local.value) : undefined;
-  const gain = gain_of(input, upstream);
+  const gain = gain_of(input, upstream),
+    sum = summed(model, node, input.node, local);
   return (
     <>
       <Line left={<Partial of={cost} by={target} />} sign={sole ? "=" : "+="}>
@@ -115,8 +123,10 @@ export function Product({
           {brief(u)} · {bracketed(factor)}
         </Line>
       )}
+      {sum && <Products sum={sum} />}
       <Line tone="backward">
         <b>{brief_tensor(contribution, 8)}</b>
+        {sum && <small> {sum.words}</small>}
         {gain !== undefined && only_number(contribution) === undefined && (
           <small> gain {gain_text(gain)}</small>
         )}
@@ -125,7 +135,15 @@ export function Product({
   );
 }
 
-const bracketed_shape = (t: Tensor) => shape_text(t).replace(/^[^[].*$/, "[$&]");
+/** The products before they are added up, where broadcasting stretched the argument. */
+export const Products = ({ sum }: { sum: Summed }) =>
+  sum.products === undefined ? null : (
+    <Line>
+      {brief_tensor(sum.products, 8)} <small>one per entry</small>
+    </Line>
+  );
+
+const bracketed_shape = (t: Tensor) => number_or_shape(t).replace(/^[^[].*$/, "[$&]");
 export const bracketed = (x: number) => (x < 0 ? `(${brief(x)})` : brief(x));
 
 /** 0 → +1.0 → +0.25 = 1.25, as far as it has grown. */
@@ -144,16 +162,26 @@ export function Sum({
   const last = upstream.arrived.findIndex(
       (arrival) => arrival.node === from && arrival.slot === slot,
     ),
-    arrived = upstream.arrived.slice(0, last + 1);
-  return upstream.expected > 1 ? (
+    arrived = upstream.arrived.slice(0, last + 1),
+    { elsewhere } = model.node(target);
+  return upstream.expected > 1 || elsewhere !== undefined ? (
     <RunningSum
       upstream={{ ...upstream, arrived, total: arrived.at(-1)?.total }}
       name={model.symbol(target)}
+      elsewhere={elsewhere}
     />
   ) : null;
 }
 
-export function RunningSum({ upstream, name }: { upstream: Upstream; name: string }) {
+export function RunningSum({
+  upstream,
+  name,
+  elsewhere,
+}: {
+  upstream: Upstream;
+  name: string;
+  elsewhere: Tensor | undefined;
+}) {
   const { arrived, expected, total } = upstream,
     left = expected - arrived.length;
   const term = (t: Tensor) =>
@@ -162,7 +190,9 @@ export function RunningSum({ upstream, name }: { upstream: Upstream; name: strin
     listed = many ? arrived.slice(-5) : arrived;
   return (
     <p class="sum" aria-label={`Sum for ${name}`}>
-      <span>Σ {name}:</span> 0 {many && "→ …"}{" "}
+      <span>Σ {name}:</span>{" "}
+      {elsewhere === undefined ? "0" : `${number_or_shape(elsewhere)} from elsewhere`}{" "}
+      {many && "→ …"}{" "}
       {listed.map((arrival, i) => (
         <span key={i}>
           {" "}

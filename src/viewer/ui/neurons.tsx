@@ -17,7 +17,13 @@ export function Neurons() {
   const model = state.model.value,
     stack = stack_of(model, model.snapshot.stack!, example),
     at = state.at.value;
-  if (!stack) return <p>The layers' numbers are not whole in this file.</p>;
+  if (!stack)
+    return (
+      <p>
+        The layers' numbers are not whole in this file
+        {state.epoch.value >= 0 && " at this step of training"}.
+      </p>
+    );
   const { columns, examples } = stack,
     updated = at === model.last_step ? model.snapshot.update : undefined;
   const tall = Math.max(...columns.map((c) => Math.min(c.values.length, most))),

@@ -1,8 +1,9 @@
 // Everything about one box: its numbers, its edges in and out, where it came from, what is wrong.
 import { brief, exact, number_of } from "../model/numbers.js";
-import { latex_name, latex_number, latex_partial, pretty } from "../model/formula.js";
+import { latex_name, latex_number, latex_partial, local_formula } from "../model/formula.js";
 import { path_text } from "../model/groups.js";
 import type { Model } from "../model/model.js";
+import { summed } from "../model/stretched.js";
 import { sent, upstream_at, value_known } from "../model/steps.js";
 import { only_number } from "../model/tensors.js";
 import { gain_text, no_upstream, problem_marks } from "../model/words.js";
@@ -77,8 +78,8 @@ function OneNode({ node }: { node: number }) {
       ) : (
         <p class="quiet">no upstream —: {no_upstream(model, node)}</p>
       )}
-      {upstream.arrived.length > 0 && upstream.expected > 1 && (
-        <RunningSum upstream={upstream} name={model.symbol(node)} />
+      {upstream.arrived.length > 0 && (upstream.expected > 1 || data.elsewhere !== undefined) && (
+        <RunningSum upstream={upstream} name={model.symbol(node)} elsewhere={data.elsewhere} />
       )}
       <Edges model={model} node={node} />
       <Facts model={model} node={node} />
@@ -132,12 +133,16 @@ function Edges({ model, node }: { model: Model; node: number }) {
                 ? "·"
                 : input.local?.value !== undefined
                   ? brief_or_kind(input.local.value)
-                  : pretty(input.local?.formula ?? "·");
+                  : local_formula(model, node, slot).symbols || "·";
+              const sum = summed(model, node, input.node, input.local);
               return (
                 <tr key={slot}>
                   <th scope="row">{go(input.node)}</th>
                   <td class="local">{local}</td>
-                  <td class="backward">{sent_text(input.contribution, done)}</td>
+                  <td class="backward" title={sum?.words}>
+                    {done && sum && "Σ "}
+                    {sent_text(input.contribution, done)}
+                  </td>
                   <td>{gain === undefined ? "" : gain_text(gain)}</td>
                 </tr>
               );
@@ -145,6 +150,7 @@ function Edges({ model, node }: { model: Model; node: number }) {
           </tbody>
         </table>
       )}
+      <Notes model={model} node={node} />
       {uses.length > 0 && (
         <table>
           <caption>Used by {uses.length > 12 && `${uses.length}, the first 12:`}</caption>
@@ -163,6 +169,40 @@ function Edges({ model, node }: { model: Model; node: number }) {
             })}
           </tbody>
         </table>
+      )}
+    </>
+  );
+}
+
+/** What the table's short signs mean, where it has any. */
+function Notes({ model, node }: { model: Model; node: number }) {
+  const inputs = model.inputs(node).slice(0, 40),
+    known = value_known(model, node, state.at.value);
+  const formulas = inputs.map((input, slot) =>
+      input.local && input.local.value === undefined
+        ? local_formula(model, node, slot).symbols
+        : "",
+    ),
+    sums = inputs.map((input, slot) =>
+      sent(model, { node, slot }, state.at.value)
+        ? summed(model, node, input.node, input.local)
+        : undefined,
+    );
+  return (
+    <>
+      {known && formulas.some((text) => text.includes("ḡ")) && (
+        <p class="quiet">
+          ḡ is the upstream of {model.symbol(node)}, ∂{model.symbol(model.cost)}/∂
+          {model.symbol(node)}.
+        </p>
+      )}
+      {sums.map(
+        (sum, slot) =>
+          sum && (
+            <p class="quiet" key={slot}>
+              Σ to {model.symbol(inputs[slot]!.node)}: {sum.words}.
+            </p>
+          ),
       )}
     </>
   );

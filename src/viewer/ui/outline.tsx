@@ -3,7 +3,7 @@
 import { computed } from "@preact/signals";
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { Group } from "../model/groups.js";
-import { brief_tensor, only_number, shape_text } from "../model/tensors.js";
+import { number_or_shape, only_number } from "../model/tensors.js";
 import type { Tensor } from "../model/snapshot.js";
 import { problem_marks, upstream_text } from "../model/words.js";
 import { upstream_at, value_known } from "../model/steps.js";
@@ -114,11 +114,11 @@ export function Outline() {
   );
 }
 
-const short = (t: Tensor) => (only_number(t) !== undefined ? brief_tensor(t) : shape_text(t));
+const short = (t: Tensor) => number_or_shape(t);
 function short_upstream(node: number): string {
   const { total } = upstream_at(state.model.value, node, state.at.value);
   return total !== undefined && only_number(total) === undefined
-    ? shape_text(total)
+    ? number_or_shape(total)
     : upstream_text(state.model.value, node, state.at.value);
 }
 

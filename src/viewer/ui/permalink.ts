@@ -20,8 +20,9 @@ export function read_hash(hash = location.hash) {
     step = whole("s"),
     key = fields.get("n"),
     tab = fields.get("tab") as Tab;
-  if (epoch !== undefined && epoch < (state.snapshot.value.training?.replays?.length ?? 0))
-    state.epoch.value = epoch;
+  // a link without an epoch is one to the file's own numbers
+  const replays = state.snapshot.value.training?.replays?.length ?? 0;
+  state.epoch.value = epoch !== undefined && epoch >= 0 && epoch < replays ? epoch : -1;
   if (step !== undefined) state.go_to(step);
   if (
     key &&

@@ -12,7 +12,8 @@ import {
   reveal,
 } from "../model/fold.js";
 import { group_tree, type Group } from "../model/groups.js";
-import { Model, replayed } from "../model/model.js";
+import { Model } from "../model/model.js";
+import { replayed } from "../model/replay.js";
 import type { Snapshot } from "../model/snapshot.js";
 import { stack_of } from "../model/stack.js";
 import { step_at } from "../model/steps.js";

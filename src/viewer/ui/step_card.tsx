@@ -1,7 +1,7 @@
 // The step in words and formulas: symbols, then numbers, then the result, and every sum as it grows.
 import { value_formula } from "../model/formula.js";
 import { brief_tensor } from "../model/tensors.js";
-import { no_upstream } from "../model/words.js";
+import { no_upstream, seeded_with_one } from "../model/words.js";
 import type { Model } from "../model/model.js";
 import { closed_around } from "../model/fold.js";
 import { Line, Partial } from "./maths.js";
@@ -28,7 +28,17 @@ export function StepCard() {
       </h2>
       {pass === "start" && <Beginning model={model} />}
       {pass === "seed" && (
-        <Line left={<Partial of={model.symbol(node)} by={model.symbol(node)} />}>1</Line>
+        <Line
+          left={
+            seeded_with_one(model) ? (
+              <Partial of={model.symbol(node)} by={model.symbol(node)} />
+            ) : (
+              `upstream of ${model.symbol(node)}`
+            )
+          }
+        >
+          {brief_tensor(model.node(node).upstream, 8)}
+        </Line>
       )}
       {box && (pass === "forward" || pass === "backward") ? (
         <>

@@ -3,7 +3,10 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { brief, exact } from "../model/numbers.js";
 import {
   cells_of,
+  bad_text,
   histogram_of,
+  is_kept,
+  not_kept_words,
   only_number,
   shape_of,
   shape_text,
@@ -33,6 +36,12 @@ export function TensorView({
         </b>
       </p>
     );
+  if (!is_kept(tensor))
+    return (
+      <p class="one-number">
+        <span>{label}</span> <b class="quiet">{not_kept_words} at this step of training</b>
+      </p>
+    );
   if (shape_of(tensor).includes(0))
     return (
       <p class="one-number">
@@ -51,15 +60,20 @@ export function TensorView({
       {cells && <Heatmap cells={cells} low={facts.min} high={facts.max} label={label} />}
       {histogram && facts.count > 8 && <HistogramView histogram={histogram} label={label} />}
       <p class="facts">
-        {facts.min === facts.max
-          ? `all ${brief(facts.min)}`
-          : `${brief(facts.min)} to ${brief(facts.max)}, mean ${brief(facts.mean)}`}
-        , norm {brief(facts.norm)}
-        {facts.zeros > 0 && `, ${facts.zeros} zero`}
         {bad > 0 && (
-          <strong class="bad">
-            , ✕ {facts.nan} NaN, {facts.inf} infinite
-          </strong>
+          <>
+            <strong class="bad">✕ {bad_text(facts.nan, facts.inf)}</strong>
+            {bad < facts.count && "; of the others "}
+          </>
+        )}
+        {bad < facts.count && (
+          <>
+            {facts.min === facts.max
+              ? `all ${brief(facts.min)}`
+              : `${brief(facts.min)} to ${brief(facts.max)}, mean ${brief(facts.mean)}`}
+            , norm {brief(facts.norm)}
+            {facts.zeros > 0 && `, ${facts.zeros} zero`}
+          </>
         )}
       </p>
     </figure>

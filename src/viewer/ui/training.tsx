@@ -53,6 +53,9 @@ export function Training() {
   const training = state.snapshot.value.training!;
   const { unit = "step", step, replays = [], field } = training;
   const now = replays[state.epoch.value]?.step ?? step[step.length - 1]; // else the file's own
+  // these were judged once, after the last step
+  const last = step[step.length - 1],
+    judged = `after the last ${unit}${last === undefined ? "" : `, ${last}`}`;
   const curves = useMemo(() => series_of(training.curves), [training]),
     norms = useMemo(() => series_of(training.gradient_norms), [training]);
   const frame = field
@@ -94,8 +97,8 @@ export function Training() {
       )}
       {norms.length > 1 && <Flow norms={norms} unit={unit} steps={step} />}
       {field && <FieldView field={field} frame={frame} unit={unit} />}
-      {training.confusion && <Confusion confusion={training.confusion} />}
-      {training.examples && <Worst examples={training.examples} />}
+      {training.confusion && <Confusion confusion={training.confusion} of={judged} />}
+      {training.examples && <Worst examples={training.examples} of={judged} />}
     </div>
   );
 }
@@ -142,8 +145,10 @@ function Flow({ norms, steps, unit }: { norms: Series[]; steps: number[]; unit: 
 
 function Confusion({
   confusion: { classes, counts },
+  of,
 }: {
   confusion: NonNullable<Recorded["confusion"]>;
+  of: string;
 }) {
   const most = Math.max(1, ...counts.flatMap((row, i) => row.filter((_, j) => i !== j)));
   const right = counts.reduce((sum, row, i) => sum + (row[i] ?? 0), 0),
@@ -152,7 +157,7 @@ function Confusion({
     <figure class="confusion">
       <table>
         <caption>
-          Confusion matrix, {right} of {all} right ({brief((100 * right) / all, 4)} %)
+          Confusion matrix {of}: {right} of {all} right ({brief((100 * right) / all, 4)} %)
         </caption>
         <thead>
           <tr>
@@ -191,11 +196,11 @@ function Confusion({
   );
 }
 
-function Worst({ examples }: { examples: Example[] }) {
+function Worst({ examples, of }: { examples: Example[]; of: string }) {
   return (
     <figure class="worst whole-row">
       <figcaption>
-        <b>Worst examples</b>
+        <b>Worst examples {of}</b>
       </figcaption>
       <ul>
         {examples.map((example, i) => (
