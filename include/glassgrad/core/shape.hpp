@@ -107,7 +107,9 @@ class Axes {
   constexpr Axes() = default;
   // Throws ShapeError for an axis that no array has.
   template <std::integral Integer>
-  requires(!std::same_as<Integer, bool> && !std::same_as<Integer, char>) constexpr Axes(Integer axis) : all_(false) {
+  requires(!std::same_as<Integer, bool> &&
+           !std::same_as<Integer, char>) constexpr Axes(Integer axis)
+      : all_(false) {
     if (!std::in_range<std::int8_t>(axis)) detail::refuse_axis(std::to_string(axis));
     axes_[0] = static_cast<std::int8_t>(axis);  // fits: looked at
     size_ = 1;
