@@ -104,7 +104,7 @@ TEST(Slopes, OfLengthsAndAnglesNeedNoSquares) {
   Tape tape;
   const N a = tape.input(3e200), b = tape.input(4e200);
   const N length = hypot(a, b), angle = atan2(a, b);
-  EXPECT_EQ(length.item(), 5e200);
+  EXPECT_DOUBLE_EQ(length.item(), 5e200);
   tape.backward(length);
   EXPECT_DOUBLE_EQ(a.upstream()[0], 0.6);
   EXPECT_DOUBLE_EQ(b.upstream()[0], 0.8);
