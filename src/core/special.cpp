@@ -98,7 +98,8 @@ double bessel_i(double x, int order) {
   if (std::isnan(x)) return x;
   const bool negative = x < 0 && order % 2 == 1;
   if (std::abs(x) > 720) return negative ? -infinity : infinity;
-  const double y(boost::math::cyl_bessel_i(order, std::abs((long double)(x)), Quiet()));
+  // of 80 bits where there are such: e^x takes x's rounding with it
+  const auto y = double(boost::math::cyl_bessel_i(order, std::abs((long double)(x)), Quiet()));
   return negative ? -y : y;
 }
 double remainder(double a, double b) {

@@ -123,7 +123,8 @@ struct Bell {
 struct NormalCdf {
   using Kind = Elementwise<1>;
   static constexpr std::string_view name = "normal_cdf";
-  static constexpr Ulp ulp{.denormals = 64};  // e^(-x^2 / 2) is denormal a little earlier
+  static constexpr Ulp ulp{.value = 6,
+                           .denormals = 64};  // e^(-x^2 / 2) is denormal a little earlier
   static constexpr Interval domain[] = {{-3, 3}};
   auto value(const auto& x) const { return num::normal_cdf(x); }
   auto local(const auto& x, const auto&) const {
@@ -142,7 +143,7 @@ struct NormalCdf {
 struct Gelu {
   using Kind = Elementwise<1>;
   static constexpr std::string_view name = "gelu";
-  static constexpr Ulp ulp{.denormals = 64, .near_roots = true};  // x times that of normal_cdf
+  static constexpr Ulp ulp{.value = 8, .denormals = 64, .near_roots = true};  // as normal_cdf
   static constexpr Interval domain[] = {{-3, 3}};
   // below -40 the cumulative is less than double can hold, and -inf times it has no value
   auto value(const auto& x) const {

@@ -9,8 +9,9 @@ namespace glassgrad {
 struct Pow {
   using Kind = Elementwise<2>;
   static constexpr std::string_view name = "pow";
-  // slopes are powers times b: of denormal ones, and second derivatives of infinite ones
-  static constexpr Ulp ulp{.denormals = 4096, .second_overflows = true};
+  // slopes are powers times b: of denormal ones, and second derivatives of infinite ones, or of y =
+  // 0
+  static constexpr Ulp ulp{.second = 1e16, .denormals = 4096, .second_overflows = true};
   static constexpr Interval domain[] = {{0.3, 3}, {-2, 2}};
   auto value(const auto& a, const auto& b) const { return num::pow(a, b); }
   auto local(To<0>, const auto& a, const auto& b, const auto&) const {
