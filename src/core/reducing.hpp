@@ -124,6 +124,14 @@ T fold_along(std::int64_t n, const Body& body) {
 }
 template <class T, class Body>
 T sum_along(std::int64_t n, const Body& body) {
+  using V = xsimd::batch<T, NativeIsa>;
+  if (n < std::int64_t(V::size)) {  // fewer additions than a fold takes
+    alignas(64) T lane[V::size];
+    if (n > 0) body(0, n).store_aligned(lane);
+    T total = T(0);
+    for (std::int64_t i = 0; i < n; ++i) total += lane[i];
+    return total;
+  }
   return fold_along<T, AddUp>(n, body);
 }
 

@@ -58,9 +58,19 @@ void log_sums(View<const T> x, const Shape& kept, const T* shift, T* sums, Pool&
   const View<T> all{sums, &kept};
   const View<const T> sum{sums, &kept};
   reduce_runs<T, AddUp, ExpShifted>(x, kept, shift, sums);
+  const auto is_dominated = [](T number) { return number >= T(1) && number < T(dominated); };
+  const bool rows = x.rank() > 1 && kept.is_along(x.rank() - 1, x.shape());
   bool any = false;
-  for (std::int64_t i = 0; i < kept.count(); ++i) any |= sums[i] >= T(1) && sums[i] < T(dominated);
+  for (std::int64_t i = 0; i < kept.count(); ++i) any |= is_dominated(sums[i]);
   if (!any) return run<LogOnly, T>({sum}, all, pool);
+  if (rows) {  // short ones: only those that are
+    const std::int64_t n = x.shape().from_end(1);
+    const RowNumbers<T> logs(kept, pool);
+    run<LogOnly, T>({sum}, logs.view(), pool);
+    for (std::int64_t i = 0; i < kept.count(); ++i)
+      sums[i] = is_dominated(sums[i]) ? log_sum_along(x.data + i * n, n, shift[i]) : logs.data()[i];
+    return;
+  }
   const RowNumbers<T> below(kept, pool);
   reduce_runs<T, AddUp, ExpBelow>(x, kept, shift, below.data());
   run<LogSum, T>({sum, below}, all, pool);
