@@ -40,9 +40,13 @@ struct Less {
 };
 template <class T>
 bool finite(const T* y, std::int64_t count) {
-  T nothing = 0;
-  for (std::int64_t i = 0; i < count; ++i) nothing += y[i] - y[i];  // NaN once one is not
-  return nothing == T(0);
+  using V = xsimd::batch<T, NativeIsa>;
+  V nothing(T(0));  // NaN once one is not
+  each_vector<V>(count, [&](std::int64_t i, std::int64_t of) {
+    const V v = load<V>(y + i, of);
+    nothing += v - v;
+  });
+  return fold<T, AddUp>(nothing) == T(0);
 }
 // A sum that has left the range may come back into it, and a mean is within it: of numbers so much
 // smaller that no part of the sum leaves it, by a power of two so that every bit is the same.

@@ -85,9 +85,8 @@ struct Parts {
     else
       all = How::combine(all, part);
   }
-  T result() const { return fold<T, How>(all); }
-  T result(T rest) const {  // and the rest of the row
-    T total = How::pair(result(), rest);
+  T result(T rest) const {  // with the rest of the row
+    T total = How::pair(fold<T, How>(all), rest);
     if constexpr (How::sums) total = detail::with_lost(total, fold<T, AddUp>(lost));
     return total;
   }
@@ -98,23 +97,41 @@ template <class T, class How, class Body, class V = xsimd::batch<T, NativeIsa>>
 T fold_along(std::int64_t n, const Body& body) {
   constexpr std::int64_t lanes = V::size, block = 4 * lanes * detail::plain_terms;
   const V start(static_cast<T>(How::start));
-  Parts<T, How, V> parts;
+  // the lanes beyond the row hold what changes nothing
+  const auto rest = [&](std::int64_t i) {
+    return fold<T, How>(simd::first_part(body(i, n - i), n - i, start));
+  };
+  if (n < lanes) return n == 0 ? T(How::start) : rest(0);
   std::int64_t i = 0;
-  while (i + lanes <= n) {
+  const auto next = [&] {
     const std::int64_t stop = std::min(i + block, n);
     V part[4] = {start, start, start, start};
     for (; i + 4 * lanes <= stop; i += 4 * lanes)
       for (std::int64_t j = 0; j < 4; ++j)
         part[j] = How::combine(part[j], body(i + j * lanes, lanes));
     for (; i + lanes <= stop; i += lanes) part[0] = How::combine(part[0], body(i, lanes));
-    parts.add(How::combine(How::combine(part[0], part[1]), How::combine(part[2], part[3])));
+    return How::combine(How::combine(part[0], part[1]), How::combine(part[2], part[3]));
+  };
+  const V first = next();
+  if (i + lanes > n) {  // one block
+    const T total = fold<T, How>(first);
+    return i == n ? total : How::pair(total, rest(i));
   }
-  if (i == n) return parts.result(T(How::start));
-  // the lanes beyond the row hold what changes nothing
-  return parts.result(fold<T, How>(simd::first_part(body(i, n - i), n - i, start)));
+  Parts<T, How, V> parts;
+  parts.add(first);
+  while (i + lanes <= n) parts.add(next());
+  return parts.result(i == n ? T(How::start) : rest(i));
 }
 template <class T, class Body>
 T sum_along(std::int64_t n, const Body& body) {
+  using V = xsimd::batch<T, NativeIsa>;
+  if (n < std::int64_t(V::size)) {  // fewer additions than a fold takes
+    alignas(64) T lane[V::size];
+    if (n > 0) body(0, n).store_aligned(lane);
+    T total = T(0);
+    for (std::int64_t i = 0; i < n; ++i) total += lane[i];
+    return total;
+  }
   return fold_along<T, AddUp>(n, body);
 }
 

@@ -10,33 +10,30 @@ namespace {
 struct ExpShifted {
   static auto map(const auto& x, const auto& shift) { return num::exp(x - shift); }
 };
-// The same without the largest, whose exponential is 1; and how many of those there are. So ln of
-// the sum keeps its digits where one number leaves the others far behind.
-template <class V>
-V exp_below(const V& x, const V& shift) {
-  return where(x == shift, V(0), num::exp(x - shift));
-}
-template <class V>
-V log_sum_of(const V& below, const V& ties) {
-  return where(ties == V(1), num::log1p(below), num::log(ties + below));
-}
+// Where one number leaves the others far behind, the sum has no digits left of them: it is 1 and a
+// bit. Then without the largest, whose exponential is the 1.
+constexpr double dominated = 1.25;
 struct ExpBelow {
-  static auto map(const auto& x, const auto& shift) { return exp_below(x, shift); }
-};
-struct Ties {
   template <class V>
   static V map(const V& x, const V& shift) {
-    return where(x == shift, V(1), V(0));
+    return where(x == shift, V(0), num::exp(x - shift));
   }
 };
-
+template <class V>
+V log_sum_of(const V& sum, const V& below) {
+  return where(sum >= V(1) && sum < V(dominated), num::log1p(below), num::log(sum));
+}
 struct Quotient {
   using Kind = Elementwise<2>;
   auto value(const auto& a, const auto& b) const { return a / b; }
 };
+struct LogOnly {
+  using Kind = Elementwise<1>;
+  auto value(const auto& x) const { return num::log(x); }
+};
 struct LogSum {
   using Kind = Elementwise<2>;
-  auto value(const auto& below, const auto& ties) const { return log_sum_of(below, ties); }
+  auto value(const auto& sum, const auto& below) const { return log_sum_of(sum, below); }
 };
 struct Add {
   using Kind = Elementwise<2>;
@@ -51,17 +48,32 @@ struct LogSoftmaxOf {
 template <class T>
 T log_sum_along(const T* x, std::int64_t n, T shift) {
   using V = xsimd::batch<T, NativeIsa>;
-  const V below(along<T, AddUp, ExpBelow>(x, n, shift)), ties(along<T, AddUp, Ties>(x, n, shift));
-  return simd::first(log_sum_of(below, ties));
+  const T sum = along<T, AddUp, ExpShifted>(x, n, shift);
+  if (!(sum >= T(1) && sum < T(dominated))) return simd::first(num::log(V(sum)));
+  return simd::first(num::log1p(V(along<T, AddUp, ExpBelow>(x, n, shift))));
 }
 // ln of the sum of e^(x - shift) for every reduced row.
 template <class T>
 void log_sums(View<const T> x, const Shape& kept, const T* shift, T* sums, Pool& pool) {
-  const RowNumbers<T> ties(kept, pool);
   const View<T> all{sums, &kept};
-  reduce_runs<T, AddUp, ExpBelow>(x, kept, shift, sums);
-  reduce_runs<T, AddUp, Ties>(x, kept, shift, ties.data());
-  run<LogSum, T>({View<const T>{sums, &kept}, ties}, all, pool);
+  const View<const T> sum{sums, &kept};
+  reduce_runs<T, AddUp, ExpShifted>(x, kept, shift, sums);
+  const auto is_dominated = [](T number) { return number >= T(1) && number < T(dominated); };
+  const bool rows = x.rank() > 1 && kept.is_along(x.rank() - 1, x.shape());
+  bool any = false;
+  for (std::int64_t i = 0; i < kept.count(); ++i) any |= is_dominated(sums[i]);
+  if (!any) return run<LogOnly, T>({sum}, all, pool);
+  if (rows) {  // short ones: only those that are
+    const std::int64_t n = x.shape().from_end(1);
+    const RowNumbers<T> logs(kept, pool);
+    run<LogOnly, T>({sum}, logs.view(), pool);
+    for (std::int64_t i = 0; i < kept.count(); ++i)
+      sums[i] = is_dominated(sums[i]) ? log_sum_along(x.data + i * n, n, shift[i]) : logs.data()[i];
+    return;
+  }
+  const RowNumbers<T> below(kept, pool);
+  reduce_runs<T, AddUp, ExpBelow>(x, kept, shift, below.data());
+  run<LogSum, T>({sum, below}, all, pool);
 }
 
 // A row stays in the cache for its largest number, the sum and what becomes of it.

@@ -161,7 +161,7 @@ TEST(RandomRows, InFloat32AreThoseInFloat64) {
 
 TEST(RandomRows, AddUpInASnapshot) {
   each_graph(30, {}, [](Graph& g) {
-    if (g.shape.count() == 0) return;
+    if (g.shape.count() == 0 || g.shape[1] > 16) return;  // of w it would keep statistics only
     const N cost = sum(g.at(g.x));
     g.tape.backward(cost);
     expect_adds_up(snapshot(cost));
