@@ -1,0 +1,31 @@
+// `glassgrad explain`'s language, over every op: parse, record, walk back, check, and show. An
+// array that is too large is an Error here, for memory is short (limited_new.cpp).
+#include "bytes.hpp"
+#include "cli/expression/evaluate.hpp"
+#include "glassgrad/check/nodes.hpp"
+#include "glassgrad/show/json.hpp"
+#include "glassgrad/show/problems.hpp"
+#include "glassgrad/show/trace.hpp"
+
+using namespace glassgrad;
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  const cli::Source source{std::string(fuzz::text_of(data, size)), ""};
+  fuzz::reads([&] {
+    const std::vector<cli::Given> given{{"x", {}, {0.75}},
+                                        {"y", {3}, {0.5, -1.5, 2}},
+                                        {"W", {2, 3}, {0.25, -1, 3, 0.5, 2, -0.125}},
+                                        {"i", {2}, {0, 1}, true}};
+    const cli::Explained explained = cli::evaluate(source, given, nullptr);
+    std::int64_t numbers = 0;
+    for (std::uint32_t n = 0; n < explained.tape->size(); ++n)
+      numbers += explained.tape->record(n).shape->count();
+    if (numbers > 1 << 16) return;  // what follows looks at every number several times
+    Snapshot shot = snapshot(explained.cost, SnapshotOptions{.boxes = true});
+    add_problems(shot);
+    const std::string json = to_json(shot);
+    if (to_json(parse_snapshot(json)) != json) fuzz::fail("its JSON does not read as itself");
+    Trace(shot, {}).text(true);
+  });
+  return 0;
+}
