@@ -71,12 +71,6 @@ void add_inputs(const Tape<T>& tape, const Node<T>& node, const std::vector<std:
   }
   to.formula = record.rule->value_formula(record.attributes, named).text();
   to.symbolic = record.rule->value_formula(record.attributes, slots).text();
-  const auto local_formula = [&](int k, std::span<const Formula> in, const std::string& output) {
-    if (!record.rule->local_formula) return std::string("0");
-    return record.rule
-        ->local_formula(record.attributes, k, in, Formula::symbol(output, *record.shape))
-        .text();
-  };
   std::vector<std::vector<T>> shares;
   if (to.state == Upstream::computed) shares = pulled_to_inputs(node, upstream);
   for (int k = 0; k < record.arity; ++k) {
