@@ -60,7 +60,7 @@ TEST_F(Command, CheckRefusesWhatIsNoSnapshot) {
                  "wrote.");
   expect_refused("check text.json",
                  "[read_json] text.json is no snapshot: its \"format\" is not \"glassgrad.trace\". "
-                 "Give what write_json wrote.");
+                 "Give what explain --json or train --report wrote.");
   expect_refused("check", "[glassgrad] files is required. See glassgrad check --help.");
 }
 

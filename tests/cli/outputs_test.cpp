@@ -188,7 +188,7 @@ TEST_F(Outputs, EveryOptionIsKnownAsAnOutputAnInputOrAWord) {
       "train --type",   "train --optimizer",  "train --schedule",  "train --resume",
       "train --keep",   "predict model",      "predict data",      "predict --labels",
       "explain values", "explain expression", "explain --target",  "explain --constants",
-      "explain --keep", "view file",          "replay file",
+      "explain --keep", "view file",          "replay file",       "check files",
   };
   const auto said = [this](const std::string& arguments) { return run(arguments).out; };
   for (const Output& output : outputs) known.insert(output.command + " " + output.flag);

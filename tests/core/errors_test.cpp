@@ -26,8 +26,8 @@ TEST(Errors, SayWhatIsWrongAndWhatToDo) {
             }),
             "[sum] axis -2 is given twice. Name each axis once.");
   EXPECT_EQ(
-      error_of([&] { softmax(tape.input(1.0)); }),
-      "[softmax] axis -1 is out of range for an array of 0 axes. A single number has no axes.");
+      error_of([&] { softmax(tape.input(1.0), 1); }),
+      "[softmax] axis 1 is out of range for an array of 0 axes. A single number has no axes.");
   EXPECT_EQ(error_of([&] {
               max(tape.input(xt::xarray<double>::from_shape({2, 0})), 1);
             }),

@@ -112,7 +112,7 @@ TEST(LayersTogether, AreCompiled) {
   model.eval();
   auto program = compile<double>(
       [&](Tape<double>&, const Fed<double>& in) {
-        return softmax_cross_entropy(model(in[0]), in.indices(1));
+        return softmax_cross_entropy(model(in.indices(0).record()), in.indices(1));
       },
       {text, labels});
   Tape<double> tape;
