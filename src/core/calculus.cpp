@@ -103,8 +103,10 @@ Node<T> pulled(Tape<T>& tape, const Node<T>& y, int k, std::span<const Node<T>> 
   const std::size_t n = in.size() + 1;
   const auto at = [&](std::size_t i) -> const Node<T>& { return i + 1 < n ? in[i] : y; };
   Few<char> read(n);
-  for (std::size_t i = 0; i < n; ++i) read[i] = was_read(at(i).index());
-  read[n - 1] |= char(rule.kernel_reads_value);
+  for (std::size_t i = 0; i < n; ++i) {
+    const bool by_kernel = rule.kernel_reads_value && (rule.elementwise || i + 1 == n);
+    read[i] = by_kernel || was_read(at(i).index());
+  }
   tape.rewind(before);
   Node<T> one_read = upstream;  // elementwise kernels step through all they are given
   for (std::size_t i = 0; i < n; ++i)

@@ -14,9 +14,9 @@ using N = Node<double>;
 
 const Mistake mistakes[] = {
     {"polygamma_order", [](auto&, auto& x, auto&) { polygamma(x, -1); },
-     "[polygamma] the order is -1. Give 0, digamma, or more."},
+     "[polygamma] the order is -1. Give 0, digamma, to 1000."},
     {"bessel_order", [](auto&, auto& x, auto&) { bessel_i(x, -2); },
-     "[bessel_i] the order is -2. Give 0 or more."},
+     "[bessel_i] the order is -2. Give 0 to 1000."},
     {"logit_eps", [](auto&, auto& x, auto&) { logit(x, 0.6); },
      "[logit] eps is 0.6. Give a number from 0 to 0.5."},
     {"xlogy_shapes", [](auto&, auto& x, auto& v) { xlogy(x, v); },

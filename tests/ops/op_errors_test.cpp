@@ -20,8 +20,8 @@ const Mistake mistakes[] = {
      "[sum] axis 2 is out of range for an array of 2 axes. Axes here go from -2 to 1."},
     {"sum_axis_too_small", [](auto&, auto& x, auto&) { sum(x, -3); },
      "[sum] axis -3 is out of range for an array of 2 axes. Axes here go from -2 to 1."},
-    {"sum_axis_of_a_number", [](auto& tape, auto&, auto&) { sum(tape.constant(1), 0); },
-     "[sum] axis 0 is out of range for an array of 0 axes. A single number has no axes."},
+    {"sum_axis_of_a_number", [](auto& tape, auto&, auto&) { sum(tape.constant(1), 1); },
+     "[sum] axis 1 is out of range for an array of 0 axes. A single number has no axes."},
     {"mean_axis_of_one", [](auto&, auto&, auto& v) { mean(v, 1); },
      "[mean] axis 1 is out of range for an array of 1 axis. Axes here go from -1 to 0."},
     {"mean_axis_twice",
@@ -40,8 +40,8 @@ const Mistake mistakes[] = {
      "[logsumexp] axis 2 is out of range for an array of 2 axes. Axes here go from -2 to 1."},
     {"softmax_axis", [](auto&, auto& x, auto&) { softmax(x, 2); },
      "[softmax] axis 2 is out of range for an array of 2 axes. Axes here go from -2 to 1."},
-    {"softmax_of_a_number", [](auto& tape, auto&, auto&) { softmax(tape.constant(1)); },
-     "[softmax] axis -1 is out of range for an array of 0 axes. A single number has no axes."},
+    {"softmax_of_a_number", [](auto& tape, auto&, auto&) { softmax(tape.constant(1), -2); },
+     "[softmax] axis -2 is out of range for an array of 0 axes. A single number has no axes."},
     {"log_softmax_axis_twice",
      [](auto&, auto& x, auto&) {
        log_softmax(x, {0, -2});

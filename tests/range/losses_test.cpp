@@ -105,7 +105,7 @@ void expect_softmax(std::size_t count, double apart, bool columns) {
     Numbers<T> x(count);
     for (T& each : x) each = T(apart * random.uniform());
     if (round % 2) x[random.below(count)] = T(apart + 30 * random.uniform());
-    const Softmax50 exact(wide(x));
+    const Softmax50 exact(range::wide(x));
     const Shape shape = columns ? Shape{std::int64_t(count), 1} : Shape{1, std::int64_t(count)};
     const Axes axis = columns ? 0 : 1;
     const std::size_t at = random.below(count);

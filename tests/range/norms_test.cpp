@@ -44,12 +44,12 @@ void expect_norms(double p, double most, int rounds) {
   for (int round = 0; round < rounds; ++round) {
     const Numbers<T> x = of_any_size<T>(random, 1 + random.below(p == 1 || p == 2 ? 40 : 8));
     // a norm that is denormal has not the digits that a slope would need
-    if (norm_of(wide(x), p) < Wide(std::numeric_limits<T>::min())) continue;
+    if (norm_of(range::wide(x), p) < Wide(std::numeric_limits<T>::min())) continue;
     const Result<T> got = result_of<T>([p](const Node<T>& n) { return norm(n, p); }, x,
                                        Shape{std::int64_t(x.size())});
     const std::string what = "order " + std::to_string(p) + " round " + std::to_string(round);
-    expect_within<T>(got.value, {norm_of(wide(x), p)}, most, what);
-    expect_within<T>(got.slopes, slopes_of(wide(x), p), most, what + ": slopes");
+    expect_within<T>(got.value, {norm_of(range::wide(x), p)}, most, what);
+    expect_within<T>(got.slopes, slopes_of(range::wide(x), p), most, what + ": slopes");
   }
 }
 TEST(Norms, AreRightToAFewUlpOverTheWholeRange) {
@@ -77,7 +77,7 @@ void expect_norm(const Numbers<T>& x, T value, const Numbers<T>& slopes) {
   const Result<T> got =
       result_of<T>([](const Node<T>& n) { return norm(n); }, x, Shape{std::int64_t(x.size())});
   EXPECT_LE(ulps(got.value[0], Wide(value)), 1) << got.value[0];
-  expect_within<T>(got.slopes, wide(slopes), 1, "slopes");
+  expect_within<T>(got.slopes, range::wide(slopes), 1, "slopes");
 }
 TEST(Norms, OfNumbersWhoseSquaresLeaveTheRange) {
   expect_norm<float>({1e20f, 1, 1}, 1e20f, {1, 1e-20f, 1e-20f});
@@ -111,7 +111,7 @@ void expect_unit(const char* what, const Function1<T>& f) {
   for (const int k : exponents<T>()) {
     if (k < std::numeric_limits<T>::min_exponent / 2) continue;  // slopes of 2^-k leave the range
     const Result<T> scaled = result_of<T>(f, times_two_to(k, numbers), {2, 6}, plain.value);
-    expect_within<T>(scaled.value, wide(plain.value), 16, what);
+    expect_within<T>(scaled.value, range::wide(plain.value), 16, what);
   }
 }
 TEST(Normalisations, DoNotDependOnTheSize) {
@@ -130,7 +130,7 @@ TEST(Normalisations, DoNotDependOnTheSize) {
 // (x - m) / sqrt(v + eps) and its contribution for an upstream u, in 50 digits.
 template <class T>
 void expect_layer_norm(const Numbers<T>& x, double eps) {
-  const Wides w = wide(x);
+  const Wides w = range::wide(x);
   const std::size_t n = x.size();
   Numbers<T> upstream(n);
   for (std::size_t i = 0; i < n; ++i) upstream[i] = T(0.25 * double(i % 5) - 0.4);

@@ -216,6 +216,8 @@ constexpr Rule<T> make_rule() {
   if constexpr (requires { Op::broadcasts; }) rule.broadcasts = Op::broadcasts;
   if constexpr (requires { Op::kernel_reads_value; })
     rule.kernel_reads_value = Op::kernel_reads_value;
+  if constexpr (is_elementwise<Op>)  // its slope may read what the local of nodes does not
+    if constexpr (detail::names_slope<Op>) rule.kernel_reads_value = true;
   if constexpr (requires { Op::adds_up; }) rule.adds_up = Op::adds_up;
   if constexpr (detail::Batched<Op>) rule.batched = &detail::write_batched<Op>;
   if constexpr (requires { &Op::by_rows; }) rule.by_rows = &detail::by_rows<Op>;
