@@ -3,8 +3,11 @@
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
+#include <unordered_set>
 
 #include "glassgrad/core/text.hpp"
+#include "guarded.hpp"
+#include "json_text.hpp"
 #include "quoted.hpp"
 
 namespace glassgrad {
@@ -14,12 +17,16 @@ using Json = nlohmann::json;
 constexpr std::string_view where = "load_model";
 constexpr auto other_model = "Build the model that was saved, or load another file";
 
+// Not all of what a file says, which may be long.
+std::string_view shown(std::string_view text) { return text.substr(0, 400); }
+
 bool is_parameter(const NamedTensor& tensor) { return tensor.name.find('/') == std::string::npos; }
 
 template <class T>
-const NamedTensor& its_tensor(const Safetensors& file, std::string_view source,
-                              const Parameter<T>& parameter) {
-  if (!file.has(parameter.name())) {
+const NamedTensor& its_tensor(const Safetensors& file, const detail::TensorIndex& tensors,
+                              std::string_view source, const Parameter<T>& parameter) {
+  const NamedTensor* found = tensors.find(parameter.name());
+  if (!found) {
     std::vector<std::string> names;
     for (const NamedTensor& tensor : file.tensors)
       if (is_parameter(tensor)) names.push_back(tensor.name);
@@ -28,7 +35,7 @@ const NamedTensor& its_tensor(const Safetensors& file, std::string_view source,
                          names.empty() ? "nor any parameter" : "only " + detail::in_quotes(names)),
                     other_model);
   }
-  const NamedTensor& tensor = file.tensor(parameter.name());
+  const NamedTensor& tensor = *found;
   const Shape shape{std::span(tensor.shape)};
   if (shape != parameter.shape())
     throw DataError(where,
@@ -59,11 +66,13 @@ void put_parameters(Safetensors& file, const Parameters<T>& parameters) {
 template <class T>
 void get_parameters(const Safetensors& file, std::string_view source,
                     const Parameters<T>& parameters) {
+  const detail::TensorIndex index(file);
   std::vector<const NamedTensor*> tensors;
   for (const Parameter<T>* parameter : parameters)
-    tensors.push_back(&its_tensor(file, source, *parameter));
+    tensors.push_back(&its_tensor(file, index, source, *parameter));
+  const std::unordered_set<const NamedTensor*> wanted(tensors.begin(), tensors.end());
   for (const NamedTensor& tensor : file.tensors)
-    if (is_parameter(tensor) && std::find(tensors.begin(), tensors.end(), &tensor) == tensors.end())
+    if (is_parameter(tensor) && !wanted.contains(&tensor))
       throw DataError(where, join(source, " has \"", tensor.name, "\", which the model has not"),
                       other_model);
   for (std::size_t i = 0; i < tensors.size(); ++i)
@@ -80,7 +89,9 @@ void check_architecture(const Safetensors& file, std::string_view source,
                         std::string_view architecture) {
   const auto saved = file.metadata.find("architecture");
   if (saved == file.metadata.end() || architecture.empty()) return;
-  if (Json::parse(saved->second, nullptr, false) != Json::parse(architecture, nullptr, false))
+  const bool shallow = detail::is_shallow(saved->second) && detail::is_shallow(architecture);
+  if (!shallow ||
+      Json::parse(saved->second, nullptr, false) != Json::parse(architecture, nullptr, false))
     throw DataError(where, join(source, " holds ", saved->second, ", the model is ", architecture),
                     other_model);
 }
@@ -144,10 +155,20 @@ void check_optimizer(const Safetensors& file, std::string_view source, std::stri
     refuse_state(source, join("its state is that of ", saved->second, ", not of ", name));
 }
 
-const NamedTensor& state_tensor(const Safetensors& file, std::string_view source,
+TensorIndex::TensorIndex(const Safetensors& file) {
+  for (const NamedTensor& tensor : file.tensors) by_name_.emplace(tensor.name, &tensor);
+}
+
+const NamedTensor* TensorIndex::find(std::string_view name) const {
+  const auto found = by_name_.find(name);
+  return found == by_name_.end() ? nullptr : found->second;
+}
+
+const NamedTensor& state_tensor(const TensorIndex& tensors, std::string_view source,
                                 const std::string& name) {
-  if (!file.has(name)) refuse_state(source, join("it has no \"", name, "\""));
-  return file.tensor(name);
+  const NamedTensor* tensor = tensors.find(name);
+  if (!tensor) refuse_state(source, join("it has no \"", name, "\""));
+  return *tensor;
 }
 
 void refuse_state(std::string_view source, std::string_view problem) {
