@@ -151,7 +151,8 @@ std::string text_of(bool value) { return value ? "on" : "off"; }
 // agree.
 void take_settings_of_resumed(const CLI::App& app, TrainRequest& request) {
   if (request.resume.empty()) return;
-  const Settings saved = read_model(request.resume).settings;
+  request.resumed = std::make_shared<const SavedModel>(read_model(request.resume));
+  const Settings& saved = request.resumed->settings;
   std::map<std::string, std::string> before;
   each_setting(saved, [&](Flag flag, const auto& value) { before[flag.name] = text_of(value); });
   each_setting(request.settings, [&](Flag flag, const auto& value) {

@@ -4,6 +4,7 @@
 #include <array>
 #include <limits>
 
+#include "choices.hpp"
 #include "glassgrad/core/text.hpp"
 #include "glassgrad/io/model_parts.hpp"
 #include "part_of_epoch.hpp"
@@ -15,17 +16,24 @@ constexpr auto kind = "glassgrad model 1";
 constexpr auto last = "last/";
 constexpr double not_known = std::numeric_limits<double>::quiet_NaN();
 
+constexpr auto history_name = "training/history";
+
+[[noreturn]] void refuse(std::string_view source, std::string_view problem) {
+  throw DataError("load_model", join(source, " ", problem), "Train the model again");
+}
+
 NamedTensor history_tensor(const std::vector<EpochRow>& rows) {
   std::vector<double> numbers;
   for (const EpochRow& row : rows)
     each_column(row, [&](const char*, double number) { numbers.push_back(number); });
   const std::int64_t width = rows.empty() ? 0 : std::int64_t(numbers.size() / rows.size());
-  return {"training/history", {std::int64_t(rows.size()), width}, std::move(numbers)};
+  return {history_name, {std::int64_t(rows.size()), width}, std::move(numbers)};
 }
 
 // A file of before some columns has them last, and so leaves them unknown.
-std::vector<EpochRow> history_in(const Safetensors& file) {
-  const NamedTensor& tensor = file.tensor("training/history");
+std::vector<EpochRow> history_in(const Safetensors& file, std::string_view source) {
+  if (!file.has(history_name)) refuse(source, "has no \"training/history\"");
+  const NamedTensor& tensor = file.tensor(history_name);
   const auto numbers = numbers_of(tensor);
   const std::size_t width = tensor.shape.size() == 2 ? std::size_t(tensor.shape[1]) : 0;
   std::vector<EpochRow> rows(width > 0 ? numbers.size() / width : 0);
@@ -35,6 +43,7 @@ std::vector<EpochRow> history_in(const Safetensors& file) {
       if (column < width) number = numbers[i * width + column];
       ++column;
     });
+    if (rows[i].epoch != double(i + 1)) refuse(source, "has epochs that are not counted from 1");
   }
   return rows;
 }
@@ -96,6 +105,15 @@ void save(const std::filesystem::path& path, const Settings& settings, Training<
   write_safetensors(path, file.tensors, file.metadata);
 }
 
+template <class T>
+void check_savable(const Settings& settings, Training<T>& training) {
+  Safetensors file;
+  put_parameters(file, training.model.parameters());
+  put_description(file, training.description);
+  file.metadata.insert({{"format", kind}, {"settings", to_json(settings)}});
+  check_safetensors(file.tensors, file.metadata);
+}
+
 SavedModel read_model(const std::filesystem::path& path) {
   SavedModel saved;
   saved.file = read_safetensors(path);
@@ -107,17 +125,21 @@ SavedModel read_model(const std::filesystem::path& path) {
                     "Check the path; from C++ load_model reads any safetensors file");
   saved.description = description_in(saved.file, saved.source);
   if (!metadata.contains("settings") || !metadata.contains("data"))
-    throw DataError("load_model", join(saved.source, " has damaged metadata"),
-                    "Train the model again");
+    refuse(saved.source, "has damaged metadata");
   saved.settings = settings_from(metadata.at("settings"));
+  if (objective_of(saved.settings) != saved.description.objective)
+    refuse(saved.source, join("learnt another loss than its settings say, ", saved.settings.loss));
   saved.data_checksum = metadata.at("data");
-  saved.history = history_in(saved.file);
+  saved.history = history_in(saved.file, saved.source);
   return saved;
 }
 
 template <class T>
 void resume(const SavedModel& saved, Training<T>& training) {
   check_architecture(saved.file, saved.source, to_json(training.description.architecture));
+  if (saved.description.classes.size() != training.description.classes.size())
+    refuse(saved.source, "learnt other classes");
+  training.description.classes = saved.description.classes;  // as they were written then
   const Parameters<T> parameters = training.model.parameters();
   get_parameters(saved.file, saved.source, parameters);
   training.best.keep();
@@ -141,6 +163,8 @@ template void save(const std::filesystem::path&, const Settings&, Training<float
                    const std::string&);
 template void save(const std::filesystem::path&, const Settings&, Training<double>&,
                    const std::string&);
+template void check_savable(const Settings&, Training<float>&);
+template void check_savable(const Settings&, Training<double>&);
 template void resume(const SavedModel&, Training<float>&);
 template void resume(const SavedModel&, Training<double>&);
 

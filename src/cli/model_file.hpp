@@ -27,7 +27,13 @@ template <class T>
 void save(const std::filesystem::path& path, const Settings& settings, Training<T>& training,
           const std::string& data_checksum);
 
-// Throws DataError: no such file, not one of glassgrad's, damaged.
+// Throws DataError now, before the training, where save() would after it: names too long together
+// for the file's header.
+template <class T>
+void check_savable(const Settings& settings, Training<T>& training);
+
+// Throws DataError: no such file, not one of glassgrad's, damaged, or parts of it that do not fit
+// together.
 SavedModel read_model(const std::filesystem::path& path);
 
 // Puts a run back where it was saved. Throws DataError when its network is another.

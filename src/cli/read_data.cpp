@@ -3,29 +3,43 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
 
 #include "choices.hpp"
 #include "glassgrad/core/error.hpp"
 #include "glassgrad/core/text.hpp"
 #include "glassgrad/data/idx.hpp"
-#include "glassgrad/io/file.hpp"
+#include "io/quoted.hpp"
 
 namespace glassgrad::cli {
 namespace {
 
-// True for IDX. Throws DataError when the files are not what they should be.
-bool are_idx(const DataFiles& files) {
-  const bool idx = is_idx(files.data);
-  if (idx && files.labels.empty())
-    throw DataError("train", join(files.data.string(), " holds images and no labels"),
+void check_zipped(const std::filesystem::path& path, Source& source) {
+  if (path.extension() == ".gz" && !source.is_gzip())
+    source.fail("is not gzip, though its name ends in .gz", "Fetch the file again, or rename it");
+}
+
+// CSV, or images with their labels. `classes` are those that the labels must be among, if any.
+Dataset read(const DataFiles& files, const Settings& settings,
+             const std::vector<std::string>& classes, Checksum& sum) {
+  bool idx = false;
+  Source data = open_data(files, "train", idx);
+  Dataset read;
+  if (!idx) {
+    const LabelOptions label = label_options(settings);
+    read = read_labelled_csv(data, classes.empty() ? label : among_classes(label, classes),
+                             csv_options(settings));
+    sum = joined(sum, data.checksum());
+    return read;
+  }
+  if (files.labels.empty())
+    throw DataError("train", join(data.name(), " holds images and no labels"),
                     "Give the file of labels with --labels, or with --test-labels for --test");
-  if (!idx && !files.labels.empty() && std::filesystem::exists(files.data))
-    throw DataError("train",
-                    join(files.data.string(), " is no IDX file, but ", files.labels.string(),
-                         " is given for its labels"),
-                    "The labels of a CSV file are one of its columns (--label)");
-  return idx;
+  Source labels = open_labels(files.labels);
+  read = read_labelled_idx(data, labels, pixel_scale, classes);
+  sum = joined(joined(sum, data.checksum()), labels.checksum());
+  return read;
 }
 
 }  // namespace
@@ -38,9 +52,12 @@ CsvOptions csv_options(const Settings& settings) {
   CsvOptions options;
   if (settings.header != "detect")
     options.header = settings.header == "present" ? CsvHeader::present : CsvHeader::absent;
-  options.separator = settings.separator == "tab" ? '\t' : settings.separator.at(0);
+  options.separator = settings.separator == "tab"     ? '\t'
+                      : settings.separator == "space" ? ' '
+                                                      : settings.separator.at(0);
   if (settings.missing == "drop") options.missing = Missing::drop;
   if (settings.missing == "mean" || settings.missing == "median") options.missing = Missing::keep;
+  options.asker = Asker::train;
   return options;
 }
 
@@ -63,22 +80,40 @@ LabelOptions among_classes(LabelOptions label, const std::vector<std::string>& c
   return label;
 }
 
-Dataset read_training(const DataFiles& files, const Settings& settings) {
-  if (are_idx(files)) return read_labelled_idx(files.data, files.labels, pixel_scale);
-  return read_labelled_csv(files.data, label_options(settings), csv_options(settings));
+Source open_data(const DataFiles& files, std::string_view where, bool& idx) {
+  Source source(files.data.string(), files.labels.empty() ? "read_csv" : "read_idx");
+  idx = is_idx(source);
+  if (idx || !files.labels.empty()) source.asked_by("read_idx");
+  if (!files.labels.empty()) check_zipped(files.data, source);
+  if (!idx && !files.labels.empty())
+    throw DataError(where,
+                    join(source.name(), " is no IDX file, but ", files.labels.string(),
+                         " is given for its labels"),
+                    where == "predict"
+                        ? "The labels of a CSV file are one of its columns"
+                        : "The labels of a CSV file are one of its columns (--label)");
+  return source;
 }
 
-Dataset read_test(const DataFiles& files, const Settings& settings, const Dataset& train) {
-  const auto classes = std::int64_t(train.classes.size());
-  Dataset data;
-  if (are_idx(files)) {
-    data = read_labelled_idx(files.data, files.labels, pixel_scale, classes);
-  } else {
-    const LabelOptions label = label_options(settings);
-    data = read_labelled_csv(files.data,
-                             train.classes.empty() ? label : among_classes(label, train.classes),
-                             csv_options(settings));
-  }
+Source open_labels(const std::filesystem::path& path) {
+  Source labels(path.string(), "read_idx");
+  check_zipped(path, labels);
+  return labels;
+}
+
+Dataset read_training(const DataFiles& files, const Settings& settings, Checksum& sum) {
+  Dataset data = read(files, settings, {}, sum);
+  if (!learns_numbers(settings) && data.classes.size() == 1)
+    throw DataError("train",
+                    join(files.data.string(), " has one class, ", detail::in_quotes(data.classes),
+                         ": there is nothing to tell apart"),
+                    "Give examples of two classes or more, or another column with --label");
+  return data;
+}
+
+Dataset read_test(const DataFiles& files, const Settings& settings, const Dataset& train,
+                  Checksum& sum) {
+  Dataset data = read(files, settings, train.classes, sum);
   if (data.x.columns != train.x.columns)
     throw DataError("train",
                     join(files.data.string(), " has ", data.x.columns,
@@ -87,11 +122,15 @@ Dataset read_test(const DataFiles& files, const Settings& settings, const Datase
   return data;
 }
 
-std::string checksum_of(const DataFiles& train, const DataFiles& test) {
-  std::uint32_t sum = 0;
-  for (const auto& path : {train.data, train.labels, test.data, test.labels})
-    if (!path.empty()) sum = crc32(read_file(path, "read_csv"), sum);
-  return fmt::format("{:08x}", sum);
+std::string checksum_text(const Checksum& sum) { return fmt::format("{:08x}", sum.sum); }
+
+void check_standard_input(const std::vector<std::filesystem::path>& files) {
+  const auto is_standard_input = [](const std::filesystem::path& file) {
+    return file == "-" || file == "/dev/stdin";
+  };
+  if (std::count_if(files.begin(), files.end(), is_standard_input) > 1)
+    throw DataError("glassgrad", "standard input is given for two files",
+                    "Give the path of one of them");
 }
 
 }  // namespace glassgrad::cli

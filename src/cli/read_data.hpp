@@ -1,9 +1,11 @@
-// The files of a run, CSV or IDX, as data sets.
+// The files of a run, CSV or IDX, as data sets. Each is opened once, and read once from its first
+// byte to its last, so that it may be a pipe.
 #pragma once
 
 #include <string>
 
 #include "glassgrad/data/csv.hpp"
+#include "glassgrad/io/source.hpp"
 #include "settings.hpp"
 
 namespace glassgrad::cli {
@@ -17,14 +19,24 @@ bool learns_numbers(const Settings& settings);
 CsvOptions csv_options(const Settings& settings);
 LabelOptions label_options(const Settings& settings);
 
-// Throws DataError as the readers do, and for images without labels or labels beside a CSV file.
-Dataset read_training(const DataFiles& files, const Settings& settings);
+// The file of examples, opened; `idx` says what it is. Throws DataError when it cannot be read, for
+// labels beside a CSV file, and for a name ending in .gz without gzip inside.
+Source open_data(const DataFiles& files, std::string_view where, bool& idx);
+Source open_labels(const std::filesystem::path& labels);
+
+// Throws DataError as the readers do, and for images without labels, labels beside a CSV file, and
+// classes of which there is only one. Adds the files' bytes to `sum`.
+Dataset read_training(const DataFiles& files, const Settings& settings, Checksum& sum);
 // The same with the classes of the training data, which it must keep to.
-Dataset read_test(const DataFiles& files, const Settings& settings, const Dataset& train);
+Dataset read_test(const DataFiles& files, const Settings& settings, const Dataset& train,
+                  Checksum& sum);
 // Options by which a label column is read as one of these classes.
 LabelOptions among_classes(LabelOptions label, const std::vector<std::string>& classes);
 
 // crc32 of all the files: --resume refuses other data.
-std::string checksum_of(const DataFiles& train, const DataFiles& test);
+std::string checksum_text(const Checksum& sum);
+
+// Throws DataError when standard input is to be read as two of the files.
+void check_standard_input(const std::vector<std::filesystem::path>& files);
 
 }  // namespace glassgrad::cli

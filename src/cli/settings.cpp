@@ -3,6 +3,7 @@
 
 #include <nlohmann/json.hpp>
 #include <type_traits>
+#include <utility>
 
 #include "choices.hpp"
 #include "core/json_limits.hpp"
@@ -29,15 +30,42 @@ std::string to_json(const Settings& settings) {
   return json.dump();
 }
 
+namespace {
+
+// Whether JSON holds a value of the kind; no number is cut to an integer.
+bool holds(const Json& json, const std::string&) { return json.is_string(); }
+bool holds(const Json& json, bool) { return json.is_boolean(); }
+bool holds(const Json& json, double) { return json.is_number(); }
+bool holds(const Json& json, std::int64_t) {
+  return json.is_number_integer() &&
+         (!json.is_number_unsigned() || std::in_range<std::int64_t>(json.get<std::uint64_t>()));
+}
+
+}  // namespace
+
 Settings settings_from(const std::string& json) {
+  const auto refuse = [](const std::string& problem) {
+    throw DataError("train", "the model's settings are damaged" + problem, "Train it again");
+  };
+  Settings settings;
   try {
     const Json object = Json::parse(detail::within_json_limits(json));
-    Settings settings;
-    each_setting(settings, [&](Flag flag, auto& value) { object.at(flag.name).get_to(value); });
-    return settings;
+    each_setting(settings, [&](Flag flag, auto& value) {
+      const Json& found = object.at(flag.name);
+      if (!holds(found, value)) refuse(join(": ", flag.name, " is of another kind"));
+      found.get_to(value);
+    });
+  } catch (const Error&) {
+    throw;
   } catch (const std::exception&) {
-    throw DataError("train", "the model's settings are damaged", "Train it again");
+    refuse("");
   }
+  try {
+    check(settings);
+  } catch (const Error& error) {
+    refuse(join(": ", error.what()));
+  }
+  return settings;
 }
 
 void check(const Settings& s) {
@@ -60,9 +88,11 @@ void check(const Settings& s) {
                 join(s.patience > 0 ? "--patience" : "--keep-best",
                      " needs a validation part, --validation-fraction is 0"),
                 "Give a fraction above 0");
-  if (s.separator.size() != 1 && s.separator != "tab")
+  if (s.separator.size() != 1 && s.separator != "tab" && s.separator != "space")
     throw Error("train", join("--separator is \"", s.separator, "\""),
-                "Give one character, or tab");
+                "Give one character, tab or space");
+  if (s.separator.find_first_of("\"\r\n") != s.separator.npos)
+    throw Error("train", "--separator is a quote or a line end", "Give another character");
   if (s.label.empty() || s.label == "0")
     throw Error("train", join("--label is \"", s.label, "\""),
                 "Give a name, or a place from 1 or from the end from -1");

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -61,7 +62,9 @@ void each_setting(S& s, F&& f) {
     s.label);
   f(Flag{"header", data, "whether the first line names the columns: detect, present or absent"},
     s.header);
-  f(Flag{"separator", data, "between columns: one character, or tab"}, s.separator);
+  f(Flag{"separator", data,
+         "between columns: one character, tab, or space for any number of blanks"},
+    s.separator);
   f(Flag{"missing", data,
          "an empty field, ?, NA or N/A: refuse, mean or median (the training part's, kept with the "
          "model), drop (the row)"},
@@ -129,6 +132,7 @@ void check(const Settings& settings);
 struct DataFiles {
   std::filesystem::path data, labels;
 };
+struct SavedModel;  // model_file.hpp
 struct TrainRequest {
   DataFiles train, test;
   std::filesystem::path save, metrics, trace, dot, resume, stop_nonfinite;
@@ -137,6 +141,7 @@ struct TrainRequest {
   std::int64_t seeds = 1, save_every = 0;
   bool price = false;
   Settings settings;
+  std::shared_ptr<const SavedModel> resumed;  // what --resume names, read once
 };
 struct PredictRequest {
   DataFiles files;

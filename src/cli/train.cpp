@@ -26,11 +26,11 @@ class Command {
  public:
   explicit Command(const TrainRequest& request)
       : request_(request),
-        data_(read_training(request.train, request.settings)),
-        checksum_(checksum_of(request.train, request.test)),
+        data_(read_training(request.train, request.settings, sum_)),
         quality_(learns_numbers(request.settings) ? "R2" : "accuracy"),
         metrics_(request.metrics, quality_) {
-    if (!request.test.data.empty()) test_ = read_test(request.test, request.settings, data_);
+    if (!request.test.data.empty()) test_ = read_test(request.test, request.settings, data_, sum_);
+    checksum_ = checksum_text(sum_);
   }
 
   // The exit code.
@@ -74,6 +74,7 @@ class Command {
   // The quality on the part held out to test on; nothing when a signal ended it.
   std::optional<double> run_seed(const Settings& settings, bool first, bool last) {
     Training<T> training(settings, parts_of(settings, last));
+    if (!request_.save.empty()) check_savable(settings, training);
     if (!request_.resume.empty()) take_up(training);
     if (!request_.stop_nonfinite.empty())
       training.keep_failed_step(request_.stop_nonfinite.string());
@@ -167,7 +168,7 @@ class Command {
   }
 
   void take_up(Training<T>& training) const {
-    const SavedModel saved = read_model(request_.resume);
+    const SavedModel& saved = *request_.resumed;
     if (saved.data_checksum != checksum_)
       throw DataError(
           "train",
@@ -241,6 +242,7 @@ class Command {
   }
 
   const TrainRequest& request_;
+  Checksum sum_;  // of all files read
   Dataset data_, test_;
   std::string checksum_, quality_;
   MetricsFile metrics_;

@@ -1,5 +1,6 @@
 // What is looked at of a training run before its data are read.
 #include "glassgrad/core/error.hpp"
+#include "read_data.hpp"
 #include "report.hpp"
 #include "run_files.hpp"
 #include "settings.hpp"
@@ -23,6 +24,8 @@ void check_together(const TrainRequest& request) {
 // What cannot be read or written is better known before the training than after it.
 void check_files(const TrainRequest& request) {
   check_report_names(request.report);
+  check_standard_input(
+      {request.train.data, request.train.labels, request.test.data, request.test.labels});
   RunFiles files("train");
   files.reads("the data", request.train.data)
       .reads("--labels", request.train.labels)

@@ -4,6 +4,7 @@
 #include "explain.hpp"
 #include "glassgrad/core/text.hpp"
 #include "glassgrad/io/file.hpp"
+#include "glassgrad/io/source.hpp"
 #include "glassgrad/show/dot.hpp"
 #include "glassgrad/show/json.hpp"
 #include "glassgrad/show/svg.hpp"
@@ -15,7 +16,7 @@ namespace glassgrad::cli {
 
 void view(const ViewRequest& request) {
   RunFiles("view").reads("the snapshot", request.file).writes("--output", request.output);
-  const std::string json = read_file(request.file.string(), "view");
+  const std::string json = read_text(request.file.string(), "view");
   const Snapshot shot = parse_snapshot(json, request.file.string());
   const std::string to = request.output.string(), form = request.output.extension().string();
   if (to.empty())

@@ -1,5 +1,5 @@
-// Comma-separated text, line by line and field by field; says nothing of what the fields mean.
-// csv.cpp makes numbers of them.
+// Comma-separated text, record by record and field by field, as it comes from its source; says
+// nothing of what the fields mean. csv_reader.cpp makes numbers of them.
 #pragma once
 
 #include <cstdint>
@@ -8,7 +8,13 @@
 #include <string_view>
 #include <vector>
 
+#include "glassgrad/io/source.hpp"
+
 namespace glassgrad::detail {
+
+// What a table may be at most: columns of a record, and its bytes.
+inline constexpr std::size_t most_columns = std::size_t{1} << 24;
+inline constexpr std::size_t longest_record = std::size_t{1} << 28;
 
 struct Column {
   std::size_t number;          // from 1
@@ -21,31 +27,43 @@ struct Column {
 
 class CsvLines {
  public:
-  CsvLines(std::string_view text, std::string_view source, char separator);
+  // A separator of ' ' is any number of spaces and tabs; those around a record are none.
+  CsvLines(Source& source, char separator);
 
-  // Reads the next line into fields(); false at the end. Blank lines at the end of the text are
-  // none; elsewhere they are an error. Fields have no spaces around them, nor quotes.
+  // Reads the next record into fields(); false at the end. Blank lines at the end of the text are
+  // none; elsewhere they are an error. Fields have no spaces around them, nor quotes, and are
+  // valid until the next call.
   bool next();
   const std::vector<std::string_view>& fields() const { return fields_; }
   std::int64_t line() const { return line_; }  // where the fields begin, from 1
+  const std::string& source() const { return source_.name(); }
 
  private:
-  bool at_end() const { return place_ == text_.size(); }
-  bool at_field_end() const;
-  void skip_spaces();
-  void skip_line_end();
-  std::string_view plain_field();
-  std::string_view quoted_field();
+  enum class State { start, plain, quoted, closed };  // of the field that is scanned
+
+  bool more(bool quoted);
+  std::size_t record_size();
+  void pass_line_end();
+  bool is_blank(std::string_view record) const;
+  void split(std::string_view rest);
+
+  bool separates(char letter) const { return letter == separator_ || (blanks_ && letter == '\t'); }
+  bool is_space(char letter) const {
+    return (letter == ' ' || letter == '\t') && !separates(letter);
+  }
+  // The field that `rest` begins with, which is taken from there, but not the separator after it.
+  std::string_view plain_field(std::string_view& rest) const;
+  std::string_view quoted_field(std::string_view& rest);
   [[noreturn]] void fail(std::string_view problem, std::string_view remedy) const;
 
-  std::string_view text_;
-  std::string_view source_;
+  Source& source_;
   char separator_;
-  std::size_t place_ = 0;
-  std::int64_t line_ = 0;
-  std::int64_t next_line_ = 1;
+  bool blanks_;  // the separator is any number of them
+  std::string buffer_;
+  std::size_t begin_ = 0, end_ = 0;  // what is read and not yet used
+  std::int64_t line_ = 0, next_line_ = 1;
   std::vector<std::string_view> fields_;
-  std::deque<std::string> unescaped_;  // quoted fields of this line that held ""
+  std::deque<std::string> unescaped_;  // quoted fields of this record that held ""
 };
 
 }  // namespace glassgrad::detail

@@ -5,102 +5,118 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
-#include <limits>
-#include <map>
 #include <set>
 
 #include "../io/quoted.hpp"
+#include "advice.hpp"
 #include "glassgrad/core/error.hpp"
+#include "numbers.hpp"
 
 namespace glassgrad::detail {
 namespace {
 
-using Names = std::map<std::string, std::int64_t, std::less<>>;
+// Where the labels come from, for errors.
+struct Place {
+  std::string_view source;
+  const Column& column;
+  Asker asker;
 
-// Whether labels are numbers or names is read from the first.
+  [[noreturn]] void fail(std::int64_t line, std::string_view problem,
+                         std::string_view remedy) const {
+    fail_at(source, line, column, problem, remedy);
+  }
+};
+
+// Whether labels are numbers or names is read from the first, unless it is said.
 bool are_names(const std::vector<LabelText>& texts, const LabelOptions& options) {
-  bool overflow = false;
-  return options.kind == LabelKind::names || !options.class_names.empty() ||
-         !number_of(texts.front().text, &overflow);
+  if (options.kind == LabelKind::names || !options.class_names.empty()) return true;
+  return options.classes == 0 && !is_number(texts.front().text);
 }
 
-// Integers are also found when written another way: "3.0" is the class "3".
-const std::int64_t* find(const Names& names, const std::string& text) {
-  auto found = names.find(text);
-  bool overflow = false;
-  const auto number = number_of(text, &overflow);
-  if (found == names.end() && number && std::trunc(*number) == *number &&
-      std::abs(*number) < 0x1p53) {
-    found = names.find(fmt::format("{}", static_cast<std::int64_t>(*number)));
+std::vector<std::string> names_among(const std::vector<LabelText>& texts,
+                                     const LabelOptions& options, const Place& place) {
+  std::set<std::string> sorted;
+  for (const auto& [text, line] : texts) {
+    if (options.kind != LabelKind::names && is_number(text))
+      place.fail(line, fmt::format("label {} is a number among names", in_quotes(text)),
+                 name_advice(place.asker));
+    sorted.insert(text);
   }
-  return found == names.end() ? nullptr : &found->second;
+  return {sorted.begin(), sorted.end()};
 }
 
 void read_names(const std::vector<LabelText>& texts, const LabelOptions& options,
-                std::string_view source, const Column& column, Dataset& data) {
-  const bool known = !options.class_names.empty();
-  if (known) {
-    data.classes = options.class_names;
-  } else {
-    std::set<std::string> sorted;
-    for (const auto& [text, line] : texts) {
-      bool overflow = false;
-      if (options.kind != LabelKind::names && number_of(text, &overflow)) {
-        fail_at(source, line, column,
-                fmt::format("label {} is a number among names", in_quotes(text)),
-                "Write a name, or read all labels as names (LabelKind::names)");
-      }
-      sorted.insert(text);
-    }
-    data.classes.assign(sorted.begin(), sorted.end());
-  }
-  Names names;
-  for (const std::string& name : data.classes) {
-    names.emplace(name, static_cast<std::int64_t>(names.size()));
-  }
-  if (names.size() != data.classes.size()) {
+                const Place& place, Dataset& data) {
+  data.classes =
+      options.class_names.empty() ? names_among(texts, options, place) : options.class_names;
+  const ClassNames names(data.classes);
+  if (!names.distinct())
     throw DataError("read_csv", "class_names holds a name twice", "Give every class once");
-  }
   for (const auto& [text, line] : texts) {
-    const std::int64_t* number = find(names, text);
-    if (number == nullptr) {
-      fail_at(source, line, column,
-              fmt::format("label {} is none of the {} classes", in_quotes(text), names.size()),
-              "Write one of " + in_quotes(data.classes));
-    }
+    const auto number = names.find(text);
+    if (!number)
+      place.fail(
+          line,
+          fmt::format("label {} is none of the {} classes", in_quotes(text), data.classes.size()),
+          "Write one of " + in_quotes(data.classes));
     data.labels.push_back(*number);
   }
 }
 
-void read_integers(const std::vector<LabelText>& texts, const LabelOptions& options,
-                   std::string_view source, const Column& column, Dataset& data) {
-  for (const auto& [text, line] : texts) {
-    bool overflow = false;
-    const auto number = number_of(text, &overflow);
-    if (!number || std::trunc(*number) != *number || std::abs(*number) >= 0x1p53) {
-      fail_at(source, line, column, fmt::format("label {} is not an integer", in_quotes(text)),
-              "Number the classes from 0, or read names (LabelKind::names) or numbers to predict "
-              "(LabelKind::targets)");
-    }
-    const auto label = static_cast<std::int64_t>(*number);
-    if (label < 0 || (options.classes > 0 && label >= options.classes)) {
-      fail_at(source, line, column, fmt::format("label {} is out of range", label),
-              options.classes > 0 ? fmt::format("Labels go from 0 to {}", options.classes - 1)
-                                  : "Number the classes from 0");
-    }
-    data.labels.push_back(label);
-  }
-  data.classes = class_names(data.labels, options.classes, "read_csv", source);
+// What follows the digits of an integer: ".0" of "-1.0".
+std::string_view after_digits(std::string_view text) {
+  if (text.starts_with('-') || text.starts_with('+')) text.remove_prefix(1);
+  return text.substr(std::min(text.find_first_not_of("0123456789"), text.size()));
 }
 
-void read_targets(const std::vector<LabelText>& texts, std::string_view source,
-                  const Column& column, Dataset& data) {
+// Classes are called as they are written when every one is always written the same and all end
+// alike ("1.0", "2.0"; "-1", "+1"); else by their numbers.
+std::vector<std::string> spelled(const std::vector<LabelText>& texts, const IntegerClasses& all) {
+  std::vector<std::string> names(all.values.size());
+  const std::string_view end = after_digits(texts.front().text);
+  bool alike = true;
+  for (std::size_t i = 0; i < texts.size() && alike; ++i) {
+    std::string& name = names[static_cast<std::size_t>(all.labels[i])];
+    if (name.empty()) name = texts[i].text;
+    alike = name == texts[i].text && after_digits(name) == end;
+  }
+  for (std::size_t c = 0; !alike && c < names.size(); ++c) names[c] = std::to_string(all.values[c]);
+  return names;
+}
+
+void read_integers(const std::vector<LabelText>& texts, const LabelOptions& options,
+                   const Place& place, Dataset& data) {
+  std::vector<std::int64_t> integers;
+  for (const auto& [text, line] : texts) {
+    const auto integer = integer_of(text);
+    if (!integer)
+      place.fail(line, fmt::format("label {} is not an integer", in_quotes(text)),
+                 integer_advice(place.asker));
+    if (options.classes > 0 && (*integer < 0 || *integer >= options.classes))
+      place.fail(line, fmt::format("label {} is out of range", *integer),
+                 fmt::format("Labels go from 0 to {}", options.classes - 1));
+    integers.push_back(*integer);
+  }
+  if (options.classes > 0) {
+    data.labels = std::move(integers);
+    data.classes = numbered(options.classes);
+  } else {
+    IntegerClasses all = classes_of(integers);
+    data.classes = spelled(texts, all);
+    data.labels = std::move(all.labels);
+  }
+}
+
+void read_targets(const std::vector<LabelText>& texts, const Place& place, Dataset& data) {
   for (const auto& [text, line] : texts) {
     bool overflow = false;
     const auto number = number_of(text, &overflow);
     if (!number || !std::isfinite(*number)) {
-      fail_at(source, line, column,
-              fmt::format("target {} is not a finite number", in_quotes(text)), "Write a number");
+      const auto dialect = number ? std::nullopt : dialect_of(text, '\0');
+      place.fail(line,
+                 dialect ? fmt::format("target {} {}", in_quotes(text), dialect->problem)
+                         : fmt::format("target {} is not a finite number", in_quotes(text)),
+                 dialect ? dialect->remedy : "Write a number");
     }
     data.targets.push_back(*number);
   }
@@ -108,48 +124,66 @@ void read_targets(const std::vector<LabelText>& texts, std::string_view source,
 
 }  // namespace
 
-std::optional<double> number_of(std::string_view text, bool* overflow) {
+std::optional<std::int64_t> integer_of(std::string_view text) {
   if (text.size() > 1 && text[0] == '+' && text[1] != '-') text.remove_prefix(1);
-  double number = 0;
+  std::int64_t integer = 0;
   const char* last = text.data() + text.size();
-  const auto [rest, error] = std::from_chars(text.data(), last, number);
-  if (error == std::errc::invalid_argument || rest != last) return std::nullopt;
-  *overflow = error == std::errc::result_out_of_range;
-  return *overflow ? std::numeric_limits<double>::infinity() : number;
+  const auto [rest, error] = std::from_chars(text.data(), last, integer);
+  if (error == std::errc() && rest == last) return integer;
+  bool overflow = false;
+  const auto number = number_of(text, &overflow);
+  const bool whole = number && std::trunc(*number) == *number && std::abs(*number) < 0x1p53;
+  return whole ? std::optional(static_cast<std::int64_t>(*number)) : std::nullopt;
+}
+
+IntegerClasses classes_of(std::span<const std::int64_t> integers) {
+  IntegerClasses all;
+  all.values.assign(integers.begin(), integers.end());
+  std::sort(all.values.begin(), all.values.end());
+  all.values.erase(std::unique(all.values.begin(), all.values.end()), all.values.end());
+  all.labels.reserve(integers.size());
+  for (const std::int64_t integer : integers)
+    all.labels.push_back(std::lower_bound(all.values.begin(), all.values.end(), integer) -
+                         all.values.begin());
+  return all;
+}
+
+ClassNames::ClassNames(std::span<const std::string> names) {
+  for (std::size_t c = 0; c < names.size(); ++c) {
+    distinct_ = by_name_.emplace(names[c], c).second && distinct_;
+    if (const auto value = integer_of(names[c])) by_value_.emplace(*value, c);
+  }
+}
+
+std::optional<std::int64_t> ClassNames::find(std::string_view text) const {
+  const auto found = by_name_.find(text);
+  if (found != by_name_.end()) return found->second;
+  const auto value = integer_of(text);
+  return value ? find(*value) : std::nullopt;
+}
+
+std::optional<std::int64_t> ClassNames::find(std::int64_t value) const {
+  const auto found = by_value_.find(value);
+  return found == by_value_.end() ? std::nullopt : std::optional(found->second);
+}
+
+std::vector<std::string> numbered(std::int64_t classes) {
+  std::vector<std::string> names;
+  for (std::int64_t k = 0; k < classes; ++k) names.push_back(std::to_string(k));
+  return names;
 }
 
 void read_labels(const std::vector<LabelText>& texts, const LabelOptions& options,
-                 std::string_view source, const Column& column, Dataset& data) {
+                 std::string_view source, const Column& column, Asker asker, Dataset& data) {
+  const Place place{source, column, asker};
+  if (texts.empty()) return;
   if (options.kind == LabelKind::targets) {
-    read_targets(texts, source, column, data);
+    read_targets(texts, place, data);
   } else if (are_names(texts, options)) {
-    read_names(texts, options, source, column, data);
+    read_names(texts, options, place, data);
   } else {
-    read_integers(texts, options, source, column, data);
+    read_integers(texts, options, place, data);
   }
-}
-
-std::vector<std::string> class_names(std::span<const std::int64_t> labels, std::int64_t classes,
-                                     std::string_view where, std::string_view source) {
-  const std::int64_t largest = *std::max_element(labels.begin(), labels.end());
-  if (classes == 0) {
-    std::vector<bool> occurs(labels.size() + 1);
-    for (const std::int64_t label : labels) {
-      if (static_cast<std::size_t>(label) < occurs.size()) {
-        occurs[static_cast<std::size_t>(label)] = true;
-      }
-    }
-    const auto missing = std::find(occurs.begin(), occurs.end(), false) - occurs.begin();
-    if (missing < largest) {
-      throw DataError(where,
-                      fmt::format("{}: labels reach {}, but none is {}", source, largest, missing),
-                      "Number the classes from 0 without gaps, or say how many there are");
-    }
-    classes = largest + 1;
-  }
-  std::vector<std::string> names;
-  for (std::int64_t k = 0; k < classes; ++k) names.push_back(fmt::format("{}", k));
-  return names;
 }
 
 }  // namespace glassgrad::detail

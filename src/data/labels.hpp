@@ -1,7 +1,8 @@
-// From the text of labels to classes or targets.
+// From the text of labels to classes or targets; and from integers to classes.
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <span>
 #include <string>
@@ -13,10 +14,6 @@
 
 namespace glassgrad::detail {
 
-// The whole of `text` as a number, the same in every locale: 1, -2.5, +3e4, nan, inf. None when it
-// is something else; infinity (with `*overflow` set) when it is outside the range of double.
-std::optional<double> number_of(std::string_view text, bool* overflow);
-
 struct LabelText {
   std::string text;
   std::int64_t line;
@@ -24,11 +21,33 @@ struct LabelText {
 
 // Fills data.labels and data.classes, or data.targets.
 void read_labels(const std::vector<LabelText>& texts, const LabelOptions& options,
-                 std::string_view source, const Column& column, Dataset& data);
+                 std::string_view source, const Column& column, Asker asker, Dataset& data);
 
-// "0", "1", ... for integer labels: `classes` of them, or when that is 0 as many as occur; then
-// every class must occur. Labels are not negative. Throws DataError as `[where] source ...`.
-std::vector<std::string> class_names(std::span<const std::int64_t> labels, std::int64_t classes,
-                                     std::string_view where, std::string_view source);
+// The whole of `text` as an integer: 3, +3, 3.0, 3e0. None when it is no integer of 64 bits.
+std::optional<std::int64_t> integer_of(std::string_view text);
+
+// Integers to classes: the distinct values in ascending order are classes 0, 1, ...
+struct IntegerClasses {
+  std::vector<std::int64_t> labels;  // one for each value
+  std::vector<std::int64_t> values;  // one for each class
+};
+IntegerClasses classes_of(std::span<const std::int64_t> integers);
+
+// Finds a class by its name, or by its number however it is written: "3.0" is the class "3".
+class ClassNames {
+ public:
+  explicit ClassNames(std::span<const std::string> names);
+  std::optional<std::int64_t> find(std::string_view text) const;
+  std::optional<std::int64_t> find(std::int64_t value) const;
+  bool distinct() const { return distinct_; }
+
+ private:
+  std::map<std::string, std::int64_t, std::less<>> by_name_;
+  std::map<std::int64_t, std::int64_t> by_value_;
+  bool distinct_ = true;
+};
+
+// "0", "1", ...
+std::vector<std::string> numbered(std::int64_t classes);
 
 }  // namespace glassgrad::detail

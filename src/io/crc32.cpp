@@ -1,9 +1,34 @@
-// CRC-32, eight bytes at a time.
+// CRC-32, eight bytes at a time; and of two parts, from the sums of each.
 #include <array>
 
 #include "glassgrad/io/file.hpp"
+#include "glassgrad/io/source.hpp"
 
 namespace glassgrad {
+namespace {
+
+// a * b modulo the polynomial; bit 31 is the coefficient of x^0.
+constexpr std::uint32_t product(std::uint32_t a, std::uint32_t b) {
+  std::uint32_t result = 0;
+  for (std::uint32_t bit = 1U << 31; bit != 0; bit >>= 1) {
+    if (a & bit) result ^= b;
+    b = (b >> 1) ^ (b & 1 ? 0xEDB88320 : 0);
+  }
+  return result;
+}
+
+}  // namespace
+
+// The sum of `first` followed by n zero bytes is first * x^(8 n).
+Checksum joined(const Checksum& first, const Checksum& second) {
+  std::uint32_t sum = first.sum;
+  std::uint32_t power = 1U << 23;  // x^8, then its squares
+  for (std::uint64_t n = second.bytes; n != 0; n >>= 1) {
+    if (n & 1) sum = product(sum, power);
+    power = product(power, power);
+  }
+  return {sum ^ second.sum, first.bytes + second.bytes};
+}
 
 std::uint32_t crc32(std::string_view bytes, std::uint32_t so_far) {
   // Slicing by eight: tables[k][b] is the remainder of byte b followed by k zero bytes.

@@ -1,4 +1,4 @@
-// Reading and replacing whole files through POSIX calls.
+// Replacing whole files through POSIX calls; they are read in source.cpp.
 #include "glassgrad/io/file.hpp"
 
 #include <fcntl.h>
@@ -209,34 +209,6 @@ void write_file(const std::string& path, std::span<const std::string_view> parts
 
 void write_file(const std::string& path, std::string_view contents, const WriteHook& before) {
   write_file(path, std::span(&contents, 1), before);
-}
-
-std::string read_file(const std::string& path, std::string_view where) {
-  const auto fail = [&](std::string_view problem, std::string_view remedy) {
-    throw DataError(where, fmt::format("{} {}", path, problem), remedy);
-  };
-  const Descriptor descriptor(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
-  if (descriptor.number() < 0) {
-    if (errno == ENOENT) fail("does not exist", "Check the path");
-    fail("cannot be opened: " + reason(errno), "Check the path and its permissions");
-  }
-  struct stat status {};
-  ::fstat(descriptor.number(), &status);
-  if (S_ISDIR(status.st_mode)) fail("is a folder", "Give the path of a file");
-  std::string contents;
-  std::size_t size = 0;
-  for (;;) {  // the size that fstat says is a hint: pipes have none, files may grow
-    const std::size_t hint = static_cast<std::size_t>(std::max<off_t>(status.st_size, 0)) + 1;
-    contents.resize(std::max({hint, size + (std::size_t{1} << 16), contents.size()}));
-    const ssize_t count =
-        ::read(descriptor.number(), contents.data() + size, contents.size() - size);
-    if (count < 0 && errno == EINTR) continue;
-    if (count < 0) fail("cannot be read: " + reason(errno), "Check the disk");
-    if (count == 0) break;
-    size += static_cast<std::size_t>(count);
-  }
-  contents.resize(size);
-  return contents;
 }
 
 }  // namespace glassgrad

@@ -1,17 +1,40 @@
-// Gzip, when the build has zlib (GLASSGRAD_HAVE_ZLIB).
+// Gzip as it streams by, when the build has zlib (GLASSGRAD_HAVE_ZLIB).
 #pragma once
 
 #include <cstddef>
-#include <string>
+#include <memory>
 #include <string_view>
 
 namespace glassgrad::detail {
 
 inline bool is_gzip(std::string_view bytes) { return bytes.starts_with("\x1f\x8b"); }
 
-// The first `limit` bytes (or all, if fewer) of what the gzip file `bytes` holds. Throws DataError
-// as `[where] source ...` when it is damaged or ends early, or the build has no zlib.
-std::string gunzip(std::string_view bytes, std::size_t limit, std::string_view where,
-                   std::string_view source);
+// Compressed bytes that wait to be read, and where more come from.
+class Compressed {
+ public:
+  virtual ~Compressed() = default;
+  // At least `count` bytes, fewer only at the end of the file.
+  virtual std::string_view waiting(std::size_t count) = 0;
+  virtual void take(std::size_t count) = 0;
+  [[noreturn]] virtual void fail(std::string_view problem, std::string_view remedy) const = 0;
+};
+
+class Inflater {
+ public:
+  explicit Inflater(Compressed& from);  // fails in a build without zlib
+  Inflater(const Inflater&) = delete;
+  Inflater& operator=(const Inflater&) = delete;
+  ~Inflater();
+
+  // At least one byte into [to, to + size); 0 only at the end. Fails when it is damaged or ends
+  // early. Several members one after the other are one stream, as gzip has it.
+  std::size_t read_some(char* to, std::size_t size);
+
+ private:
+  struct Stream;
+  Compressed& from_;
+  std::unique_ptr<Stream> stream_;
+  bool finished_ = false;
+};
 
 }  // namespace glassgrad::detail

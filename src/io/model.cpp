@@ -4,10 +4,12 @@
 #include <algorithm>
 #include <cmath>
 #include <nlohmann/json.hpp>
+#include <unordered_set>
 
 #include "core/json_limits.hpp"
 #include "glassgrad/core/printable.hpp"
 #include "glassgrad/core/text.hpp"
+#include "guarded.hpp"
 #include "quoted.hpp"
 
 namespace glassgrad {
@@ -17,12 +19,16 @@ using Json = nlohmann::json;
 constexpr std::string_view where = "load_model";
 constexpr auto other_model = "Build the model that was saved, or load another file";
 
+// Not all of what a file says, which may be long.
+std::string_view shown(std::string_view text) { return text.substr(0, 400); }
+
 bool is_parameter(const NamedTensor& tensor) { return tensor.name.find('/') == std::string::npos; }
 
 template <class T>
-const NamedTensor& its_tensor(const Safetensors& file, std::string_view source,
-                              const Parameter<T>& parameter) {
-  if (!file.has(parameter.name())) {
+const NamedTensor& its_tensor(const Safetensors& file, const detail::TensorIndex& tensors,
+                              std::string_view source, const Parameter<T>& parameter) {
+  const NamedTensor* found = tensors.find(parameter.name());
+  if (!found) {
     std::vector<std::string> names;
     for (const NamedTensor& tensor : file.tensors)
       if (is_parameter(tensor)) names.push_back(tensor.name);
@@ -31,7 +37,7 @@ const NamedTensor& its_tensor(const Safetensors& file, std::string_view source,
                          names.empty() ? "nor any parameter" : "only " + detail::in_quotes(names)),
                     other_model);
   }
-  const NamedTensor& tensor = file.tensor(parameter.name());
+  const NamedTensor& tensor = *found;
   const Shape shape{std::span(tensor.shape)};
   if (shape != parameter.shape())
     throw DataError(where,
@@ -77,11 +83,13 @@ void check_numbers(const NamedTensor& tensor, std::string_view source) {
 template <class T>
 void get_parameters(const Safetensors& file, std::string_view source,
                     const Parameters<T>& parameters) {
+  const detail::TensorIndex index(file);
   std::vector<const NamedTensor*> tensors;
   for (const Parameter<T>* parameter : parameters)
-    tensors.push_back(&its_tensor(file, source, *parameter));
+    tensors.push_back(&its_tensor(file, index, source, *parameter));
+  const std::unordered_set<const NamedTensor*> wanted(tensors.begin(), tensors.end());
   for (const NamedTensor& tensor : file.tensors)
-    if (is_parameter(tensor) && std::find(tensors.begin(), tensors.end(), &tensor) == tensors.end())
+    if (is_parameter(tensor) && !wanted.contains(&tensor))
       throw DataError(where, join(source, " has \"", tensor.name, "\", which the model has not"),
                       other_model);
   for (const NamedTensor* tensor : tensors) check_numbers<T>(*tensor, source);
@@ -168,10 +176,20 @@ void check_optimizer(const Safetensors& file, std::string_view source, std::stri
     refuse_state(source, join("its state is that of ", saved->second, ", not of ", name));
 }
 
-const NamedTensor& state_tensor(const Safetensors& file, std::string_view source,
+TensorIndex::TensorIndex(const Safetensors& file) {
+  for (const NamedTensor& tensor : file.tensors) by_name_.emplace(tensor.name, &tensor);
+}
+
+const NamedTensor* TensorIndex::find(std::string_view name) const {
+  const auto found = by_name_.find(name);
+  return found == by_name_.end() ? nullptr : found->second;
+}
+
+const NamedTensor& state_tensor(const TensorIndex& tensors, std::string_view source,
                                 const std::string& name) {
-  if (!file.has(name)) refuse_state(source, join("it has no \"", name, "\""));
-  return file.tensor(name);
+  const NamedTensor* tensor = tensors.find(name);
+  if (!tensor) refuse_state(source, join("it has no \"", name, "\""));
+  return *tensor;
 }
 
 void refuse_state(std::string_view source, std::string_view problem) {

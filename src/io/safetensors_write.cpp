@@ -70,31 +70,45 @@ void check_names(const std::vector<NamedTensor>& tensors,
   }
 }
 
+// As JSON. By hand, for an object of the JSON library that keeps its order is quadratic.
 std::string header_of(const std::vector<StoredTensor>& tensors,
-                      const std::map<std::string, std::string>& metadata) {
-  nlohmann::ordered_json header;
-  auto& texts = header[std::string(detail::metadata_name)];
-  for (const auto& [key, text] : metadata) texts[key] = text;
-  texts[std::string(detail::checksum_key)] = detail::checksum_of(tensors, metadata);
+                      const std::map<std::string, std::string>& metadata,
+                      const std::string& checksum) {
+  const auto quoted = [](std::string_view text) {
+    try {
+      return nlohmann::json(text).dump();
+    } catch (const nlohmann::json::type_error&) {
+      fail("a name or the metadata are not UTF-8 text", "Write them in UTF-8");
+    }
+  };
+  std::string text = "{" + quoted(detail::metadata_name) + ":{";
+  for (const auto& [key, value] : metadata) text += quoted(key) + ":" + quoted(value) + ",";
+  text += quoted(detail::checksum_key) + ":" + quoted(checksum) + "}";
   std::size_t begin = 0;
   for (const StoredTensor& tensor : tensors) {
     const std::size_t end = begin + tensor.bytes.size();
-    header[tensor.name] = {
-        {"dtype", tensor.dtype}, {"shape", tensor.shape}, {"data_offsets", {begin, end}}};
+    text += fmt::format(",{}:{{\"dtype\":\"{}\",\"shape\":[{}],\"data_offsets\":[{},{}]}}",
+                        quoted(tensor.name), tensor.dtype, listed(tensor.shape, ","), begin, end);
     begin = end;
   }
-  std::string text;
-  try {
-    text = header.dump();
-  } catch (const nlohmann::json::type_error&) {
-    fail("a name or the metadata are not UTF-8 text", "Write them in UTF-8");
-  }
+  text += "}";
   text.append((8 - text.size() % 8) % 8, ' ');  // so that the numbers begin at a multiple of 8
   if (text.size() > detail::longest_safetensors_header) {
     fail(fmt::format("names, shapes and metadata take {} bytes", text.size()),
          fmt::format("Readers accept {}: shorten them", detail::longest_safetensors_header));
   }
   return text;
+}
+
+// Every tensor as it will lie in the file, the eight-byte numbers first.
+std::vector<StoredTensor> laid_out(const std::vector<NamedTensor>& tensors,
+                                   const std::map<std::string, std::string>& metadata) {
+  check_names(tensors, metadata);
+  std::vector<StoredTensor> all;
+  for (const NamedTensor& tensor : tensors) all.push_back(stored(tensor));
+  std::stable_partition(all.begin(), all.end(),
+                        [](const StoredTensor& tensor) { return tensor.dtype != "F32"; });
+  return all;
 }
 
 }  // namespace
@@ -123,15 +137,16 @@ std::string checksum_of(std::vector<StoredTensor> tensors,
 
 }  // namespace detail
 
+void check_safetensors(const std::vector<NamedTensor>& tensors,
+                       const std::map<std::string, std::string>& metadata) {
+  header_of(laid_out(tensors, metadata), metadata, "crc32:00000000");
+}
+
 void write_safetensors(const std::string& path, const std::vector<NamedTensor>& tensors,
                        const std::map<std::string, std::string>& metadata,
                        const WriteHook& before) {
-  check_names(tensors, metadata);
-  std::vector<StoredTensor> all;
-  for (const NamedTensor& tensor : tensors) all.push_back(stored(tensor));
-  std::stable_partition(all.begin(), all.end(),
-                        [](const StoredTensor& tensor) { return tensor.dtype != "F32"; });
-  const std::string header = header_of(all, metadata);
+  const std::vector<StoredTensor> all = laid_out(tensors, metadata);
+  const std::string header = header_of(all, metadata, detail::checksum_of(all, metadata));
   const auto size = static_cast<std::uint64_t>(header.size());
   std::vector<std::string_view> parts{
       std::string_view(reinterpret_cast<const char*>(&size), sizeof size), header};

@@ -1,9 +1,11 @@
 // Architectures as text: the short form people type, and the JSON that is kept with the weights.
 #include <algorithm>
 #include <charconv>
+#include <limits>
 #include <nlohmann/json.hpp>
 
 #include "core/json_limits.hpp"
+#include "glassgrad/core/narrow.hpp"
 #include "glassgrad/core/printable.hpp"
 #include "glassgrad/core/text.hpp"
 #include "glassgrad/nn/names.hpp"
@@ -13,7 +15,6 @@ namespace glassgrad {
 namespace {
 
 using Json = nlohmann::json;
-constexpr std::int64_t largest_layer = 1'000'000;
 
 // The names there are: the activations' and dropout.
 std::vector<std::string_view> layer_names() {
@@ -75,6 +76,20 @@ std::string to_json(const Architecture& architecture) {
       .dump();
 }
 
+// Dense layers have inputs * outputs + outputs; a prelu's one number is not counted.
+std::int64_t parameter_count(const Architecture& architecture) {
+  constexpr std::int64_t most = std::numeric_limits<std::int64_t>::max();
+  std::int64_t width = architecture.inputs, count = 0;
+  for (const std::string& layer : architecture.layers) {
+    std::int64_t size = 0, product = 0;
+    const auto read = std::from_chars(layer.data(), layer.data() + layer.size(), size);
+    if (read.ec != std::errc{}) continue;
+    if (!multiply(width + 1, size, product) || product > most - count) return most;
+    count += product, width = size;
+  }
+  return count;
+}
+
 Architecture architecture_from(std::string_view json) {
   try {
     const Json object = Json::parse(detail::within_json_limits(json));
@@ -83,7 +98,7 @@ Architecture architecture_from(std::string_view json) {
         object.at("layers").get<std::vector<std::string>>(),
         object.at("examples").get<std::string>() == "columns" ? Examples::columns : Examples::rows};
     for (const std::string& layer : architecture.layers) check_layer(layer);
-    if (architecture.inputs < 1 || architecture.inputs > largest_layer)
+    if (architecture.inputs < 1 || architecture.inputs > most_inputs)
       throw Error("architecture", join("it has ", architecture.inputs, " inputs"), "Save it again");
     return architecture;
   } catch (const std::exception&) {

@@ -30,7 +30,11 @@ FailedStep read_failed_step(const std::string& path) {
   if (format == failed.file.metadata.end() || format->second != detail::failed_step_format)
     detail::refuse_replay(path + " holds no failed step",
                           "Give a file that StepGuard or glassgrad train --stop-nonfinite wrote");
-  failed.single = text_in(failed.file, path, "type") == "float32";
+  const std::string& type = text_in(failed.file, path, "type");
+  if (type != "float32" && type != "float64")
+    detail::refuse_replay(join(path, " is damaged: its type is \"", type.substr(0, 40), "\""),
+                          "Keep the step again");
+  failed.single = type == "float32";
   const std::string& rate = text_in(failed.file, path, "rate");
   const auto read = std::from_chars(rate.data(), rate.data() + rate.size(), failed.rate);
   const std::string& text = text_in(failed.file, path, "facts");
@@ -38,12 +42,14 @@ FailedStep read_failed_step(const std::string& path) {
     detail::refuse_replay(path + " is damaged: what it says of the step " + beyond,
                           "Keep the step again");
   const Json facts = Json::parse(text, nullptr, false);
-  if (read.ec != std::errc{} || !facts.is_object())
+  if (read.ec != std::errc{} || read.ptr != rate.data() + rate.size() || !facts.is_object())
     detail::refuse_replay(path + " is damaged: its metadata cannot be read", "Keep the step again");
-  for (const auto& [name, value] : facts.items())
-    failed.facts[name] = value.is_string()
-                             ? value.get<std::string>()
-                             : value.dump(-1, ' ', false, Json::error_handler_t::replace);
+  for (const auto& [name, value] : facts.items()) {
+    if (!value.is_string())
+      detail::refuse_replay(join(path, " is damaged: its fact \"", name, "\" is no text"),
+                            "Keep the step again");
+    failed.facts[name] = value.get<std::string>();
+  }
   failed.explanation = text_in(failed.file, path, "explanation");
   failed.snapshot = text_in(failed.file, path, "snapshot");
   for (NamedTensor tensor : failed.file.tensors)

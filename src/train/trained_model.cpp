@@ -3,7 +3,9 @@
 #include "glassgrad/io/model_parts.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <nlohmann/json.hpp>
+#include <set>
 
 #include "core/json_limits.hpp"
 #include "glassgrad/core/text.hpp"
@@ -25,14 +27,50 @@ NamedTensor tensor(std::string name, std::vector<double> numbers) {
   return {std::move(name), {size}, std::move(numbers)};
 }
 
+[[noreturn]] void refuse(std::string_view source, const std::string& problem) {
+  throw DataError("load_model", join(source, " ", problem), "Train the model again");
+}
+
+// Finite numbers, so many; of a scale above 0, for it divides.
 std::vector<double> numbers_in(const Safetensors& file, std::string_view source,
-                               const std::string& name, std::int64_t size) {
+                               const std::string& name, std::int64_t size, bool scale = false) {
+  if (!file.has(name)) refuse(source, join("has no \"", name, "\""));
   std::vector<double> found = numbers_of(file.tensor(name));
   if (std::int64_t(found.size()) != size)
-    throw DataError("load_model",
-                    join(source, " has ", found.size(), " numbers in \"", name, "\", not ", size),
-                    "Train the model again");
+    refuse(source, join("has ", found.size(), " numbers in \"", name, "\", not ", size));
+  for (const double number : found)
+    if (!std::isfinite(number) || (scale && !(number > 0)))
+      refuse(source, join("has ", number, " in \"", name, "\""));
   return found;
+}
+
+// What is learnt, the classes and the outputs must fit together.
+void check_meaning(const ModelDescription& d, std::string_view source) {
+  const auto classes = std::int64_t(d.classes.size());
+  const bool numbers = d.objective == Objective::mean_squared_error;
+  const bool two = d.objective == Objective::binary_cross_entropy;
+  const std::int64_t wanted = numbers || two ? 1 : classes;
+  const std::string& last = d.architecture.layers.empty() ? "" : d.architecture.layers.back();
+  if (last != std::to_string(wanted))
+    refuse(source, join("has ", classes, " classes and an output layer \"", last, "\""));
+  if (numbers ? classes != 0 : two ? classes != 2 : classes < 2)
+    refuse(source, join("learnt ", names[std::size_t(d.objective)], " of ", classes,
+                        classes == 1 ? " class" : " classes"));
+  const std::set<std::string_view> different(d.classes.begin(), d.classes.end());
+  if (different.size() != d.classes.size()) refuse(source, "has a class twice");
+}
+
+// A network is only made when the file may hold its numbers.
+Architecture affordable(const ModelDescription& d, const Safetensors& file,
+                        std::string_view source) {
+  constexpr std::int64_t little = std::int64_t{1} << 20;
+  std::int64_t there = 0;
+  for (const NamedTensor& tensor : file.tensors)
+    there += std::visit([](const auto& all) { return std::int64_t(all.size()); }, tensor.data);
+  const std::int64_t wanted = parameter_count(d.architecture);
+  if (wanted > little && wanted > there)
+    refuse(source, join("has ", there, " numbers, its network needs ", wanted));
+  return d.architecture;
 }
 
 }  // namespace
@@ -76,21 +114,17 @@ ModelDescription description_in(const Safetensors& file, std::string_view source
     d.classes = Json::parse(detail::within_json_limits(metadata.at("classes")))
                     .get<std::vector<std::string>>();
   } catch (const std::exception&) {
-    throw DataError("load_model", join(source, " has damaged metadata"), "Train the model again");
+    refuse(source, "has damaged metadata");
   }
+  check_meaning(d, source);
   const std::int64_t inputs = d.architecture.inputs;
   d.fitted.inputs = {numbers_in(file, source, "input/mean", inputs),
-                     numbers_in(file, source, "input/scale", inputs)};
+                     numbers_in(file, source, "input/scale", inputs, true)};
   d.fitted.targets = {numbers_in(file, source, "target/mean", 1),
-                      numbers_in(file, source, "target/scale", 1)};
+                      numbers_in(file, source, "target/scale", 1, true)};
+  if (!d.features.empty() && std::int64_t(d.features.size()) != inputs)
+    refuse(source, join("has ", d.features.size(), " names for ", inputs, " inputs"));
   if (file.has("input/fill")) d.fitted.fill.fill = numbers_in(file, source, "input/fill", inputs);
-  const std::int64_t classes = std::int64_t(d.classes.size());
-  const std::int64_t wanted = d.objective == Objective::cross_entropy ? classes : 1;
-  const std::string& last = d.architecture.layers.empty() ? "" : d.architecture.layers.back();
-  if (last != std::to_string(wanted))
-    throw DataError("load_model",
-                    join(source, " has ", classes, " classes and an output layer \"", last, "\""),
-                    "Train the model again");
   return d;
 }
 
@@ -98,7 +132,7 @@ TrainedModel::TrainedModel(const std::string& path) : TrainedModel(read_safetens
 
 TrainedModel::TrainedModel(const Safetensors& file, std::string_view source)
     : description_(description_in(file, source)),
-      network_(make_network<double>(description_.architecture, random_)) {
+      network_(make_network<double>(affordable(description_, file, source), random_)) {
   get_parameters(file, source, network_.parameters());
   network_.eval();
 }

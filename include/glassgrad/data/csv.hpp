@@ -1,6 +1,7 @@
 // Numbers and labels from comma-separated text (RFC 4180: quoted fields, "" inside quotes, LF or
-// CRLF). Errors name file, line and column, all counted from 1. Numbers are read the same in every
-// locale. Next: prepare.hpp.
+// CRLF), plain or gzip, in UTF-8. Errors name file, line and column, all counted from 1. Numbers
+// are read the same in every locale. A file is opened and read once, so it may be a pipe, or "-"
+// for standard input. Next: prepare.hpp.
 #pragma once
 
 #include <cstdint>
@@ -9,6 +10,7 @@
 #include <vector>
 
 #include "glassgrad/data/table.hpp"
+#include "glassgrad/io/source.hpp"
 
 namespace glassgrad {
 
@@ -16,16 +18,21 @@ namespace glassgrad {
 // when all are; a mixture is an error that asks.
 enum class CsvHeader { detect, present, absent };
 
+// Who asks, and so whose options an error speaks of.
+enum class Asker { library, train, predict };
+
 struct CsvOptions {
   CsvHeader header = CsvHeader::detect;
-  char separator = ',';
+  char separator = ',';  // ' ' is any number of spaces and tabs
   Missing missing = Missing::refuse;
   double constant = 0;                                           // for Missing::constant
   std::vector<std::string> missing_marks{"", "?", "NA", "N/A"};  // fields that mean "missing"
+  Asker asker = Asker::library;
 };
 
-// classes: integers 0 to C - 1, or text, numbered in the order of its sorted names; the first row
-//          says which. Every class must occur unless their number or names are given.
+// classes: integers, numbered in ascending order ({-1, 1} are the classes 0 and 1), or text,
+//          numbered in the order of its sorted names; the first row says which. Classes are called
+//          as they are written where all are written alike: "1.0" beside "2.0".
 // names:   as text even when it looks like numbers.
 // targets: numbers to predict (regression).
 enum class LabelKind { classes, names, targets };
@@ -34,18 +41,24 @@ struct LabelOptions {
   std::string name = {};    // the label's column by its name in the header, or else
   std::int64_t place = -1;  // by place: 1 is the first column, -1 the last
   LabelKind kind = LabelKind::classes;
-  std::int64_t classes = 0;                   // how many integer classes; 0: as many as occur
+  std::int64_t classes = 0;                   // integers 0 to classes - 1; 0: those that occur
   std::vector<std::string> class_names = {};  // the known names, in order; empty: those that occur
 };
 
 // Every column is a number: the features alone, as for prediction.
 // Throws DataError: missing or empty file; a short or long line; text, NaN or infinity where a
-// number belongs; a missing value refused.
+// number belongs; a missing value refused; UTF-16, or names that are not UTF-8; a record of more
+// than 2^24 columns or 2^28 bytes; too little memory.
 Table read_csv(const std::string& path, const CsvOptions& options = {});
 
 // One column is the label, the others are features.
 // Throws DataError also on: no such column; a label missing, out of range, or not an integer.
 Dataset read_labelled_csv(const std::string& path, const LabelOptions& label = {},
+                          const CsvOptions& options = {});
+
+// The same from a source that is open already.
+Table read_csv(Source& source, const CsvOptions& options = {});
+Dataset read_labelled_csv(Source& source, const LabelOptions& label = {},
                           const CsvOptions& options = {});
 
 // The same from text in memory; `source` is what errors call it.

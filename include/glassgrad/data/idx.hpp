@@ -5,22 +5,34 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "glassgrad/data/table.hpp"
+#include "glassgrad/io/source.hpp"
 
 namespace glassgrad {
 
-// Whether the path is to be read as IDX: by its first bytes, or for a name that ends in .gz.
-bool is_idx(const std::string& path);
+// Whether what comes is IDX, by its first bytes, which stay to be read.
+bool is_idx(Source& source);
 
 // Images [n, ...] as a matrix [n, product of the rest], every number times `scale`: what to
 // predict. Throws DataError as read_idx (idx_array.hpp) does, and for numbers that are not finite.
 Matrix read_idx_images(const std::string& path, double scale = 1);
 
 // Images [n, ...] and labels [n] as a data set: x is [n, product of the rest], every number times
-// `scale` (1.0 / 255 brings bytes to 0 ... 1). Labels are integers 0 to C - 1; C = `classes`, or,
-// when that is 0, as many as occur. Throws DataError also when the files do not fit together.
+// `scale` (1.0 / 255 brings bytes to 0 ... 1). Labels are integers: 0 to classes - 1, or, when that
+// is 0, any; then those that occur are numbered in ascending order. Throws DataError also when the
+// files do not fit together, which is known before their numbers are read.
 Dataset read_labelled_idx(const std::string& images, const std::string& labels, double scale = 1,
                           std::int64_t classes = 0);
+// The same from sources that are open already; labels are among these classes, where any are given.
+Dataset read_labelled_idx(Source& images, Source& labels, double scale,
+                          const std::vector<std::string>& classes = {});
+
+// The labels alone, as numbers of these classes, for images of that shape and name.
+std::vector<std::int64_t> idx_labels(Source& labels, const std::vector<std::int64_t>& images,
+                                     std::string_view images_name,
+                                     const std::vector<std::string>& classes);
 
 }  // namespace glassgrad

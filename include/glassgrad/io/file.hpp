@@ -1,6 +1,6 @@
 // Whole files in and out. A file is written beside its place and renamed, so that whoever reads
 // the path finds the old contents or the new, never a part, whenever the writer dies.
-// Next: safetensors.hpp, which keeps models this way.
+// Next: source.hpp, which reads; safetensors.hpp, which keeps models this way.
 #pragma once
 
 #include <cstdint>
@@ -30,7 +30,8 @@ void write_file(const std::string& path, std::string_view contents, const WriteH
 // socket, read-only, a link to nothing. For a look before long work.
 std::string output_place(const std::string& path, std::string_view where = "write_file");
 
-// All bytes of a file. Throws DataError as `[where] path ...`: missing, a folder, unreadable.
+// All bytes of a file, as they are; "-" is standard input. source.hpp reads piece by piece, and
+// gzip. Throws DataError as `[where] path ...`: missing, a folder, unreadable.
 std::string read_file(const std::string& path, std::string_view where = "read_file");
 
 // The CRC-32 of zlib, gzip and PNG (polynomial 0xEDB88320). Chain parts by passing the sum so far:

@@ -5,6 +5,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -39,7 +40,17 @@ std::string slot_name(std::string_view slot, std::string_view parameter);
 // The parameters that have an "optimizer/steps/...", in the order of the file.
 std::vector<std::string> optimized(const Safetensors& file);
 void check_optimizer(const Safetensors& file, std::string_view source, std::string_view name);
-const NamedTensor& state_tensor(const Safetensors& file, std::string_view source,
+
+// A file's tensors by name, each found at once; the file must outlive it.
+class TensorIndex {
+ public:
+  explicit TensorIndex(const Safetensors& file);
+  const NamedTensor* find(std::string_view name) const;  // nullptr when there is none
+
+ private:
+  std::unordered_map<std::string_view, const NamedTensor*> by_name_;
+};
+const NamedTensor& state_tensor(const TensorIndex& tensors, std::string_view source,
                                 const std::string& name);
 [[noreturn]] void refuse_state(std::string_view source, std::string_view problem);
 }  // namespace detail
@@ -60,21 +71,23 @@ void put_optimizer(Safetensors& file, const Optimizer& optimizer) {
 template <class Optimizer>
 void get_optimizer(const Safetensors& file, std::string_view source, Optimizer& optimizer) {
   detail::check_optimizer(file, source, optimizer.name());
+  const detail::TensorIndex tensors(file);
   auto states = optimizer.states();
   states.clear();
   for (const std::string& parameter : detail::optimized(file)) {
     auto& state = states.emplace_back();
-    const NamedTensor& weight = detail::state_tensor(file, source, parameter);
+    const NamedTensor& weight = detail::state_tensor(tensors, source, parameter);
     state.parameter = parameter;
     state.shape = Shape(std::span(weight.shape));
-    const auto steps = detail::state_tensor(file, source, detail::slot_name("steps", parameter));
+    const NamedTensor& steps =
+        detail::state_tensor(tensors, source, detail::slot_name("steps", parameter));
     const auto* count = std::get_if<std::vector<std::int64_t>>(&steps.data);
     if (!count || count->size() != 1 || count->front() < 0)
       detail::refuse_state(source, "\"" + steps.name + "\" is no count");
     state.steps = count->front();
     for (const std::string_view slot : optimizer.slots()) {
       const NamedTensor& tensor =
-          detail::state_tensor(file, source, detail::slot_name(slot, parameter));
+          detail::state_tensor(tensors, source, detail::slot_name(slot, parameter));
       if (tensor.shape != weight.shape)
         detail::refuse_state(source, "\"" + tensor.name + "\" has not the shape of its parameter");
       const std::vector<double> numbers = numbers_of(tensor);

@@ -49,10 +49,15 @@ struct Safetensors {
 void write_safetensors(const std::string& path, const std::vector<NamedTensor>& tensors,
                        const std::map<std::string, std::string>& metadata = {},
                        const WriteHook& before = {});
+// Throws what write_safetensors would, but for what the disk says.
+void check_safetensors(const std::vector<NamedTensor>& tensors,
+                       const std::map<std::string, std::string>& metadata = {});
 
 // Reads any safetensors file of F64, F32 and I64 tensors, in the order of their place in the file;
-// verifies the checksum where there is one and leaves it out of `metadata`.
-// Throws DataError: not such a file, truncated, damaged, duplicate names, sizes that do not fit.
+// verifies the checksum where there is one of ours ("crc32:...") and leaves it out of `metadata`.
+// The file is opened and read once, gzip or not; "-" is standard input. Linear in its size.
+// Throws DataError: not such a file, truncated, damaged, duplicate names, sizes that do not fit,
+// too little memory.
 Safetensors read_safetensors(const std::string& path);
 
 }  // namespace glassgrad

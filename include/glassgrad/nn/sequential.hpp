@@ -49,6 +49,10 @@ struct Architecture {
   bool operator==(const Architecture&) const = default;
 };
 
+// What writer and reader of an architecture agree on: inputs of a network, outputs of a layer.
+inline constexpr std::int64_t most_inputs = std::int64_t{1} << 24;
+inline constexpr std::int64_t largest_layer = 1'000'000;
+
 // "64,relu,10" -> {"64", "relu", "10"}. Throws Error for a size that is not positive, a probability
 // out of range, and an unknown activation, naming the nearest.
 std::vector<std::string> layers_from(std::string_view text);
@@ -57,6 +61,8 @@ std::vector<std::string> layers_from(std::string_view text);
 // Throws DataError for text that is not such an architecture.
 std::string to_json(const Architecture& architecture);
 Architecture architecture_from(std::string_view json);
+// The numbers in its dense layers; as many as an int64 holds, where they are more.
+std::int64_t parameter_count(const Architecture& architecture);
 
 // Dense layers are called layer1, layer2, ..., a prelu prelu1, a dropout dropout1, ... Throws as
 // layers_from does.

@@ -1,0 +1,52 @@
+// What to do about a table that cannot be read, in the words of whoever asked: a program by its
+// options' names, the command line by its flags.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "glassgrad/data/csv.hpp"
+
+namespace glassgrad::detail {
+
+// The remedy for `asker` among three.
+inline std::string_view told(Asker asker, std::string_view library, std::string_view train,
+                             std::string_view predict) {
+  return asker == Asker::library ? library : asker == Asker::train ? train : predict;
+}
+
+inline std::string_view number_advice(Asker asker) {
+  return told(asker, "Write a number, or count it as missing (missing_marks)",
+              "Write a number, or ? for a missing one and set --missing to mean, median or drop",
+              "Write a number, or ? for a model that was trained with --missing mean or median");
+}
+inline std::string_view missing_advice(Asker asker) {
+  return told(
+      asker, "Write a number, or choose what becomes of it (CsvOptions::missing; --missing)",
+      "Write a number, or set --missing to mean, median or drop",
+      "Write a number, or answer with a model that was trained with --missing mean or median");
+}
+inline std::string_view header_advice(Asker asker) {
+  return told(asker,
+              "Correct it, or say whether the line is a header (CsvOptions::header; --header)",
+              "Correct it, or set --header to present or absent",
+              "Correct it, or answer with a model that was trained with --header present or "
+              "absent");
+}
+inline std::string_view integer_advice(Asker asker) {
+  return told(asker,
+              "Number the classes from 0, or read names (LabelKind::names) or numbers to predict "
+              "(LabelKind::targets)",
+              "Write integers or names for classes; to learn numbers set --loss to "
+              "mean_squared_error",
+              "Write one of the classes the model learnt");
+}
+inline std::string_view name_advice(Asker asker) {
+  return told(asker, "Write a name, or read all labels as names (LabelKind::names)",
+              "Write names for all classes, or numbers for all", "Write a name");
+}
+
+// What is called by `name`, a separator: "a tab".
+std::string separator_advice(Asker asker, char separator);
+
+}  // namespace glassgrad::detail

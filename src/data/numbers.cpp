@@ -1,0 +1,116 @@
+#include "numbers.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+#include <cstdint>
+#include <limits>
+#include <system_error>
+
+namespace glassgrad::detail {
+namespace {
+
+bool is_digit(char letter) { return letter >= '0' && letter <= '9'; }
+
+// Whether a number that double has no room for is too small: its first digit stands at a power of
+// ten below 0. Exponents beyond 10^15 are cut there.
+bool is_tiny(std::string_view text) {
+  const std::size_t e = std::min(text.find_first_of("eE"), text.size());
+  const std::size_t point = std::min(text.substr(0, e).find('.'), e);
+  const std::size_t first = text.find_first_of("123456789");
+  if (first >= e) return true;  // all zeros
+  std::int64_t power = static_cast<std::int64_t>(point) - static_cast<std::int64_t>(first);
+  if (e < text.size()) {
+    constexpr std::int64_t most = 1'000'000'000'000'000;
+    std::string_view digits = text.substr(e + 1);
+    const bool minus = digits.starts_with('-');
+    if (minus || digits.starts_with('+')) digits.remove_prefix(1);
+    std::int64_t exponent = 0;
+    for (const char digit : digits) exponent = std::min(most, 10 * exponent + (digit - '0'));
+    power += minus ? -exponent : exponent;
+  }
+  return power < 0;
+}
+
+// Digits in groups of three: "1,234,567", with a sign and with a fraction after `point`.
+bool is_grouped(std::string_view text, std::string_view group, char point) {
+  if (text.starts_with('-') || text.starts_with('+')) text.remove_prefix(1);
+  std::size_t lead = 0, groups = 0;
+  while (lead < text.size() && is_digit(text[lead])) ++lead;
+  text.remove_prefix(lead);
+  if (lead < 1 || lead > 3) return false;
+  while (text.starts_with(group)) {
+    text.remove_prefix(group.size());
+    if (text.size() < 3 || !std::all_of(text.begin(), text.begin() + 3, is_digit)) return false;
+    text.remove_prefix(3);
+    ++groups;
+  }
+  if (text.starts_with(point)) text.remove_prefix(1);
+  return groups > 0 && std::all_of(text.begin(), text.end(), is_digit);
+}
+
+std::string without(std::string_view text, std::string_view what) {
+  std::string rest;
+  while (!text.empty()) {
+    if (text.starts_with(what)) {
+      text.remove_prefix(what.size());
+    } else {
+      rest += text[0];
+      text.remove_prefix(1);
+    }
+  }
+  return rest;
+}
+
+std::string with_point(std::string text) {
+  std::replace(text.begin(), text.end(), ',', '.');
+  return text;
+}
+
+}  // namespace
+
+std::optional<double> number_of(std::string_view text, bool* overflow) {
+  *overflow = false;
+  if (text.size() > 1 && text[0] == '+' && text[1] != '-') text.remove_prefix(1);
+  double number = 0;
+  const char* last = text.data() + text.size();
+  const auto [rest, error] = std::from_chars(text.data(), last, number);
+  if (error == std::errc::invalid_argument || rest != last) return std::nullopt;
+  if (error != std::errc::result_out_of_range) return number;
+  if (is_tiny(text)) return text.starts_with('-') ? -0.0 : 0.0;
+  *overflow = true;
+  return std::numeric_limits<double>::infinity();
+}
+
+bool is_number(std::string_view text) {
+  bool overflow = false;
+  return number_of(text, &overflow).has_value();
+}
+
+std::optional<Dialect> dialect_of(std::string_view text, char separator) {
+  const auto thousands = [&](std::string_view group, const std::string& plain) {
+    return Dialect{fmt::format("has a thousands separator, \"{}\"", group),
+                   fmt::format("Write {} without it", plain)};
+  };
+  const auto commas = std::count(text.begin(), text.end(), ',');
+  const bool may_group = separator == ',' || commas > 1 || text.find('.') != text.npos;
+  if (may_group && is_grouped(text, ",", '.')) return thousands(",", without(text, ","));
+  if (commas == 1 && is_grouped(text, ".", ','))
+    return Dialect{"has a decimal comma and points between thousands",
+                   fmt::format("Write {}, with a point", with_point(without(text, ".")))};
+  if (commas == 1) {
+    const std::string plain = with_point(std::string(text));
+    if (is_number(plain))
+      return Dialect{"has a decimal comma", fmt::format("Write {}, with a point", plain)};
+  }
+  if (commas == 0 && std::count(text.begin(), text.end(), '.') > 1 && is_grouped(text, ".", ','))
+    return thousands(".", without(text, "."));
+  for (const std::string_view group : {" ", "'", "_", "\u00A0", "\u202F", "\u2019"}) {
+    for (const char point : {'.', ','})
+      if (is_grouped(text, group, point)) return thousands(group, with_point(without(text, group)));
+  }
+  return std::nullopt;
+}
+
+}  // namespace glassgrad::detail

@@ -1,0 +1,71 @@
+#include "utf8.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cctype>
+
+namespace glassgrad::detail {
+namespace {
+
+unsigned char byte_at(std::string_view text, std::size_t i) {
+  return static_cast<unsigned char>(text[i]);
+}
+
+// A path as a shell takes it.
+std::string shell_word(std::string_view path) {
+  const bool plain = std::all_of(path.begin(), path.end(), [](unsigned char letter) {
+    return std::isalnum(letter) ||
+           std::string_view("/._-+,:@%").find(char(letter)) != std::string_view::npos;
+  });
+  if (plain && !path.starts_with('-')) return std::string(path);
+  std::string word = "'";
+  for (const char letter : path) word += letter == '\'' ? "'\\''" : std::string(1, letter);
+  return word + "'";
+}
+
+}  // namespace
+
+// Table 3-7 of the Unicode standard: the second byte has narrower bounds after E0, ED, F0 and F4.
+std::size_t utf8_character(std::string_view text) {
+  if (text.empty()) return 0;
+  const unsigned char first = byte_at(text, 0);
+  if (first < 0x80) return 1;
+  if (first < 0xC2 || first > 0xF4) return 0;
+  const std::size_t size = first >= 0xF0 ? 4 : first >= 0xE0 ? 3 : 2;
+  if (text.size() < size) return 0;
+  const unsigned char second = byte_at(text, 1);
+  const unsigned char low = first == 0xE0 ? 0xA0 : first == 0xF0 ? 0x90 : 0x80;
+  const unsigned char high = first == 0xED ? 0x9F : first == 0xF4 ? 0x8F : 0xBF;
+  if (second < low || second > high) return 0;
+  for (std::size_t i = 2; i < size; ++i)
+    if ((byte_at(text, i) & 0xC0) != 0x80) return 0;
+  return size;
+}
+
+bool is_utf8(std::string_view text) {
+  while (!text.empty()) {
+    const std::size_t size = utf8_character(text);
+    if (size == 0) return false;
+    text.remove_prefix(size);
+  }
+  return true;
+}
+
+std::string convert_advice(std::string_view from, std::string_view name) {
+  const bool file = name != "standard input";
+  return fmt::format("Convert it with iconv -f {} -t UTF-8{}", from,
+                     file ? fmt::format(" {} > utf8-{}", shell_word(name),
+                                        shell_word(name.substr(name.rfind('/') + 1)))
+                          : "");
+}
+
+// 0x80 to 0x9F are control characters in Latin-1 and quotes, dashes and the euro in Windows-1252.
+std::string_view probable_encoding(std::string_view text) {
+  const bool windows = std::any_of(text.begin(), text.end(), [](unsigned char letter) {
+    return letter >= 0x80 && letter < 0xA0;
+  });
+  return windows ? "windows-1252" : "latin1";
+}
+
+}  // namespace glassgrad::detail

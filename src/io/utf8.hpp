@@ -1,0 +1,20 @@
+// Is it UTF-8? And if not, what may it be, and by which command it is made UTF-8.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+namespace glassgrad::detail {
+
+// The bytes of the UTF-8 character that `text` begins with, 1 to 4; 0 when it begins with none
+// (overlong forms, surrogates and numbers above U+10FFFF are none).
+std::size_t utf8_character(std::string_view text);
+bool is_utf8(std::string_view text);
+
+// "Convert it with iconv -f latin1 -t UTF-8 data.csv > utf8.csv"
+std::string convert_advice(std::string_view from, std::string_view name);
+// The encoding in which `text`, which is not UTF-8, probably is: "windows-1252" or "latin1".
+std::string_view probable_encoding(std::string_view text);
+
+}  // namespace glassgrad::detail
