@@ -132,8 +132,8 @@ struct Logaddexp {
     if constexpr (Traced<std::remove_cvref_t<decltype(a)>>) {
       return s;
     } else {
-      const auto t = d - a, lost = (a - (d - t)) - (b + t);
-      return where(num::abs(d) < constant(a, 1000), s + lost * Sigmoid{}.slope(d, s), s);
+      const auto t = d - a, lost = (a - (d - t)) - (b + t);  // NaN next to an infinity
+      return where(num::abs(lost) < constant(a, 1000), s + lost * Sigmoid{}.slope(d, s), s);
     }
   }
   // a - b, and 0 for the same infinity twice: both have half of the slope
