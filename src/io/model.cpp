@@ -19,9 +19,6 @@ using Json = nlohmann::json;
 constexpr std::string_view where = "load_model";
 constexpr auto other_model = "Build the model that was saved, or load another file";
 
-// Not all of what a file says, which may be long.
-std::string_view shown(std::string_view text) { return text.substr(0, 400); }
-
 bool is_parameter(const NamedTensor& tensor) { return tensor.name.find('/') == std::string::npos; }
 
 template <class T>

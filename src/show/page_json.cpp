@@ -1,6 +1,7 @@
 // The way back of page_of: the one script element of the page that holds data.
 #include <optional>
 
+#include "glassgrad/core/text.hpp"
 #include "glassgrad/show/json.hpp"
 #include "io/gzip.hpp"
 
@@ -8,6 +9,34 @@ namespace glassgrad {
 namespace {
 
 constexpr std::size_t largest = std::size_t(1) << 32;  // of a packed page's JSON, in bytes
+
+class Packed : public detail::Compressed {
+ public:
+  Packed(std::string_view bytes, std::string_view source) : left_(bytes), source_(source) {}
+  std::string_view waiting(std::size_t) override { return left_; }
+  void take(std::size_t count) override { left_.remove_prefix(count); }
+  [[noreturn]] void fail(std::string_view problem, std::string_view remedy) const override {
+    throw DataError("read_json", join(source_, " ", problem), remedy);
+  }
+
+ private:
+  std::string_view left_, source_;
+};
+
+std::string unpacked(std::string_view bytes, std::string_view source) {
+  Packed packed(bytes, source);
+  detail::Inflater inflater(packed);
+  constexpr std::size_t block = std::size_t(1) << 20;
+  std::string text;
+  for (std::size_t size = 0;;) {
+    text.resize(size + block);
+    const std::size_t got = inflater.read_some(text.data() + size, block);
+    text.resize(size += got);
+    if (got == 0) return text;
+    if (size > largest)
+      packed.fail(join("holds more than ", largest, " bytes"), "Give a page of a smaller snapshot");
+  }
+}
 
 // None when a letter is not of base64's alphabet.
 std::optional<std::string> from_base64(std::string_view text) {
@@ -46,7 +75,7 @@ std::string json_of_page(std::string text, const std::string& source) {
   if (attributes.find("data-encoding=\"gzip\"") == attributes.npos) return std::string(inside);
   const std::optional<std::string> bytes = from_base64(inside);
   if (!bytes) refuse("has a snapshot that is no base64");
-  return detail::gunzip(*bytes, largest, "read_json", source);
+  return unpacked(*bytes, source);
 }
 
 }  // namespace glassgrad

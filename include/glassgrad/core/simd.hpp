@@ -204,9 +204,8 @@ struct Functions<xsimd::batch<T, Isa>> {
   static V erf(const V& x) { return Special<V>::erf(x); }  // simd_special.hpp
   static V abs(const V& x) { return xsimd::abs(x); }
   static V atan2(const V& y, const V& x) {  // NaN where both are 0, or both infinite
-    const V zero(T(0)), largest(std::numeric_limits<T>::max());
-    const auto lost =
-        (x == zero && y == zero) || (xsimd::abs(x) > largest && xsimd::abs(y) > largest);
+    const V zero(T(0)), most(largest);
+    const auto lost = (x == zero && y == zero) || (xsimd::abs(x) > most && xsimd::abs(y) > most);
     return simd::patched(
         !lost, xsimd::atan2(y, x), [](T a, T b) { return std::atan2(a, b); }, y, x);
   }
