@@ -46,8 +46,8 @@ TEST_F(Command, LabelByNameAndByPlace) {
                  "[read_csv] last.csv has no column \"colour\". "
                  "Its columns are \"a\", \"b\", \"kind\".");
   expect_refused("train last.csv --header absent",
-                 "[read_csv] last.csv, line 1, column 1: \"a\" is not a number. "
-                 "Write a number, or count it as missing (missing_marks).");
+                 "[read_csv] last.csv, line 1, column 1: \"a\" is not a number. Write a number, or "
+                 "? for a missing one and set --missing to mean, median or drop.");
 }
 
 TEST_F(Command, OtherSeparators) {
@@ -57,7 +57,7 @@ TEST_F(Command, OtherSeparators) {
   write("d.csv", csv);
   expect_refused("train d.csv",
                  "[read_csv] d.csv has 1 column, the label, and no features. "
-                 "Set the separator to ';'.");
+                 "Set --separator to ';'.");
   EXPECT_EQ(run("train d.csv --separator ';' --epochs 2 --save m.model").code, 0);
   EXPECT_TRUE(run("predict m.model d.csv").err.starts_with("accuracy "));
   expect_refused("train d.csv --separator ab",
@@ -81,7 +81,7 @@ TEST_F(Command, MissingValues) {
       "--save m.model ";
   expect_refused(flags,
                  "[read_csv] d.csv, line 2, column 2 \"b\": the value is missing. Write a number, "
-                 "or choose what becomes of it (CsvOptions::missing; --missing).");
+                 "or set --missing to mean, median or drop.");
   for (const auto& [way, fill] : {std::pair{"mean", mean}, {"median", median}}) {
     const auto trained = run(flags + "--missing " + way);
     ASSERT_EQ(trained.code, 0) << trained.err;
@@ -98,7 +98,7 @@ TEST_F(Command, MissingValues) {
   EXPECT_NE(dropped.out.find("60 examples to train on"), std::string::npos) << dropped.out;
   expect_refused("predict m.model new.csv",
                  "[read_csv] new.csv, line 2, column 2 \"b\": the value is missing. Write a "
-                 "number, or choose what becomes of it (CsvOptions::missing; --missing).");
+                 "number, or answer with a model that was trained with --missing mean or median.");
   expect_refused("train d.csv --missing meen",
                  "[train] there is no --missing \"meen\". Did you mean \"mean\"? "
                  "There are refuse, mean, median, drop.");
@@ -192,7 +192,9 @@ TEST_F(Idx, BadFiles) {
   expect_refused("train x --labels y --test-labels ty" + save,
                  "[train] --test-labels are given without --test. Give the test images too.");
   expect_refused("train x --labels y --test d.csv" + save,
-                 "[train] d.csv has 2 features, the training data 4. Give the same columns.");
+                 "[read_csv] d.csv, line 2, column 3 \"kind\": label \"below\" is not an integer. "
+                 "Write integers or names for classes; to learn numbers set --loss to "
+                 "mean_squared_error.");
 }
 
 // A CSV file of its own to test on; its labels must be among the classes.
