@@ -40,16 +40,17 @@ void predict(const PredictRequest& request) {
   const auto write = [&] {
     if (!request.output.empty()) return;
     say_text(kept);
+    flush_said();
     kept.clear();
   };
-  for (;;) {
+  while (is_heard()) {
     const Dataset block = data.next(rows_at_once(saved.description));
     if (block.x.rows == 0) break;
     kept += answers.lines(model.outputs(block.x), block);
     write();
   }
   if (!request.output.empty()) write_file(request.output, kept);
-  complain(answers.quality());
+  if (is_heard()) complain(answers.quality());
 }
 
 }  // namespace glassgrad::cli

@@ -92,6 +92,8 @@ void flush_said() {
   if (failure == 0) note(std::fflush(stdout) != 0);
 }
 
+bool is_heard() { return failure == 0; }
+
 bool on_coloured_terminal() {
   return ::isatty(STDOUT_FILENO) != 0 && std::getenv("NO_COLOR") == nullptr;
 }

@@ -20,6 +20,8 @@ void say(fmt::format_string<Values...> form, Values&&... values) {
   say_text(fmt::vformat(form, fmt::make_format_args(values...)));
 }
 void flush_said();
+// False once something did not arrive: endless answers end then.
+bool is_heard();
 // Whether stdout is a terminal and NO_COLOR is not set.
 bool on_coloured_terminal();
 // To stderr, after what was said.

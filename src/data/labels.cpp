@@ -91,7 +91,8 @@ void read_integers(const std::vector<LabelText>& texts, const LabelOptions& opti
     const auto integer = integer_of(text);
     if (!integer)
       place.fail(line, fmt::format("label {} is not an integer", in_quotes(text)),
-                 integer_advice(place.asker));
+                 options.classes > 0 ? fmt::format("Labels go from 0 to {}", options.classes - 1)
+                                     : std::string(integer_advice(place.asker)));
     if (options.classes > 0 && (*integer < 0 || *integer >= options.classes))
       place.fail(line, fmt::format("label {} is out of range", *integer),
                  fmt::format("Labels go from 0 to {}", options.classes - 1));

@@ -9,14 +9,15 @@ namespace glassgrad::detail {
 namespace {
 
 unsigned char byte_at(std::string_view text, std::size_t i) {
-  return static_cast<unsigned char>(text[i]);
+  return static_cast<unsigned char>(text[i]);  // fits: one character
 }
 
 // A path as a shell takes it.
 std::string shell_word(std::string_view path) {
   const bool plain = std::all_of(path.begin(), path.end(), [](unsigned char letter) {
     return std::isalnum(letter) ||
-           std::string_view("/._-+,:@%").find(char(letter)) != std::string_view::npos;
+           std::string_view("/._-+,:@%").find(char(letter)) !=  // fits: one character
+               std::string_view::npos;
   });
   if (plain && !path.starts_with('-')) return std::string(path);
   std::string word = "'";
@@ -53,11 +54,10 @@ bool is_utf8(std::string_view text) {
 }
 
 std::string convert_advice(std::string_view from, std::string_view name) {
-  const bool file = name != "standard input";
-  return fmt::format("Convert it with iconv -f {} -t UTF-8{}", from,
-                     file ? fmt::format(" {} > utf8-{}", shell_word(name),
-                                        shell_word(name.substr(name.rfind('/') + 1)))
-                          : "");
+  const std::string command = fmt::format("Convert it with iconv -f {} -t UTF-8", from);
+  if (name == "standard input") return command;
+  const std::string made = "utf8-" + std::string(name.substr(name.rfind('/') + 1));
+  return fmt::format("{} {} > {}", command, shell_word(name), shell_word(made));
 }
 
 // 0x80 to 0x9F are control characters in Latin-1 and quotes, dashes and the euro in Windows-1252.

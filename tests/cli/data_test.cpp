@@ -61,7 +61,7 @@ TEST_F(Command, OtherSeparators) {
   EXPECT_EQ(run("train d.csv --separator ';' --epochs 2 --save m.model").code, 0);
   EXPECT_TRUE(run("predict m.model d.csv").err.starts_with("accuracy "));
   expect_refused("train d.csv --separator ab",
-                 "[train] --separator is \"ab\". Give one character, or tab.");
+                 "[train] --separator is \"ab\". Give one character, tab or space.");
 }
 
 // b = a^2; every third b is missing. Filled by mean or median of the training part, which the model
@@ -193,8 +193,7 @@ TEST_F(Idx, BadFiles) {
                  "[train] --test-labels are given without --test. Give the test images too.");
   expect_refused("train x --labels y --test d.csv" + save,
                  "[read_csv] d.csv, line 2, column 3 \"kind\": label \"below\" is not an integer. "
-                 "Write integers or names for classes; to learn numbers set --loss to "
-                 "mean_squared_error.");
+                 "Labels go from 0 to 1.");
 }
 
 // A CSV file of its own to test on; its labels must be among the classes.

@@ -28,7 +28,8 @@ TEST_F(Command, BadFiles) {
                  "Give every line the same number of columns.");
   expect_refused("train text.csv" + save,
                  "[read_csv] text.csv, line 3, column 2 \"b\": \"x\" is not a number. "
-                 "Write a number, or count it as missing (missing_marks).");
+                 "Write a number, or ? for a missing one and set --missing to mean, median or "
+                 "drop.");
   EXPECT_EQ(run("train nan.csv" + save).code, 2);
   expect_refused("train short.csv --label colour" + save,
                  "[read_csv] short.csv has no column \"colour\". "

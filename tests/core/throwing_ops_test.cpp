@@ -16,7 +16,7 @@ Bad bad = Bad::nothing;
 struct Twice {
   using Kind = Elementwise<1>;
   static constexpr std::string_view name = "twice";
-  static constexpr Interval domain[] = {{-3, 3}};
+  [[maybe_unused]] static constexpr Interval domain[] = {{-3, 3}};
   auto value(const auto& x) const {
     if (bad == Bad::value) throw std::runtime_error("value");
     return x * 2;

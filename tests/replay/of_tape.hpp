@@ -89,6 +89,7 @@ class OfTape {
                       std::size_t& fed) {
     const Record<T>& record = tape_.record(i);
     if (is_learnt(record)) return to(leaves_[learnt++]);
+    if (is_fed(record) && record.leaf == Leaf::indices) return in.indices(fed++).record();
     if (is_fed(record)) return in[fed++];
     if (record.leaf == Leaf::indices)
       return to.indices({}, positions(view(i)), *record.shape).record();
