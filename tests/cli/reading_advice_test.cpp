@@ -15,7 +15,7 @@ class ReadingAdvice : public Command {
     std::string csv = head;
     for (int i = 0; i < 40; ++i) {
       const int a = i * 37 % 41 - 20;
-      csv += std::to_string(a) + ending + between + std::to_string(i % 7) + between +
+      csv += std::to_string(a) + ending + between + std::to_string(i % 7) + ending + between +
              std::to_string(int(a > 0)) + "\n";
     }
     return csv;
@@ -57,7 +57,7 @@ TEST_F(ReadingAdvice, PackedTextIsUnpackedBeforeItIsConverted) {
 TEST_F(ReadingAdvice, ALineOfDecimalCommasWithoutAHeaderNamesItsSeparator) {
   write("d.csv", rows("", ";", ",5"));
   expect_refused("train d.csv",
-                 "[read_csv] d.csv, line 1, column 2: \"5;0;0\" is text, but other fields of the "
+                 "[read_csv] d.csv, line 1, column 2: \"5;0\" is text, but other fields of the "
                  "line are numbers. Set --separator to ';'.");
   expect_refused("train d.csv --separator ';'",
                  "[read_csv] d.csv, line 1, column 1: \"-20,5\" has a decimal comma. Write -20.5, "
