@@ -107,7 +107,9 @@ Dataset read_training(const DataFiles& files, const Settings& settings, Checksum
     throw DataError("train",
                     join(files.data.string(), " has one class, ", detail::in_quotes(data.classes),
                          ": there is nothing to tell apart"),
-                    "Give examples of two classes or more, or another column with --label");
+                    files.labels.empty()
+                        ? "Give examples of two classes or more, or another column with --label"
+                        : "Give examples of two classes or more");
   return data;
 }
 

@@ -63,7 +63,9 @@ Settings settings_from(const std::string& json) {
   try {
     check(settings);
   } catch (const Error& error) {
-    refuse(join(": ", error.what()));
+    std::string problem = error.what();
+    if (problem.ends_with('.')) problem.pop_back();
+    refuse(": " + problem);
   }
   return settings;
 }

@@ -37,6 +37,7 @@ class CsvLines {
   const std::vector<std::string_view>& fields() const { return fields_; }
   std::int64_t line() const { return line_; }  // where the fields begin, from 1
   const std::string& source() const { return source_.name(); }
+  std::string convert_advice(std::string_view from) const { return source_.convert_advice(from); }
 
  private:
   enum class State { start, plain, quoted, closed };  // of the field that is scanned

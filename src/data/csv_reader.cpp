@@ -16,6 +16,8 @@
 namespace glassgrad::detail {
 namespace {
 
+constexpr char separators[] = {';', '\t', ',', '|', ' '};
+
 [[noreturn]] void fail(std::string_view problem, std::string_view remedy) {
   throw DataError("read_csv", problem, remedy);
 }
@@ -57,11 +59,34 @@ bool CsvReader::is_missing(std::string_view field) const {
   return std::find(marks.begin(), marks.end(), field) != marks.end();
 }
 
-// A file read with the wrong separator has one column full of the right one.
+// A file read with the wrong separator has fields full of the right one: with numbers between, and
+// nothing but numbers between blanks, which stand in names too ("New York").
 std::string CsvReader::hint(std::string_view text, std::string otherwise) const {
-  for (const char other : {';', '\t', ',', '|', ' '}) {
+  for (const char other : separators) {
     if (other == options_.separator || text.find(other) == std::string_view::npos) continue;
-    return separator_advice(options_.asker, other);
+    std::size_t pieces = 0, numbers = 0;
+    for (std::string_view rest = text;; rest.remove_prefix(rest.find(other) + 1)) {
+      const std::string_view piece = rest.substr(0, rest.find(other));
+      pieces += !piece.empty();
+      numbers += is_number(piece);
+      if (piece.size() == rest.size()) break;
+    }
+    if (other == ' ' ? numbers == pieces && numbers > 1 : numbers > 0)
+      return separator_advice(options_.asker, other);
+  }
+  return otherwise;
+}
+
+// Of one column in both lines: they have names, or text, beside the numbers.
+std::string CsvReader::hint_of_lines(std::string otherwise) const {
+  const auto has = [](const std::string& field, char other) {
+    return field.find(other) != std::string::npos;
+  };
+  for (const char other : separators) {
+    if (other == options_.separator || !has(first_[0], other)) continue;
+    if (second_.empty() || std::any_of(second_.begin(), second_.end(),
+                                       [&](const std::string& field) { return has(field, other); }))
+      return separator_advice(options_.asker, other);
   }
   return otherwise;
 }
@@ -113,7 +138,7 @@ bool CsvReader::is_header() const {
     fail_at(lines_.source(), first_line_, {*text + 1},
             fmt::format("{} is text, but other fields of the line are numbers",
                         in_quotes(first_[*text])),
-            header_advice(options_.asker));
+            hint(first_[*text], std::string(header_advice(options_.asker))));
   }
   return numbers == 0;
 }
@@ -123,8 +148,8 @@ void CsvReader::begin(const LabelOptions* label) {
   if (label != nullptr) {
     if (columns() == 1) {
       fail(fmt::format("{} has 1 column, the label, and no features", lines_.source()),
-           hint(first_[0], std::string(told(options_.asker, "Give features, or use read_csv",
-                                            "Give features beside it", "Give features"))));
+           hint_of_lines(std::string(told(options_.asker, "Give features, or use read_csv",
+                                          "Give features beside it", "Give features"))));
     }
     if (!named) label_ = label_place(*label);
   }
@@ -145,7 +170,7 @@ void CsvReader::check_names() const {
     if (is_utf8(first_[j])) continue;
     fail_at(lines_.source(), first_line_, {j + 1},
             fmt::format("{} is no UTF-8 text", in_quotes(first_[j])),
-            convert_advice(probable_encoding(first_[j]), lines_.source()));
+            lines_.convert_advice(probable_encoding(first_[j])));
   }
 }
 
@@ -208,7 +233,7 @@ bool CsvReader::add_row(std::span<const std::string_view> fields, std::int64_t l
     if (!is_utf8(fields[j]))
       fail_at(lines_.source(), line, column(j),
               fmt::format("label {} is no UTF-8 text", in_quotes(fields[j])),
-              convert_advice(probable_encoding(fields[j]), lines_.source()));
+              lines_.convert_advice(probable_encoding(fields[j])));
     labels.push_back({std::string(fields[j]), line});
   }
   ++x.rows;

@@ -40,6 +40,7 @@ class CsvReader {
   bool is_missing(std::string_view field) const;
   bool drops(std::span<const std::string_view> fields) const;
   std::string hint(std::string_view text, std::string otherwise) const;
+  std::string hint_of_lines(std::string otherwise) const;
   void check_names() const;
   std::size_t label_place(const LabelOptions& label) const;
   Column column(std::size_t j) const {

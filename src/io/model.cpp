@@ -170,7 +170,8 @@ void check_optimizer(const Safetensors& file, std::string_view source, std::stri
   const auto saved = file.metadata.find("optimizer");
   if (saved == file.metadata.end()) refuse_state(source, "it holds no optimizer's state");
   if (saved->second != name)
-    refuse_state(source, join("its state is that of ", saved->second, ", not of ", name));
+    refuse_state(source,
+                 join("its state is that of ", shown_name(saved->second), ", not of ", name));
 }
 
 TensorIndex::TensorIndex(const Safetensors& file) {

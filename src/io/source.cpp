@@ -203,7 +203,7 @@ void Source::begin_text() {
   using namespace std::string_view_literals;
   const std::string_view first = peek(4);
   const auto refuse = [&](std::string_view what, std::string_view from) {
-    fail(std::string("is ").append(what).append(" text"), detail::convert_advice(from, name()));
+    fail(std::string("is ").append(what).append(" text"), convert_advice(from));
   };
   if (first.starts_with("\xFF\xFE\0\0"sv)) refuse("UTF-32 (little-endian)", "UTF-32");
   if (first.starts_with("\0\0\xFE\xFF"sv)) refuse("UTF-32 (big-endian)", "UTF-32");
@@ -216,6 +216,10 @@ void Source::begin_text() {
   }
   char mark[3];
   if (first.starts_with("\xEF\xBB\xBF"sv)) read(mark, sizeof mark);
+}
+
+std::string Source::convert_advice(std::string_view from) {
+  return is_gzip() ? detail::unpack_advice(from, name()) : detail::convert_advice(from, name());
 }
 
 Checksum Source::checksum() {

@@ -68,4 +68,13 @@ std::string_view probable_encoding(std::string_view text) {
   return windows ? "windows-1252" : "latin1";
 }
 
+std::string unpack_advice(std::string_view from, std::string_view name) {
+  if (name == "standard input")
+    return fmt::format("Convert it with gzip -dc | iconv -f {} -t UTF-8", from);
+  std::string_view made = name.substr(name.rfind('/') + 1);
+  if (made.ends_with(".gz")) made.remove_suffix(3);
+  return fmt::format("Convert it with gzip -dc < {} | iconv -f {} -t UTF-8 > {}", shell_word(name),
+                     from, shell_word("utf8-" + std::string(made)));
+}
+
 }  // namespace glassgrad::detail

@@ -14,6 +14,8 @@ bool is_utf8(std::string_view text);
 
 // "Convert it with iconv -f latin1 -t UTF-8 data.csv > utf8.csv"
 std::string convert_advice(std::string_view from, std::string_view name);
+// The same of what is compressed.
+std::string unpack_advice(std::string_view from, std::string_view name);
 // The encoding in which `text`, which is not UTF-8, probably is: "windows-1252" or "latin1".
 std::string_view probable_encoding(std::string_view text);
 

@@ -93,10 +93,12 @@ std::int64_t parameter_count(const Architecture& architecture) {
 Architecture architecture_from(std::string_view json) {
   try {
     const Json object = Json::parse(detail::within_json_limits(json));
-    Architecture architecture{
-        object.at("inputs").get<std::int64_t>(),
-        object.at("layers").get<std::vector<std::string>>(),
-        object.at("examples").get<std::string>() == "columns" ? Examples::columns : Examples::rows};
+    const auto examples = object.at("examples").get<std::string>();
+    if (!object.at("inputs").is_number_integer() || (examples != "rows" && examples != "columns"))
+      throw Error("architecture", "no such inputs or examples", "Save it again");
+    Architecture architecture{object.at("inputs").get<std::int64_t>(),
+                              object.at("layers").get<std::vector<std::string>>(),
+                              examples == "columns" ? Examples::columns : Examples::rows};
     for (const std::string& layer : architecture.layers) check_layer(layer);
     if (architecture.inputs < 1 || architecture.inputs > most_inputs)
       throw Error("architecture", join("it has ", architecture.inputs, " inputs"), "Save it again");

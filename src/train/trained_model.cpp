@@ -52,7 +52,8 @@ void check_meaning(const ModelDescription& d, std::string_view source) {
   const std::int64_t wanted = numbers || two ? 1 : classes;
   const std::string& last = d.architecture.layers.empty() ? "" : d.architecture.layers.back();
   if (last != std::to_string(wanted))
-    refuse(source, join("has ", classes, " classes and an output layer \"", last, "\""));
+    refuse(source, join("has ", classes, classes == 1 ? " class" : " classes",
+                        " and an output layer \"", last, "\""));
   if (numbers ? classes != 0 : two ? classes != 2 : classes < 2)
     refuse(source, join("learnt ", names[std::size_t(d.objective)], " of ", classes,
                         classes == 1 ? " class" : " classes"));

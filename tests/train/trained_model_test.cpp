@@ -76,7 +76,7 @@ TEST(TrainedModel, RefusesWhatDoesNotFit) {
   };
   const std::string again = ". Train the model again.";
   EXPECT_EQ(error_with("classes", "[\"x\"]"),
-            "[load_model] FILE has 1 classes and an output layer \"2\"" + again);
+            "[load_model] FILE has 1 class and an output layer \"2\"" + again);
   EXPECT_EQ(error_with("architecture", "{}"), "[load_model] FILE has damaged metadata" + again);
   EXPECT_EQ(error_with("architecture", R"({"inputs":3,"layers":["2"],"examples":"rows"})"),
             "[load_model] FILE has 2 numbers in \"input/mean\", not 3" + again);

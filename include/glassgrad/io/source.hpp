@@ -51,6 +51,8 @@ class Source {
   // For what is to be text: passes over the byte order mark of UTF-8; throws DataError for UTF-16
   // and UTF-32, with the command that converts it.
   void begin_text();
+  // How to make UTF-8 of it: "Convert it with iconv -f latin1 ..."
+  std::string convert_advice(std::string_view from);
   // Of the file's own bytes, compressed or not; reads it to its end.
   Checksum checksum();
 
