@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "glassgrad/core/local.hpp"
 #include "glassgrad/core/narrow.hpp"
@@ -99,8 +100,9 @@ bool fits(AttributeKind kind, const Attribute& attribute) {
     case AttributeKind::flag:
       return !attribute.list && (numbers[0] == 0 || numbers[0] == 1);
     case AttributeKind::axes:
-      return whole && std::all_of(numbers.begin(), numbers.end(),
-                                  [](double x) { return std::abs(x) <= max_rank; });
+      return whole && std::all_of(numbers.begin(), numbers.end(), [](double x) {
+               return std::abs(x) <= std::numeric_limits<int>::max();  // Axes says which there are
+             });
     case AttributeKind::shape:
       break;
   }
