@@ -62,6 +62,9 @@ template <class T>
 void Tape<T>::on_upstream(const Node<T>& node, Function<void(View<T>)> hook) {
   const std::uint32_t index = checked("on_upstream", node);
   if (!hook) throw TapeError("on_upstream", "the hook is empty", "Give it something to call");
+  if (keep_ == Keep::program)
+    throw TapeError("on_upstream", "a program that is recorded would never call the hook",
+                    "Leave it out, or take the steps without compile");
   hooks_.push_back({index, std::move(hook)});
   at(index).hooked = true;
 }

@@ -161,6 +161,15 @@ TEST_F(Command, ExplainPointsAtTheColumn) {
          "1 + 2", 1);
 }
 
+TEST_F(Command, ExplainReadsNumbersOfAnySize) {
+  for (const char* small : {"1e-400", "4.9e-324", "1e-308"})
+    EXPECT_EQ(run("explain 'x + " + std::string(small) + "' x=1").code, 0) << small;
+  EXPECT_EQ(run("explain x x=1e-400").code, 0);
+  expect_refused("explain '1 + 1e400'",
+                 "[explain] column 5: \"1e400\" does not fit a float64. Give a number up to "
+                 "1.797e308.\n  1 + 1e400\n      ^");
+}
+
 TEST_F(Command, ExplainRefusesInOneLine) {
   expect_refused("explain",
                  "[explain] there is no expression. Write one in quotes, such as "

@@ -228,6 +228,19 @@ TEST(ProgramMisuse, FunctionsThatCannotBeRecorded) {
               compile<double>([&](Tape<>&, const Fed<double>& in) { return sum(in[0] * o); }, {x});
             }),
             "[mul] a node belongs to another tape. Record everything on one tape.");
+  Parameter<> v("v", {1.0, 2.0});
+  const auto with_hook = [&](bool hooked) {
+    return compile<double>(
+        [&, hooked](Tape<>& tape, const Fed<double>& in) {
+          if (hooked) tape.on_upstream(tape(v), [](View<double>) {});
+          return sum(in[0] * tape(v));
+        },
+        {x});
+  };
+  EXPECT_EQ(error_of([&] { with_hook(true); }),
+            "[on_upstream] a program that is recorded would never call the hook. Leave it out, or "
+            "take the steps without compile.");
+  EXPECT_EQ(with_hook(false)(x), 5);
   std::optional<Parameter<>> w(std::in_place, "w", Input<double>({1, 2}));
   EXPECT_EQ(
       error_of([&] {

@@ -198,7 +198,8 @@ struct Sinc {
     return all;
   }();
   static auto ratio(const auto& x) {
-    const auto zero = x == constant(x, 0), held = where(zero, constant(x, 1), x);
+    const auto zero = x == constant(x, 0);
+    const auto held = where(zero, constant(x, 1), x);
     return where(zero, constant(x, 1),
                  HalfTurns::sin(held) / (constant(x, std::numbers::pi) * held));
   }

@@ -1,6 +1,8 @@
 // A recursive descent, one function per level of precedence.
 #include <cctype>
 #include <charconv>
+#include <cmath>
+#include <cstdlib>
 
 #include "glassgrad/core/printable.hpp"
 #include "glassgrad/core/text.hpp"
@@ -177,10 +179,13 @@ class Parser {
     const char* end = text_.data() + text_.size();
     Term term{Term::Kind::number, at_, "", 0, 0, terms_.size()};
     const auto [stop, error] = std::from_chars(begin, end, term.number);
-    if (error == std::errc::result_out_of_range)
-      refuse(at_, join("\"", shortened({begin, stop}, 40), "\" does not fit a float64"),
-             "Give a number from 1e-307 to 1e308");
-    if (error != std::errc()) expected("a number, a name, \"(\" or \"[\"");
+    if (error == std::errc::result_out_of_range) {
+      term.number = std::strtod(std::string(begin, stop).c_str(), nullptr);
+      if (std::isinf(term.number))  // closer to 0 than the smallest number it is 0
+        refuse(at_, join("\"", shortened({begin, stop}, 40), "\" does not fit a float64"),
+               "Give a number up to 1.797e308");
+    }
+    if (error == std::errc::invalid_argument) expected("a number, a name, \"(\" or \"[\"");
     at_ += std::size_t(stop - begin);
     terms_.push_back(std::move(term));
   }
