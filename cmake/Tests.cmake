@@ -5,6 +5,7 @@ find_package(GTest REQUIRED)
 find_package(Boost REQUIRED)
 include(GoogleTest)
 set(tests_folder "${PROJECT_SOURCE_DIR}/tests")
+set(GLASSGRAD_TEST_FLAGS "" CACHE STRING "Further flags of the tests alone: -O0 where compiling is slow")
 
 # What every test may use. Boost has the 50-digit numbers that the local gradients are held to.
 add_library(glassgrad_test_support INTERFACE)
@@ -63,6 +64,7 @@ foreach(group IN LISTS groups)
     add_dependencies(test_${group} glassgrad_cli)
   endif()
   glassgrad_flags(test_${group})
+  target_compile_options(test_${group} PRIVATE ${GLASSGRAD_TEST_FLAGS})
   set_target_properties(test_${group} PROPERTIES RUNTIME_OUTPUT_DIRECTORY "${PROJECT_BINARY_DIR}/tests")
   gtest_discover_tests(
     test_${group} DISCOVERY_MODE PRE_TEST DISCOVERY_TIMEOUT 120 TEST_PREFIX "${group}/"
