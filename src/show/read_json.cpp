@@ -3,7 +3,7 @@
 
 #include "core/json_limits.hpp"
 #include "glassgrad/core/local.hpp"
-#include "glassgrad/io/file.hpp"
+#include "glassgrad/io/source.hpp"
 #include "glassgrad/show/json.hpp"
 #include "show/derived.hpp"
 #include "show/json_parts.hpp"
@@ -191,7 +191,7 @@ Snapshot parse_snapshot(std::string_view text, const std::string& source) {
 }
 
 Snapshot read_json(const std::string& path) {
-  return parse_snapshot(read_file(path, "read_json"), path);
+  return parse_snapshot(read_text(path, "read_json"), path);
 }
 
 }  // namespace glassgrad
