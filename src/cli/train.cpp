@@ -4,6 +4,7 @@
 #include "glassgrad/core/text.hpp"
 #include "metrics_file.hpp"
 #include "model_file.hpp"
+#include "notes.hpp"
 #include "progress.hpp"
 #include "read_data.hpp"
 #include "report.hpp"
@@ -40,6 +41,7 @@ class Command {
         data_.size(), data_.x.columns);
     if (!data_.classes.empty()) say(", {} classes", data_.classes.size());
     say("\n");
+    for (const std::string& note : notes_on(data_)) say("{}\n", note);
     std::vector<double> qualities;
     for (std::int64_t i = 0; i < request_.seeds && !signals.caught(); ++i) {
       Settings settings = request_.settings;
