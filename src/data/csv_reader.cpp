@@ -185,7 +185,8 @@ void CsvReader::check_label() const {
     return cut && (other != ' ' || !hint(label, "").empty());
   };
   for (const char other : separators) {
-    if (!cut_at(first_, other) || !(second_.empty() || cut_at(second_, other))) continue;
+    const bool odd = second_.size() != first_.size();  // none, or cut at another place
+    if (!cut_at(first_, other) || !(odd || cut_at(second_, other))) continue;
     const std::string& label = first_[*label_];
     fail_at(lines_.source(), first_line_, column(*label_),
             fmt::format("label {} follows {}: they may be a number with a decimal comma",

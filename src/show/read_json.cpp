@@ -77,6 +77,7 @@ void read_node(const Part& part, Labels& labels, Snapshot& shot) {
   if (const auto label = part.find("label")) node.label = label->text();
   read_upstream(part, node);
   const auto inputs = part.find("inputs");
+  if (inputs) node.inputs.reserve(inputs->items());
   for (std::size_t i = 0; inputs && i < inputs->items(); ++i) {
     node.inputs.push_back(read_input((*inputs)[i], shot.nodes.size()));
     if (node.inputs.back().symbol.empty())

@@ -140,6 +140,12 @@ TEST_F(LabelTexts, ADecimalCommaBeforeTheLabelIsAsked) {
     trained("p.csv --separator " + flag, "tr , . < d.csv > p.csv && ");
     trained("n.csv", "tr '" + between + "' _ < d.csv > n.csv && ");
   }
+  write("o.csv", "-20,5;0;0\n-19;1;1\n");  // a whole number in the second line
+  expect_refused(
+      "train o.csv",
+      "[read_csv] o.csv, line 1, column 2: label \"5;0;0\" follows \"-20\": they may be a "
+      "number with a decimal comma. Set --separator to ';'; or write the labels without "
+      "';'.");
   write("h.csv", "a,kind\n1,5;0\n2,6;1\n1,5;0\n2,6;1\n1,5;0\n2,6;1\n1,5;0\n2,6;1\n");
   trained("h.csv");  // a header with the same commas leaves no doubt
 }

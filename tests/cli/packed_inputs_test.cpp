@@ -123,6 +123,9 @@ TEST_F(Packed, WhateverReadsIt) {
   check("train x --labels y.xz", "read_idx", "y");
   check("view r.json.xz", "view", "r.json");
   check("check r.json.xz", "check", "r.json");
+  shell("gzip -k r.json m.model");  // which is unpacked on the way
+  EXPECT_EQ(run("check r.json.gz").code, 0);
+  EXPECT_EQ(run("predict m.model.gz d.csv").code, 0);
 }
 
 }  // namespace
