@@ -3,7 +3,7 @@
 
 #include <fmt/format.h>
 
-#include "glassgrad/io/file.hpp"
+#include "glassgrad/io/source.hpp"
 #include "glassgrad/show/identities.hpp"
 #include "glassgrad/show/json.hpp"
 
@@ -13,7 +13,7 @@ int check(const CheckRequest& request) {
   bool hold = true;
   for (const std::filesystem::path& file : request.files) {
     const std::string source = file.string();
-    const Snapshot shot = parse_snapshot(json_of_page(read_file(source, "check"), source), source);
+    const Snapshot shot = parse_snapshot(json_of_page(read_text(source, "check"), source), source);
     const Identities found = check_identities(shot);
     if (request.files.size() > 1) fmt::print("{}: ", source);
     fmt::print("{}", to_text(found));

@@ -52,7 +52,10 @@ std::int64_t whole_from(std::string_view command, std::string_view flag, const s
   const auto read = std::from_chars(text.data() + sign, end, number);
   if (read.ec == std::errc::invalid_argument || read.ptr != end)
     refuse_text(command, flag, text, "whole number", range);
-  if (read.ec != std::errc{} || !range.holds(double(number)))
+  const auto above = [number](double high) {  // exactly, as a double beyond 2^53 is not
+    return high < 0x1p63 && number > std::int64_t(high);
+  };
+  if (read.ec != std::errc{} || !range.holds(double(number)) || above(range.high))
     refuse(command, flag, shown(text, most_shown), range);
   return number;
 }

@@ -82,7 +82,11 @@ LabelOptions among_classes(LabelOptions label, const std::vector<std::string>& c
 
 Source open_data(const DataFiles& files, std::string_view where, bool& idx) {
   Source source(files.data.string(), files.labels.empty() ? "read_csv" : "read_idx");
+  using namespace std::string_view_literals;
   idx = is_idx(source);
+  if (source.peek(4) == "\0\0\0\0"sv)
+    source.fail("begins with zeros: it is neither text nor IDX",
+                "Give a CSV file, or IDX for images");
   if (idx || !files.labels.empty()) source.asked_by("read_idx");
   if (!files.labels.empty()) check_zipped(files.data, source);
   if (!idx && !files.labels.empty())
@@ -106,6 +110,7 @@ Dataset read_training(const DataFiles& files, const Settings& settings, Checksum
   if (!learns_numbers(settings) && data.classes.size() == 1)
     throw DataError("train",
                     join(files.data.string(), " has one class, ", detail::in_quotes(data.classes),
+                         data.notes.empty() ? "" : join(" (", data.notes.front(), ")"),
                          ": there is nothing to tell apart"),
                     files.labels.empty()
                         ? "Give examples of two classes or more, or another column with --label"

@@ -25,7 +25,7 @@ Source open_data(const DataFiles& files, std::string_view where, bool& idx);
 Source open_labels(const std::filesystem::path& labels);
 
 // Throws DataError as the readers do, and for images without labels, labels beside a CSV file, and
-// classes of which there is only one. Adds the files' bytes to `sum`.
+// classes of which there is only one. Adds what the files hold, unpacked, to `sum`.
 Dataset read_training(const DataFiles& files, const Settings& settings, Checksum& sum);
 // The same with the classes of the training data, which it must keep to.
 Dataset read_test(const DataFiles& files, const Settings& settings, const Dataset& train,
@@ -33,7 +33,7 @@ Dataset read_test(const DataFiles& files, const Settings& settings, const Datase
 // Options by which a label column is read as one of these classes.
 LabelOptions among_classes(LabelOptions label, const std::vector<std::string>& classes);
 
-// crc32 of all the files: --resume refuses other data.
+// crc32 of what all the files hold: --resume refuses other data.
 std::string checksum_text(const Checksum& sum);
 
 // Throws DataError when standard input is to be read as two of the files.

@@ -50,7 +50,7 @@ Report<T>::Report(std::vector<std::filesystem::path> files, std::vector<std::str
       quality_(std::move(quality)),
       settings_(settings),
       training_(training),
-      first_epoch_(std::int64_t(training.history.size())),
+      first_epoch_(training.history.epochs()),
       limit_(limit_for(training.description.architecture,
                        std::min(training.batches().batch_size(), training.examples()))),
       recorder_({.unit = "epoch", .keep = keep_, .limit = limit_}) {
@@ -181,7 +181,7 @@ void Report<T>::add_facts(Snapshot& shot) const {
     shot.run.push_back({name, to_text(value), true});
   };
   number("seed", settings_.seed);
-  number("epochs", std::int64_t(training_.history.size()));
+  number("epochs", training_.history.epochs());
   number("examples", training_.examples());
   number("batch", std::min(training_.batches().batch_size(), training_.examples()));
   for (const auto& [name, value] :
@@ -200,7 +200,7 @@ void Report<T>::write() {
   Snapshot shot = *shot_;
   shot.title = title_;
   add_facts(shot);
-  const bool ended = shot_epoch_ == std::int64_t(training_.history.size());
+  const bool ended = shot_epoch_ == training_.history.epochs();
   shot.run.push_back({"graph", failed_ ? "of the batch whose loss is not finite"
                                : ended ? "of the last batch, before its update"
                                        : join("of the last batch of epoch ", shot_epoch_,

@@ -4,6 +4,7 @@
 #include "glassgrad/core/text.hpp"
 #include "metrics_file.hpp"
 #include "model_file.hpp"
+#include "notes.hpp"
 #include "progress.hpp"
 #include "read_data.hpp"
 #include "report.hpp"
@@ -40,6 +41,7 @@ class Command {
         data_.size(), data_.x.columns);
     if (!data_.classes.empty()) say(", {} classes", data_.classes.size());
     say("\n");
+    for (const std::string& note : notes_on(data_)) say("{}\n", note);
     std::vector<double> qualities;
     for (std::int64_t i = 0; i < request_.seeds && !signals.caught(); ++i) {
       Settings settings = request_.settings;
@@ -75,6 +77,7 @@ class Command {
   std::optional<double> run_seed(const Settings& settings, bool first, bool last) {
     Training<T> training(settings, parts_of(settings, last));
     if (!request_.save.empty()) check_savable(settings, training);
+    if (!request_.metrics.empty()) training.history.keep_all();
     if (!request_.resume.empty()) take_up(training);
     if (!request_.stop_nonfinite.empty())
       training.keep_failed_step(request_.stop_nonfinite.string());
@@ -93,7 +96,7 @@ class Command {
       return {};
     }
     if (training.stopping.stop() != Stop::no)
-      say("stopped after epoch {}: {}\n", training.history.size(), training.stopping.reason());
+      say("stopped after epoch {}: {}\n", training.history.epochs(), training.stopping.reason());
     keep(settings, training);
     if (settings.keep_best) {
       say("kept the parameters of epoch {}, validation loss {:.4f}\n",
@@ -117,7 +120,7 @@ class Command {
 
   // False when a signal came before the end.
   bool run_epochs(const Settings& settings, Training<T>& training, bool first, Report<T>* report) {
-    const auto done = std::int64_t(training.history.size());
+    const auto done = training.history.epochs();
     Progress progress(settings.epochs, done, training.batches(), quality_);
     const bool views = first && !(request_.trace.empty() && request_.dot.empty());
     const auto viewed = [&](std::int64_t epoch, std::int64_t batch) {
@@ -179,7 +182,7 @@ class Command {
 
   void keep(const Settings& settings, Training<T>& training) {
     if (!request_.save.empty()) save(request_.save, settings, training, checksum_);
-    metrics_.write(settings.seed, training.history);
+    metrics_.write(settings.seed, training.history.rows());
   }
 
   void print_start(const Settings& settings, const Training<T>& training) const {
@@ -220,7 +223,7 @@ class Command {
   // "epoch 3", or when a signal ended the next one "epoch 3 and 5 batches"
   static std::string done_in(const Training<T>& training) {
     const std::int64_t batches = training.cut.batches;
-    std::string text = join("epoch ", training.history.size());
+    std::string text = join("epoch ", training.history.epochs());
     if (batches > 0) text += join(" and ", batches, batches == 1 ? " batch" : " batches");
     return text;
   }

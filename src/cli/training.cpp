@@ -69,7 +69,7 @@ Training<T>::Training(const Settings& settings, Parts data)
 
 template <class T>
 bool Training<T>::run_epoch(const Watch& watch, const Look* look) {
-  const auto epoch = std::int64_t(history.size());
+  const auto epoch = history.epochs();
   auto& [begin, loss, score, first] = cut;
   std::int64_t seen = begin * std::min(batches_.batch_size(), batches_.examples());
   Tape<T> complete(Keep::all);  // of the batches that are looked at
@@ -120,9 +120,9 @@ bool Training<T>::run_epoch(const Watch& watch, const Look* look) {
   const std::vector<StepNorms>& steps = optimizer->norms();
   const double gradient = together(steps, &StepNorms::gradient);
   const double ratio = together(steps, &StepNorms::update) / together(steps, &StepNorms::weight);
-  history.push_back({double(epoch + 1), optimizer->rate(), mean, problem_.quality(score), gradient,
-                     validation_loss, validation_quality, test_loss, test_quality,
-                     together(steps, &StepNorms::clipped), ratio, steps});
+  history.add({double(epoch + 1), optimizer->rate(), mean, problem_.quality(score), gradient,
+               validation_loss, validation_quality, test_loss, test_quality,
+               together(steps, &StepNorms::clipped), ratio, steps});
   if (stopping.after_epoch(mean, validation_loss, gradient)) best.keep();
   remember();
   cut = {};
@@ -151,9 +151,8 @@ std::pair<double, double> Training<T>::evaluate(std::optional<Problem<T>>& probl
 
 template <class T>
 void Training<T>::resume_after(const std::vector<EpochRow>& epochs) {
-  history = epochs;
-  for (const EpochRow& row : history)
-    stopping.after_epoch(row.loss, row.validation_loss, row.gradient);
+  for (const EpochRow& row : epochs) history.add(row);
+  history.tell(stopping);
   remember();
 }
 
@@ -221,10 +220,10 @@ void Training<T>::give_up(const std::string& what) {
   const double rate = optimizer->rate();
   back_to_the_last_epoch();
   const bool any = !history.empty();
-  throw Diverged(
-      "train", join("training diverged: ", what, ", at rate ", rate),
-      any ? join("Lower --rate, or set --clip; the parameters are those of epoch ", history.size())
-          : "Lower --rate, or set --clip");
+  throw Diverged("train", join("training diverged: ", what, ", at rate ", rate),
+                 any ? join("Lower --rate, or set --clip; the parameters are those of epoch ",
+                            history.epochs())
+                     : "Lower --rate, or set --clip");
 }
 
 template class Training<float>;

@@ -9,38 +9,12 @@
 #include <optional>
 #include <vector>
 
-#include "glassgrad/core/update.hpp"
 #include "glassgrad/optim/optimizer.hpp"
 #include "glassgrad/optim/stopping.hpp"
+#include "history.hpp"
 #include "problem.hpp"
 
 namespace glassgrad::cli {
-
-// What is known after an epoch. Quality is accuracy, or R^2 for numbers; gradient is the norm of
-// its last batch's, clipped the same after clipping, update_ratio |change| / |parameter| of all
-// parameters together in that batch's step. What was not measured is NaN.
-struct EpochRow {
-  double epoch = 0, rate = 0, loss = 0, quality = 0, gradient = 0;
-  double validation_loss = 0, validation_quality = 0, test_loss = 0, test_quality = 0;
-  double clipped = std::numeric_limits<double>::quiet_NaN();
-  double update_ratio = std::numeric_limits<double>::quiet_NaN();
-  std::vector<StepNorms> steps;  // of the same batch, for every parameter
-};
-// f(name, number) for each; "quality" stands for accuracy or R2.
-template <class Row, class F>
-void each_column(Row& row, F&& f) {
-  f("epoch", row.epoch), f("rate", row.rate), f("loss", row.loss), f("quality", row.quality);
-  f("gradient", row.gradient);
-  f("validation_loss", row.validation_loss), f("validation_quality", row.validation_quality);
-  f("test_loss", row.test_loss), f("test_quality", row.test_quality);
-  f("clipped_gradient", row.clipped), f("update_ratio", row.update_ratio);
-}
-// The same for each parameter's norms.
-template <class Norms, class F>
-void each_norm(Norms& norms, F&& f) {
-  f("gradient", norms.gradient), f("clipped", norms.clipped);
-  f("weight", norms.weight), f("update", norms.update);
-}
 
 // The part of an epoch that was done when a signal came: its batches, the sums over them, and the
 // loss of the first.
@@ -108,7 +82,7 @@ class Training {
   ModelDescription description;
   Sequential<T> model;
   std::unique_ptr<Optimizer<T>> optimizer;
-  std::vector<EpochRow> history;  // one row for every epoch done
+  History history;  // of the epochs done
   Stopping stopping;
   Kept<T> best;                       // of the epoch with the lowest validation loss
   PartOfEpoch cut;                    // of the epoch that is not done

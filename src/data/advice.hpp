@@ -33,17 +33,28 @@ inline std::string_view header_advice(Asker asker) {
               "Correct it, or answer with a model that was trained with --header present or "
               "absent");
 }
-inline std::string_view integer_advice(Asker asker) {
-  return told(asker,
-              "Number the classes from 0, or read names (LabelKind::names) or numbers to predict "
-              "(LabelKind::targets)",
-              "Write integers or names for classes; to learn numbers set --loss to "
-              "mean_squared_error",
-              "Write one of the classes the model learnt");
+// Of labels that are numbers; `text` is one that is no integer.
+inline std::string integer_advice(Asker asker, std::string_view text) {
+  if (asker == Asker::train)
+    return "Write integers for all classes, or names for all, as c" + std::string(text) +
+           "; to learn numbers set --loss to mean_squared_error";
+  return std::string(
+      told(asker,
+           "Number the classes from 0, or read names (LabelKind::names) or numbers to predict "
+           "(LabelKind::targets)",
+           "", "Write one of the classes the model learnt"));
 }
-inline std::string_view name_advice(Asker asker) {
-  return told(asker, "Write a name, or read all labels as names (LabelKind::names)",
-              "Write names for all classes, or numbers for all", "Write a name");
+// Of labels that are numbers and names.
+inline std::string name_advice(Asker asker, std::string_view number) {
+  if (asker == Asker::train)
+    return "Write names for all classes, as c" + std::string(number) + ", or numbers for all";
+  return std::string(told(asker, "Write a name, or read all labels as names (LabelKind::names)", "",
+                          "Write a name"));
+}
+inline std::string one_way_advice(Asker asker, std::string_view text) {
+  const std::string one = "Write it in one way; if they are two classes, ";
+  return one + (asker == Asker::library ? "read names (LabelKind::names)"
+                                        : "write names for all, as c" + std::string(text));
 }
 
 // What is called by `name`, a separator: "a tab".

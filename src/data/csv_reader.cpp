@@ -28,12 +28,14 @@ std::vector<std::string> copied(const std::vector<std::string_view>& fields) {
   return {fields.begin(), fields.end()};
 }
 
+std::string separator_name(char separator) {
+  return separator == '\t' ? "a tab" : separator == ' ' ? "blanks" : fmt::format("'{}'", separator);
+}
+
 }  // namespace
 
 std::string separator_advice(Asker asker, char separator) {
-  const std::string name = separator == '\t'  ? "a tab"
-                           : separator == ' ' ? "blanks"
-                                              : fmt::format("'{}'", separator);
+  const std::string name = separator_name(separator);
   const std::string flag = separator == '\t'  ? "tab"
                            : separator == ' ' ? "space"
                                               : fmt::format("'{}'", separator);
@@ -163,6 +165,35 @@ void CsvReader::begin(const LabelOptions* label) {
   if (header_ && second_.empty())
     fail(fmt::format("{} has a header but no rows", lines_.source()), "Give at least one");
   if (named) label_ = label_place(*label);
+  if (label_) check_label();
+}
+
+// Cut at commas, the line "-20,5;0;0" is -20 and a label "5;0;0": that is said where no header says
+// how many columns there are, and the lines looked at have an integer before such a label.
+void CsvReader::check_label() const {
+  if (header_ || options_.separator != ',' || *label_ == 0) return;
+  const auto is_digits = [](std::string_view text) {
+    return !text.empty() && text.find_first_not_of("0123456789") == text.npos;
+  };
+  const auto cut_at = [&](const std::vector<std::string>& record, char other) {
+    if (*label_ >= record.size()) return false;
+    std::string_view before = record[*label_ - 1];
+    if (before.starts_with('-') || before.starts_with('+')) before.remove_prefix(1);
+    const std::string_view label = record[*label_];
+    const std::size_t end = label.find(other);
+    const bool cut = is_digits(before) && end != label.npos && is_digits(label.substr(0, end));
+    return cut && (other != ' ' || !hint(label, "").empty());
+  };
+  for (const char other : separators) {
+    const bool odd = second_.size() != first_.size();  // none, or cut at another place
+    if (!cut_at(first_, other) || !(odd || cut_at(second_, other))) continue;
+    const std::string& label = first_[*label_];
+    fail_at(lines_.source(), first_line_, column(*label_),
+            fmt::format("label {} follows {}: they may be a number with a decimal comma",
+                        in_quotes(label), in_quotes(first_[*label_ - 1])),
+            fmt::format("{}; or write the labels without {}",
+                        separator_advice(options_.asker, other), separator_name(other)));
+  }
 }
 
 void CsvReader::check_names() const {

@@ -42,6 +42,7 @@ class CsvReader {
   std::string hint(std::string_view text, std::string otherwise) const;
   std::string hint_of_lines(std::string otherwise) const;
   void check_names() const;
+  void check_label() const;
   std::size_t label_place(const LabelOptions& label) const;
   Column column(std::size_t j) const {
     return {j + 1, header_ ? std::string_view(first_[j]) : std::string_view()};

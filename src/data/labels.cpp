@@ -39,7 +39,7 @@ std::vector<std::string> names_among(const std::vector<LabelText>& texts,
   for (const auto& [text, line] : texts) {
     if (options.kind != LabelKind::names && is_number(text))
       place.fail(line, fmt::format("label {} is a number among names", in_quotes(text)),
-                 name_advice(place.asker));
+                 name_advice(place.asker, text));
     sorted.insert(text);
   }
   return {sorted.begin(), sorted.end()};
@@ -63,49 +63,23 @@ void read_names(const std::vector<LabelText>& texts, const LabelOptions& options
   }
 }
 
-// What follows the digits of an integer: ".0" of "-1.0".
-std::string_view after_digits(std::string_view text) {
-  if (text.starts_with('-') || text.starts_with('+')) text.remove_prefix(1);
-  return text.substr(std::min(text.find_first_not_of("0123456789"), text.size()));
-}
-
-// Classes are called as they are written when every one is always written the same and all end
-// alike ("1.0", "2.0"; "-1", "+1"); else by their numbers.
-std::vector<std::string> spelled(const std::vector<LabelText>& texts, const IntegerClasses& all) {
-  std::vector<std::string> names(all.values.size());
-  const std::string_view end = after_digits(texts.front().text);
-  bool alike = true;
-  for (std::size_t i = 0; i < texts.size() && alike; ++i) {
-    std::string& name = names[static_cast<std::size_t>(all.labels[i])];
-    if (name.empty()) name = texts[i].text;
-    alike = name == texts[i].text && after_digits(name) == end;
-  }
-  for (std::size_t c = 0; !alike && c < names.size(); ++c) names[c] = std::to_string(all.values[c]);
-  return names;
-}
-
-void read_integers(const std::vector<LabelText>& texts, const LabelOptions& options,
+// Of the classes 0 to options.classes - 1.
+void read_numbered(const std::vector<LabelText>& texts, const LabelOptions& options,
                    const Place& place, Dataset& data) {
-  std::vector<std::int64_t> integers;
+  const std::string range = fmt::format("Labels go from 0 to {}", options.classes - 1);
   for (const auto& [text, line] : texts) {
     const auto integer = integer_of(text);
     if (!integer)
-      place.fail(line, fmt::format("label {} is not an integer", in_quotes(text)),
-                 options.classes > 0 ? fmt::format("Labels go from 0 to {}", options.classes - 1)
-                                     : std::string(integer_advice(place.asker)));
-    if (options.classes > 0 && (*integer < 0 || *integer >= options.classes))
-      place.fail(line, fmt::format("label {} is out of range", *integer),
-                 fmt::format("Labels go from 0 to {}", options.classes - 1));
-    integers.push_back(*integer);
+      place.fail(line, fmt::format("label {} is not an integer", in_quotes(text)), range);
+    if (*integer < 0 || *integer >= options.classes)
+      place.fail(line, fmt::format("label {} is out of range", *integer), range);
+    if (is_code(text) && place.asker != Asker::library)
+      place.fail(line,
+                 fmt::format("label {} is not how class {} is written", in_quotes(text), *integer),
+                 fmt::format("Write {}", *integer));
+    data.labels.push_back(*integer);
   }
-  if (options.classes > 0) {
-    data.labels = std::move(integers);
-    data.classes = numbered(options.classes);
-  } else {
-    IntegerClasses all = classes_of(integers);
-    data.classes = spelled(texts, all);
-    data.labels = std::move(all.labels);
-  }
+  data.classes = numbered(options.classes);
 }
 
 void read_targets(const std::vector<LabelText>& texts, const Place& place, Dataset& data) {
@@ -137,6 +111,11 @@ std::optional<std::int64_t> integer_of(std::string_view text) {
   return whole ? std::optional(static_cast<std::int64_t>(*number)) : std::nullopt;
 }
 
+bool is_code(std::string_view text) {
+  if (text.starts_with('-') || text.starts_with('+')) text.remove_prefix(1);
+  return text.size() > 1 && text[0] == '0' && text[1] >= '0' && text[1] <= '9';
+}
+
 IntegerClasses classes_of(std::span<const std::int64_t> integers) {
   IntegerClasses all;
   all.values.assign(integers.begin(), integers.end());
@@ -153,14 +132,16 @@ ClassNames::ClassNames(std::span<const std::string> names) {
   for (std::size_t c = 0; c < names.size(); ++c) {
     distinct_ = by_name_.emplace(names[c], c).second && distinct_;
     if (const auto value = integer_of(names[c])) by_value_.emplace(*value, c);
+    if (is_code(names[c])) codes_.insert(std::int64_t(c));
   }
 }
 
 std::optional<std::int64_t> ClassNames::find(std::string_view text) const {
   const auto found = by_name_.find(text);
   if (found != by_name_.end()) return found->second;
-  const auto value = integer_of(text);
-  return value ? find(*value) : std::nullopt;
+  const auto value = is_code(text) ? std::nullopt : integer_of(text);
+  const auto number = value ? find(*value) : std::nullopt;
+  return number && codes_.contains(*number) ? std::nullopt : number;
 }
 
 std::optional<std::int64_t> ClassNames::find(std::int64_t value) const {
@@ -182,8 +163,10 @@ void read_labels(const std::vector<LabelText>& texts, const LabelOptions& option
     read_targets(texts, place, data);
   } else if (are_names(texts, options)) {
     read_names(texts, options, place, data);
+  } else if (options.classes > 0) {
+    read_numbered(texts, options, place, data);
   } else {
-    read_integers(texts, options, place, data);
+    read_spelled_integers(texts, source, column, asker, data);
   }
 }
 

@@ -83,8 +83,13 @@ class Events : public nlohmann::json_sax<Json> {
     if (!in_metadata_) entries.push_back({name});
     return true;
   }
-  bool parse_error(std::size_t position, const std::string&,
-                   const nlohmann::detail::exception&) override {
+  bool parse_error(std::size_t position, const std::string& last,
+                   const nlohmann::detail::exception& error) override {
+    constexpr int number_overflow = 406;
+    if (error.id == number_overflow)
+      source_.fail(fmt::format("has a damaged header: the number {} at byte {} is out of range",
+                               in_quotes(last), position - last.size() + 1),
+                   fetch);
     source_.fail(fmt::format("has a damaged header: no JSON at byte {}", position), fetch);
   }
 

@@ -1,4 +1,5 @@
-// A descriptor or text, a buffer of what was read ahead, gzip between the two.
+// A descriptor or text, a buffer of what was read ahead, gzip between the two. What is packed in
+// another way is refused here, for every reader (packing.hpp).
 #include "glassgrad/io/source.hpp"
 
 #include <fcntl.h>
@@ -15,6 +16,7 @@
 #include "glassgrad/io/file.hpp"
 #include "guarded.hpp"
 #include "gzip.hpp"
+#include "packing.hpp"
 #include "utf8.hpp"
 
 namespace glassgrad {
@@ -45,6 +47,14 @@ struct Ahead {
     return count;
   }
 };
+
+// /dev/zero and its like. A terminal is read from, and what comes from /dev/null is empty.
+bool is_endless(const struct stat& status, int descriptor) {
+  if (S_ISBLK(status.st_mode)) return true;
+  struct stat null {};
+  const bool nothing = ::stat("/dev/null", &null) == 0 && null.st_rdev == status.st_rdev;
+  return S_ISCHR(status.st_mode) && !nothing && ::isatty(descriptor) == 0;
+}
 
 }  // namespace
 
@@ -82,6 +92,7 @@ struct Source::State : detail::Compressed {
     struct stat status {};
     ::fstat(descriptor, &status);
     if (S_ISDIR(status.st_mode)) fail("is a folder", "Give the path of a file");
+    if (is_endless(status, descriptor)) fail("is a device, not a file", "Give the path of a file");
     if (S_ISREG(status.st_mode)) hint = std::size_t(std::max<off_t>(status.st_size, 0));
   }
 
@@ -101,7 +112,6 @@ struct Source::State : detail::Compressed {
       got = std::size_t(done);
     }
     finished = got == 0;
-    sum = {crc32({to, got}, sum.sum), sum.bytes + got};
     return got;
   }
 
@@ -118,26 +128,31 @@ struct Source::State : detail::Compressed {
   void begin() {
     if (begun) return;
     begun = true;
-    if (detail::is_gzip(waiting(2))) inflater.emplace(*this);
+    if (detail::is_gzip(waiting(2)) && !detail::may_be_model(waiting(9))) inflater.emplace(*this);
+    // what a pipe has not yet is waited for only when there is a doubt
+    if (detail::may_be_packed(peek(2))) peek(detail::telling_bytes);
+    const auto packing = detail::packing_of(plain.view(), name, inflater.has_value());
+    if (packing) fail(packing->problem, packing->remedy);
+  }
+
+  // The file's own bytes, or what they unpack to: at least one, 0 only at the end.
+  std::size_t produce(char* to, std::size_t count) {
+    const std::size_t got = inflater              ? inflater->read_some(to, count)
+                            : raw.begin < raw.end ? raw.take(to, count)
+                                                  : read_raw(to, count);
+    sum = {crc32({to, got}, sum.sum), sum.bytes + got};
+    return got;
   }
 
   std::size_t read_some(char* to, std::size_t count) {
-    if (plain.begin < plain.end) return plain.take(to, count);
     begin();
-    if (inflater) return inflater->read_some(to, count);
-    if (raw.begin < raw.end) return raw.take(to, count);
-    return read_raw(to, count);
+    return plain.begin < plain.end ? plain.take(to, count) : produce(to, count);
   }
 
   std::string_view peek(std::size_t count) {
+    begin();
     while (plain.end - plain.begin < count) {
-      char* room = plain.room(std::max(count, block));
-      begin();
-      std::size_t got = 0;
-      if (inflater)
-        got = inflater->read_some(room, block);
-      else
-        got = raw.begin < raw.end ? raw.take(room, block) : read_raw(room, block);
+      const std::size_t got = produce(plain.room(std::max(count, block)), block);
       if (got == 0) break;
       plain.end += got;
     }
@@ -224,7 +239,8 @@ std::string Source::convert_advice(std::string_view from) {
 
 Checksum Source::checksum() {
   std::string unused(block, '\0');
-  while (state_->read_raw(unused.data(), unused.size()) > 0) {
+  state_->begin();
+  while (state_->produce(unused.data(), unused.size()) > 0) {
   }
   return state_->sum;
 }

@@ -3,26 +3,14 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cctype>
+
+#include "shell.hpp"
 
 namespace glassgrad::detail {
 namespace {
 
 unsigned char byte_at(std::string_view text, std::size_t i) {
   return static_cast<unsigned char>(text[i]);  // fits: one character
-}
-
-// A path as a shell takes it.
-std::string shell_word(std::string_view path) {
-  const bool plain = std::all_of(path.begin(), path.end(), [](unsigned char letter) {
-    return std::isalnum(letter) ||
-           std::string_view("/._-+,:@%").find(char(letter)) !=  // fits: one character
-               std::string_view::npos;
-  });
-  if (plain && !path.starts_with('-')) return std::string(path);
-  std::string word = "'";
-  for (const char letter : path) word += letter == '\'' ? "'\\''" : std::string(1, letter);
-  return word + "'";
 }
 
 }  // namespace

@@ -39,6 +39,11 @@ bool Stopping::after_epoch(double loss, double validation_loss, double gradient)
   return better;
 }
 
+void Stopping::stand_after(std::int64_t epochs, std::int64_t best_epoch, double best,
+                           double last_loss) {
+  epochs_ = epochs, best_epoch_ = best_epoch, best_ = best, last_ = last_loss;
+}
+
 template <class T>
 void Kept<T>::keep() {
   values_.resize(parameters_.size());

@@ -62,9 +62,11 @@ std::size_t Part::index(std::size_t below) const {
   return json_.get<std::size_t>();
 }
 std::int64_t Part::whole() const {
-  constexpr double most = 9007199254740992;  // 2^53: what JavaScript counts up to
-  if (!json_.is_number_integer() || std::abs(json_.get<double>()) > most)
-    refuse("is " + brief() + ", not a whole number");
+  constexpr std::int64_t most = 9007199254740992;  // 2^53: what JavaScript counts up to
+  const bool fits = json_.is_number_unsigned()
+                        ? json_.get<std::uint64_t>() <= std::uint64_t(most)
+                        : json_.is_number_integer() && json_.get<std::int64_t>() >= -most;
+  if (!fits) refuse("is " + brief() + ", not a whole number");
   return json_.get<std::int64_t>();
 }
 std::string Part::others(std::initializer_list<std::string_view> known) const {

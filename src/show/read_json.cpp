@@ -3,7 +3,7 @@
 
 #include "core/json_limits.hpp"
 #include "glassgrad/core/local.hpp"
-#include "glassgrad/io/file.hpp"
+#include "glassgrad/io/source.hpp"
 #include "glassgrad/show/json.hpp"
 #include "show/derived.hpp"
 #include "show/json_parts.hpp"
@@ -77,6 +77,7 @@ void read_node(const Part& part, Labels& labels, Snapshot& shot) {
   if (const auto label = part.find("label")) node.label = label->text();
   read_upstream(part, node);
   const auto inputs = part.find("inputs");
+  if (inputs) node.inputs.reserve(inputs->items());
   for (std::size_t i = 0; inputs && i < inputs->items(); ++i) {
     node.inputs.push_back(read_input((*inputs)[i], shot.nodes.size()));
     if (node.inputs.back().symbol.empty())
@@ -191,7 +192,7 @@ Snapshot parse_snapshot(std::string_view text, const std::string& source) {
 }
 
 Snapshot read_json(const std::string& path) {
-  return parse_snapshot(read_file(path, "read_json"), path);
+  return parse_snapshot(read_text(path, "read_json"), path);
 }
 
 }  // namespace glassgrad

@@ -51,6 +51,9 @@ class Taker {
 
   Snapshot take() {
     tape_.restore();
+    std::size_t shown = 0;  // a node is a kilobyte: room for those that come, not for twice as many
+    for (std::uint32_t i = 0; i <= cost_; ++i) shown += graph_.shown(i);
+    shot_.nodes.reserve(shown);
     for (std::uint32_t i = 0; i <= cost_; ++i)
       if (graph_.shown(i)) add(i, graph_.box(i), graph_.box(i) ? graph_.scope(i) : 0);
     shot_.cost = std::uint32_t(shot_.nodes.size() - 1);

@@ -60,6 +60,7 @@ void add_inputs(const Tape<T>& tape, const Node<T>& node, const std::vector<std:
                 SnapshotNode& to) {
   const Record<T>& record = tape.record(node.index());
   std::vector<Formula> named, slots;
+  to.inputs.reserve(std::size_t(record.arity));
   for (int k = 0; k < record.arity; ++k) {
     const std::uint32_t from = tape.input_of(record, k);
     SnapshotInput input;

@@ -36,11 +36,11 @@ TEST_F(Command, LabelsOutOfRange) {
   write("none.csv", "1,2,0\n3,4,\n");
   expect_refused("train fraction.csv",
                  "[read_csv] fraction.csv, line 2, column 3: label \"0.5\" is not an integer. "
-                 "Write integers or names for classes; to learn numbers set --loss to "
-                 "mean_squared_error.");
+                 "Write integers for all classes, or names for all, as c0.5; to learn numbers set "
+                 "--loss to mean_squared_error.");
   expect_refused("train mixed.csv",
                  "[read_csv] mixed.csv, line 3, column 3: label \"7\" is a number among names. "
-                 "Write names for all classes, or numbers for all.");
+                 "Write names for all classes, as c7, or numbers for all.");
   expect_refused("train none.csv",
                  "[read_csv] none.csv, line 2, column 3: the label is missing. "
                  "Write it, or remove the line.");

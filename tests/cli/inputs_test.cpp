@@ -67,13 +67,16 @@ TEST_F(Inputs, EveryWayToGiveAFileGivesAllOfIt) {
                            "gzip -k d.csv file.model; GG predict file.model.gz d.csv.gz",
                            "cat d.csv.gz | GG predict file.model.gz /dev/stdin"})
     EXPECT_EQ(shell(line).out, answers) << line;
-  // trained from gzip; the file is another, so it is not resumed from the plain one
+  // trained from gzip; what it holds counts, however it is packed
   ASSERT_EQ(run("train d.csv.gz" + flags + "gz.model").code, 0);
-  EXPECT_EQ(run("predict gz.model d.csv").out, answers);
+  EXPECT_EQ(text("gz.model"), wanted);
   EXPECT_EQ(run("train d.csv.gz --resume gz.model --epochs 2").code, 0);
   EXPECT_EQ(shell("GG train - --resume gz.model --epochs 3 < d.csv.gz").code, 0);
-  EXPECT_EQ(run("train d.csv --resume gz.model --epochs 4").err,
-            "[train] gz.model learnt from other data than d.csv. Resume with the same file, or "
+  EXPECT_EQ(run("train d.csv --resume gz.model --epochs 4").code, 0);
+  EXPECT_EQ(
+      shell("gzip -1 < d.csv > again.gz; GG train again.gz --resume gz.model --epochs 5").code, 0);
+  EXPECT_EQ(shell("sed 1d d.csv | gzip > less.gz; GG train less.gz --resume gz.model").err,
+            "[train] gz.model learnt from other data than less.gz. Resume with the same file, or "
             "train anew.\n");
   EXPECT_EQ(shell("GG predict - - < d.csv").err,
             "[glassgrad] standard input is given for two files. Give the path of one of them.\n");
@@ -267,9 +270,19 @@ TEST_F(Inputs, AModelsMeaningIsChecked) {
 TEST_F(Inputs, EndlessInputIsRefused) {
   write("d.csv", many_rows(50));
   ASSERT_EQ(run("train d.csv --epochs 1 --layers none --save m.model").code, 0);
-  EXPECT_EQ(run("predict m.model /dev/zero").err,
-            "[read_idx] /dev/zero is not an IDX file: its magic number is 0x00000000. Expected is "
-            "0x00000803 for images of bytes, 0x00000801 for labels.\n");
+  for (const std::string device : {"/dev/zero", "/dev/urandom", "/dev/full"}) {
+    const std::string refused = device + " is a device, not a file. Give the path of a file.\n";
+    EXPECT_EQ(run("predict m.model " + device).err, "[read_csv] " + refused);
+    EXPECT_EQ(run("predict " + device + " d.csv").err, "[read_safetensors] " + refused);
+    EXPECT_EQ(run("view " + device).err, "[view] " + refused);
+  }
+  EXPECT_EQ(shell("GG train - < /dev/zero").err,
+            "[read_csv] standard input is a device, not a file. Give the path of a file.\n");
+  EXPECT_EQ(run("train /dev/null").err,
+            "[read_csv] /dev/null is empty. Give at least one line of numbers.\n");
+  EXPECT_EQ(shell("cat /dev/zero | GG train -").err,
+            "[read_csv] standard input begins with zeros: it is neither text nor IDX. Give a CSV "
+            "file, or IDX for images.\n");
   EXPECT_EQ(shell("yes | GG predict m.model -").err,
             "[predict] standard input has 1 features, the model 2. Give the columns it was trained "
             "on, with or without the label.\n");

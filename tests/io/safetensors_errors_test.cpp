@@ -16,10 +16,10 @@ TEST_F(SafetensorsFile, ForeignFiles) {
   write_file(path, "");
   EXPECT_EQ(read_error(),
             "[read_safetensors] FILE is no safetensors file: it has 0 bytes. Check the path.");
-  write_file(path, "PK\x03\x04 something else");
+  write_file(path, "PK\x01\x02 something else");
   EXPECT_EQ(read_error(),
             "[read_safetensors] FILE is no safetensors file: "
-            "it begins with \"PK\\x03\\x04 some\". Check the path.");
+            "it begins with \"PK\\x01\\x02 some\". Check the path.");
   EXPECT_EQ(raw_error("[1, 2]", 0),
             "[read_safetensors] FILE is no safetensors file: "
             "it begins with \"\\x06\\x00\\x00\\x00\\x00\\x00\\x00\\x00[\". Check the path.");

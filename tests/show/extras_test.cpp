@@ -109,6 +109,21 @@ TEST(Extras, WhatIsDamagedIsRefused) {
             "[read_json] f.json: training.step[1] is 1.5, not a whole number" + schema);
 }
 
+TEST(Extras, WholeNumbersAreThoseOfJavaScript) {
+  const auto with_step = [](const Json& by) {
+    Json json = Json::parse(to_json(everything()));
+    json["training"]["step"][1] = by;
+    return json.dump();
+  };
+  constexpr std::int64_t most = 9007199254740992;
+  for (const std::int64_t number : {most, -most})
+    EXPECT_EQ(parse_snapshot(with_step(number)).training->step.at(1), number);
+  for (const Json& beyond : {Json(most + 1), Json(-most - 1), Json(std::uint64_t(-1))})
+    EXPECT_EQ(error_of([&] { parse_snapshot(with_step(beyond), "f.json"); }),
+              "[read_json] f.json: training.step[1] is " + beyond.dump() +
+                  ", not a whole number. docs/snapshot.schema.json says what may stand there.");
+}
+
 TEST(Extras, SurviveEveryByteChanged) {
   const std::string whole = to_json(everything());
   constexpr std::string_view bytes = "09\"[},-\xff";

@@ -32,7 +32,8 @@ struct CsvOptions {
 
 // classes: integers, numbered in ascending order ({-1, 1} are the classes 0 and 1), or text,
 //          numbered in the order of its sorted names; the first row says which. Classes are called
-//          as they are written where all are written alike: "1.0" beside "2.0".
+//          as they are written where all are written alike: "1.0" beside "2.0". "1" and "1.0" are
+//          one class, and Dataset::notes say so; "1" and "01" are refused. Integers may be long.
 // names:   as text even when it looks like numbers.
 // targets: numbers to predict (regression).
 enum class LabelKind { classes, names, targets };

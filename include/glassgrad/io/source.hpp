@@ -1,6 +1,7 @@
 // Where bytes come from: a file, a pipe, a FIFO, standard input or text in memory. It is opened
 // once and read once, from the first byte to the last; what it is may be told from its first bytes,
-// which are looked at without being taken. Gzip is decompressed on the way.
+// which are looked at without being taken. Gzip is decompressed on the way; what is packed
+// otherwise is refused with the command that unpacks it, as are devices without an end.
 #pragma once
 
 #include <cstddef>
@@ -25,7 +26,7 @@ enum class Gzip { inflate, keep };
 class Source {
  public:
   // "-" is standard input. `where` begins errors: `[where] path ...`; so it does those of whoever
-  // reads from here. Throws DataError: missing, a folder, unreadable.
+  // reads from here. Throws DataError: missing, a folder, a device, unreadable.
   explicit Source(const std::string& path, std::string_view where = "read_file",
                   Gzip gzip = Gzip::inflate);
   // Text in memory, which is not copied; `name` is what errors call it.
@@ -53,7 +54,7 @@ class Source {
   void begin_text();
   // How to make UTF-8 of it: "Convert it with iconv -f latin1 ..."
   std::string convert_advice(std::string_view from);
-  // Of the file's own bytes, compressed or not; reads it to its end.
+  // Of all it gives, unpacked: the same of a file and of its gzip. Reads to the end.
   Checksum checksum();
 
   // Throws DataError `[where] name problem. remedy.`

@@ -41,6 +41,10 @@ class Stopping {
   bool after_epoch(double loss, double validation_loss,
                    double gradient = std::numeric_limits<double>::infinity());
 
+  // Stands where it stood after so many epochs, none of which stopped it: their best one from 1 (0:
+  // none) and its validation loss, and the loss of the last.
+  void stand_after(std::int64_t epochs, std::int64_t best_epoch, double best, double last_loss);
+
   Stop stop() const { return stop_; }
   // "the validation loss is not below that of epoch 7 for 5 epochs"; empty before it stops.
   const std::string& reason() const { return reason_; }
