@@ -1,5 +1,6 @@
 // The one comparison behind both checks: a function y = f(x) of one array, its analytic slopes, and
-// its differences. It knows no tape.
+// its differences. It knows no tape. How differences are taken: line.hpp; what they tell:
+// judge.hpp.
 #pragma once
 
 #include <algorithm>
@@ -21,11 +22,16 @@ struct Mapping {
   std::function<std::vector<T>(const T* tangent)> push;   // J tangent; none: no forward mode
 };
 
+// Why differences cannot tell.
+enum class Doubt { steps, rounding, neighbours };
+
 struct Finding {
   std::int64_t element = -1;  // -1: a random direction
   std::int64_t output = -1;   // -1: a random upstream
   double analytic = 0, forward = 0, numeric = 0, left = 0, right = 0, error = 0;
   Verdict verdict = Verdict::good;
+  Doubt doubt = Doubt::steps;
+  double low = 0, high = 0;  // of all differences, where they cannot tell
 };
 
 template <class T>
@@ -33,7 +39,7 @@ std::vector<Finding> compare(const Mapping<T>& mapping, const CheckOptions& opti
 
 // A finding as people read it: positions in the shapes of the input and the output.
 void describe(const Finding& finding, const Shape& input, const Shape& output, Slope& slope);
-// Wrong ones first, then undefined, kinks, and good ones; larger errors first.
+// Wrong ones first, then what cannot be told, kinks, and good ones; larger errors first.
 bool worse(const Slope& a, const Slope& b);
 // How an entry is told: "at (0, 1)", with the output where there are several.
 std::string place(const Slope& slope);
@@ -47,9 +53,10 @@ void settle(Report& report, std::vector<Entry> entries, int shown) {
     report.wrong += entry.verdict == Verdict::wrong;
     report.kinks += entry.verdict == Verdict::kink;
     report.undefined += entry.verdict == Verdict::undefined;
+    report.unclear += entry.verdict == Verdict::unclear;
   }
   report.compared = std::int64_t(entries.size());
-  report.ok = report.wrong + report.undefined == 0;
+  report.ok = report.wrong + report.undefined + report.unclear == 0;
   std::stable_sort(entries.begin(), entries.end(),
                    [](const Entry& a, const Entry& b) { return worse(a, b); });
   if (entries.size() > std::size_t(shown)) entries.resize(std::size_t(shown));

@@ -148,8 +148,8 @@ std::string GradientReport::text() const {
   std::string text;
   if (wrong)
     text = fmt::format("gradients are WRONG: {} of {} slopes", wrong, compared);
-  else if (undefined)
-    text = fmt::format("gradients cannot be told: {} of {} slopes", undefined, compared);
+  else if (undefined + unclear)
+    text = fmt::format("gradients cannot be told: {} of {} slopes", undefined + unclear, compared);
   else
     text = fmt::format("gradients agree: {} slopes", compared);
   text += fmt::format(" of {} {}", inputs, inputs == 1 ? "input" : "inputs");

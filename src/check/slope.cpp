@@ -18,6 +18,8 @@ std::string to_text(Verdict verdict) {
       return "kink";
     case Verdict::wrong:
       return "WRONG";
+    case Verdict::unclear:
+      return "cannot tell";
     case Verdict::undefined:
       break;
   }
@@ -42,12 +44,27 @@ int rank_of(Verdict verdict) {
       return 0;
     case Verdict::undefined:
       return 1;
-    case Verdict::kink:
+    case Verdict::unclear:
       return 2;
+    case Verdict::kink:
+      return 3;
     case Verdict::good:
       break;
   }
-  return 3;
+  return 4;
+}
+std::string reason_of(const Finding& finding) {
+  switch (finding.doubt) {
+    case Doubt::steps:
+      return fmt::format("its differences go from {:.4g} to {:.4g} with the step", finding.low,
+                         finding.high);
+    case Doubt::rounding:
+      return fmt::format("rounding hides it: differences give {:.4g}, give or take {:.2g}",
+                         finding.numeric, finding.high);
+    case Doubt::neighbours:
+      break;
+  }
+  return "the numbers right beside this one are too far away to see it";
 }
 }  // namespace
 
@@ -65,11 +82,14 @@ void describe(const Finding& finding, const Shape& input, const Shape& output, S
   slope.right = finding.right;
   slope.error = finding.error;
   slope.verdict = finding.verdict;
+  if (finding.verdict == Verdict::unclear) slope.reason = reason_of(finding);
 }
 
 bool worse(const Slope& a, const Slope& b) {
   if (a.verdict != b.verdict) return rank_of(a.verdict) < rank_of(b.verdict);
-  return a.error > b.error;
+  // as floats: what differs by rounding only is equal
+  if (float(a.error) != float(b.error)) return float(a.error) > float(b.error);
+  return float(std::abs(a.analytic - a.numeric)) > float(std::abs(b.analytic - b.numeric));
 }
 
 std::string place(const Slope& slope) {
@@ -87,6 +107,8 @@ std::string line(const std::string& where, const Slope& slope, const std::string
   if (slope.verdict == Verdict::undefined)
     return fmt::format("  undefined {}: {}, numeric {:.12g}: not finite here or right beside it\n",
                        where, analytic, slope.numeric);
+  if (slope.verdict == Verdict::unclear)
+    return fmt::format("  cannot tell {}: {}; {}\n", where, analytic, slope.reason);
   return fmt::format("  {:<6} {}: {}, numeric {:.12g}, error {:.2g}\n", to_text(slope.verdict),
                      where, analytic, slope.numeric, slope.error);
 }

@@ -6,6 +6,7 @@
 
 #include "glassgrad/core/text.hpp"
 #include "glassgrad/data/metrics.hpp"
+#include "numbers.hpp"
 
 namespace glassgrad::cli {
 namespace {
@@ -57,7 +58,7 @@ std::string Answers::quality() const {
     text += fmt::format("accuracy {:.4f} ({:.0f} of {})\n", right, right * double(labels_.size()),
                         labels_.size());
   }
-  if (!targets_.empty()) text += fmt::format("R2 {:.6f}\n", r_squared(targets_, numbers_));
+  if (!targets_.empty()) text += fmt::format("R2 {}\n", in_short(r_squared(targets_, numbers_), 6));
   return text;
 }
 

@@ -1,7 +1,10 @@
 // Read with strtod and from_chars; what they would skip or leave over is refused before.
 #include "numbers.hpp"
 
+#include <fmt/format.h>
+
 #include <charconv>
+#include <cmath>
 #include <cstdlib>
 
 #include "glassgrad/core/error.hpp"
@@ -63,6 +66,13 @@ std::int64_t whole_from(std::string_view command, std::string_view flag, const s
 void check_range(std::string_view command, std::string_view flag, double number,
                  const Range& range) {
   if (!range.holds(number)) refuse(command, flag, to_text(number), range);
+}
+
+std::string in_short(double number, int decimals) {
+  constexpr double long_from = 1e6;
+  return std::abs(number) < long_from || !std::isfinite(number)
+             ? fmt::format("{:.{}f}", number, decimals)
+             : fmt::format("{:.{}g}", number, decimals);
 }
 
 }  // namespace glassgrad::cli

@@ -42,4 +42,7 @@ Number number_from(std::string_view command, std::string_view flag, const std::s
 void check_range(std::string_view command, std::string_view flag, double number,
                  const Range& range);
 
+// A loss or a quality as the command line says it: 0.1235; from a million on 1.235e+200.
+std::string in_short(double number, int decimals = 4);
+
 }  // namespace glassgrad::cli

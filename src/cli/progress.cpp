@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "numbers.hpp"
 #include "terminal.hpp"
 
 namespace glassgrad::cli {
@@ -45,9 +46,9 @@ void Progress::batch(std::int64_t seen, double loss, double quality) {
   last_ = Clock::now();
   const auto full = std::size_t(bar_width * seen / std::max<std::int64_t>(examples_, 1));
   std::string line =
-      fmt::format("epoch {}/{} [{}{}] iteration {}/{}  loss {:.4f}", epoch_, epochs_,
+      fmt::format("epoch {}/{} [{}{}] iteration {}/{}  loss {}", epoch_, epochs_,
                   std::string(full, '='), std::string(std::size_t(bar_width) - full, ' '),
-                  (seen + batch_ - 1) / batch_, iterations_, loss);
+                  (seen + batch_ - 1) / batch_, iterations_, in_short(loss));
   if (quality_ == "accuracy") line += fmt::format("  accuracy {:.4f}", quality);
   line += "  " + rate_and_time_left(seen);
   say("\r{:<{}}", line, shown_);
@@ -58,13 +59,13 @@ void Progress::batch(std::int64_t seen, double loss, double quality) {
 void Progress::end_epoch(const EpochRow& row) {
   const std::int64_t every = std::max<std::int64_t>(1, (epochs_ + plain_lines - 1) / plain_lines);
   if (!terminal_ && epoch_ % every != 0 && epoch_ != epochs_ && epoch_ != done_ + 1) return;
-  std::string line =
-      fmt::format("epoch {:>{}}/{}  iteration {:>{}}  loss {:.4f}  {} {:.4f}", epoch_,
-                  std::to_string(epochs_).size(), epochs_, epoch_ * iterations_,
-                  std::to_string(epochs_ * iterations_).size(), row.loss, quality_, row.quality);
+  std::string line = fmt::format("epoch {:>{}}/{}  iteration {:>{}}  loss {}  {} {}", epoch_,
+                                 std::to_string(epochs_).size(), epochs_, epoch_ * iterations_,
+                                 std::to_string(epochs_ * iterations_).size(), in_short(row.loss),
+                                 quality_, in_short(row.quality));
   if (!std::isnan(row.validation_quality))
-    line += fmt::format("  validation {:.4f}", row.validation_quality);
-  if (!std::isnan(row.test_quality)) line += fmt::format("  held out {:.4f}", row.test_quality);
+    line += "  validation " + in_short(row.validation_quality);
+  if (!std::isnan(row.test_quality)) line += "  held out " + in_short(row.test_quality);
   line += "  " + rate_and_time_left(examples_);
   if (!terminal_) {
     say("{}\n", line);

@@ -5,6 +5,7 @@
 #include "metrics_file.hpp"
 #include "model_file.hpp"
 #include "notes.hpp"
+#include "numbers.hpp"
 #include "progress.hpp"
 #include "read_data.hpp"
 #include "report.hpp"
@@ -99,8 +100,8 @@ class Command {
       say("stopped after epoch {}: {}\n", training.history.epochs(), training.stopping.reason());
     keep(settings, training);
     if (settings.keep_best) {
-      say("kept the parameters of epoch {}, validation loss {:.4f}\n",
-          training.stopping.best_epoch(), training.stopping.best());
+      say("kept the parameters of epoch {}, validation loss {}\n", training.stopping.best_epoch(),
+          in_short(training.stopping.best()));
       training.best.restore();
     }
     const double quality = print_end(training);
@@ -209,7 +210,7 @@ class Command {
       const double count = double(training.held_out());
       say("test accuracy {:.4f} ({:.0f} of {:.0f})\n", quality, quality * count, count);
     } else {
-      say("test R2 {:.6f}\n", quality);
+      say("test R2 {}\n", in_short(quality, 6));
     }
     print_saved(training);
     return quality;
@@ -240,8 +241,8 @@ class Command {
     double sum = 0;
     for (const double quality : qualities) sum += quality;
     const auto [low, high] = std::minmax_element(qualities.begin(), qualities.end());
-    say("test {} of {} seeds: mean {:.4f}, from {:.4f} to {:.4f}\n", quality_, qualities.size(),
-        sum / double(qualities.size()), *low, *high);
+    say("test {} of {} seeds: mean {}, from {} to {}\n", quality_, qualities.size(),
+        in_short(sum / double(qualities.size())), in_short(*low), in_short(*high));
   }
 
   const TrainRequest& request_;

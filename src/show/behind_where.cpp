@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "show/find.hpp"
+#include "show/remedies.hpp"
 
 namespace glassgrad::detail {
 
@@ -50,11 +51,11 @@ Maker maker_of(const Snapshot& shot, const Numbers& numbers, std::uint32_t node,
   }
   return maker;
 }
-std::string where_before(const SnapshotNode& node, const std::string& label) {
-  const std::string chosen = "where(mask, " + label + ", 1)";
-  return "Use a where before " + node.op + ", too: " +
-         (node.inputs.size() == 1 ? node.op + "(" + chosen + ")"
-                                  : chosen + " in place of " + label);
+// Without numbers that were tried: the labels alone.
+std::string where_before(const Snapshot& shot, const SnapshotNode& node, const std::string& label) {
+  const std::string use = "Use a where before " + node.op + ", too: ";
+  if (node.chosen) return use + in_its_place(*node.chosen, shot, node);
+  return use + "where(mask, " + label + ", 1) in place of " + label;
 }
 
 }  // namespace
@@ -62,7 +63,7 @@ std::string where_before(const SnapshotNode& node, const std::string& label) {
 std::string advice_behind_where(const Snapshot& shot, const Numbers& numbers, std::uint32_t node,
                                 std::int64_t at, const std::string& receiver) {
   const Maker maker = maker_of(shot, numbers, node, at, receiver);
-  return where_before(shot.nodes[maker.node], maker.label);
+  return where_before(shot, shot.nodes[maker.node], maker.label);
 }
 
 }  // namespace glassgrad::detail

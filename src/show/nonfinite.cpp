@@ -1,17 +1,17 @@
 // Where the first NaN or infinity comes from. Forward: a node that is not finite though its inputs
 // are. Backward: an edge that sends what is not finite though the upstream is. Which advice fits is
-// read off the numbers that met there, so no op is known by name but `where`, which hides 0 x inf.
+// seen by trying (remedies.cpp), so no op is known by name but `where`, which hides 0 x inf.
 #include <cmath>
 
 #include "glassgrad/core/printable.hpp"
 #include "glassgrad/core/text.hpp"
 #include "show/find.hpp"
+#include "show/remedies.hpp"
 
 namespace glassgrad::detail {
 namespace {
 
 constexpr std::size_t most_reported = 8;
-constexpr double large = 80;  // beyond, an exponential leaves float32
 
 std::string name_of(const SnapshotNode& node) { return shown_name(node.label); }
 
@@ -53,22 +53,23 @@ std::string operands_text(const std::vector<Operand>& operands) {
   return text;
 }
 
-// What to do about a value that is not finite, by the numbers that it was made from.
-std::string advice(const std::vector<Operand>& operands, bool nan) {
+// What to do about a value that is not finite: what was seen to help.
+std::string advice(const Snapshot& shot, const SnapshotNode& node,
+                   const std::vector<Operand>& operands, bool nan) {
   for (const Operand& each : operands)
     if (nan && std::isinf(each.number))
       return "Keep what is infinite out of " + each.label + " by a where before this op";
-  for (const Operand& each : operands)
-    if (each.number == 0)
-      return "Keep " + each.label + " away from 0, for instance by adding 1e-12";
-  for (const Operand& each : operands)
-    if (each.number < 0 && nan)
-      return "Keep " + each.label + " above 0, for instance by maximum(" + each.label + ", 1e-12)";
-  for (const Operand& each : operands)
-    if (std::abs(each.number) > large)
-      return "Keep " + each.label + " small: subtract its largest entry first, as softmax does, " +
-             "or scale the data";
-  return "Scale the data, or look at what leads to its operands";
+  if (!node.remedy) return "Scale the data, or look at what leads to its operands";
+  const SnapshotNode& from = shot.nodes[node.inputs[std::size_t(node.remedy->slot)].node];
+  const std::string name = name_of(from), with = written(*node.remedy, name);
+  if (node.remedy->with == "@ + 1e-12" && from.value.zeros > 0)
+    return "Keep " + name + " away from 0, for instance by adding 1e-12";
+  if (with.starts_with("maximum(" + name + ", 1e-"))
+    return "Keep " + name + " above 0, for instance by " + with;
+  if (with.starts_with("clamp(" + name + ", -8"))
+    return "Keep " + name + " small, for instance by " + with +
+           "; of an exponential, subtract the largest entry first, as softmax does";
+  return "Keep " + name + " away from there, for instance by " + with;
 }
 
 std::string advice_for_leaf(const SnapshotNode& leaf) {
@@ -128,6 +129,10 @@ std::vector<std::uint32_t> way_back(const Snapshot& shot, std::uint32_t node, st
   return path;
 }
 
+std::string for_instance(const Snapshot& shot, const SnapshotNode& node) {
+  return node.remedy ? ", for instance by " + in_its_place(*node.remedy, shot, node) : "";
+}
+
 // The slope of an op that is not elementwise, or whose numbers are not known.
 void describe_edge(const Snapshot& shot, const Numbers& numbers, const SnapshotNode& node,
                    std::size_t slot, Finding& found) {
@@ -152,7 +157,7 @@ void describe_edge(const Snapshot& shot, const Numbers& numbers, const SnapshotN
       problem.message += ": " + name_of(from) + " is 0";
   }
   problem.fix = "Keep " + name_of(from) + " away from where the slope of " + shown_name(node.op) +
-                " is infinite, for instance by adding 1e-12";
+                " is infinite" + for_instance(shot, node);
 }
 
 Finding backward_finding(const Snapshot& shot, const Numbers& numbers, std::uint32_t i,
@@ -188,9 +193,7 @@ Finding backward_finding(const Snapshot& shot, const Numbers& numbers, std::uint
   found.operands = numbers_at(shot, numbers, i, problem.element);
   for (const Operand& each : operands_of(shot, node, found.operands))
     problem.message += ", " + each.label + " is " + number_text(each.number);
-  const std::string call = shown_name(node.op) + "(";
-  problem.fix = "Keep " + name_of(from) + " away from there, for instance by " + call +
-                name_of(from) + " + 1e-12)";
+  problem.fix = "Keep " + name_of(from) + " away from there" + for_instance(shot, node);
   if (upstream == 0 && behind_where(shot, uses, i)) {
     problem.message +=
         "; a where further on leaves this entry out, but 0 x Infinity is NaN all the same";
@@ -225,7 +228,8 @@ Finding forward_finding(const Snapshot& shot, const Numbers& numbers, std::uint3
   problem.message = (leaf ? "the " + node.op : shown_formula(node.formula)) + " is " +
                     number_text(found.number) + place_text(problem.element) +
                     operands_text(operands);
-  problem.fix = leaf ? advice_for_leaf(node) : advice(operands, std::isnan(found.number));
+  problem.fix =
+      leaf ? advice_for_leaf(node) : advice(shot, node, operands, std::isnan(found.number));
   problem.error = problem.path.back() == shot.cost;
   if (problem.error) return found;
   problem.message += ", but the cost is finite";

@@ -12,6 +12,7 @@
 #include "show/graph.hpp"
 #include "show/labels.hpp"
 #include "show/recompute.hpp"
+#include "show/remedies.hpp"
 #include "show/snapshot_inputs.hpp"
 #include "show/summary.hpp"
 
@@ -58,6 +59,7 @@ class Taker {
       if (graph_.shown(i)) add(i, graph_.box(i), graph_.box(i) ? graph_.scope(i) : 0);
     shot_.cost = std::uint32_t(shot_.nodes.size() - 1);
     chosen_ = true;
+    find_remedies();
     find_senders();
     if (!senders_.empty()) detail::add_elsewhere(shot_);
     if (options_.boxes && options_.fold.none()) add_boxes_of_scopes();
@@ -197,6 +199,21 @@ class Taker {
   bool lies_in(std::uint32_t scope, std::uint32_t other) const {
     while (scope > other) scope = scopes_[scope].parent;
     return scope == other;
+  }
+  // Of the first nodes that are not finite, forward or backward, though what they were given is.
+  void find_remedies() {
+    int left = 8;
+    for (SnapshotNode& node : shot_.nodes) {
+      if (left == 0) return;
+      bool given = node.kind == SnapshotKind::op, sent = true;
+      for (const SnapshotInput& input : node.inputs) {
+        given = given && shot_.nodes[input.node].value.finite();
+        sent = sent && (!input.contribution || input.contribution->finite());
+      }
+      if (!given || (node.value.finite() && (sent || !node.upstream->finite()))) continue;
+      detail::add_remedies(tape_, shot_, node);
+      --left;
+    }
   }
   // What is on the tape beside the snapshot and has sent to something in it.
   void find_senders() {

@@ -53,8 +53,9 @@ TEST(Problems, AdviceFollowsTheNumbersThatMet) {
             Texts{"error: v1: x / y is -Infinity: x is -4, y is 0. Keep y away from 0, "
                   "for instance by adding 1e-12."});
   EXPECT_EQ(texts(exp(z)),
-            Texts{"error: v1: exp(z) is Infinity: z is 1000. Keep z small: subtract its largest "
-                  "entry first, as softmax does, or scale the data."});
+            Texts{"error: v1: exp(z) is Infinity: z is 1000. Keep z small, for instance by "
+                  "clamp(z, -80, 80); of an exponential, subtract the largest entry first, as "
+                  "softmax does."});
   const auto data = tape.input("data", {{1.0, 2.0}, {nan, 4.0}});
   EXPECT_EQ(texts(sum(data)),
             Texts{"error: data: the input is NaN at (1, 0). Look at where it comes "

@@ -46,12 +46,12 @@ struct GradientEntry : Slope {
 };
 
 struct GradientReport {
-  bool ok = true;        // nothing is wrong or undefined; kinks are allowed
+  bool ok = true;        // nothing is wrong, undefined or unclear; kinks are allowed
   bool by_hand = false;  // the analytic slopes were handed in; there is no forward mode
   bool forward = true;   // forward mode was compared, too
   int inputs = 0;
   std::int64_t compared = 0;  // slopes
-  std::int64_t wrong = 0, kinks = 0, undefined = 0;
+  std::int64_t wrong = 0, kinks = 0, undefined = 0, unclear = 0;
   std::vector<GradientEntry> entries;  // worst first
   std::string text() const;
 };
@@ -61,10 +61,11 @@ template <class T>
 using NodeFunction = Function<Node<T>(std::span<const Node<T>>)>;
 
 // For every input x and output y of f:  dy/dx ~ (f(x + h) - f(x - h)) / 2h,  h = eps^(1/3) max(1,
-// |x|), against backward and jvp. Up to options.full numbers the Jacobian is compared whole;
-// beyond, along random directions v with random upstreams u (u^T J v), and a direction that differs
-// is halved until its element is found. f must give the same answer whenever it is called. Throws
-// ShapeError when f's result changes its shape, and whatever f throws.
+// |x|), against backward and jvp; where the two sides disagree at this h, at many others, down to
+// the last digits of x (Ridders' extrapolation). Up to options.full numbers the Jacobian is
+// compared whole; beyond, along random directions v with random upstreams u (u^T J v), and a
+// direction that differs is halved until its element is found. f must give the same answer whenever
+// it is called. Throws ShapeError when f's result changes its shape, and whatever f throws.
 template <class T>
 GradientReport check_gradients(const NodeFunction<T>& f, std::span<const CheckInput<T>> inputs,
                                const CheckOptions& options = {});

@@ -22,20 +22,20 @@ struct NodeEntry : Slope {
 };
 
 struct NodeReport {
-  bool ok = true;             // nothing is wrong or undefined; kinks are allowed
+  bool ok = true;             // nothing is wrong, undefined or unclear; kinks are allowed
   std::int64_t nodes = 0;     // ops with a local gradient
   std::int64_t compared = 0;  // slopes
-  std::int64_t wrong = 0, kinks = 0, undefined = 0;
+  std::int64_t wrong = 0, kinks = 0, undefined = 0, unclear = 0;
   std::vector<NodeEntry> entries;  // worst first
   std::string text() const;
 };
 
 // For every op node y of the tape and every input x_k that has a local gradient:
 //   dy/dx_k ~ (op(..., x_k + h, ...) - op(..., x_k - h, ...)) / 2h,  h = eps^(1/3) max(1, |x_k|),
-// whole up to options.full numbers per Jacobian, along random directions beyond. An op used twice
-// with one node (x * x) is checked for each argument by itself; constants beside inputs and
-// parameters, whose slopes nobody uses, are left out.
-// Throws TapeError when a parameter has changed since it was recorded.
+// or many other h where that one does not fit; whole up to options.full numbers per Jacobian, along
+// random directions beyond. An op used twice with one node (x * x) is checked for each argument by
+// itself; constants beside inputs and parameters, whose slopes nobody uses, are left out. Throws
+// TapeError when a parameter has changed since it was recorded.
 template <class T>
 NodeReport check_nodes(Tape<T>& tape, const CheckOptions& options = {});
 

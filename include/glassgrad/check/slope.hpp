@@ -8,7 +8,7 @@
 namespace glassgrad {
 
 struct CheckOptions {
-  double tolerance = 0;      // relative to max(1, |slope|); 0: 1e-6 for double, 1e-3 for float
+  double tolerance = 0;      // relative to |slope|; 0: 1e-6 for double, 1e-3 for float
   std::int64_t full = 4096;  // a Jacobian of at most so many numbers is compared whole
   int directions = 4;        // a larger one along so many random directions per input
   int shown = 5;             // entries a report keeps, worst first; all are counted
@@ -21,6 +21,7 @@ enum class Verdict {
   kink,       // one-sided slopes differ and the analytic slope lies between them, ends included
   wrong,      // differs from the differences, or reverse mode differs from forward mode
   undefined,  // the function or its slope is not finite at this point or right beside it
+  unclear,    // differences cannot tell: `reason` says why
 };
 std::string to_text(Verdict verdict);
 
@@ -30,8 +31,9 @@ struct Slope {
   std::string element, output;
   double analytic = 0, numeric = 0;
   double left = 0, right = 0;  // one-sided differences: they differ at a kink
-  double error = 0;            // |analytic - numeric| / max(1, |analytic|, |numeric|)
+  double error = 0;  // |analytic - numeric|, beyond rounding, / max(|analytic|, |numeric|)
   Verdict verdict = Verdict::good;
+  std::string reason;  // of Verdict::unclear
 };
 
 }  // namespace glassgrad

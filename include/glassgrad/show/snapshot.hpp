@@ -39,6 +39,13 @@ struct SnapshotCheck {
   std::optional<double> error, tolerance;
 };
 
+// What was seen to make a node's numbers finite: an argument, and what to put in its place, where @
+// is the argument: "@ + 1e-12".
+struct SnapshotRemedy {
+  int slot = 0;
+  std::string with;
+};
+
 enum class SnapshotKind { op, input, parameter, constant };
 
 struct SnapshotNode {
@@ -61,6 +68,10 @@ struct SnapshotNode {
   std::uint32_t index = 0;  // on the tape
   int folded = 0;           // a box: how many ops it stands for; 0 for an op or a leaf
   std::optional<SnapshotCheck> check;
+  // Of a node that is not finite though its inputs are, forward or backward: for all of an
+  // argument, and for the entries that a where leaves out. Not in files: their problems hold the
+  // advice.
+  std::optional<SnapshotRemedy> remedy, chosen;
   std::string more;  // keys of a file that are not read here (source, ...), as a JSON object
 };
 

@@ -137,6 +137,7 @@ Node<> Evaluator::positions(std::size_t term) {
   }
   if (!numbers || !fits(AttributeKind::shape, {numbers->numbers, true}))
     refuse(of.at, "positions are whole numbers, or the name of such", "Write [0, 2] or a name");
+  check_size(term, "a position", position_type, numbers->numbers);
   const std::vector<std::int64_t> whole(numbers->numbers.begin(), numbers->numbers.end());
   const std::string name = found != given_.end() ? of.text : "";
   return at_the_place_of(of, [&] { return tape_.indices(name, whole, numbers->shape).record(); });
@@ -176,19 +177,30 @@ Evaluator::Open Evaluator::checked_call(std::size_t term) {
   return open;
 }
 
+void Evaluator::check_size(std::size_t term, const std::string& what, const AttributeType& type,
+                           std::span<const double> numbers) const {
+  if (const double* number = beyond(type, numbers))
+    refuse(terms_[term].at,
+           join(what, " is ", to_text(*number), *number > 0 ? ", too large" : ", too far below 0"),
+           join("Give a whole number from ", std::int64_t(type.least), " to ",
+                std::int64_t(type.most)));
+}
+
 std::vector<Attribute> Evaluator::attributes(const Function& function, const Term& of,
                                              std::span<const std::size_t> parts,
                                              std::size_t first) {
   std::vector<Attribute> all;
   for (std::size_t k = 0; k < parts.size(); ++k) {
     const auto found = literal(source_, terms_, parts[k]);
-    const AttributeKind kind = function.attributes[k];
+    const AttributeKind kind = function.attributes[k].kind;
     Attribute attribute;
     if (found) attribute = {found->numbers, found->shape.rank() > 0};
     if (!found || found->shape.rank() > 1 || !fits(kind, attribute))
       refuse(terms_[parts[k]].at,
              join("argument ", first + k + 1, " of ", of.text, " is no ", word_for(kind)),
              "Write " + usage(function));
+    check_size(parts[k], join("argument ", first + k + 1, " of ", of.text), function.attributes[k],
+               attribute.numbers);
     all.push_back(std::move(attribute));
   }
   return all;

@@ -44,9 +44,12 @@ class Evaluator {
   Open checked_call(std::size_t term);
   std::vector<Attribute> attributes(const Function& function, const Term& of,
                                     std::span<const std::size_t> parts, std::size_t first);
+  void check_size(std::size_t term, const std::string& what, const AttributeType& type,
+                  std::span<const double> numbers) const;
   Node<> applied(const Open& call);
 
-  // "[matmul] what. What to do." is said with the column of the op.
+  // "[matmul] what. What to do." is said with the column of the op; what the command says itself
+  // already bears its name.
   template <class F>
   Node<> at_the_place_of(const Term& of, F&& f) {
     try {
@@ -54,7 +57,9 @@ class Evaluator {
     } catch (const ExpressionError&) {
       throw;
     } catch (const Error& error) {
-      const std::string text = error.what();
+      std::string text = error.what();
+      constexpr std::string_view own = "[explain] ";
+      if (text.starts_with(own)) text.erase(0, own.size());
       const std::size_t end = text.find(". ");
       refuse(of.at, text.substr(0, end), text.substr(end + 2, text.size() - end - 3));
     }

@@ -28,6 +28,21 @@ constexpr AttributeKind kind_of() {
     return AttributeKind::number;
 }
 
+// What a double holds exactly, or less where the member is smaller.
+constexpr double exact = 9007199254740992;
+
+template <class M>
+constexpr AttributeType type_of() {
+  constexpr AttributeKind kind = kind_of<M>();
+  if constexpr (kind == AttributeKind::whole)
+    return {kind, std::max(-exact, double(std::numeric_limits<M>::min())),
+            std::min(exact, double(std::numeric_limits<M>::max()))};
+  else if constexpr (kind == AttributeKind::axes)  // Axes says which there are
+    return {kind, std::numeric_limits<int>::min(), std::numeric_limits<int>::max()};
+  else
+    return {kind, -exact, exact};
+}
+
 template <class M>
 void put(const Attribute& from, M& member) {
   if constexpr (std::is_same_v<M, Axes>) {
@@ -59,7 +74,7 @@ Function function_of() {
   Function function{Op::name, arity<Op>, 0, {}, &apply_op<Op>};
   if constexpr (requires { Op::index_inputs; }) function.positions = Op::index_inputs;
   Op op{};
-  each_member(op, [&]<class M>(M&) { function.attributes.push_back(kind_of<M>()); });
+  each_member(op, [&]<class M>(M&) { function.attributes.push_back(type_of<M>()); });
   return function;
 }
 
@@ -68,12 +83,26 @@ std::vector<Function> table_of(List<Ops...>) {
   return {function_of<Ops>()...};
 }
 
-bool is_whole(double x) { return std::trunc(x) == x && std::abs(x) < 9e15; }
+bool is_whole(double x) { return std::trunc(x) == x && std::isfinite(x); }
 
 }  // namespace
 
+const AttributeType position_type{AttributeKind::shape, -exact, exact};
+
+const double* beyond(const AttributeType& type, std::span<const double> numbers) {
+  if (type.kind == AttributeKind::number || type.kind == AttributeKind::flag) return nullptr;
+  const auto found = std::find_if(numbers.begin(), numbers.end(), [&](double x) {
+    return is_whole(x) && (x < type.least || x > type.most);
+  });
+  return found == numbers.end() ? nullptr : &*found;
+}
+
 std::span<const Function> functions() {
-  static const std::vector<Function> table = table_of(EveryOp{});
+  static const std::vector<Function> table = [] {
+    std::vector<Function> all = table_of(EveryOp{});
+    for (Function& loss : losses()) all.push_back(std::move(loss));
+    return all;
+  }();
   return table;
 }
 
@@ -100,9 +129,7 @@ bool fits(AttributeKind kind, const Attribute& attribute) {
     case AttributeKind::flag:
       return !attribute.list && (numbers[0] == 0 || numbers[0] == 1);
     case AttributeKind::axes:
-      return whole && std::all_of(numbers.begin(), numbers.end(), [](double x) {
-               return std::abs(x) <= std::numeric_limits<int>::max();  // Axes says which there are
-             });
+      return whole;
     case AttributeKind::shape:
       break;
   }
@@ -117,7 +144,7 @@ std::string usage(const Function& function) {
     text += (k ? ", " : "") + (k >= function.arrays - function.positions
                                    ? "positions"
                                    : input_symbol(function.arrays, k));
-  for (const AttributeKind kind : function.attributes) text += ", " + word_for(kind);
+  for (const AttributeType& type : function.attributes) text += ", " + word_for(type.kind);
   return text + ")";
 }
 
