@@ -70,6 +70,7 @@ Node<T> Tape<T>::append_plain(const Rule<T>& rule, const Node<T>& x, const Node<
 template <class T>
 [[gnu::flatten]] Node<T> Tape<T>::append_any(const Rule<T>& rule, const void* op,
                                              std::span<const Node<T>> inputs) {
+  if (stale_ != no_record) bring_up_to_date();
   const std::size_t n = inputs.size();
   Few<std::uint32_t> index(n);
   Few<const Record<T>*> records(n);
@@ -237,6 +238,19 @@ void Tape<T>::recompute(std::uint32_t first, std::uint32_t last) {
     throw ShapeError("recompute", join("there are no records ", first, " to ", last),
                      join("Give first and last with first <= last <= ", size_));
   check_parameters("recompute");
+  const std::uint32_t stale = stale_;
+  if (stale != no_record) first = std::min(first, stale), last = size_;
+  set_stale(no_record);  // each is read after it was computed
+  try {
+    compute_again(first, last);
+  } catch (...) {
+    set_stale(stale);
+    throw;
+  }
+}
+
+template <class T>
+void Tape<T>::compute_again(std::uint32_t first, std::uint32_t last) {
   const std::vector<std::size_t> restored = live_in(first, last);
   for (std::uint32_t i = first; i < last; ++i) {
     Record<T>& record = at(i);

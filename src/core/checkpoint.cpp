@@ -172,6 +172,8 @@ void Tape<T>::refuse_in_program() const {
 template <class T>
 void Tape<T>::restore(std::uint32_t index) {
   refuse_in_program();
+  bring_up_to_date();
+  if (at(index).value) return;
   check_parameters("checkpoint");
   for (std::size_t r = regions_.closed.size(); r-- > 0;) {  // the outermost first
     if (index < regions_.closed[r].first || index >= regions_.closed[r].last) continue;
@@ -183,6 +185,7 @@ void Tape<T>::restore(std::uint32_t index) {
 template <class T>
 void Tape<T>::restore() {
   refuse_in_program();
+  bring_up_to_date();
   for (std::uint32_t i = 0; i < size_ && !regions_.closed.empty(); ++i) numbers(i);
 }
 

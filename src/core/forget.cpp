@@ -34,19 +34,26 @@ bool Tape<T>::holds(const Mark& mark) const {
   return since == undone_.end() || since->place >= place(mark);
 }
 
+// An open checkpoint holds what was recorded before it, and itself.
 template <class T>
-void Tape<T>::refuse_while_held(std::string_view what, std::uint32_t size) const {
-  if (size >= held_) return;
-  throw TapeError(
-      what,
-      sweeping_ ? "backward is running, and cannot have its nodes forgotten by a hook"
-                : "a node is being recorded, and cannot be forgotten by a watcher",
-      sweeping_ ? "Call it when backward has returned" : "Call it when the op has returned");
+void Tape<T>::refuse_while_held(std::string_view what, const Mark& mark) const {
+  if (mark.size < held_.size)
+    throw TapeError(what, cannot_forget(held_.with), when_it_has_returned(held_.with));
+  if (!regions_.open.empty() &&
+      (mark.size < regions_.open.back().first || mark.open < regions_.open.size()))
+    throw TapeError(what, cannot_forget(Busy::checkpoint), when_it_has_returned(Busy::checkpoint));
+}
+
+// Values from that record on are to be computed again, if there are any.
+template <class T>
+void Tape<T>::set_stale(std::uint32_t first) {
+  stale_ = first < size_ ? first : no_record;
+  at_once_ = keep_ != Keep::program && !watched_ && stale_ == no_record;
 }
 
 template <class T>
 void Tape<T>::clear() {
-  refuse_while_held("clear", 0);
+  refuse_while_held("clear", {});
   forget({});
   pool_.reset();
 }
@@ -59,7 +66,7 @@ void Tape<T>::rewind(const Mark& mark) {
   if (!holds(mark))
     throw TapeError("rewind", "the tape was cleared or rewound to before the mark since",
                     "Call mark() again after clear() or rewind()");
-  refuse_while_held("rewind", mark.size);
+  refuse_while_held("rewind", mark);
   forget(mark);
 }
 
@@ -79,6 +86,7 @@ void Tape<T>::forget(const Mark& mark) {
   std::erase_if(hooks_, [this](const Hook& hook) { return hook.index >= size_; });
   undo_regions(mark);
   swept_ = std::min(swept_, size_);
+  set_stale(stale_);
   count_forgetting(place(mark));
 }
 
@@ -89,6 +97,7 @@ void Tape<T>::forget_from(std::uint32_t index) {
   while (!parameters_.empty() && parameters_.back() >= index) parameters_.pop_back();
   homes_.resize(parameters_.size());
   std::erase_if(hooks_, [this](const Hook& hook) { return hook.index >= size_; });
+  set_stale(stale_);
   Mark mark = this->mark();
   undo_regions(mark);
   count_forgetting(place(mark));

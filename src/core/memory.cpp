@@ -64,9 +64,18 @@ void* Arena::take_from_next_chunk(std::size_t bytes) {
         chunks_.empty() ? first_ : std::min(2 * chunks_.back().size, largest);
     const std::size_t size = std::max(bytes, doubled);
     chunks_.push_back({allocate_aligned(size), size});
+    taken_back(chunks_[next].bytes.get(), size);
   }
   at_ = {next, bytes};
+  given_out(chunks_[next].bytes.get(), bytes);
   return chunks_[next].bytes.get();
+}
+
+void Arena::take_back(Mark since) const {
+  for (std::size_t i = since.chunk; i <= at_.chunk && i < chunks_.size(); ++i) {
+    const std::size_t used = i == since.chunk ? since.used : 0;
+    taken_back(chunks_[i].bytes.get() + used, chunks_[i].size - used);
+  }
 }
 
 std::size_t Arena::bytes() const {
@@ -91,6 +100,7 @@ void* Pool::take(std::size_t bytes) {
   }
   h->next = nullptr;
   h->holders = 1;
+  given_out(h + 1, bytes);
   return h + 1;
 }
 
@@ -114,8 +124,7 @@ void Pool::reset() {
   for (const Large& large : large_) {
     if (large.memory.use_count() > 1) continue;
     Header* h = reinterpret_cast<Header*>(large.memory.get());
-    h->next = free_[h->list].first;
-    free_[h->list].first = h;
+    put_by(h);
   }
 }
 

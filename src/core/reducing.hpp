@@ -210,27 +210,19 @@ void down(const T* x, std::int64_t rows, std::int64_t step, std::int64_t n, cons
 template <class T, class How, class Map>
 void columns(const T* x, std::int64_t rows, std::int64_t step, std::int64_t n, const T* shift, T* y,
              T* lost) {
-  constexpr std::int64_t width = 1024, most = detail::plain_terms;
   using All = detail::Totals<xsimd::batch<T, NativeIsa>>;
-  for (std::int64_t c = 0; c < n; c += width) {
-    const std::int64_t w = std::min(width, n - c);
+  for (std::int64_t c = 0; c < n; c += All::width) {
+    const std::int64_t w = std::min(All::width, n - c);
     const T* const s = shift ? shift + c : nullptr;
-    if (!How::sums || (rows <= most && !lost)) {
+    if (!How::sums || (rows <= detail::plain_terms && !lost)) {
       down<T, How, Map>(x + c, rows, step, w, s, y + c);
       continue;
     }
-    alignas(64) T sum[width], rest[width], part[width];
-    std::fill_n(sum, w, T(0)), std::fill_n(rest, w, T(0));
-    for (std::int64_t row = 0; row < rows; row += most) {
-      std::fill_n(part, w, T(0));
-      down<T, How, Map>(x + c + row * step, std::min(most, rows - row), step, w, s, part);
-      All::add(part, w, sum, rest);
-    }
-    All::settle(w, sum, rest);
-    if (lost)
-      All::add(sum, w, y + c, lost + c);
-    else
-      for (std::int64_t i = 0; i < w; ++i) y[c + i] += sum[i];
+    const T* from = x + c;
+    All::add_rows(rows, w, y + c, lost ? lost + c : nullptr, [&](std::int64_t now, bool, T* part) {
+      down<T, How, Map>(from, now, step, w, s, part);
+      from += now * step;
+    });
   }
 }
 

@@ -43,8 +43,9 @@ template <class T>
 template <class Seeds>
 void Tape<T>::run_sweep(std::uint32_t last, Accumulate how, const Seeds& seeds) {
   check_parameters("backward");
+  bring_up_to_date();
   const auto saved = how == Accumulate::add ? save_upstreams() : std::vector<Saved>{};
-  const Hold hold(*this, true);
+  const Hold hold(*this, Busy::backward);
   start_sweep();
   try {
     seeds();
@@ -78,6 +79,9 @@ void Tape<T>::check_root(const Node<T>& node, const Shape* upstream) const {
   if (sweeping_)
     throw TapeError("backward", "it is running, and a hook cannot start another one inside it",
                     "Call it when backward has returned, or record the derivative with grad()");
+  if (held_.example != no_record)
+    throw TapeError("backward", "map_batch is running its function, with one example of all",
+                    "Call it when map_batch has returned, or record the derivative with grad()");
   if (keep_ == Keep::values)
     throw TapeError("backward", "this tape keeps values only", "Make it with Keep::all");
   if (keep_ == Keep::program)

@@ -164,7 +164,7 @@ template <class T>
 Node<T> Tape<T>::finished() {
   const Node<T> made(life_, size_++, head_.generation);
   if (!watched_) return made;
-  const Hold hold(*this, false);
+  const Hold hold(*this, Busy::recording);
   try {
     show(&Watcher<T>::recorded, made.index());
     hold.check("watch");
@@ -192,7 +192,7 @@ void Tape<T>::watch(std::unique_ptr<Watcher<T>> watcher) {
                     "Watch the tape that the program's look() gives");
   watcher_ = std::move(watcher);
   watched_ = watcher_ != nullptr;
-  at_once_ = !watched_;
+  set_stale(stale_);
   frees_ = keep_ == Keep::parameters && !watched_;
   head_.hooked = watched_;  // of all records to come: the sweep shows those to run_hooks
   for (std::uint32_t i = 0; watched_ && i < size_; ++i) at(i).hooked = true;
@@ -256,7 +256,15 @@ void Tape<T>::set(const Node<T>& leaf, std::int64_t position, T number) {
   if (position < 0 || position >= record.shape->count())
     throw ShapeError("set", join("position ", position, " is outside ", *record.shape),
                      join("Positions there go from 0 to ", record.shape->count() - 1));
+  const std::uint32_t behind = leaf.index() + 1;
+  if (leaf.index() < held_.size)
+    throw TapeError("set", cannot_set(held_.with), when_it_has_returned(held_.with));
+  if (!record.value || (keep_ == Keep::program && behind != size_))
+    throw TapeError("set", "a program is being recorded, which is fed with its numbers later",
+                    "Give them when the constant is made, or call the program with others");
   record.value[position] = number;
+  set_stale(std::min(stale_, behind));
+  if (leaf.index() < swept_) swept_ = 0;  // upstreams are those of other numbers
 }
 
 template class Tape<float>;

@@ -65,6 +65,9 @@ void Tape<T>::on_upstream(const Node<T>& node, Function<void(View<T>)> hook) {
   if (keep_ == Keep::program)
     throw TapeError("on_upstream", "a program that is recorded would never call the hook",
                     "Leave it out, or take the steps without compile");
+  if (index >= held_.example)
+    throw TapeError("map_batch", "the function hooks on to one example's upstream",
+                    "Use on_upstream outside, on the result or an input");
   hooks_.push_back({index, std::move(hook)});
   at(index).hooked = true;
 }
@@ -178,9 +181,16 @@ void Tape<T>::add_to_parameters() {
       throw TapeError("add_to_parameters",
                       "parameter \"" + home->name + "\" was destroyed since it was recorded",
                       "Keep it until its gradient was added, and record the computation again");
+  const auto has_arrived = [this](std::uint32_t index) {
+    return at(index).sweep == sweep_ && sweep_ != 0;
+  };
+  for (std::uint32_t index : parameters_)
+    if (has_arrived(index) && index >= swept_)
+      throw TapeError("add_to_parameters", "numbers of a leaf were set since the last backward",
+                      "Call backward again");
   for (std::uint32_t index : parameters_) {
     const Record<T>& record = at(index);
-    if (record.sweep != sweep_ || sweep_ == 0) continue;
+    if (!has_arrived(index)) continue;
     Parameter<T>& parameter = parameter_of(record);
     const bool pooled = record.upstream != &record.upstream_number;
     parameter.add_gradient({record.upstream, record.shape},

@@ -8,13 +8,6 @@
 namespace glassgrad::detail {
 
 template <class T>
-void BatchedRecords<T>::check(const Record<T>& record) const {
-  if (record.hooked)
-    throw TapeError("map_batch", "the function hooks on to one example's upstream",
-                    "Use on_upstream outside, on the result or an input");
-}
-
-template <class T>
 void BatchedRecords<T>::copy(std::span<const Node<T>> results) {
   needed_.assign(tape_.size() - first_, 0);
   for (const Node<T>& result : results)
@@ -31,7 +24,7 @@ void BatchedRecords<T>::copy(std::span<const Node<T>> results) {
   }
   for (std::uint32_t i = first_; i < tape_.size(); ++i) {
     const Record<T>& record = tape_.record(i);
-    check(record);
+    if (record.leaf == Leaf::parameter) tape_.check_parameter_of("map_batch", i);
     Copy<T> copy{record,
                  record.rule,
                  record.attributes,

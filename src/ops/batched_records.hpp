@@ -49,7 +49,6 @@ class BatchedRecords {
     std::uint32_t scope;
     std::unique_ptr<typename Tape<T>::ScopeGuard> guard;
   };
-  void check(const Record<T>& record) const;
   const Made& made(std::uint32_t old);
   const Shape& shape_of(std::uint32_t old) const {
     return old < first_ ? *tape_.record(old).shape : copies_[old - first_].shape;

@@ -54,24 +54,26 @@ BatchRun<T>::BatchRun(std::span<const Node<T>> mapped)
         tape_.input(View<const T>{n_ == 0 ? none.data() : tape_.numbers(node.index()), &shape}));
   }
   tape_.forget_reads();
+  hold_.emplace(tape_, Busy::map_batch, mark_.size);
 }
 
 template <class T>
 BatchRun<T>::~BatchRun() {
-  if (!finished_) tape_.undo(mark_);  // unless it was cleared inside the function
+  if (hold_ && !hold_->alive()) return;
+  hold_.reset();
+  if (!finished_) tape_.undo(mark_);
   tape_.forget_reads(read_before_);
 }
 
 template <class T>
 void BatchRun<T>::finish(std::span<Node<T>> results) {
-  if (!tape_.holds(mark_))
-    throw TapeError("map_batch", "the tape was cleared or rewound inside the function",
-                    "Clear and rewind it outside");
+  hold_->check("map_batch");
   if (tape_.value_was_read())
     throw TapeError("map_batch", "the function looked at a number of one example",
                     "Every example goes the same way: use where instead of if");
   BatchedRecords<T> records(tape_, mark_.size, n_);
   records.copy(results);
+  hold_.reset();
   tape_.rewind(mark_);
   records.make(mapped_);
   for (Node<T>& result : results) result = records.result(result);

@@ -75,7 +75,10 @@ Graph<T> Body<T>::record(const CostFunction<T>& f, std::span<const Feed<T>> exam
     nodes.push_back(example.numbers() ? tape.fed(shape) : tape.fed_indices(shape).record());
     inputs.push_back({shape, !example.numbers(), nodes.back().index()});
   }
-  const Node<T> cost = f(tape, Fed<T>(nodes));
+  const Node<T> cost = [&] {
+    const typename Tape<T>::Hold what_it_is_fed_with(tape, Busy::compile);
+    return f(tape, Fed<T>(nodes));
+  }();
   cost_ = tape.checked("compile", cost);
   std::vector<Id> outputs{cost_};
   std::vector<Node<T>> learning;

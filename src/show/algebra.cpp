@@ -12,7 +12,7 @@ using Kind = Formula::Kind;
 std::string Product::key() const {
   std::vector<std::string> parts;
   for (const Power& p : powers)
-    parts.push_back(p.base.text() + (p.exponent == 1 ? "" : "^" + std::to_string(p.exponent)));
+    parts.push_back(p.text + (p.exponent == 1 ? "" : "^" + std::to_string(p.exponent)));
   std::sort(parts.begin(), parts.end());
   std::string all;
   for (const std::string& part : parts) all += part + "|";
@@ -43,14 +43,14 @@ bool all_negative(const Formula& f) {
 }
 
 void multiply_power(Product& to, const Formula& base, double exponent) {
-  const std::string text = base.text();
+  std::string text = base.text();
   for (std::size_t i = 0; i < to.powers.size(); ++i) {
-    if (to.powers[i].base.text() != text) continue;
+    if (to.powers[i].text != text) continue;
     to.powers[i].exponent += exponent;
     if (to.powers[i].exponent == 0) to.powers.erase(to.powers.begin() + std::ptrdiff_t(i));
     return;
   }
-  to.powers.push_back({base, exponent});
+  to.powers.push_back({base, exponent, std::move(text)});
 }
 
 }  // namespace

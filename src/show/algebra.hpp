@@ -30,6 +30,7 @@ inline bool whole(double x) { return x == std::floor(x) && std::abs(x) < 1e15; }
 struct Power {
   Formula base;
   double exponent;
+  std::string text = base.text();  // which powers have the same base
 };
 struct Product {
   double over = 1, under = 1;  // the coefficient, a fraction

@@ -86,10 +86,13 @@ Formula ChainTexts<T>::path_formula(const Path<T>& path, bool named) {
   std::vector<Formula> factors;  // entry by entry, since the last pullback
   std::vector<std::string> names;
   const auto multiply_factors = [&](const Shape& shape) {
+    constexpr std::size_t at_once = 64;  // tidied together: one by one a long path is squared
     for (std::size_t i = 0; i < factors.size(); ++i) {
       const Formula factor =
           named && !names[i].empty() ? Formula::symbol(names[i], factors[i].shape()) : factors[i];
-      upstream = readable(tidied((upstream * factor).with_shape(factor.shape())));
+      upstream = (upstream * factor).with_shape(factor.shape());
+      if (i % at_once == at_once - 1 || i + 1 == factors.size())
+        upstream = readable(tidied(upstream));
     }
     if (upstream.shape() != shape) upstream = upstream.with_shape(shape);
     factors.clear(), names.clear();

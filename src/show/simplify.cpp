@@ -94,10 +94,22 @@ Formula matrix_product(const Formula& f) {
   return written(result, f.shape());
 }
 
+Formula rewritten(const Formula& f);
+
+// A product in a product is read with the one around it: of n factors each once, not n times.
+bool is_product(const Formula& f) { return is_infix(f, " * ") || is_minus(f); }
+Formula as_factor(const Formula& f, const Shape& shape) {
+  if (!is_product(f) || f.shape() != shape) return rewritten(f);
+  std::vector<Formula> in;
+  for (const Formula& argument : f.arguments()) in.push_back(as_factor(argument, shape));
+  return f.with_arguments(std::move(in));
+}
+
 Formula rewritten(const Formula& f) {
   if (f.arguments().empty()) return f;
   std::vector<Formula> in;
-  for (const Formula& argument : f.arguments()) in.push_back(rewritten(argument));
+  for (const Formula& argument : f.arguments())
+    in.push_back(is_product(f) ? as_factor(argument, f.shape()) : rewritten(argument));
   const Formula g = f.with_arguments(in);
   if (is_sum(g)) {
     Sum sum;

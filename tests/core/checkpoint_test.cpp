@@ -354,8 +354,8 @@ TEST(Checkpoint, Errors) {
                   },
                   x);
             }),
-            "[checkpoint] the tape was cleared or rewound inside the function. Clear and rewind it "
-            "outside.");
+            "[clear] a checkpoint is running its function, and what was recorded before cannot be "
+            "forgotten. Call it when checkpoint has returned.");
   Parameter W("W", {1.0, 2.0});
   tape.clear();
   N inner;

@@ -117,6 +117,43 @@ TEST(MillionInputs, Backward) {
   EXPECT_EQ(x.upstream()[0], n);
 }
 
+// Arrays of other sizes: where each begins is counted, and the counting stays linear.
+TEST(UnequalInputs, AreCountedInPieces) {
+  for (const int n : {4096, 4097, 100000}) {
+    Tape tape;
+    const N x = tape.input({1.0, 2.0}), one = slice(x, 0, 0, 1);
+    std::vector<N> all;
+    for (int k = 0; k < n; ++k) all.push_back(k % 3 == 0 ? x : one);
+    const N y = concat(std::span<const N>(all));
+    const double twos = (n + 2) / 3;
+    EXPECT_EQ(y.shape(), Shape{n + std::int64_t(twos)});
+    std::uint64_t counted = 0;  // sizes that all contributions of a sweep look at
+    for (std::uint32_t i = 0; i < tape.size(); ++i)
+      if (const auto m = std::uint64_t(tape.record(i).arity); tape.node(i).op() == "concat")
+        counted += m * (m - 1) / 2;
+    EXPECT_LE(counted, std::uint64_t(n) * (Concat::most_unequal / 2));
+    std::vector<double> weights;
+    double first = 0, second = 0;
+    for (int k = 0; k < n; ++k) {
+      weights.push_back(k % 7), first += k % 7;
+      if (k % 3 == 0) weights.push_back(k % 5), second += k % 5;
+    }
+    tape.backward(y, weights);
+    EXPECT_EQ(numbers(x.upstream()), (std::vector<double>{first, second}));
+    const N g = grad(sum(y), x);
+    EXPECT_EQ(numbers(g.value()), (std::vector<double>{double(n), twos}));
+  }
+  Tape tape;
+  const N x = tape.input({{1.0, 2.0}}), wide = tape.input({{1.0, 2.0, 3.0}});
+  std::vector<N> all(5000, x);
+  all[7] = concat({x, x}), all[4000] = wide;
+  const std::uint32_t size = tape.size();
+  EXPECT_EQ(error_of([&] { concat(std::span<const N>(all)); }),
+            "[concat] array 0 is (1, 2), array 4000 is (1, 3). All sizes but that of axis 0 must "
+            "be equal.");
+  EXPECT_EQ(tape.size(), size);
+}
+
 // Which input a derivative is of, as a page shows it.
 TEST(OriginInputs, AreMoreThan255) {
   Tape tape;

@@ -373,8 +373,8 @@ TEST(MapBatch, RefusesAndLeavesTheTapeAsItWas) {
                   },
                   z);
             }),
-            "[map_batch] the tape was cleared or rewound inside the function. Clear and rewind it "
-            "outside.");
+            "[clear] map_batch is running its function, and what was recorded before cannot be "
+            "forgotten. Call it when map_batch has returned.");
 }
 
 }  // namespace

@@ -211,17 +211,17 @@ TEST(ProgramMisuse, FunctionsThatCannotBeRecorded) {
   std::function<Node<>(Tape<>&, const Fed<double>&)> none;
   EXPECT_EQ(error_of([&] { compile<double>(none, {x}); }),
             "[compile] the function is empty. Give one that records a cost.");
-  EXPECT_EQ(
-      error_of([&] {
-        compile<double>(
-            [](Tape<>& tape, const Fed<double>& in) {
-              tape.clear();
-              return sum(in[0]);
-            },
-            {x});
-      }),
-      "[op] a node was recorded before the tape was cleared or rewound. Record it again after "
-      "clear() or rewind().");
+  EXPECT_EQ(error_of([&] {
+              compile<double>(
+                  [](Tape<>& tape, const Fed<double>& in) {
+                    tape.clear();
+                    return sum(in[0]);
+                  },
+                  {x});
+            }),
+            "[clear] compile is recording its function, and what it is fed with cannot be "
+            "forgotten. Call "
+            "it when compile has returned.");
   Tape<> other;
   const Node<> o = other.input({1.0, 2.0});
   EXPECT_EQ(error_of([&] {

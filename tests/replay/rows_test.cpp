@@ -64,9 +64,15 @@ TEST_P(Rows, AgreeWithTheTapeOnAnyNumberOfThreads) {
   const Node<double> right = cost(tape, tape.input(x()));
   tape.backward(right);
   const int before = threads();
+  std::vector<double> first;  // bits of one thread, which those of more are
   for (const int count : {1, 2, 3}) {
     set_threads(count);
-    EXPECT_DOUBLE_EQ(program(x()), right.item()) << count;  // sums are added up by tasks
+    std::vector<double> all{program(x())};
+    EXPECT_DOUBLE_EQ(all[0], right.item()) << count;  // sums are added up by tasks
+    for (auto& parameter : w_)
+      all.insert(all.end(), parameter.gradient().begin(), parameter.gradient().end());
+    if (first.empty()) first = all;
+    EXPECT_EQ(all, first) << count;
     for (auto& parameter : w_) {
       const auto got = parameter.gradient(), wanted = tape(parameter).upstream();
       double largest = 1;

@@ -16,7 +16,11 @@ namespace glassgrad {
 
 // A view owns neither its numbers nor its shape, and nothing keeps them for it: one of a node's
 // numbers ends with the tape's clear() or rewind(), one that is made by hand with what it was made
-// of. v[i] is not checked, v(i, j) is; where one is handed in, its shape is.
+// of. v[i] is not checked, v(i, j) is; where one is handed in, its shape is. Unlike a Node it does
+// not know that it is too old: it is the two words that kernels take for every input and step
+// through, and a generation would have to be carried and looked at there. Keep the Node and ask for
+// value() again, which is checked, or copy the numbers; a build with AddressSanitizer reports a
+// read of what was forgotten (poison.hpp).
 template <class T>
 struct View {
   T* data = nullptr;

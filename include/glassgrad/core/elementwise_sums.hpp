@@ -59,28 +59,18 @@ class ElementwiseSums : protected ElementwiseWalk<T, Isa> {
   // columns that fit the first cache.
   template <int n, class Pull>
   static void sum_columns(const Pull& pull, Stream* streams, const Plane& plane, T* g, T* lost) {
-    constexpr std::int64_t width = 1024;
     if (plane.rows <= plain_terms && !lost)
       return add_rows<n>(pull, streams, plane, plane.length, plane.rows, true, g);
     Stream first[n + 2];
     std::copy_n(streams, n + 2, first);
-    for (std::int64_t c = 0; c < plane.length; c += width) {
-      const std::int64_t w = std::min(width, plane.length - c);
+    for (std::int64_t c = 0; c < plane.length; c += All::width) {
+      const std::int64_t w = std::min(All::width, plane.length - c);
       for (int s = 0; s < n + 2; ++s)
         streams[s].start(first[s].row + c * first[s].step, first[s].step);
-      alignas(64) T sum[width], rest[width], part[width];
-      std::fill_n(sum, w, T(0)), std::fill_n(rest, w, T(0));
-      for (std::int64_t left = plane.rows; left > 0; left -= plain_terms) {
-        const std::int64_t rows = std::min(left, plain_terms);
-        std::fill_n(part, w, T(0));
-        add_rows<n>(pull, streams, plane, w, rows, rows == left, part);
-        All::add(part, w, sum, rest);
-      }
-      All::settle(w, sum, rest);
-      if (lost)
-        All::add(sum, w, g + c, lost + c);
-      else
-        for (std::int64_t i = 0; i < w; ++i) g[c + i] += sum[i];
+      All::add_rows(plane.rows, w, g + c, lost ? lost + c : nullptr,
+                    [&](std::int64_t rows, bool last, T* part) {
+                      add_rows<n>(pull, streams, plane, w, rows, last, part);
+                    });
     }
   }
   // The next rows on to g; unless they are the last, the streams then stand at the row behind.

@@ -1,13 +1,17 @@
 // Arena: numbers that live until the tape is cleared. Pool: buffers that come and go during a
 // sweep, counted so that two nodes may share one. Both keep their memory: once warm, no allocation.
 // A large buffer of a pool can be lent: it then outlives the sweep, and the pool, until returned.
+// What they hold and nobody has taken is poisoned: a sanitizer reports a read of what is forgotten.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <string_view>
+#include <utility>
 #include <vector>
+
+#include "glassgrad/core/poison.hpp"
 
 namespace glassgrad {
 
@@ -50,6 +54,7 @@ class Arena {
     if (at_.chunk < chunks_.size() && chunks_[at_.chunk].size - at_.used >= bytes) {
       std::byte* p = chunks_[at_.chunk].bytes.get() + at_.used;
       at_.used += whole_lines(bytes);
+      given_out(p, whole_lines(bytes));
       return p;
     }
     return take_from_next_chunk(bytes);
@@ -75,7 +80,10 @@ class Arena {
     small_left_ += bytes;
   }
   Mark mark() const { return at_; }
-  void rewind(Mark mark) { at_ = mark, small_left_ = 0; }
+  void rewind(Mark mark) {
+    if constexpr (poisons) take_back(mark);
+    at_ = mark, small_left_ = 0;
+  }
   std::size_t bytes() const;  // held, used or not
 
  private:
@@ -88,6 +96,7 @@ class Arena {
     return (bytes + alignment - 1) & ~(alignment - 1);
   }
   void* take_from_next_chunk(std::size_t bytes);
+  void take_back(Mark since) const;
 
   std::size_t first_;
   std::vector<Chunk> chunks_;
@@ -109,7 +118,7 @@ class Pool {
   static bool shared(void* p) { return header(p)->holders > 1; }
   void release(void* p) {
     Header* h = header(p);
-    if (--h->holders == 0 && !lent(*h)) h->next = free_[h->list].first, free_[h->list].first = h;
+    if (--h->holders == 0 && !lent(*h)) put_by(h);
   }
   // Keeps the buffer's numbers where they are until the lease is dropped, beyond reset() and beyond
   // the pool itself. Null for a small buffer: copy its numbers.
@@ -134,6 +143,11 @@ class Pool {
   static Header* header(void* p) { return static_cast<Header*>(p) - 1; }
   bool lent(const Header& h) const { return h.large && large_[h.large - 1].memory.use_count() > 1; }
   Header* new_large(std::size_t bytes);
+  void put_by(Header* h) {
+    FreeList& list = free_[h->list];
+    h->next = std::exchange(list.first, h);
+    taken_back(h + 1, list.bytes);
+  }
 
   Arena arena_;
   std::vector<FreeList> free_;  // a training step uses a few sizes only: a linear search will do

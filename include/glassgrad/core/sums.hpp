@@ -65,6 +65,28 @@ struct Totals {
   static void settle(std::int64_t n, T* sum, const T* lost) {
     for (std::int64_t i = 0; i < n; ++i) sum[i] = with_lost(sum[i], lost[i]);
   }
+
+  // So many columns fit the first cache.
+  static constexpr std::int64_t width = 1024;
+  // Many rows of at most `width` columns on to y: down(rows, last, part) adds the next rows to
+  // `part`, few enough that they lose little; what is lost between those is kept. With `lost` so is
+  // what the sum to y loses.
+  template <class Down>
+  static void add_rows(std::int64_t rows, std::int64_t n, T* y, T* lost, const Down& down) {
+    alignas(64) T sum[width], rest[width], part[width];
+    std::fill_n(sum, n, T(0)), std::fill_n(rest, n, T(0));
+    for (std::int64_t left = rows; left > 0; left -= plain_terms) {
+      const std::int64_t now = std::min(left, plain_terms);
+      std::fill_n(part, n, T(0));
+      down(now, now == left, part);
+      add(part, n, sum, rest);
+    }
+    settle(n, sum, rest);
+    if (lost)
+      add(sum, n, y, lost);
+    else
+      for (std::int64_t i = 0; i < n; ++i) y[i] += sum[i];
+  }
 };
 
 // A place for what the sums of an array lose, where more than `plain_terms` are added to each. Few

@@ -8,6 +8,7 @@
 #include <memory>
 #include <vector>
 
+#include "glassgrad/core/busy.hpp"
 #include "glassgrad/core/function.hpp"
 #include "glassgrad/core/keep.hpp"
 #include "glassgrad/core/node.hpp"
@@ -96,7 +97,8 @@ class Tape {
   bool watched() const { return watched_; }
 
   // ---- Undoing. clear() forgets every node; rewind(mark) those recorded after mark(). Memory
-  // stays for the next step. A Node that was forgotten says so when used.
+  // stays for the next step. A Node that was forgotten says so when used. Inside the function that
+  // map_batch, compile or checkpoint calls, what was recorded before stays: TapeError.
   struct Mark {
     std::uint32_t size = 0, scopes = 1, names = 1, parameters = 0, open = 0;
     std::size_t many = 0;
@@ -110,7 +112,7 @@ class Tape {
   void rewind(const Mark& mark);
   bool holds(const Mark& mark) const;  // would rewind() take it?
   void undo(const Mark& mark) {        // rewind() where that can be done: for what must not throw
-    if (holds(mark) && mark.size >= held_) forget(mark);
+    if (holds(mark) && mark.size >= held_.size) forget(mark);
   }
 
   // ---- Checkpoints, as checkpoint(f, inputs...) makes them. Arrays that ops compute while one is
@@ -160,9 +162,9 @@ class Tape {
     if (index >= size_) refuse_index(index);
     return at(index);
   }
-  // A record's value; computed again when a checkpoint has dropped it.
+  // A record's value; computed again when a checkpoint has dropped it, or set() an input of it.
   const T* numbers(std::uint32_t index) {
-    if (!record(index).value) restore(index);
+    if (index >= stale_ || !record(index).value) restore(index);
     return at(index).value;
   }
   std::uint32_t input_of(const Record<T>& record, int k) const {
@@ -188,9 +190,12 @@ class Tape {
 
   Node<T> zeros(const Shape& shape);  // a constant
   // Computes the values of records first, ..., last - 1 anew, in place: the tape is a program, and
-  // what it reads may have been written by set(). Throws ShapeError for no such records.
+  // what it reads may have been written by set(); so is whatever set() has left to be computed.
+  // Throws ShapeError for no such records.
   void recompute(std::uint32_t first, std::uint32_t last);
-  // Writes one number of a constant or an input; whatever was computed from it is for recompute().
+  // Writes one number of a constant or an input. What was recorded since is computed again before
+  // somebody looks or an op reads it, and upstreams are none until the next backward. Throws
+  // TapeError inside a hook, a watcher or map_batch for what was recorded before, and in compile.
   void set(const Node<T>& leaf, std::int64_t position, T number);
   // Appends one record: shape, value, links. `op` is copied if the rule has attributes.
   Node<T> append(const Rule<T>& rule, const void* op, std::span<const Node<T>> inputs);
@@ -211,6 +216,33 @@ class Tape {
   // Throws when the record's numbers are those of a parameter that has changed or gone since.
   void check_parameter_of(std::string_view op, std::uint32_t index) const;
   Pool& pool() { return pool_; }
+  // While it lives, the records so far cannot be forgotten, nor their leaves set. What map_batch
+  // records from `example` on is of one example: no backward, no hooks.
+  class Hold {
+   public:
+    Hold(Tape& tape, Busy with, std::uint32_t example = no_record)
+        : tape_(tape.life_),
+          before_(tape.held_),
+          with_(with),
+          sweeping_(std::exchange(tape.sweeping_, tape.sweeping_ || with == Busy::backward)) {
+      tape.held_ = {tape.size_, std::min(before_.example, example), with};
+    }
+    ~Hold() {
+      if (Tape* const tape = tape_.tape()) tape->held_ = before_, tape->sweeping_ = sweeping_;
+    }
+    Hold(const Hold&) = delete;
+    Hold& operator=(const Hold&) = delete;
+    void check(std::string_view what) const {  // that whoever was called has left it alive
+      if (!alive()) refuse_destroyed(what, with_);
+    }
+    bool alive() const { return tape_.tape() != nullptr; }
+
+   private:
+    Alive<T> tape_;
+    Held before_;
+    Busy with_;
+    bool sweeping_;
+  };
   // While it lives, records are marked as derivatives of input k of `node`, in that node's scope.
   class OriginGuard {
    public:
@@ -263,35 +295,12 @@ class Tape {
   std::uint64_t place(const Mark& mark) const {  // grows with whatever is recorded
     return std::uint64_t(mark.size) + mark.scopes + mark.names;
   }
+  void set_stale(std::uint32_t first);
   void forget(const Mark& mark);
   void forget_from(std::uint32_t index);
   void count_forgetting(std::uint64_t place);
   void close_scope(const Mark& inside, std::uint32_t outer);
-  void refuse_while_held(std::string_view what, std::uint32_t size) const;
-  // While it lives, the records so far cannot be forgotten.
-  class Hold {
-   public:
-    Hold(Tape& tape, bool sweeping)
-        : tape_(tape.life_),
-          held_(std::exchange(tape.held_, tape.size_)),
-          sweeping_(std::exchange(tape.sweeping_, tape.sweeping_ || sweeping)) {}
-    ~Hold() {
-      if (Tape* const tape = tape_.tape()) tape->held_ = held_, tape->sweeping_ = sweeping_;
-    }
-    Hold(const Hold&) = delete;
-    Hold& operator=(const Hold&) = delete;
-    void check(std::string_view what) const {  // that a hook or a watcher has left it alive
-      if (!tape_.tape())
-        throw TapeError(what, "a hook or a watcher has destroyed the tape that was calling it",
-                        "Destroy it when the call has returned");
-    }
-    bool alive() const { return tape_.tape() != nullptr; }
-
-   private:
-    Alive<T> tape_;
-    std::uint32_t held_;
-    bool sweeping_;
-  };
+  void refuse_while_held(std::string_view what, const Mark& mark) const;
   Record<T>& next_leaf(Leaf kind, const Shape* shape, std::string_view name);
   Node<T> unknown(Leaf kind, const Shape& shape);
   Node<T> leaf(Leaf kind, std::string_view name, const Input<T>& value);
@@ -320,6 +329,10 @@ class Tape {
   void compute_array(Record<T>& record, const void* op, Inputs inputs, bool alike);
   void compute_into(Record<T>& record, const void* op, Inputs inputs);
   void compute_again(Record<T>& record);
+  void compute_again(std::uint32_t first, std::uint32_t last);
+  void bring_up_to_date() {
+    if (stale_ != no_record) recompute(stale_, size_);
+  }
   const Shape* result_shape(const Rule<T>& rule, const void* op,
                             std::span<const Shape* const> shapes);
 
@@ -380,8 +393,8 @@ class Tape {
   Keep keep_;
   Life* life_ = nullptr;
   std::uint32_t size_ = 0;
-  std::uint32_t held_ = 0;     // records before that are being worked on: they cannot be forgotten
-  std::uint32_t reached_ = 0;  // where the sweep is, while a hook runs
+  std::uint32_t stale_ = no_record;  // values from there on are to be computed again
+  std::uint32_t reached_ = 0;        // where the sweep is, while a hook runs
   bool sweeping_ = false;
   std::uint32_t sweep_ = 0;   // records whose `sweep` differs hold no upstream of this backward
   std::uint32_t swept_ = 0;   // records made after the last backward are still pending
@@ -419,6 +432,7 @@ class Tape {
   Arena arena_;                          // values, attributes, shapes, names
   Pool pool_;                            // upstreams, and whatever a sweep needs for a moment
   Regions regions_;                      // of checkpoints
+  Held held_;                            // what cannot be forgotten now
 };
 
 // name("Z", node): what people call it in traces and pictures; the node itself comes back.

@@ -137,6 +137,9 @@ struct Concat {
   static constexpr std::string_view name = "concat";
   int axis = 0;
   Hint each = {};  // how many entries along the axis every array has; 0: not the same, or many
+  // Where each begins is counted from the first: more than so many of other sizes are put together
+  // in pieces, so that counting stays linear in their number.
+  static constexpr std::size_t most_unequal = 4096, piece = 256;
   Shape shape(std::span<const Shape* const> in) const;
   template <class T>
   void value(std::span<const View<const T>> in, View<T> y, Pool&) const {
@@ -215,7 +218,14 @@ X concat(std::span<const X> arrays, int axis = 0) {
   for (const X& x : arrays)
     if (x.shape().rank() != rank || x.shape()[at] != each) each = 0;
   const int hint = std::in_range<int>(each) ? int(each) : 0;  // fits: looked at
-  return apply_all(Concat{at, {hint}}, arrays);
+  if (hint || arrays.size() <= Concat::most_unequal) return apply_all(Concat{at, {hint}}, arrays);
+  std::vector<const Shape*> shapes;
+  for (const X& x : arrays) shapes.push_back(&x.shape());
+  Concat{at}.shape(shapes);  // what does not fit is named before anything is recorded
+  std::vector<X> pieces;
+  for (std::size_t k = 0; k < arrays.size(); k += Concat::piece)
+    pieces.push_back(concat(arrays.subspan(k, std::min(Concat::piece, arrays.size() - k)), at));
+  return concat(std::span<const X>(pieces), at);
 }
 template <Traced X>
 X concat(std::initializer_list<X> arrays, int axis = 0) {

@@ -3,6 +3,8 @@
 // (`batched`, see core/rule.hpp). How is in src/ops/map_batch.cpp.
 #pragma once
 
+#include <optional>
+
 #include "glassgrad/core/results.hpp"
 
 namespace glassgrad {
@@ -38,6 +40,7 @@ class BatchRun {
   std::vector<Node<T>> mapped_, examples_;
   std::int64_t n_ = 0;
   typename Tape<T>::Mark mark_;
+  std::optional<typename Tape<T>::Hold> hold_;  // while f runs
   bool read_before_, finished_ = false;
 };
 
@@ -84,8 +87,9 @@ const X& argument(const BatchRun<T>&, const X& other, std::size_t&) {
 //   auto slopes = map_batch([&](Node<> x) { return grad(energy(x), x); }, points);  // (n, 3)
 // Covered are elementwise ops, reductions, layout and matmul, and whatever op has a `batched`.
 // Throws TapeError, and leaves the tape as it was, for others by their name, and when f looks at a
-// number, for every example goes the same way; ShapeError when leading sizes differ. The idea is
-// JAX's vmap (Bradbury et al. 2018).
+// number, for every example goes the same way; for what would touch one example or what was
+// recorded before it: backward, set, clear, a rewind to before f; ShapeError when leading sizes
+// differ. The idea is JAX's vmap (Bradbury et al. 2018).
 template <class F, class... X>
 auto map_batch(const F& f, const X&... inputs) {
   using T = typename detail::FirstMapped<X...>::type;
