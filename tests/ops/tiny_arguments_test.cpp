@@ -38,5 +38,20 @@ TEST(TinyArguments, OfLogitKeepItsRootAtOneHalf) {
               1e-13);
 }
 
+// a^b is infinite, or b - 1 has lost the digits of b: the slopes are numbers still.
+TEST(LargePowers, HaveSlopesWhereverTheyAreNumbers) {
+  Tape<float> tape;
+  const Node<float> a = tape.input(1.4662204f), b = tape.input(233.85191f);
+  tape.backward(pow(a, b));
+  const double power = std::pow(double(1.4662204f), double(233.85191f));
+  const double slope = power * std::log(double(1.4662204f));
+  EXPECT_NEAR(b.upstream()[0] / slope, 1, 1e-6);
+  const Node<float> c = tape.input(1.15899475e+33f), d = tape.input(-0.009486606f);
+  tape.backward(pow(c, d));
+  EXPECT_NEAR(c.upstream()[0] / (double(-0.009486606f) *
+                                 std::pow(double(1.15899475e+33f), double(-0.009486606f) - 1)),
+              1, 1e-6);
+}
+
 }  // namespace
 }  // namespace glassgrad
