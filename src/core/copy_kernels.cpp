@@ -164,25 +164,12 @@ void take_rows(std::string_view op, const T* x, std::int64_t rows, std::int64_t 
   for (std::int64_t position : positions) y = std::copy_n(x + position * length, length, y);
 }
 
-template <class T>
-void add_rows(std::string_view op, const T* x, std::int64_t rows, std::int64_t length,
-              std::span<const std::int64_t> positions, T* y) {
-  check_positions(op, positions, rows);
-  std::fill_n(y, rows * length, T(0));
-  for (std::int64_t position : positions) {
-    T* row = y + position * length;
-    for (std::int64_t i = 0; i < length; ++i) row[i] += *x++;
-  }
-}
-
 #define GLASSGRAD_KERNELS(T)                                                      \
   template void broadcast(View<const T>, View<T>, bool);                          \
   template void copy(const Shape&, const T*, const Walk&, T*, const Walk&);       \
   template void add(const Shape&, const T*, const Walk&, T*, const Walk&);        \
   template void take_rows(std::string_view, const T*, std::int64_t, std::int64_t, \
-                          std::span<const std::int64_t>, T*);                     \
-  template void add_rows(std::string_view, const T*, std::int64_t, std::int64_t,  \
-                         std::span<const std::int64_t>, T*);
+                          std::span<const std::int64_t>, T*);
 GLASSGRAD_KERNELS(float)
 GLASSGRAD_KERNELS(double)
 #undef GLASSGRAD_KERNELS

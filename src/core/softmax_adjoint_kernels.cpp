@@ -18,6 +18,10 @@ struct LogSoftmaxShare {
 template <class T>
 void logsumexp_row(const T* x, std::int64_t n, T y, T scale, T* to) {
   constexpr T nearly = 8 * std::numeric_limits<T>::epsilon();
+  if (std::isinf(y)) {
+    share_row(x, n, y, to, false, true);
+    return scale_along(to, n, scale);
+  }
   T total = exp_along(x, n, y, scale, to);
   if (!(total > T(0.5) && total < T(2))) {  // overflown, or y says nothing
     total = exp_along(x, n, shift_along(x, n), T(1), to);
@@ -46,7 +50,7 @@ void logsumexp_adjoint(View<const T> x, const Shape& kept, const T* y, const T* 
     total = std::abs(total - T(1)) <= nearly ? upstream[i] : upstream[i] / total;
   }
   if (usable) return run<Product, T>({to, sum}, to, pool);
-  softmax(x, kept, to, false, pool);
+  softmax(x, kept, to, false, pool, true);
   run<Product, T>({to, View<const T>{upstream, &kept}}, to, pool);
 }
 

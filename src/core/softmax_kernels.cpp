@@ -78,9 +78,10 @@ void log_sums(View<const T> x, const Shape& kept, const T* shift, T* sums, Pool&
 
 // A row stays in the cache for its largest number, the sum and what becomes of it.
 template <class T>
-void softmax_row(const T* x, std::int64_t n, T* y, bool logarithm) {
+void softmax_row(const T* x, std::int64_t n, T* y, bool logarithm, bool even) {
   using V = xsimd::batch<T, NativeIsa>;
-  const T shift = shift_along(x, n);
+  const T largest = largest_along(x, n), shift = usable(largest);
+  if (std::isinf(largest)) return share_row(x, n, largest, y, logarithm, even);
   if (!logarithm) {
     const T total = exp_along(x, n, shift, T(1), y);
     return scale_along(y, n, T(1) / total);
@@ -89,6 +90,37 @@ void softmax_row(const T* x, std::int64_t n, T* y, bool logarithm) {
   each_vector<V>(n, [=](std::int64_t i, std::int64_t count) {
     store(load<V>(x + i, count) - less - log_sum, y + i, count);
   });
+}
+
+// The same of rows that do not lie in memory: y is mended where the largest is infinite.
+template <bool logarithm>
+struct InfiniteShare {
+  using Kind = Elementwise<4>;
+  template <class V>
+  V value(const V& x, const V& largest, const V& part, const V& y) const {
+    using Limits = std::numeric_limits<typename V::value_type>;
+    const V nothing(logarithm ? -Limits::infinity() : 0);
+    return where(num::abs(largest) == V(Limits::infinity()), where(x == largest, part, nothing), y);
+  }
+};
+struct IsLargest {
+  template <class V>
+  static V map(const V& x, const V& largest) {
+    return where(x == largest, V(1), V(0));
+  }
+};
+template <class T>
+void share_infinite(View<const T> x, const Shape& kept, View<T> y, bool logarithm, bool even,
+                    Pool& pool) {
+  const RowNumbers<T> largest(kept, pool), part(kept, pool);
+  reduce_runs<T, Largest, Same>(x, kept, nullptr, largest.data());
+  reduce_runs<T, AddUp, IsLargest>(x, kept, largest.data(), part.data());
+  for (std::int64_t i = 0; i < kept.count(); ++i)
+    part.data()[i] = infinite_share(largest.data()[i], part.data()[i], logarithm, even);
+  if (logarithm)
+    run<InfiniteShare<true>, T>({x, largest, part, y}, y, pool);
+  else
+    run<InfiniteShare<false>, T>({x, largest, part, y}, y, pool);
 }
 
 }  // namespace
@@ -107,13 +139,13 @@ void logsumexp(View<const T> x, const Shape& kept, T* y, Pool& pool) {
 }
 
 template <class T>
-void softmax(View<const T> x, const Shape& kept, View<T> y, bool logarithm, Pool& pool) {
+void softmax(View<const T> x, const Shape& kept, View<T> y, bool logarithm, Pool& pool, bool even) {
   if (by_rows(x, kept))
     return each_row(x, kept, [&](std::int64_t, std::int64_t at, std::int64_t n) {
-      softmax_row(x.data + at, n, y.data + at, logarithm);
+      softmax_row(x.data + at, n, y.data + at, logarithm, even);
     });
   const RowNumbers<T> shift(kept, pool), sum(kept, pool);
-  shift_of(x, kept, shift.data());
+  const bool infinite = shift_of(x, kept, shift.data());
   if (logarithm) {
     log_sums(x, kept, shift.data(), sum.data(), pool);
     run<LogSoftmaxOf, T>({x, shift, sum}, y, pool);
@@ -122,11 +154,12 @@ void softmax(View<const T> x, const Shape& kept, View<T> y, bool logarithm, Pool
     reduce_runs<T, AddUp, Same>(y, kept, nullptr, sum.data());
     run<Quotient, T>({y, sum}, y, pool);
   }
+  if (infinite) share_infinite(x, kept, y, logarithm, even, pool);
 }
 
 #define GLASSGRAD_KERNELS(T)                                       \
   template void logsumexp(View<const T>, const Shape&, T*, Pool&); \
-  template void softmax(View<const T>, const Shape&, View<T>, bool, Pool&);
+  template void softmax(View<const T>, const Shape&, View<T>, bool, Pool&, bool);
 GLASSGRAD_KERNELS(float)
 GLASSGRAD_KERNELS(double)
 #undef GLASSGRAD_KERNELS

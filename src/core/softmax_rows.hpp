@@ -79,14 +79,38 @@ template <class T>
 T usable(T largest) {
   return std::abs(largest) <= std::numeric_limits<T>::max() ? largest : T(0);
 }
+// Is any of them infinite?
 template <class T>
-void shift_of(View<const T> x, const Shape& kept, T* shift) {
+bool shift_of(View<const T> x, const Shape& kept, T* shift) {
   reduce_runs<T, Largest, Same>(x, kept, nullptr, shift);
-  for (std::int64_t i = 0; i < kept.count(); ++i) shift[i] = usable(shift[i]);
+  bool infinite = false;
+  for (std::int64_t i = 0; i < kept.count(); ++i) {
+    infinite |= std::isinf(shift[i]);
+    shift[i] = usable(shift[i]);
+  }
+  return infinite;
+}
+template <class T>
+T largest_along(const T* x, std::int64_t n) {
+  return along<T, Largest, Same>(x, n, T(0));
 }
 template <class T>
 T shift_along(const T* x, std::int64_t n) {
-  return usable(along<T, Largest, Same>(x, n, T(0)));
+  return usable(largest_along(x, n));
+}
+
+// Softmax where the largest is infinite: as many as are it share evenly, as in the limit. All of
+// -inf have no limit: NaN, unless asked to share as well.
+template <class T>
+T infinite_share(T largest, T count, bool logarithm, bool even) {
+  if (largest < T(0) && !even) return std::numeric_limits<T>::quiet_NaN();
+  return logarithm ? T(0) - std::log(count) : T(1) / count;
+}
+template <class T>
+void share_row(const T* x, std::int64_t n, T largest, T* y, bool logarithm, bool even) {
+  const T part = infinite_share(largest, T(std::count(x, x + n, largest)), logarithm, even);
+  const T nothing = logarithm ? -std::numeric_limits<T>::infinity() : T(0);
+  for (std::int64_t i = 0; i < n; ++i) y[i] = x[i] == largest ? part : nothing;
 }
 }  // namespace
 }  // namespace glassgrad::kernels

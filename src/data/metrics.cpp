@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <numeric>
 
 #include "glassgrad/core/error.hpp"
@@ -47,6 +48,27 @@ std::string join_columns(const std::vector<Cells>& columns) {
   return text;
 }
 
+// Of numbers times 2^up: what is left of the targets without the predictions, and without their
+// mean.
+struct Squares {
+  double unexplained = 0, total = 0;
+};
+
+Squares squares_of(std::span<const double> targets, std::span<const double> predicted, int up) {
+  Squares squares;
+  double mean = 0;
+  for (std::size_t i = 0; i < targets.size(); ++i) {
+    mean += (std::ldexp(targets[i], up) - mean) / static_cast<double>(i + 1);
+  }
+  for (std::size_t i = 0; i < targets.size(); ++i) {
+    const double target = std::ldexp(targets[i], up);
+    const double error = target - std::ldexp(predicted[i], up);
+    squares.unexplained += error * error;
+    squares.total += (target - mean) * (target - mean);
+  }
+  return squares;
+}
+
 }  // namespace
 
 std::vector<std::int64_t> argmax_rows(const Matrix& scores) {
@@ -74,20 +96,18 @@ double accuracy(std::span<const std::int64_t> labels, std::span<const std::int64
 
 double r_squared(std::span<const double> targets, std::span<const double> predicted) {
   check_sizes("r_squared", targets.size(), predicted.size());
-  double mean = 0;
-  for (std::size_t i = 0; i < targets.size(); ++i) {
-    mean += (targets[i] - mean) / static_cast<double>(i + 1);
-  }
   const bool constant = std::all_of(targets.begin(), targets.end(),
                                     [&](double target) { return target == targets[0]; });
-  double unexplained = 0;
-  double total = 0;
-  for (std::size_t i = 0; i < targets.size(); ++i) {
-    unexplained += (targets[i] - predicted[i]) * (targets[i] - predicted[i]);
-    total += (targets[i] - mean) * (targets[i] - mean);
+  if (constant) return std::equal(targets.begin(), targets.end(), predicted.begin()) ? 1 : 0;
+  Squares squares = squares_of(targets, predicted, 0);
+  if (!(squares.total > 0x1p-800 && squares.total < 0x1p800)) {  // squares have left the range
+    double half = 0;
+    for (const double target : targets)
+      half = std::max(half, std::abs(target / 2 - targets[0] / 2));
+    const double least = std::numeric_limits<double>::denorm_min();
+    squares = squares_of(targets, predicted, -std::ilogb(std::max(half, least)));
   }
-  if (constant) return unexplained == 0 ? 1 : 0;
-  return 1 - unexplained / total;
+  return 1 - squares.unexplained / squares.total;
 }
 
 ConfusionMatrix::ConfusionMatrix(std::span<const std::int64_t> labels,

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <numeric>
 #include <utility>
 
@@ -36,7 +37,9 @@ void check_columns(std::string_view where, const Matrix& x, std::size_t fitted) 
 double mean_of(const std::vector<double>& values) {
   double mean = 0;
   for (std::size_t i = 0; i < values.size(); ++i) {
-    mean += (values[i] - mean) / static_cast<double>(i + 1);
+    const double change = values[i] - mean;
+    const auto n = static_cast<double>(i + 1);
+    mean += std::isfinite(change) ? change / n : values[i] / n - mean / n;
   }
   return mean;
 }
@@ -53,11 +56,45 @@ void check_finite(const Matrix& x) {
   }
 }
 
+struct Spread {
+  double mean, scale;
+};
+
+// Mean and standard deviation of 2^-up x, times 2^up. mean = first + sum (x - first) / n, so that a
+// constant column has exactly its mean.
+Spread spread_by(const std::vector<double>& x, int up) {
+  const auto n = static_cast<double>(x.size());
+  const double first = std::ldexp(x[0], -up);
+  double mean = 0;
+  double squares = 0;
+  for (const double value : x) mean += std::ldexp(value, -up) - first;
+  mean = first + mean / n;
+  for (const double value : x) {
+    const double off = std::ldexp(value, -up) - mean;
+    squares += off * off;
+  }
+  return {std::ldexp(mean, up), std::ldexp(std::sqrt(squares / n), up)};
+}
+
+// By the power of two that brings the largest difference from the first near 1.
+Spread scaled_spread_of(const std::vector<double>& x) {
+  double most = 0;
+  double half = 0;  // of numbers whose difference is none
+  for (const double value : x) {
+    most = std::max(most, std::abs(value - x[0]));
+    half = std::max(half, std::abs(value / 2 - x[0] / 2));
+  }
+  if (most == 0) return {x[0], 1};
+  const Spread spread = spread_by(x, std::ilogb(most > 1 ? half : most) + 1);
+  return {spread.mean, std::max(spread.scale, std::numeric_limits<double>::denorm_min())};
+}
+
 double median_of(std::vector<double> values) {
   std::sort(values.begin(), values.end());
   const std::size_t half = values.size() / 2;
   if (values.size() % 2 == 1) return values[half];
-  return values[half - 1] + (values[half] - values[half - 1]) / 2;
+  const double gap = values[half] - values[half - 1];
+  return std::isfinite(gap) ? values[half - 1] + gap / 2 : values[half - 1] / 2 + values[half] / 2;
 }
 
 // How many of n examples are held out: round(held_out * n).
@@ -142,7 +179,6 @@ Standardizer Standardizer::fit(const Matrix& x) {
   check_finite(x);
   const auto n = static_cast<double>(x.rows);
   const auto first = x.row(0);
-  // mean = first + sum (x - first) / n, so that a constant column has exactly its mean.
   Standardizer fitted{std::vector<double>(first.size()), std::vector<double>(first.size())};
   for (std::int64_t i = 0; i < x.rows; ++i) {
     const auto row = x.row(i);
@@ -159,11 +195,11 @@ Standardizer Standardizer::fit(const Matrix& x) {
   }
   for (std::size_t j = 0; j < first.size(); ++j) {
     fitted.scale[j] = std::sqrt(fitted.scale[j] / n);
-    if (!std::isfinite(fitted.scale[j])) {
-      throw DataError("Standardizer", fmt::format("column {} of x is too large to square", j + 1),
-                      "Divide it by a power of ten");
-    }
-    if (fitted.scale[j] == 0) fitted.scale[j] = 1;
+    if (fitted.scale[j] > 0x1p-400 && fitted.scale[j] < 0x1p400) continue;
+    // constant, or sums or squares have left the range
+    const Spread spread = scaled_spread_of(column_of(x, static_cast<std::int64_t>(j)));
+    fitted.mean[j] = spread.mean;
+    fitted.scale[j] = spread.scale;
   }
   return fitted;
 }
@@ -172,7 +208,11 @@ void Standardizer::apply(Matrix& x) const {
   check_columns("Standardizer", x, mean.size());
   for (std::int64_t i = 0; i < x.rows; ++i) {
     const auto row = x.row(i);
-    for (std::size_t j = 0; j < row.size(); ++j) row[j] = (row[j] - mean[j]) / scale[j];
+    for (std::size_t j = 0; j < row.size(); ++j) {
+      const double usual = (row[j] - mean[j]) / scale[j];
+      // of numbers so far apart that their difference is none, all by 4
+      row[j] = std::isfinite(usual) ? usual : (row[j] / 4 - mean[j] / 4) / (scale[j] / 4);
+    }
   }
 }
 

@@ -12,6 +12,12 @@ constexpr double least = double(std::numeric_limits<T>::min());  // that is no d
 constexpr std::string_view squares_only[] = {"squares"};
 constexpr std::string_view means_and_squares[] = {"means", "squares"};
 
+// Is epsilon so small that roots of squares without digits count beside it?
+template <class T>
+bool small_counts(double epsilon) {
+  return epsilon < std::sqrt(least<T>) / double(std::numeric_limits<T>::epsilon());
+}
+
 double checked_epsilon(std::string_view name, double epsilon) {
   return checked_setting(name, "epsilon", epsilon, 0, std::numeric_limits<double>::infinity());
 }
@@ -30,7 +36,7 @@ std::span<const std::string_view> Adagrad<T>::slots() const {
 template <class T>
 void Adagrad<T>::update(const typename Optimizer<T>::Step& step) {
   const View<T> s = step.slot(0);
-  this->run(GatherSquare{}, s, s, step.g);
+  this->run(GatherSquare{small_counts<T>(epsilon_)}, s, s, step.g);
   this->run(DescendScaled{epsilon_}, step.w, step.w, step.g, s, step.rate);
 }
 
@@ -48,7 +54,7 @@ std::span<const std::string_view> RMSProp<T>::slots() const {
 template <class T>
 void RMSProp<T>::update(const typename Optimizer<T>::Step& step) {
   const View<T> s = step.slot(0);
-  this->run(BlendSquare{beta_, least<T>}, s, s, step.g);
+  this->run(BlendSquare{beta_, least<T>, small_counts<T>(epsilon_)}, s, s, step.g);
   this->run(DescendScaled{epsilon_}, step.w, step.w, step.g, s, step.rate);
 }
 
@@ -71,7 +77,8 @@ void Adam<T>::update(const typename Optimizer<T>::Step& step) {
   const auto t = double(step.count);
   const T c1 = T(1 - std::pow(settings_.beta1, t)), c2 = T(1 - std::pow(settings_.beta2, t));
   this->run(Blend{settings_.beta1, least<T>}, m, m, step.g);
-  this->run(BlendSquare{settings_.beta2, least<T>}, s, s, step.g);
+  this->run(BlendSquare{settings_.beta2, least<T>, small_counts<T>(settings_.epsilon)}, s, s,
+            step.g);
   this->run(DescendAdam{settings_.epsilon}, step.w, step.w, m, s, step.rate, c1, c2);
 }
 

@@ -10,18 +10,23 @@
 namespace glassgrad {
 namespace {
 
-double dot(const auto& a, const auto& b) {
+// (a_unit a) . (b_unit b)
+double dot(const auto& a, double a_unit, const auto& b, double b_unit) {
   double sum = 0;
-  for (std::size_t i = 0; i < a.size(); ++i) sum += double(a[i]) * double(b[i]);
+  for (std::size_t i = 0; i < a.size(); ++i) sum += a_unit * double(a[i]) * (b_unit * double(b[i]));
   return sum;
 }
-double largest(const std::vector<double>& g) {
+double largest(const auto& g) {
   double most = 0;
-  for (const double number : g) {
+  for (const auto number : g) {
     if (std::isnan(number)) return std::numeric_limits<double>::quiet_NaN();
-    most = std::max(most, std::abs(number));
+    most = std::max(most, std::abs(double(number)));
   }
   return most;
+}
+// The power of two that brings a size near 1.
+double unit_of(double size) {
+  return size > 0 ? std::ldexp(1.0, std::clamp(-std::ilogb(size), -1000, 1000)) : 1;
 }
 // The sign of a NaN says nothing.
 std::string said(double number) { return std::isnan(number) ? "nan" : to_text(number, 6); }
@@ -62,7 +67,7 @@ typename Lbfgs<T>::Result Lbfgs<T>::run(std::span<Parameter<T>* const> parameter
   begin(parameters, cost);
   try {
     double lowest = largest(g_);
-    while (steps_ - before < most && largest(g_) > options_.tolerance && idle < patience) {
+    while (steps_ - before < most && true_gradient() > options_.tolerance && idle < patience) {
       const double cost_before = start_.cost;
       if (!take_step(cost)) idle = patience;
       idle = start_.cost < cost_before || largest(g_) < lowest ? 0 : idle + 1;
@@ -73,14 +78,18 @@ typename Lbfgs<T>::Result Lbfgs<T>::run(std::span<Parameter<T>* const> parameter
     throw;
   }
   scatter(w_);
-  result.stop = largest(g_) <= options_.tolerance ? Stop::tolerance
-                : idle >= patience                ? Stop::no_lower_point
-                                                  : Stop::most_steps;
+  result.stop = true_gradient() <= options_.tolerance ? Stop::tolerance
+                : idle >= patience                    ? Stop::no_lower_point
+                                                      : Stop::most_steps;
   result.steps = steps_ - before;
   result.evaluations = evaluations_;
-  result.cost = start_.cost;
-  result.gradient = largest(g_);
+  result.cost = start_.cost / unit_;
+  result.gradient = true_gradient();
   return result;
+}
+template <class T>
+double Lbfgs<T>::true_gradient() const {
+  return largest(g_) / unit_;
 }
 
 template <class T>
@@ -111,13 +120,28 @@ void Lbfgs<T>::begin(std::span<Parameter<T>* const> parameters, const Cost& cost
     throw Error("lbfgs", "it has pairs of other parameters, or of these in another order",
                 "Make another Lbfgs for other parameters");
   owners_ = std::move(owners), names_ = std::move(names), shapes_ = std::move(shapes);
-  evaluations_ = 0;
+  evaluations_ = 0, unit_ = 1;
   start_.cost = evaluate(cost, w_, g_);
   if (!std::isfinite(start_.cost) || !std::isfinite(largest(g_)) || g_.empty())
     throw Error("lbfgs",
                 join("the cost at the start is ", said(start_.cost), ", its largest slope ",
                      said(largest(g_))),
                 "Start where both are finite");
+  choose_unit();
+}
+
+// For all of a run: gradients are near 1 at its start, and no cost is too large.
+template <class T>
+void Lbfgs<T>::choose_unit() {
+  unit_ = std::min(unit_of(largest(g_)), unit_of(std::abs(start_.cost)) * 0x1p900);
+  start_.cost *= unit_;
+  for (double& number : g_) number *= unit_;
+  for (Pair& pair : pairs_) measure(pair);
+}
+template <class T>
+void Lbfgs<T>::measure(Pair& pair) const {
+  pair.s_unit = unit_of(largest(pair.s));
+  pair.sy = dot(pair.s, pair.s_unit, pair.y, unit_);
 }
 
 template <class T>
@@ -130,7 +154,7 @@ void Lbfgs<T>::scatter(Vector& w) {
     }
 }
 
-// The cost at w, and its gradient.
+// The cost at w, and its gradient, in units.
 template <class T>
 double Lbfgs<T>::evaluate(const Cost& cost, Vector& w, Vector& g) {
   scatter(w);
@@ -146,7 +170,8 @@ double Lbfgs<T>::evaluate(const Cost& cost, Vector& w, Vector& g) {
     else
       g.resize(g.size() + std::size_t(parameter->shape().count()), 0.0);
   }
-  return double(node.item());
+  for (double& number : g) number *= unit_;
+  return double(node.item()) * unit_;
 }
 
 // d = -H g: the recursion of algorithm 7.4
@@ -155,17 +180,19 @@ void Lbfgs<T>::find_direction() {
   d_ = g_;
   alpha_.assign(pairs_.size(), 0.0);
   for (std::size_t i = pairs_.size(); i-- > 0;) {
-    alpha_[i] = dot(pairs_[i].s, d_) / pairs_[i].sy;
-    for (std::size_t j = 0; j < d_.size(); ++j) d_[j] -= alpha_[i] * double(pairs_[i].y[j]);
+    const Pair& pair = pairs_[i];
+    alpha_[i] = dot(pair.s, pair.s_unit, d_, 1) / pair.sy;
+    for (std::size_t j = 0; j < d_.size(); ++j) d_[j] -= alpha_[i] * (unit_ * double(pair.y[j]));
   }
   if (!pairs_.empty()) {
-    const double scale = pairs_.back().sy / dot(pairs_.back().y, pairs_.back().y);
+    const Pair& last = pairs_.back();
+    const double scale = last.sy / dot(last.y, unit_, last.y, unit_) / last.s_unit;
     for (double& number : d_) number *= scale;
   }
   for (std::size_t i = 0; i < pairs_.size(); ++i) {
-    const double beta = dot(pairs_[i].y, d_) / pairs_[i].sy;
-    for (std::size_t j = 0; j < d_.size(); ++j)
-      d_[j] += (alpha_[i] - beta) * double(pairs_[i].s[j]);
+    const Pair& pair = pairs_[i];
+    const double beta = dot(pair.y, unit_, d_, pair.s_unit) / pair.sy;
+    for (std::size_t j = 0; j < d_.size(); ++j) d_[j] += (alpha_[i] - beta) * double(pair.s[j]);
   }
   for (double& number : d_) number = -number;
 }
@@ -173,12 +200,12 @@ void Lbfgs<T>::find_direction() {
 template <class T>
 bool Lbfgs<T>::take_step(const Cost& cost) {
   find_direction();
-  start_.slope = dot(g_, d_);
+  start_.slope = dot(g_, 1, d_, 1);
   bool found = start_.slope < 0 && search(cost);
   if (!found && !pairs_.empty()) {  // rounding has spoilt the pairs: begin anew, downhill
     pairs_.clear();
     find_direction();
-    start_.slope = dot(g_, d_);
+    start_.slope = dot(g_, 1, d_, 1);
     found = search(cost);
   }
   if (!found) return false;
@@ -201,9 +228,9 @@ void Lbfgs<T>::remember_pair() {
   pair.s.resize(w_.size()), pair.y.resize(w_.size());
   for (std::size_t j = 0; j < w_.size(); ++j) {
     pair.s[j] = T(w_new_[j] - w_[j]);
-    pair.y[j] = T(g_new_[j] - g_[j]);
+    pair.y[j] = T((g_new_[j] - g_[j]) / unit_);
   }
-  pair.sy = dot(pair.s, pair.y);
+  measure(pair);
   if (pair.sy > 0 && std::isfinite(1 / pair.sy)) pairs_.push_back(std::move(pair));
 }
 
@@ -244,7 +271,7 @@ void Lbfgs<T>::restore(const std::vector<ParameterState<T>>& states) {
       pairs[p].y.insert(pairs[p].y.end(), y.begin(), y.end());
     }
   }
-  for (Pair& pair : pairs) pair.sy = dot(pair.s, pair.y);
+  for (Pair& pair : pairs) measure(pair);
   std::erase_if(pairs, [](const Pair& pair) { return !(pair.sy > 0); });  // those not filled
   pairs_ = std::move(pairs), names_ = std::move(names), shapes_ = std::move(shapes);
   owners_.clear();

@@ -112,5 +112,16 @@ TEST(ConfusionMatrix, Errors) {
             "[ConfusionMatrix] 1 names for 3 classes. Give a name per class, or none.");
 }
 
+// Though squares leave the range.
+TEST(RSquared, IsTheSameForTargetsOfAnySize) {
+  const std::vector<double> targets = {1, 2, 4, 8}, guesses = {1.5, 2, 3, 8};
+  for (int k = -1000; k <= 1018; k += 7) {
+    std::vector<double> y, yhat;
+    for (const double target : targets) y.push_back(std::ldexp(target, k));
+    for (const double each : guesses) yhat.push_back(std::ldexp(each, k));
+    EXPECT_DOUBLE_EQ(r_squared(y, yhat), r_squared(targets, guesses)) << k;
+  }
+}
+
 }  // namespace
 }  // namespace glassgrad

@@ -54,16 +54,15 @@ TEST(DeadGradients, LeaveNoDenormalNumbersInOptimizers) {
   expect_that_they_die_away<double>();
 }
 
-// Small gradients are no dead ones: their means are kept, denormal or not.
+// Small gradients are no dead ones: their means are kept, as roots where a square has no digits.
 TEST(DeadGradients, AreNotSmallOnes) {
   Adam<double> adam(0.01, {.epsilon = 0});
   Parameter<double> w("w", {1});
   const std::vector<double> g = {1e-160};
   w.add_gradient(View<const double>{g.data(), &w.shape()});
   adam.step(w);
-  EXPECT_EQ(adam.states()[0].slots[1][0], 0.001 * (1e-160 * 1e-160));  // denormal
-  EXPECT_NE(adam.states()[0].slots[1][0], 0);
-  EXPECT_NEAR(w.value()[0], 0.99, 1e-3);
+  EXPECT_DOUBLE_EQ(adam.states()[0].slots[1][0], -std::sqrt(0.001) * 1e-160);
+  EXPECT_DOUBLE_EQ(w.value()[0], 0.99);
 }
 // The weights are those of the formulas as they stand, to the last bit.
 TEST(DeadGradients, ChangeNoWeight) {

@@ -36,16 +36,6 @@ const Sums sums_along[] = {
     {{1, 1}, 0},
 };
 
-// Exactly, in numbers of 64 digits of which what is lost is kept.
-struct Exact {
-  long double sum = 0, lost = 0;
-  void add(long double x) {
-    const long double t = sum + x, z = t - sum;
-    lost += (sum - (t - z)) + (x - z);
-    sum = t;
-  }
-  Wide value() const { return Wide(sum) + Wide(lost); }
-};
 // The reduced place of every number, by its coordinates.
 std::vector<Exact> exact_sums(const Shape& shape, const Shape& kept, const auto& numbers) {
   std::vector<Exact> sums(std::size_t(kept.count()));

@@ -61,6 +61,17 @@ void expect_within(const Numbers<T>& got, const Wides& wanted, double most,
         << what << ", number " << i << ": " << got[i] << " for " << wanted[i];
 }
 
+// A sum, exactly: in numbers of 64 digits of which what is lost is kept.
+struct Exact {
+  long double sum = 0, lost = 0;
+  void add(long double x) {
+    const long double t = sum + x, z = t - sum;
+    lost += (sum - (t - z)) + (x - z);
+    sum = t;
+  }
+  Wide value() const { return Wide(sum) + Wide(lost); }
+};
+
 // The value of f(x), and its slopes for an upstream.
 template <class T>
 struct Result {

@@ -156,7 +156,11 @@ class Measurement {
       if (rough && !std::isfinite(got[i]) &&
           (op_.bound.second_overflows || size * 64 > std::numeric_limits<T>::max()))
         continue;
-      if (rough && size > std::numeric_limits<T>::max()) continue;  // infinite, or not even that
+      if (rough && size > std::numeric_limits<T>::max()) {
+        if (std::isnan(got[i]) && worst.ulp < 1e300)
+          worst.ulp = 1e300, worst.at = place(i, got[i], right, k, which - op_.inputs);
+        continue;  // infinite, or large
+      }
       if (const Wide other = abs(size_of(right_[i])); op_.bound.near_roots) {
         size = std::max(size, other);
         if (const T far = std::max(std::abs(columns_[0][i]), std::abs(columns_.back()[i]));

@@ -46,9 +46,11 @@ void broadcast(View<const T> x, View<T> y, bool add = false);
 // y[kept] = log(sum(exp(x))), shifted by the maximum so that nothing overflows.
 template <class T>
 void logsumexp(View<const T> x, const Shape& kept, T* y, Pool& pool);
-// y = exp(x - logsumexp(x)), or x - logsumexp(x) itself when `logarithm`.
+// y = exp(x - logsumexp(x)), or x - logsumexp(x) itself when `logarithm`. Numbers that are inf
+// share evenly. All of -inf have no softmax: NaN, or when `even` they share, too.
 template <class T>
-void softmax(View<const T> x, const Shape& kept, View<T> y, bool logarithm, Pool& pool);
+void softmax(View<const T> x, const Shape& kept, View<T> y, bool logarithm, Pool& pool,
+             bool even = false);
 // Their contributions to x: upstream softmax(x), where y is logsumexp(x); y (u - sum of u y), and
 // for the logarithm u - e^y (sum of u).
 template <class T>
@@ -102,13 +104,41 @@ void summed_matmul(bool transpose_a, bool transpose_b, View<const T> a, View<con
 // Throws ShapeError, naming `op` and which position it is, for one outside [0, rows).
 void check_positions(std::string_view op, std::span<const std::int64_t> positions,
                      std::int64_t rows);
-// y[i] = x[positions[i]] for rows of `length` numbers; and its adjoint, y[positions[i]] += x[i].
-// Throws ShapeError, naming `op`, when a position lies outside [0, rows).
+// y[i] = x[positions[i]] for rows of `length` numbers; and its adjoint, y[positions[i]] += x[i],
+// whose error does not grow with how often a row is named. Throws ShapeError, naming `op`, when a
+// position lies outside [0, rows).
 template <class T>
 void take_rows(std::string_view op, const T* x, std::int64_t rows, std::int64_t length,
                std::span<const std::int64_t> positions, T* y);
 template <class T>
 void add_rows(std::string_view op, const T* x, std::int64_t rows, std::int64_t length,
-              std::span<const std::int64_t> positions, T* y);
+              std::span<const std::int64_t> positions, T* y, Pool& pool);
+
+// f(i, offset): entry i of an array of positions, and where in x the entry lies that it names along
+// the axis, the other coordinates being its own. Throws ShapeError for a position out of range.
+template <class F>
+void each_along(std::string_view op, const Shape& x, int axis, const Shape& at,
+                const std::int64_t* positions, F&& f) {
+  const Walk walk = row_major(x);
+  const int last = at.rank() - 1;
+  const std::int64_t count = at.count(), run = at.rank() ? at[last] : 1;
+  const std::int64_t step = walk.steps[axis], beside = axis == last ? 0 : 1;
+  std::int64_t position[max_rank] = {};
+  for (std::int64_t i = 0; i < count;) {
+    std::int64_t first = 0;
+    for (int k = 0; k < last; ++k)
+      if (k != axis) first += position[k] * walk.steps[k];
+    for (std::int64_t j = 0; j < run; ++j, ++i) {
+      if (std::uint64_t(positions[i]) >= std::uint64_t(x[axis]))
+        check_positions(op, {positions, std::size_t(count)}, x[axis]);
+      f(i, first + positions[i] * step + j * beside);
+    }
+    for (int k = last - 1; k >= 0 && ++position[k] == at[k]; --k) position[k] = 0;
+  }
+}
+// y, of shape `target`, = the sums of x there.
+template <class T>
+void add_along(std::string_view op, const T* x, const Shape& target, int axis, const Shape& at,
+               const std::int64_t* positions, T* y, Pool& pool);
 
 }  // namespace glassgrad::kernels

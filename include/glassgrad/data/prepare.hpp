@@ -22,8 +22,8 @@ struct Imputer {
 };
 
 // x -> (x - mean) / scale, column by column: training data get mean 0 and variance 1.
-// scale is the standard deviation (sum of squares over n); a constant column gets scale 1, so it
-// becomes 0.
+// scale is the standard deviation (sum of squares over n), of numbers of any size; a constant
+// column gets scale 1, so it becomes 0.
 struct Standardizer {
   std::vector<double> mean;   // [columns]
   std::vector<double> scale;  // [columns], no zeros

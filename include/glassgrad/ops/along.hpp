@@ -6,25 +6,6 @@
 
 namespace glassgrad {
 
-namespace kernels {
-// f(i, offset): entry i of an array of positions, and where in x the entry lies that it names along
-// the axis, the other coordinates being its own. Throws ShapeError for a position out of range.
-template <class F>
-void each_along(std::string_view op, const Shape& x, int axis, const Shape& at,
-                const std::int64_t* positions, F&& f) {
-  check_positions(op, {positions, std::size_t(at.count())}, x[axis]);
-  const Walk walk = row_major(x);
-  std::int64_t position[max_rank] = {};
-  for (std::int64_t i = 0; i < at.count(); ++i) {
-    std::int64_t offset = positions[i] * walk.steps[axis];
-    for (int k = 0; k < at.rank(); ++k)
-      if (k != axis) offset += position[k] * walk.steps[k];
-    f(i, offset);
-    for (int k = at.rank() - 1; k >= 0 && ++position[k] == at[k]; --k) position[k] = 0;
-  }
-}
-}  // namespace kernels
-
 // y[i, j, k] = x[i, positions[i, j, k], k] (along axis 1): y has the shape of the positions.
 struct TakeAlong {
   using Kind = Linear<2>;
@@ -59,10 +40,8 @@ struct AddAlong {
   Shape target;
   Shape shape(const Shape& x, const Shape& positions) const;
   template <class T>
-  void value(View<const T> x, View<const T> at, View<T> y, Pool&) const {
-    for (T& number : y) number = T(0);
-    kernels::each_along(name, target, axis, at.shape(), positions(at),
-                        [&](std::int64_t i, std::int64_t to) { y[to] += x[i]; });
+  void value(View<const T> x, View<const T> at, View<T> y, Pool& pool) const {
+    kernels::add_along(name, x.data, target, axis, at.shape(), positions(at), y.data, pool);
   }
   auto adjoint(To<0>, const auto&, const auto& at, const auto&, const auto& upstream) const {
     return apply(TakeAlong{axis}, upstream, at);

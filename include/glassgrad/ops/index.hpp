@@ -40,9 +40,9 @@ struct AddRows {
   Shape target;
   Shape shape(const Shape& x, const Shape& positions) const;
   template <class T>
-  void value(View<const T> x, View<const T> at, View<T> y, Pool&) const {
+  void value(View<const T> x, View<const T> at, View<T> y, Pool& pool) const {
     kernels::add_rows(name, x.data, target[0], Rows::row_length(target), Rows::positions_of(at),
-                      y.data);
+                      y.data, pool);
   }
   auto adjoint(To<0>, const auto&, const auto& at, const auto&, const auto& upstream) const {
     return apply(Rows{}, upstream, at);

@@ -27,11 +27,15 @@ struct Pow {
     } else {
       const auto near = where(num::abs(b) < constant(b, 1), b * (y / a), b * y / a);
       return mostly(clear_of_the_ends(y) && clear_of_the_ends(a), near, [&] {
-        const auto root = num::pow(a, constant(b, 0.5) * (b - 1));  // its square may be denormal
-        return where(a < zero, local(To<0>{}, a, b, y), where(b == zero, zero, b * root * root));
+        const auto less = b - 1, root = num::pow(a, constant(b, 0.5) * less);
+        const auto moved = less - b, lost = (b - (less - moved)) - (1 + moved);  // b - 1 - less
+        const auto more = lost * num::log(a);  // none at 0 and infinity
+        const auto whole = b * (where(num::abs(more) < constant(b, 1), 1 + more, zero + 1) * root);
+        return where(a < zero, local(To<0>{}, a, b, y), where(b == zero, zero, whole * root));
       });
     }
   }
+  auto slope(To<1>, const auto& a, const auto& b, const auto& y) const;
   auto text(const Formula& a, const Formula& b) const {
     return Formula::infix("^", strength::power, a, b);
   }
@@ -146,6 +150,18 @@ auto Pow::local(To<1>, const auto& a, const auto& b, const auto& y) const {
   // 0^b is 0 for every b > 0: the slope there is 0, not 0 * -inf
   return where(a == constant(a, 0), where(b >= constant(b, 0), constant(b, 0), y * apply(Log{}, a)),
                y * apply(Log{}, a));
+}
+// y may be infinite, or have lost digits, where the slope has not
+auto Pow::slope(To<1>, const auto& a, const auto& b, const auto& y) const {
+  if constexpr (Traced<std::remove_cvref_t<decltype(a)>>) {
+    return local(To<1>{}, a, b, y);
+  } else {
+    return mostly(clear_of_the_ends(y), local(To<1>{}, a, b, y), [&] {
+      const auto root = num::pow(a, constant(b, 0.5) * b), zero = constant(b, 0);
+      const auto slope = root * num::log(a) * root;
+      return where(a == zero, where(b >= zero, zero, slope), slope);
+    });
+  }
 }
 
 using PowersOps = List<Pow, Power, Square, Sqrt, Rsqrt, Reciprocal, Exp, Expm1, Log, Log1p>;

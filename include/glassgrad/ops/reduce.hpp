@@ -187,10 +187,11 @@ struct Softmax {
   using Kind = Custom<>;
   static constexpr std::string_view name = "softmax";
   Reducing over{Axes(-1), true};  // the last axis
+  bool even = false;              // entries that are all -inf share, instead of NaN
   Shape shape(const Shape& x) const { return over.reduced_shape(name, x, true), x; }
   template <class T>
   void value(View<const T> x, View<T> y, Pool& pool) const {
-    kernels::softmax(x, over.reduced_shape(name, x.shape(), true), y, false, pool);
+    kernels::softmax(x, over.reduced_shape(name, x.shape(), true), y, false, pool, even);
   }
   auto adjoint(To<0>, const auto& x, const auto& y, const auto& upstream) const {
     return push(x, y, upstream);  // the local gradient is symmetric
@@ -211,7 +212,7 @@ struct Softmax {
     x.each([&](const auto& at) { kept.stretched(at, x.shape) += exp(x.at(at)); });
     x.each([&](const auto& at) { y.at(at) = exp(x.at(at)) / kept.stretched(at, x.shape); });
   }
-  Softmax batched(std::int64_t, const Shape& x) const { return {over.batched(x)}; }
+  Softmax batched(std::int64_t, const Shape& x) const { return {over.batched(x), even}; }
   bool by_rows(const Shape& x) const { return over.by_rows(x); }
   static std::vector<Sample<Softmax>> samples() { return reduce_samples<Softmax>(); }
 };
@@ -251,10 +252,10 @@ struct LogSoftmax {
 };
 
 auto Logsumexp::adjoint(To<0>, const auto& x, const auto&, const auto& upstream) const {
-  return over.along(upstream, x.shape()) * apply(Softmax{{over.axes, true}}, x);
+  return over.along(upstream, x.shape()) * apply(Softmax{{over.axes, true}, true}, x);
 }
 auto Logsumexp::push(const auto& x, const auto&, const auto& tangent) const {
-  return apply(Sum{over}, tangent * apply(Softmax{{over.axes, true}}, x));
+  return apply(Sum{over}, tangent * apply(Softmax{{over.axes, true}, true}, x));
 }
 
 using ReduceOps = List<Sum, Mean, Max, Min, Logsumexp, Softmax, LogSoftmax>;

@@ -3,6 +3,8 @@
 // (optim/optimizer.hpp) runs them in place, in the order its own comment gives.
 #pragma once
 
+#include <cmath>
+
 #include "glassgrad/ops/functions.hpp"
 
 namespace glassgrad {
@@ -15,6 +17,55 @@ auto unless_dead(const auto& v, const auto& g, double least) {
   const auto small = v < constant(v, least) && v > constant(v, -least);
   return where(small && g == zero, zero, v);
 }
+
+// s, a sum of squared gradients. Where it leaves the range, its root is kept in its place, with a
+// minus: -1e200 stands for 1e400. So do squares without digits, when `small`, though few need them:
+// an epsilon is usually larger than their roots by far.
+struct SumOfSquares {
+  // beta s + share g^2
+  template <class V>
+  static V next(const V& s, const V& g, double beta, double share, bool small) {
+    const V sum = constant(s, beta) * s + constant(g, share) * (g * g);
+    if constexpr (requires { num::Functions<V>::largest; }) {
+      const V zero = constant(s, 0), most(num::Functions<V>::largest);
+      const V least = small ? V(num::Functions<V>::smallest) : zero;
+      return mostly(s >= zero && sum >= least && sum <= most, sum, [&] {
+        const V r = length(constant(s, std::sqrt(beta)) * root(s),
+                           constant(g, std::sqrt(share)) * num::abs(g));
+        return where(r == zero || (r * r >= least && r * r <= most), r * r, -r);
+      });
+    } else {
+      return sum;
+    }
+  }
+  template <class V>
+  static auto usual(const V& s) {  // a square, and a number
+    if constexpr (requires { num::Functions<V>::largest; })
+      return s >= constant(s, 0) && s <= V(num::Functions<V>::largest);
+    else
+      return s >= constant(s, 0);
+  }
+  template <class V>
+  static V root(const V& s) {
+    const auto kept = s < constant(s, 0);
+    return where(kept, -s, num::sqrt(where(kept, constant(s, 0), s)));
+  }
+  // rate m / (root + epsilon) where s is a root: all by 4, so that none leaves the range
+  template <class V>
+  static V step(const V& m, const V& root, const V& rate, double epsilon) {
+    const V part = constant(m, 0.25);
+    return rate * (part * m / (part * root + constant(m, 0.25 * epsilon)));
+  }
+
+ private:
+  // sqrt(a^2 + b^2) for a, b >= 0; the largest number where it would be infinite
+  template <class V>
+  static V length(const V& a, const V& b) {
+    const V longer = where(a > b, a, b), most(num::Functions<V>::largest);
+    const V p = a / longer, q = b / longer, r = longer * num::sqrt(p * p + q * q);
+    return where(longer > most || a + b == constant(a, 0), a + b, where(r > most, most, r));
+  }
+};
 
 // y = w - rate g: one step down the slope
 struct Descend {
@@ -81,7 +132,8 @@ struct GatherSquare {
   using Kind = Elementwise<2>;
   static constexpr std::string_view name = "gather_square";
   static constexpr Interval domain[] = {{0.2, 3}, {-3, 3}};
-  auto value(const auto& s, const auto& g) const { return s + g * g; }
+  bool small = false;  // see SumOfSquares
+  auto value(const auto& s, const auto& g) const { return SumOfSquares::next(s, g, 1, 1, small); }
   Unit local(To<0>, const auto&, const auto&, const auto&) const { return {}; }
   auto local(To<1>, const auto&, const auto& g, const auto&) const { return 2 * g; }
   auto text(const Formula& s, const Formula& g) const { return s + squared(g); }
@@ -94,9 +146,10 @@ struct BlendSquare {
   static constexpr std::string_view name = "blend_square";
   static constexpr Interval domain[] = {{0.2, 3}, {-3, 3}};
   double beta = 0.999;
-  double least = 0;  // see unless_dead
+  double least = 0;    // see unless_dead
+  bool small = false;  // see SumOfSquares
   auto value(const auto& s, const auto& g) const {
-    return unless_dead(constant(s, beta) * s + constant(g, 1 - beta) * (g * g), g, least);
+    return unless_dead(SumOfSquares::next(s, g, beta, 1 - beta, small), g, least);
   }
   auto local(To<0>, const auto& s, const auto&, const auto&) const { return constant(s, beta); }
   auto local(To<1>, const auto&, const auto& g, const auto&) const {
@@ -114,7 +167,9 @@ struct DescendScaled {
   static constexpr Interval domain[] = {{-3, 3}, {-3, 3}, {0.2, 3}, {0.1, 1}};
   double epsilon = 1e-8;
   auto value(const auto& w, const auto& g, const auto& s, const auto& rate) const {
-    const auto y = w - rate * g / (num::sqrt(s) + constant(s, epsilon));
+    const auto y =
+        mostly(SumOfSquares::usual(s), w - rate * g / (num::sqrt(s) + constant(s, epsilon)),
+               [&] { return w - SumOfSquares::step(g, SumOfSquares::root(s), rate, epsilon); });
     return where(g == constant(g, 0), w, y);  // no step, though 0 / 0 would be none
   }
   Unit local(To<0>, const auto&, const auto&, const auto&, const auto&, const auto&) const {
@@ -145,7 +200,12 @@ struct DescendAdam {
   double epsilon = 1e-8;
   auto value(const auto& w, const auto& m, const auto& s, const auto& rate, const auto& c1,
              const auto& c2) const {
-    const auto y = w - rate * (m / c1) / (num::sqrt(s / c2) + constant(s, epsilon));
+    const auto square = s / c2;
+    const auto y = mostly(SumOfSquares::usual(square),
+                          w - rate * (m / c1) / (num::sqrt(square) + constant(s, epsilon)), [&] {
+                            const auto root = SumOfSquares::root(s) / num::sqrt(c2);
+                            return w - SumOfSquares::step(m / c1, root, rate, epsilon);
+                          });
     return where(m == constant(m, 0), w, y);  // no step, though 0 / 0 would be none
   }
   Unit local(To<0>, const auto&, const auto&, const auto&, const auto&, const auto&, const auto&,

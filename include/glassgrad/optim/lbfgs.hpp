@@ -32,7 +32,8 @@ struct LbfgsOptions {
 // from a line search with cubic interpolation for the strong Wolfe conditions (algorithms 3.5, 3.6)
 //   f(a) <= f(0) + c1 a f'(0),  |f'(a)| <= c2 |f'(0)|.
 // Where f no longer changes but by rounding, f'(a) <= (2 c1 - 1) f'(0) stands for the first (Hager,
-// Zhang 2005). All sums are in double.
+// Zhang 2005). All sums are in double. Costs, gradients and steps are worked on by powers of two
+// that bring them near 1: f and 2^k f take the same steps, and so do f(w) and f(2^k w) in w / 2^k.
 template <class T = double>
 class Lbfgs {
  public:
@@ -69,7 +70,7 @@ class Lbfgs {
   };
   struct Pair {
     std::vector<T> s, y;
-    double sy = 0;
+    double s_unit = 1, sy = 0;  // sy: (s_unit s) . (unit_ y)
   };
 
   Result run(std::span<Parameter<T>* const> parameters, const Cost& cost, std::int64_t most);
@@ -84,6 +85,10 @@ class Lbfgs {
   bool flat_enough(const Point& at) const;
   bool take_step(const Cost& cost);
   void remember_pair();
+  void choose_unit();
+  void measure(Pair& pair) const;
+  double first_step() const;
+  double true_gradient() const;  // the largest |g_i|
 
   LbfgsOptions options_;
   std::vector<std::string> slot_names_;
@@ -94,6 +99,7 @@ class Lbfgs {
   std::vector<Pair> pairs_;  // from the oldest
   std::int64_t steps_ = 0, evaluations_ = 0;
   Tape<T> tape_{Keep::parameters};
+  double unit_ = 1;  // a power of two: costs and gradients below are times this
   Vector w_, g_, d_, w_new_, g_new_, alpha_;
   Point start_;  // of the line: a = 0
   Point last_;   // what w_new_ and g_new_ are of
