@@ -34,8 +34,20 @@ std::string in_quotes(const std::string& text) {
   }
   return result + "\"";
 }
+// Some versions of Graphviz read a tooltip for \N twice: a space of no width keeps the letter off.
+std::string in_tooltip(const std::string& text) {
+  std::string apart;
+  for (const char c : text) (apart += c) += c == '\\' ? "\u200c" : "";
+  return in_quotes(apart);
+}
+// In an HTML-like label Graphviz still reads \N as the node's name and \G as the graph's.
+std::string in_table(std::string_view text) {
+  std::string result;
+  for (const char c : escaped(text)) result.append(c == '\\' ? 2 : 1, c);
+  return result;
+}
 std::string row(const std::string& text, const char* colour = nullptr) {
-  const std::string inside = escaped(text);
+  const std::string inside = in_table(text);
   return "<TR><TD ALIGN=\"LEFT\">" +
          (colour ? std::string("<FONT COLOR=\"") + colour + "\">" + inside + "</FONT>" : inside) +
          "</TD></TR>";
@@ -78,8 +90,8 @@ std::string upstream_rows(const SnapshotNode& node, Digits digits) {
 std::string problem_rows(const std::vector<const Problem*>& problems) {
   std::string text;
   for (const Problem* problem : problems)
-    text += "<TR><TD ALIGN=\"LEFT\"><B>" + escaped(mark_of(problem->kind)) + " " +
-            escaped(word_of(problem->kind)) + "</B></TD></TR>";
+    text += "<TR><TD ALIGN=\"LEFT\"><B>" + in_table(mark_of(problem->kind)) + " " +
+            in_table(word_of(problem->kind)) + "</B></TD></TR>";
   return text;
 }
 
@@ -91,7 +103,7 @@ std::string box(const Snapshot& shot, const detail::Marks& marks, std::uint32_t 
   const std::string title =
       leaf ? node.label + " (" + node.op + ")" : node.label + " = " + node.formula;
   return "n" + std::to_string(i) + " [id=\"n" + std::to_string(i) +
-         "\" tooltip=" + in_quotes(shown_name(node.label) + ": " + shown_name(node.op)) +
+         "\" tooltip=" + in_tooltip(shown_name(node.label) + ": " + shown_name(node.op)) +
          (leaf          ? " style=rounded"
           : node.folded ? " penwidth=1.6"
                         : "") +

@@ -1,5 +1,5 @@
-// Formulas three times: with symbols, with numbers, and for LaTeX. A formula arrives as plain text in
-// slot names ("y * (1 - y)", "upstream . b^T"); only whole identifiers are replaced.
+// Formulas twice: with symbols and with numbers; latex.ts has them for LaTeX. A formula arrives as plain
+// text in slot names ("y * (1 - y)", "upstream . b^T"); only whole identifiers are replaced.
 import type { Model } from "./model.js";
 import type { Tensor } from "./snapshot.js";
 import { brief_tensor, only_number, shape_text, values_of } from "./tensors.js";
@@ -87,29 +87,3 @@ export function local_formula(model: Model, node: number, slot: number) {
   if (upstream !== undefined) words.set("upstream", number_word(upstream));
   return { symbols, numbers: written(text, words) };
 }
-
-const greek = new Map([
-  ["ŷ", "\\hat{y}"],
-  ["Ŷ", "\\hat{Y}"],
-  ["½", "\\tfrac{1}{2}"],
-  ["α", "\\alpha"],
-  ["θ", "\\theta"],
-  ["σ", "\\sigma"],
-  ["ε", "\\varepsilon"],
-]);
-
-/** A name as LaTeX: w1 is w_{1}, E_o1 is E_{o1}; what is special to LaTeX is escaped. */
-export function latex_name(name: string): string {
-  const letter = greek.get(name); // a map: a node may be called constructor
-  if (letter) return letter;
-  const parts = /^(\p{L})_?([\p{L}\p{N}]+)$/u.exec(name);
-  if (parts && /\d|_/.test(name)) return `${parts[1]}_{${parts[2]}}`;
-  return /^\p{L}$/u.test(name)
-    ? name
-    : `\\mathrm{${name.replace(/[\\{}$&#%_^~]/g, (c) => (c === "\\" ? "\\backslash " : `\\${c}`))}}`;
-}
-
-export const latex_number = (text: string) =>
-  text.replaceAll("−", "-").replace(/([\d.]+)e(-?\d+)/g, "$1 \\cdot 10^{$2}");
-export const latex_partial = (of: string, by: string) =>
-  `\\frac{\\partial ${latex_name(of)}}{\\partial ${latex_name(by)}}`;

@@ -12,12 +12,13 @@ import { fixtures, packed_page, page_with } from "../fixtures/write.mjs";
 export const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), "glassgrad-viewer-"));
 
+let sources = 0;
 /** Imports TypeScript modules of the page: source("model/model.ts"). */
 export async function source(...paths) {
   const entry = paths
     .map((path) => `export * from ${JSON.stringify(here(`../${path}`))};`)
     .join("\n");
-  const out = join(folder, `${paths.join("+").replaceAll("/", ".")}.mjs`);
+  const out = join(folder, `source-${++sources}.mjs`); // all their names would be too long for one
   await build({
     stdin: { contents: entry, resolveDir: here("..") },
     bundle: true,

@@ -17,6 +17,7 @@ const page = await source(
   "model/fold.ts",
   "model/words.ts",
   "model/formula.ts",
+  "model/latex.ts",
   "model/numbers.ts",
   "model/scope_box.ts",
   "model/paths.ts",
@@ -136,7 +137,7 @@ test("sentences and formulas", () => {
   );
   assert.equal(page.latex_name("w1"), "w_{1}");
   assert.equal(page.latex_name("E_o1"), "E_{o1}");
-  assert.equal(page.latex_name("a&b$"), "\\mathrm{a\\&b\\$}");
+  assert.equal(page.latex_name("a&b$"), "\\text{a\\&b\\$}");
 });
 
 test("three states are three texts", () => {

@@ -11,6 +11,7 @@ const page_of = await source(
   "model/steps.ts",
   "model/words.ts",
   "model/formula.ts",
+  "model/latex.ts",
   "model/tensors.ts",
 );
 const { Model, replayed, brief_tensor, latex_name, latex_partial, pretty, summarise } = page_of;

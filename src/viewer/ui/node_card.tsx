@@ -1,6 +1,7 @@
 // Everything about one box: its numbers, its edges in and out, where it came from, what is wrong.
-import { brief, exact, number_of } from "../model/numbers.js";
-import { latex_name, latex_number, latex_partial, local_formula } from "../model/formula.js";
+import { brief, number_of } from "../model/numbers.js";
+import { local_formula } from "../model/formula.js";
+import { node_latex } from "../model/latex.js";
 import { path_text } from "../model/groups.js";
 import type { Model } from "../model/model.js";
 import { summed } from "../model/stretched.js";
@@ -90,7 +91,9 @@ function OneNode({ node }: { node: number }) {
         <button onClick={() => copy(JSON.stringify(data, undefined, 1), "The node")}>
           Copy JSON
         </button>
-        <button onClick={() => copy(node_latex(model, node), "The formula")}>Copy LaTeX</button>
+        {node_latex(model, node) && (
+          <button onClick={() => copy(node_latex(model, node), "The formula")}>Copy LaTeX</button>
+        )}
         {data.source?.file && (
           <button
             onClick={() => copy(`${data.source!.file}:${data.source!.line ?? 1}`, "The place")}
@@ -232,36 +235,4 @@ function Facts({ model, node }: { model: Model; node: number }) {
       )}
     </>
   );
-}
-
-/** The value and every contribution as equations. */
-function node_latex(model: Model, node: number): string {
-  const name = model.symbol(node),
-    cost = model.symbol(model.cost),
-    lines: string[] = [];
-  const { value, upstream } = model.node(node);
-  if (only_number(value) !== undefined)
-    lines.push(`${latex_name(name)} = ${latex_number(exact(only_number(value)!))}`);
-  const terms = model.senders(node).map((use) => {
-    const consumer = model.symbol(use.node),
-      local = model.inputs(use.node)[use.slot]!.local?.value;
-    const u = only_number(model.node(use.node).upstream),
-      l = only_number(local);
-    return {
-      symbols: `${latex_partial(cost, consumer)} ${latex_partial(consumer, name)}`,
-      numbers:
-        u !== undefined && l !== undefined
-          ? `${latex_number(brief(u))} \\cdot ${latex_number(l < 0 ? `(${brief(l)})` : brief(l))}`
-          : "",
-    };
-  });
-  if (terms.length) {
-    const parts = [latex_partial(cost, name), terms.map((term) => term.symbols).join(" + ")];
-    if (terms.every((term) => term.numbers))
-      parts.push(terms.map((term) => term.numbers).join(" + "));
-    if (only_number(upstream) !== undefined)
-      parts.push(latex_number(brief(only_number(upstream)!)));
-    lines.push(parts.join(" = "));
-  }
-  return lines.join(" \\\\\n");
 }

@@ -1,9 +1,9 @@
 // The chain rule written out for one number: every path to the cost as a product, and their sum.
 import { useMemo, useState } from "preact/hooks";
 import { brief } from "../model/numbers.js";
-import { latex_number, latex_partial } from "../model/formula.js";
+import { path_steps, paths_latex } from "../model/latex.js";
 import type { Model } from "../model/model.js";
-import { paths_to_cost, type Path } from "../model/paths.js";
+import { paths_to_cost } from "../model/paths.js";
 import { copy } from "./exports.js";
 import { Partial } from "./maths.js";
 import * as state from "./state.js";
@@ -29,7 +29,7 @@ export function PathsToCost({ model, node }: { model: Model; node: number }) {
             {paths.listed.map((path, i) => (
               <li key={i}>
                 <div class="product">
-                  {steps(path).map(([by, of], k) => (
+                  {path_steps(path).map(([by, of], k) => (
                     <span key={k}>
                       {k > 0 && " · "}
                       <Partial of={model.symbol(of)} by={model.symbol(by)} />
@@ -54,35 +54,11 @@ export function PathsToCost({ model, node }: { model: Model; node: number }) {
               <Partial of={cost} by={name} /> = <b class="backward">{brief(paths.total)}</b>
             </p>
           )}
-          <button onClick={() => copy(paths_latex(model, node, paths.listed), "The paths")}>
+          <button onClick={() => copy(paths_latex(model, node, paths), "The paths")}>
             Copy LaTeX
           </button>
         </>
       )}
     </details>
   );
-}
-
-/** From the cost back to the node: (argument, result) of each factor. */
-const steps = (path: Path) =>
-  path.nodes
-    .slice(1)
-    .map((of, i) => [path.nodes[i]!, of] as const)
-    .reverse();
-
-function paths_latex(model: Model, node: number, list: Path[]): string {
-  const symbols = list.map((path) =>
-    steps(path)
-      .map(([by, of]) => latex_partial(model.symbol(of), model.symbol(by)))
-      .join(" "),
-  );
-  const numbers = list.map((path) =>
-    path.factors
-      .slice()
-      .reverse()
-      .map((f) => latex_number(f < 0 ? `(${brief(f)})` : brief(f)))
-      .join(" \\cdot "),
-  );
-  const total = list.reduce((sum, path) => sum + path.product, 0);
-  return `${latex_partial(model.symbol(model.cost), model.symbol(node))} = ${symbols.join(" + ")} = ${numbers.join(" + ")} = ${latex_number(brief(total))}`;
 }
