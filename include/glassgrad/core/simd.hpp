@@ -201,6 +201,9 @@ struct Functions<xsimd::batch<T, Isa>> {
 #endif
     return xsimd::tanh(x);
   }
+#ifdef __AVX512F__
+  static V sigmoid(const V& x) requires simd::is_512<V, T> { return simd::sigmoid_of(x); }
+#endif
   static V erf(const V& x) { return Special<V>::erf(x); }  // simd_special.hpp
   static V abs(const V& x) { return xsimd::abs(x); }
   static V atan2(const V& y, const V& x) {  // NaN where both are 0, or both infinite

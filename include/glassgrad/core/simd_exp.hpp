@@ -1,9 +1,9 @@
-// exp and tanh of AVX-512 vectors, without xsimd's divisions and branches. x = n ln 2 + r, where n
-// is the nearest integer and ln 2 stands in two parts so that r loses nothing (Cody and Waite,
-// Software Manual for the Elementary Functions, 1980); e^r - 1 = r + r^2 q(r) with |r| <= ln(2) /
-// 2, q by a weighted minimax fit of 2^-58 (2^-28 in float); 2^n is put in by the hardware, which
-// also rounds what is denormal or too large. Within 1.1 units in the last place, tanh within 2.6
-// (tests/core/simd_exp_test.cpp). Included by simd.hpp.
+// exp, sigmoid and tanh of AVX-512 vectors, without xsimd's divisions and branches. x = n ln 2 + r,
+// where n is the nearest integer and ln 2 stands in two parts so that r loses nothing (Cody and
+// Waite, Software Manual for the Elementary Functions, 1980); e^r - 1 = r + r^2 q(r) with |r| <=
+// ln(2) / 2, q by a weighted minimax fit of 2^-58 (2^-28 in float); 2^n is put in by the hardware,
+// which also rounds what is denormal or too large. Within 1.1 units in the last place, tanh
+// within 2.6 (tests/core/simd_exp_test.cpp). Included by simd.hpp.
 #pragma once
 
 #ifdef __AVX512F__
@@ -52,19 +52,25 @@ struct Wide<float> {
   static __m512 times_power_of_2(__m512 a, __m512 n) { return _mm512_scalef_ps(a, n); }
 };
 
-// e^x = 2^n (1 + rest)
+// e^x = 2^n (1 + rest), or e^(x + low) for a low that is no more than the rounding of x
 template <class T>
 struct Reduced {
   using W = Wide<T>;
   using Data = typename W::Data;
   Data n, rest;
 
-  explicit Reduced(Data x) {
-    n = W::nearest(x * W::all(T(1.4426950408889634074)));
-    const Data r = W::fma(n, W::all(-W::ln2_low), W::fma(n, W::all(-W::ln2_high), x));
+  explicit Reduced(Data x) : n(nearest(x)), rest(less_1(remainder(x, n))) {}
+  Reduced(Data x, Data low) : n(nearest(x)), rest(less_1(remainder(x, n) + low)) {}
+
+ private:
+  static Data nearest(Data x) { return W::nearest(x * W::all(T(1.4426950408889634074))); }
+  static Data remainder(Data x, Data n) {
+    return W::fma(n, W::all(-W::ln2_low), W::fma(n, W::all(-W::ln2_high), x));
+  }
+  static Data less_1(Data r) {
     Data q = W::all(W::q[std::size(W::q) - 1]);
     for (std::size_t i = std::size(W::q) - 1; i-- > 0;) q = W::fma(q, r, W::all(W::q[i]));
-    rest = W::fma(r * r, q, r);
+    return W::fma(r * r, q, r);
   }
 };
 
@@ -74,6 +80,29 @@ V exp_of(const V& x) {
   using W = Wide<T>;
   const Reduced<T> e(W::most(W::all(W::lowest), W::least(W::all(W::highest), x.data)));
   return W::times_power_of_2(e.rest + W::all(1), e.n);
+}
+
+// e^(c x^2), c a power of two or its negative: what the rounding of x^2 loses is put back.
+template <class V>
+V exp_of_square(const V& x, typename V::value_type c) {
+  using T = typename V::value_type;
+  using W = Wide<T>;
+  const auto a = W::least(W::all(40), xsimd::abs(x).data), square = a * a;
+  const auto low = W::fma(a, a, -square);
+  const Reduced<T> e(W::all(c) * square, W::all(c) * low);
+  return W::times_power_of_2(e.rest + W::all(1), e.n);
+}
+
+// 1 / (1 + e^-x), both sides of the fraction 2^-n times as large: e^-x is finite where the result
+// is denormal, and no other bit changes.
+template <class V>
+V sigmoid_of(const V& x) {
+  using T = typename V::value_type;
+  using W = Wide<T>;
+  constexpr T n = sizeof(T) == 8 ? 64 : 32, scale = sizeof(T) == 8 ? 0x1p-64f : 0x1p-32f;
+  const Reduced<T> e(W::most(W::all(W::lowest), W::least(W::all(-W::lowest), (-x).data)));
+  const auto power = W::times_power_of_2(e.rest + W::all(1), e.n - W::all(n));
+  return V(W::all(scale)) / V(W::all(scale) + power);
 }
 
 // (e^2|x| - 1) / (e^2|x| + 1), with the sign of x
