@@ -5,6 +5,7 @@
 
 #include <optional>
 
+#include "glassgrad/core/elementwise_far.hpp"
 #include "glassgrad/core/elementwise_sums.hpp"
 
 namespace glassgrad::detail {
@@ -30,11 +31,6 @@ auto slope_of(const Op& op, const V& y, const X&... x) {
     return local_of<k>(op, y, x...);
   }
 }
-// Ops of one input whose slope is local where near(x, y) holds, and far(x, y) elsewhere.
-template <class Op, class V>
-concept HasFar = requires(const Op& op, const V& v) {
-  op.near(v, v), op.far(v, v);
-};
 template <class V>
 V product(const V& upstream, const V& local) {
   return upstream * local;
@@ -258,7 +254,8 @@ class ElementwiseKernel : ElementwiseSums<T, Isa> {
     const Op op = shared;
     for (std::int64_t row = 0;;) {
       std::int64_t done = 0;
-      if constexpr (HasFar<Op, V>) done = near_groups(op, streams, plane.length, g, add);
+      if constexpr (HasFar<Op, V>)
+        done = FarSlopes<Op, T, Isa>::pull(op, streams, plane.length, g, add);
       Walk::template along<n + 2>(
           streams, plane.length, Pull<k>{op},
           [g, add](const V& v, std::int64_t i, std::int64_t count) { give(v, g + i, count, add); },
@@ -266,34 +263,6 @@ class ElementwiseKernel : ElementwiseSums<T, Isa> {
       if (++row == plane.rows) return;
       Sums::template next_row<n>(streams, plane, 1);
       g += plane.row_step[k];
-    }
-  }
-  // Some vectors at a time, of which one question is asked: is any lane far? If not, x need not be
-  // read where local does without it. A lane's bits are the same either way. Returns how many
-  // entries are done.
-  static constexpr std::size_t group = 8;
-  static std::int64_t near_groups(const Op& op, const Stream* streams, std::int64_t length, T* g,
-                                  bool add) {
-    std::int64_t i = 0;
-    for (; i + std::int64_t(group) * lanes <= length; i += std::int64_t(group) * lanes) {
-      [&]<std::size_t... j>(std::index_sequence<j...>) {
-        const auto at = [i](std::size_t n) { return i + std::int64_t(n) * lanes; };
-        if (!all((op.near(streams[0].load(at(j)), streams[1].load(at(j))) && ...)))
-          return far_group(op, streams, i, g, add);
-        const V v[] = {streams[2].load(at(j)) *
-                       op.local(streams[0].load(at(j)), streams[1].load(at(j)))...};
-        (give(v[j], g + at(j), lanes, add), ...);
-      }
-      (std::make_index_sequence<group>{});
-    }
-    return i;
-  }
-  [[gnu::noinline, gnu::flatten]] static void far_group(const Op& op, const Stream* streams,
-                                                        std::int64_t i, T* g, bool add) {
-    for (std::size_t j = 0; j < group; ++j, i += lanes) {
-      const V x = streams[0].load(i), y = streams[1].load(i);
-      const V slope = where(op.near(x, y), op.local(x, y), op.far(x, y));
-      give(streams[2].load(i) * slope, g + i, lanes, add);
     }
   }
 

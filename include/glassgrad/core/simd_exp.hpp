@@ -35,6 +35,14 @@ struct Wide<double> {
   static __m512d nearest(__m512d a) { return _mm512_roundscale_pd(a, 8); }
   static __m512d fma(__m512d a, __m512d b, __m512d c) { return _mm512_fmadd_pd(a, b, c); }
   static __m512d times_power_of_2(__m512d a, __m512d n) { return _mm512_scalef_pd(a, n); }
+  // a where x has the sign bit, 1 - a elsewhere; where the mask holds 1 + a, elsewhere a
+  static __m512d or_1_less(__m512d a, __m512d x) {
+    const __mmask8 positive = __mmask8(~_mm512_movepi64_mask(_mm512_castpd_si512(x)));
+    return _mm512_mask_sub_pd(a, positive, all(1), a);
+  }
+  static __m512d and_1_where(__mmask8 mask, __m512d a) {
+    return _mm512_mask_add_pd(a, mask, a, all(1));
+  }
 };
 template <>
 struct Wide<float> {
@@ -50,6 +58,13 @@ struct Wide<float> {
   static __m512 nearest(__m512 a) { return _mm512_roundscale_ps(a, 8); }
   static __m512 fma(__m512 a, __m512 b, __m512 c) { return _mm512_fmadd_ps(a, b, c); }
   static __m512 times_power_of_2(__m512 a, __m512 n) { return _mm512_scalef_ps(a, n); }
+  static __m512 or_1_less(__m512 a, __m512 x) {
+    const __mmask16 positive = __mmask16(~_mm512_movepi32_mask(_mm512_castps_si512(x)));
+    return _mm512_mask_sub_ps(a, positive, all(1), a);
+  }
+  static __m512 and_1_where(__mmask16 mask, __m512 a) {
+    return _mm512_mask_add_ps(a, mask, a, all(1));
+  }
 };
 
 // e^x = 2^n (1 + rest), or e^(x + low) for a low that is no more than the rounding of x
@@ -74,8 +89,10 @@ struct Reduced {
   }
 };
 
+// Inline whatever the compiler thinks of it: every kernel's loop with a call in it takes a fifth
+// longer.
 template <class V>
-V exp_of(const V& x) {
+[[gnu::always_inline]] inline V exp_of(const V& x) {
   using T = typename V::value_type;
   using W = Wide<T>;
   const Reduced<T> e(W::most(W::all(W::lowest), W::least(W::all(W::highest), x.data)));
@@ -93,28 +110,30 @@ V exp_of_square(const V& x, typename V::value_type c) {
   return W::times_power_of_2(e.rest + W::all(1), e.n);
 }
 
-// 1 / (1 + e^-x), both sides of the fraction 2^-n times as large: e^-x is finite where the result
-// is denormal, and no other bit changes.
+// e^-|x| / (1 + e^-|x|), above 0 1 less that, of which only the last rounding shows
 template <class V>
-V sigmoid_of(const V& x) {
+[[gnu::always_inline]] inline V sigmoid_of(const V& x) {
   using T = typename V::value_type;
   using W = Wide<T>;
-  constexpr T n = sizeof(T) == 8 ? 64 : 32, scale = sizeof(T) == 8 ? 0x1p-64f : 0x1p-32f;
-  const Reduced<T> e(W::most(W::all(W::lowest), W::least(W::all(-W::lowest), (-x).data)));
-  const auto power = W::times_power_of_2(e.rest + W::all(1), e.n - W::all(n));
-  return V(W::all(scale)) / V(W::all(scale) + power);
+  const V below_0 = x | V(T(-0.0));
+  const Reduced<T> e(W::most(W::all(W::lowest), below_0.data));
+  const auto power = W::times_power_of_2(e.rest + W::all(1), e.n);
+  return V(W::or_1_less(power / (W::all(1) + power), x.data));
 }
 
-// (e^2|x| - 1) / (e^2|x| + 1), with the sign of x
+// (e^2|x| - 1) / (e^2|x| + 1), with the sign of x; not near 0 as 1 - 2 / (e^2|x| + 1), of which
+// only the last rounding shows
 template <class V>
-V tanh_of(const V& x) {
+[[gnu::always_inline]] inline V tanh_of(const V& x) {
   using T = typename V::value_type;
   using W = Wide<T>;
   const V a = xsimd::abs(x);
   const Reduced<T> e(W::least(W::all(W::tanh_is_1), (a + a).data));
   const auto power = W::times_power_of_2(W::all(1), e.n);
   const V less_1(W::fma(power, e.rest, power - W::all(1)));
-  return xsimd::copysign(less_1 / (less_1 + V(T(2))), x);
+  const auto far = a > V(T(0.75));
+  const V rest = xsimd::select(far, V(T(-2)), less_1) / (less_1 + V(T(2)));
+  return V(W::and_1_where(far.data, rest.data)) | xsimd::bitofsign(x);
 }
 
 }  // namespace glassgrad::simd

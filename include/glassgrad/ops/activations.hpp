@@ -11,13 +11,13 @@ struct Sigmoid {
   using Kind = Elementwise<1>;
   static constexpr std::string_view name = "sigmoid";
   static constexpr Interval domain[] = {{-3, 3}};
-  // far below 0 it is e^x, where e^-x is no number
+  // above 0 it is 1 less what it is at -x, of which only the last rounding shows
   auto value(const auto& x) const {
     if constexpr (requires { num::Functions<std::remove_cvref_t<decltype(x)>>::sigmoid(x); }) {
       return num::Functions<std::remove_cvref_t<decltype(x)>>::sigmoid(x);
     } else {
-      const auto e = num::exp(-x);
-      return mostly(e < constant(x, 1e30), 1 / (1 + e), [&] { return num::exp(x); });
+      const auto e = num::exp(-num::abs(x)), below = e / (1 + e);
+      return where(x < constant(x, 0), below, 1 - below);
     }
   }
   auto local(const auto&, const auto& y) const { return y * (1 - y); }
@@ -28,7 +28,7 @@ struct Sigmoid {
     else
       return mostly(near(x, y), local(x, y), [&] { return far(x, y); });
   }
-  auto near(const auto&, const auto& y) const { return y < constant(y, 0.85); }
+  auto near(const auto&, const auto& y) const { return y < constant(y, 0.93); }
   auto far(const auto& x, const auto& y) const { return y * y * num::exp(-x); }
 };
 
@@ -93,7 +93,7 @@ struct Elu {
       return mostly(near(x, y), local(x, y), [&] { return far(x, y); });
     }
   }
-  auto near(const auto& x, const auto&) const { return x > constant(x, -1); }
+  auto near(const auto& x, const auto&) const { return x > constant(x, -2); }
   auto far(const auto& x, const auto&) const { return constant(x, alpha) * num::exp(x); }
   auto text(const Formula& x) const { return Formula::call(name, {x, alpha}); }
   static auto instances() { return std::array{Elu{}, Elu{0.5}}; }

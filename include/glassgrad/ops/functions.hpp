@@ -144,7 +144,7 @@ struct Tanh {
     else
       return mostly(near(x, y), local(x, y), [&] { return far(x, y); });
   }
-  auto near(const auto&, const auto& y) const { return y * y < constant(y, 0.7); }
+  auto near(const auto&, const auto& y) const { return y * y < constant(y, 0.875); }
   // 1 - |y| = e^-2|x| (1 + |y|)
   auto far(const auto& x, const auto& y) const {
     const auto root = 1 + num::abs(y);
