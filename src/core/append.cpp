@@ -23,7 +23,7 @@ template <class T>
 
 // The record of a node that is a single number and may be used as it is; null: take the long way.
 template <class T>
-const Record<T>* Tape<T>::plain_number(const Node<T>& node) const {
+[[gnu::always_inline]] inline const Record<T>* Tape<T>::plain_number(const Node<T>& node) const {
   if (node.life_ != life_ || node.at_.index >= size_) return nullptr;
   const Record<T>& record = at(node.at_.index);
   if (record.generation != node.at_.generation)
@@ -33,8 +33,10 @@ const Record<T>* Tape<T>::plain_number(const Node<T>& node) const {
 
 // Scalar code records a million of these: no shapes, no lists, one indirect call.
 template <class T>
-Node<T> Tape<T>::append_number(const Rule<T>& rule, const Record<T>& a, const Record<T>& b,
-                               std::uint32_t first, std::uint32_t second) {
+[[gnu::always_inline]] inline Node<T> Tape<T>::append_number(const Rule<T>& rule,
+                                                             const Record<T>& a, const Record<T>& b,
+                                                             std::uint32_t first,
+                                                             std::uint32_t second) {
   const T* const numbers[] = {a.value, b.value};
   Record<T>& record = next_record();
   record.rule = &rule;
@@ -138,9 +140,11 @@ Node<T> Tape<T>::append_checked(const Rule<T>& rule, const void* op,
 }
 
 // Of what is no plain number: is a parameter what it was, are positions where positions belong?
+// Not a part of what is flat: few ops come by here.
 template <class T>
-void Tape<T>::look_closely(const Rule<T>& rule, std::size_t k, std::size_t first_position,
-                           std::uint32_t index) const {
+[[gnu::noinline]] void Tape<T>::look_closely(const Rule<T>& rule, std::size_t k,
+                                             std::size_t first_position,
+                                             std::uint32_t index) const {
   const Record<T>& record = at(index);
   const bool positions = record.leaf == Leaf::indices;
   if (positions && k < first_position)

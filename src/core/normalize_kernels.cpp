@@ -15,27 +15,29 @@ namespace {
 template <class T>
 struct Moments {
   using V = xsimd::batch<T, NativeIsa>;
-  T scale = T(1), first = T(0), mean, factor;  // 1 / sqrt(variance + eps)
-  bool plain = true;
+  T scale = T(1), first = T(0), mean = T(0), factor = T(0);  // 1 / sqrt(variance + eps)
+  bool plain = false;
 
   Moments(const T* x, std::int64_t n, T eps) {
     constexpr T large = std::numeric_limits<T>::max() * std::numeric_limits<T>::epsilon();
     constexpr T apart = T(1) / 1024;  // of the squared mean: a deviation of a 32nd of it
     const T variance = two_passes<true>(x, n) / T(n);
-    if (variance + eps > 1 / large && variance < large && variance > apart * (mean * mean)) {
-      factor = T(1) / std::sqrt(variance + eps);
-      return;
-    }
-    plain = false;
+    plain = variance + eps > 1 / large && variance < large && variance > apart * (mean * mean);
+    factor = T(1) / std::sqrt(variance + eps);
+  }
+  // Of a row that is not plain.
+  [[gnu::noinline]] static Moments closely(const T* x, std::int64_t n, T eps) {
+    Moments found;
     const T largest = fold_along<T, Largest>(
         n, [x](std::int64_t i, std::int64_t count) { return num::abs(load<V>(x + i, count)); });
     int exponent = 0;
     if (largest > T(0) && std::isfinite(largest)) (void)std::frexp(largest, &exponent);
     constexpr int most = sizeof(T) == 8 ? 1000 : 100;
-    scale = std::ldexp(T(1), std::clamp(-exponent, -most, most));
-    first = x[0] * scale;
-    const T deviation = std::sqrt(two_passes<false>(x, n) / T(n));
-    factor = T(1) / std::hypot(deviation, scale * std::sqrt(eps));
+    found.scale = std::ldexp(T(1), std::clamp(-exponent, -most, most));
+    found.first = x[0] * found.scale;
+    const T deviation = std::sqrt(found.template two_passes<false>(x, n) / T(n));
+    found.factor = T(1) / std::hypot(deviation, found.scale * std::sqrt(eps));
+    return found;
   }
   T slope() const { return factor * scale; }
   // x on the way to y
@@ -48,14 +50,15 @@ struct Moments {
   }
 
  private:
+  Moments() = default;
   // The mean, and the sum of squared distances from it.
   template <bool as_it_is>
   T two_passes(const T* x, std::int64_t n) {
-    mean = T(0);
+    const Moments none = *this;  // copies, that numbers stay in registers
     mean = sum_along<T>(n,
-                        [this, x](std::int64_t i, std::int64_t count) {
+                        [none, x](std::int64_t i, std::int64_t count) {
                           const V v = load<V>(x + i, count);
-                          return as_it_is ? v : centred<false>(v);
+                          return as_it_is ? v : none.template centred<false>(v);
                         }) /
            T(n);
     const Moments all = *this;
@@ -83,7 +86,7 @@ void each_row(std::int64_t count, std::int64_t n, const Body& body) {
 
 namespace {
 template <class T, bool plain>
-void normalize_row(const Moments<T>& moments, const T* x, std::int64_t n, T* y) {
+inline void normalize_row(Moments<T> moments, const T* x, std::int64_t n, T* y) {
   using V = xsimd::batch<T, NativeIsa>;
   const V factor(moments.factor);
   each_vector<V>(n, [=](std::int64_t i, std::int64_t count) {
@@ -91,7 +94,7 @@ void normalize_row(const Moments<T>& moments, const T* x, std::int64_t n, T* y) 
   });
 }
 template <class T, bool plain>
-void normalize_row_adjoint(const Moments<T>& moments, const T* x, std::int64_t n, const T* u, T* to,
+void normalize_row_adjoint(Moments<T> moments, const T* x, std::int64_t n, const T* u, T* to,
                            bool add) {
   using V = xsimd::batch<T, NativeIsa>;
   const V factor(moments.factor), slope(moments.slope());
@@ -115,9 +118,12 @@ void normalize_row_adjoint(const Moments<T>& moments, const T* x, std::int64_t n
 template <class T>
 void normalize(View<const T> x, std::int64_t n, T eps, View<T> y) {
   each_row(x.count(), n, [=](std::int64_t at) {
-    const Moments<T> moments(x.data + at, n, eps);
-    (moments.plain ? normalize_row<T, true> : normalize_row<T, false>)(moments, x.data + at, n,
-                                                                       y.data + at);
+    const T* const row = x.data + at;
+    const Moments<T> moments(row, n, eps);
+    if (moments.plain) [[likely]]
+      normalize_row<T, true>(moments, row, n, y.data + at);
+    else
+      normalize_row<T, false>(Moments<T>::closely(row, n, eps), row, n, y.data + at);
   });
 }
 
@@ -125,10 +131,12 @@ template <class T>
 void normalize_adjoint(View<const T> x, std::int64_t n, T eps, View<const T> upstream, T* to,
                        bool add) {
   each_row(x.count(), n, [=](std::int64_t at) {
-    const Moments<T> moments(x.data + at, n, eps);
-    (moments.plain ? normalize_row_adjoint<T, true>
-                   : normalize_row_adjoint<T, false>)(moments, x.data + at, n, upstream.data + at,
-                                                      to + at, add);
+    const T *const row = x.data + at, *const u = upstream.data + at;
+    const Moments<T> moments(row, n, eps);
+    if (moments.plain) [[likely]]
+      normalize_row_adjoint<T, true>(moments, row, n, u, to + at, add);
+    else
+      normalize_row_adjoint<T, false>(Moments<T>::closely(row, n, eps), row, n, u, to + at, add);
   });
 }
 

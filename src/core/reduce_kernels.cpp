@@ -41,6 +41,11 @@ struct Less {
 template <class T>
 bool finite(const T* y, std::int64_t count) {
   using V = xsimd::batch<T, NativeIsa>;
+  if (count < 4 * std::int64_t(V::size)) {  // sooner than a fold
+    T none(0);
+    for (std::int64_t i = 0; i < count; ++i) none += y[i] - y[i];
+    return none == T(0);
+  }
   V nothing(T(0));  // NaN once one is not
   each_vector<V>(count, [&](std::int64_t i, std::int64_t of) {
     const V v = load<V>(y + i, of);
@@ -51,7 +56,8 @@ bool finite(const T* y, std::int64_t count) {
 // A sum that has left the range may come back into it, and a mean is within it: of numbers so much
 // smaller that no part of the sum leaves it, by a power of two so that every bit is the same.
 template <class T>
-void add_up_smaller(View<const T> x, const Shape& kept, T* y, double count) {
+[[gnu::noinline, gnu::cold]] void add_up_smaller(View<const T> x, const Shape& kept, T* y,
+                                                 double count) {
   const std::int64_t n = kept.count();
   int halvings = 1;
   for (std::int64_t terms = x.count() / std::max<std::int64_t>(1, n); terms > 0; terms /= 2)

@@ -13,6 +13,10 @@ struct ExpShifted {
 // Where one number leaves the others far behind, the sum has no digits left of them: it is 1 and a
 // bit. Then without the largest, whose exponential is the 1.
 constexpr double dominated = 1.25;
+template <class T>
+bool is_dominated(T sum) {
+  return sum >= T(1) && sum < T(dominated);
+}
 struct ExpBelow {
   template <class V>
   static V map(const V& x, const V& shift) {
@@ -49,8 +53,39 @@ template <class T>
 T log_sum_along(const T* x, std::int64_t n, T shift) {
   using V = xsimd::batch<T, NativeIsa>;
   const T sum = along<T, AddUp, ExpShifted>(x, n, shift);
-  if (!(sum >= T(1) && sum < T(dominated))) return simd::first(num::log(V(sum)));
+  if (!is_dominated(sum)) return simd::first(num::log(V(sum)));
   return simd::first(num::log1p(V(along<T, AddUp, ExpBelow>(x, n, shift))));
+}
+
+// Logarithms of the sums of short rows. Of rows that one number dominates, one here and one there,
+// as many as a vector has lanes are looked at again together.
+template <class T>
+void log_short_sums(const T* x, std::int64_t rows, std::int64_t n, const T* shift, T* sums) {
+  using V = xsimd::batch<T, NativeIsa>;
+  constexpr std::int64_t lanes = V::size;
+  alignas(64) T row[short_row * lanes], row_shift[lanes], below[lanes];
+  std::int64_t at[lanes], found = 0;
+  const auto look_again = [&] {
+    along_short<T, AddUp, ExpBelow>(row, found, n, row_shift, below);
+    simd::store_part(num::log1p(simd::load_part<V>(below, found)), below, found);
+    for (std::int64_t k = 0; k < found; ++k) sums[at[k]] = below[k];
+    found = 0;
+  };
+  for (std::int64_t i = 0; i < rows; i += lanes) {
+    const std::int64_t stop = std::min(i + lanes, rows);
+    const V sum = load<V>(sums + i, stop - i);
+    store(num::log(sum), sums + i, stop - i);
+    if (!xsimd::any(sum >= V(1) && sum < V(dominated))) continue;
+    alignas(64) T was[lanes];
+    sum.store_aligned(was);
+    for (std::int64_t r = i; r < stop; ++r) {
+      if (!is_dominated(was[r - i])) continue;
+      at[found] = r, row_shift[found] = shift[r];
+      std::copy_n(x + r * n, n, row + found * n);
+      if (++found == lanes) look_again();
+    }
+  }
+  if (found > 0) look_again();
 }
 // ln of the sum of e^(x - shift) for every reduced row.
 template <class T>
@@ -58,19 +93,12 @@ void log_sums(View<const T> x, const Shape& kept, const T* shift, T* sums, Pool&
   const View<T> all{sums, &kept};
   const View<const T> sum{sums, &kept};
   reduce_runs<T, AddUp, ExpShifted>(x, kept, shift, sums);
-  const auto is_dominated = [](T number) { return number >= T(1) && number < T(dominated); };
-  const bool rows = x.rank() > 1 && kept.is_along(x.rank() - 1, x.shape());
+  const std::int64_t n = x.rank() ? x.shape().from_end(1) : 1;
+  if (n > 1 && n <= short_row && x.rank() > 1 && kept.is_along(x.rank() - 1, x.shape()))
+    return log_short_sums(x.data, kept.count(), n, shift, sums);
   bool any = false;
   for (std::int64_t i = 0; i < kept.count(); ++i) any |= is_dominated(sums[i]);
   if (!any) return run<LogOnly, T>({sum}, all, pool);
-  if (rows) {  // short ones: only those that are
-    const std::int64_t n = x.shape().from_end(1);
-    const RowNumbers<T> logs(kept, pool);
-    run<LogOnly, T>({sum}, logs.view(), pool);
-    for (std::int64_t i = 0; i < kept.count(); ++i)
-      sums[i] = is_dominated(sums[i]) ? log_sum_along(x.data + i * n, n, shift[i]) : logs.data()[i];
-    return;
-  }
   const RowNumbers<T> below(kept, pool);
   reduce_runs<T, AddUp, ExpBelow>(x, kept, shift, below.data());
   run<LogSum, T>({sum, below}, all, pool);

@@ -163,15 +163,17 @@ Node<T> Tape<T>::operator()(Parameter<T>& parameter) {
 template <class T>
 Node<T> Tape<T>::finished() {
   const Node<T> made(life_, size_++, head_.generation);
-  if (!watched_) return made;
-  const Hold hold(*this, Busy::recording);
-  try {
-    show(&Watcher<T>::recorded, made.index());
-    hold.check("watch");
-  } catch (...) {
-    if (hold.alive()) forget_from(made.index());
-    throw;
-  }
+  const auto show_it = [&]() __attribute__((noinline, cold)) {  // what it needs costs no other op
+    const Hold hold(*this, Busy::recording);
+    try {
+      show(&Watcher<T>::recorded, made.index());
+      hold.check("watch");
+    } catch (...) {
+      if (hold.alive()) forget_from(made.index());
+      throw;
+    }
+  };
+  if (watched_) show_it();
   return made;
 }
 

@@ -5,6 +5,7 @@
 
 #include <optional>
 
+#include "glassgrad/core/elementwise_far.hpp"
 #include "glassgrad/core/elementwise_sums.hpp"
 
 namespace glassgrad::detail {
@@ -252,14 +253,19 @@ class ElementwiseKernel : ElementwiseSums<T, Isa> {
                                               T* g, bool add) {
     const Op op = shared;
     for (std::int64_t row = 0;;) {
+      std::int64_t done = 0;
+      if constexpr (HasFar<Op, V>)
+        done = FarSlopes<Op, T, Isa>::pull(op, streams, plane.length, g, add);
       Walk::template along<n + 2>(
           streams, plane.length, Pull<k>{op},
-          [g, add](const V& v, std::int64_t i, std::int64_t count) { give(v, g + i, count, add); });
+          [g, add](const V& v, std::int64_t i, std::int64_t count) { give(v, g + i, count, add); },
+          done);
       if (++row == plane.rows) return;
       Sums::template next_row<n>(streams, plane, 1);
       g += plane.row_step[k];
     }
   }
+
   // The contribution to input k, from x..., y, upstream.
   template <int k>
   static V share(const Op& op, const V* all) {

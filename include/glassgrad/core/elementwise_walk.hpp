@@ -52,9 +52,9 @@ class ElementwiseWalk {
     return body(in[k].load_part(i, count)...);
   }
   template <int streams, class Body, class Out>
-  static void along(const Stream* in, std::int64_t length, const Body& body, Out&& out) {
+  static void along(const Stream* in, std::int64_t length, const Body& body, Out&& out,
+                    std::int64_t i = 0) {
     constexpr auto all = std::make_index_sequence<std::size_t(streams)>{};
-    std::int64_t i = 0;
     for (; i + lanes <= length; i += lanes) out(call(body, in, i, all), i, lanes);
     if (i < length) out(call_part(body, in, i, length - i, all), i, length - i);
   }

@@ -127,6 +127,23 @@ template <class V>
 typename V::value_type first(const V& v) {
   return v.data[0];  // g++ and clang++ index vector registers; going through memory costs 5 ns
 }
+// A bit for every lane of a mask.
+template <class T, class Isa>
+std::uint64_t bits(const xsimd::batch_bool<T, Isa>& mask) {
+  using V = xsimd::batch<T, Isa>;
+#ifdef __AVX512F__
+  if constexpr (is_512<V, T>) return mask.data;
+#endif
+#ifdef __AVX2__
+  if constexpr (is_256<V, float>) return std::uint64_t(_mm256_movemask_ps(mask.data));
+  if constexpr (is_256<V, double>) return std::uint64_t(_mm256_movemask_pd(mask.data));
+#endif
+  alignas(64) bool lanes[V::size];
+  mask.store_aligned(lanes);
+  std::uint64_t all = 0;
+  for (std::size_t i = 0; i < V::size; ++i) all |= std::uint64_t(lanes[i]) << i;
+  return all;
+}
 // `fast` where `usual` holds, f of the lane elsewhere: lane by lane, so that no lane's bits depend
 // on its neighbours. For the arguments that xsimd 8.1 gets wrong.
 template <class V, class Usual, class F, class... More>
@@ -201,6 +218,9 @@ struct Functions<xsimd::batch<T, Isa>> {
 #endif
     return xsimd::tanh(x);
   }
+#ifdef __AVX512F__
+  static V sigmoid(const V& x) requires simd::is_512<V, T> { return simd::sigmoid_of(x); }
+#endif
   static V erf(const V& x) { return Special<V>::erf(x); }  // simd_special.hpp
   static V abs(const V& x) { return xsimd::abs(x); }
   static V atan2(const V& y, const V& x) {  // NaN where both are 0, or both infinite

@@ -17,6 +17,9 @@ struct Special<xsimd::batch<T, Isa>> {
   // place. x = h + l, h with half of the digits, so that h^2 is exact; what is left is e to a small
   // number.
   static V bell(const V& x, int halves) {
+#ifdef __AVX512F__
+    if constexpr (simd::is_512<V, T>) return simd::exp_of_square(x, T(-0.5 * halves));
+#endif
     const V c(T(-0.5 * halves));
     using Bits = std::conditional_t<sizeof(T) == 8, std::uint64_t, std::uint32_t>;
     constexpr Bits upper = sizeof(T) == 8 ? Bits(0xFFFFFFFFF8000000) : Bits(0xFFFFF000);

@@ -11,10 +11,14 @@ struct Sigmoid {
   using Kind = Elementwise<1>;
   static constexpr std::string_view name = "sigmoid";
   static constexpr Interval domain[] = {{-3, 3}};
-  // far below 0 it is e^x, where e^-x is no number
+  // above 0 it is 1 less what it is at -x, of which only the last rounding shows
   auto value(const auto& x) const {
-    const auto e = num::exp(-x);
-    return mostly(e < constant(x, 1e30), 1 / (1 + e), [&] { return num::exp(x); });
+    if constexpr (requires { num::Functions<std::remove_cvref_t<decltype(x)>>::sigmoid(x); }) {
+      return num::Functions<std::remove_cvref_t<decltype(x)>>::sigmoid(x);
+    } else {
+      const auto e = num::exp(-num::abs(x)), below = e / (1 + e);
+      return where(x < constant(x, 0), below, 1 - below);
+    }
   }
   auto local(const auto&, const auto& y) const { return y * (1 - y); }
   // The same, but where y is nearly 1: then 1 - y has no digits left, and y e^-x is the same.
@@ -22,8 +26,10 @@ struct Sigmoid {
     if constexpr (Traced<std::remove_cvref_t<decltype(x)>>)
       return constant(x, 0.25) * apply(SechSquared{}, constant(x, 0.5) * x);
     else
-      return mostly(y < constant(y, 0.75), y * (1 - y), [&] { return y * y * num::exp(-x); });
+      return mostly(near(x, y), local(x, y), [&] { return far(x, y); });
   }
+  auto near(const auto&, const auto& y) const { return y < constant(y, 0.93); }
+  auto far(const auto& x, const auto& y) const { return y * y * num::exp(-x); }
 };
 
 // y = max(x, 0); slope 0 at 0
@@ -78,11 +84,17 @@ struct Elu {
   auto local(const auto& x, const auto& y) const {
     return where(x > constant(x, 0), constant(x, 1), y + constant(x, alpha));
   }
-  // alpha e^x, without what y + alpha loses
-  auto slope(const auto& x, const auto&) const {
-    const auto below = apply(Exp{}, apply(Clamp{.high = 0}, x));
-    return where(x > constant(x, 0), constant(x, 1), constant(x, alpha) * below);
+  // alpha e^x, where y + alpha loses digits
+  auto slope(const auto& x, const auto& y) const {
+    if constexpr (Traced<std::remove_cvref_t<decltype(x)>>) {
+      const auto below = apply(Exp{}, apply(Clamp{.high = 0}, x));
+      return where(x > constant(x, 0), constant(x, 1), constant(x, alpha) * below);
+    } else {
+      return mostly(near(x, y), local(x, y), [&] { return far(x, y); });
+    }
   }
+  auto near(const auto& x, const auto&) const { return x > constant(x, -2); }
+  auto far(const auto& x, const auto&) const { return constant(x, alpha) * num::exp(x); }
   auto text(const Formula& x) const { return Formula::call(name, {x, alpha}); }
   static auto instances() { return std::array{Elu{}, Elu{0.5}}; }
 };
@@ -174,13 +186,16 @@ struct Silu {
     const auto s = apply(Sigmoid{}, x);
     return s + x * s * (1 - s);
   }
+  // 1 - s is e^-x s, which has its digits
   auto slope(const auto& x, const auto&) const {
-    const auto inside = held(x), s = apply(Sigmoid{}, inside);
-    const auto usual = s + inside * Sigmoid{}.slope(inside, s);
-    if constexpr (Traced<std::remove_cvref_t<decltype(x)>>)
-      return usual;
-    else
-      return mostly(s > constant(x, 1e-30), usual, [&] { return tail(1 + inside, inside); });
+    if constexpr (Traced<std::remove_cvref_t<decltype(x)>>) {
+      const auto inside = held(x), s = apply(Sigmoid{}, inside);
+      return s + inside * Sigmoid{}.slope(inside, s);
+    } else {
+      const auto e = num::exp(-x), s = 1 / (1 + e);
+      return mostly(num::abs(x) < constant(x, 68), s + x * s * (e * s),
+                    [&] { return where(x > constant(x, 0), constant(x, 1), tail(1 + x, x)); });
+    }
   }
   // beyond 800 the sigmoid is 0 or 1, and infinity times 0 has no value
   static auto held(const auto& x) { return apply(Clamp{-800, 800}, x); }

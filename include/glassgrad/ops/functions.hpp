@@ -142,8 +142,13 @@ struct Tanh {
     if constexpr (Traced<std::remove_cvref_t<decltype(x)>>)
       return apply(SechSquared{}, x);
     else
-      return mostly(y * y < constant(y, 0.7), (1 - y) * (1 + y),
-                    [&] { return SechSquared{}.value(x); });
+      return mostly(near(x, y), local(x, y), [&] { return far(x, y); });
+  }
+  auto near(const auto&, const auto& y) const { return y * y < constant(y, 0.875); }
+  // 1 - |y| = e^-2|x| (1 + |y|)
+  auto far(const auto& x, const auto& y) const {
+    const auto root = 1 + num::abs(y);
+    return num::exp(constant(x, -2) * num::abs(x)) * (root * root);
   }
 };
 // [/tanh]

@@ -54,13 +54,16 @@ struct Mish {
     return t + x * apply(Sigmoid{}, x) * (1 - t * t);
   }
   auto slope(const auto& x, const auto&) const {
-    const auto inside = Silu::held(x), s = apply(Softplus{}, inside);
-    const auto inner = apply(Sigmoid{}, inside) * apply(SechSquared{}, s);
-    const auto usual = apply(Tanh{}, s) + inside * inner;
-    if constexpr (Traced<std::remove_cvref_t<decltype(x)>>)
-      return usual;
-    else
-      return mostly(s > constant(x, 1e-30), usual, [&] { return Silu::tail(1 + inside, inside); });
+    if constexpr (Traced<std::remove_cvref_t<decltype(x)>>) {
+      const auto inside = Silu::held(x), s = apply(Softplus{}, inside);
+      return apply(Tanh{}, s) + inside * (apply(Sigmoid{}, inside) * apply(SechSquared{}, s));
+    } else {
+      // with w = 1 + e^x tanh(ln w) is (w^2 - 1) / (w^2 + 1); beyond 40 the slope is 1
+      const auto inside = apply(Clamp{-800, 40}, x), e = num::exp(inside), sum = e * (e + 2) + 2;
+      return mostly(e > constant(x, 1e-30),
+                    e * ((e + 2) / sum + 4 * inside * ((1 + e) / sum) / sum),
+                    [&] { return Silu::tail(1 + inside, inside); });
+    }
   }
 };
 
