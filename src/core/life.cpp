@@ -16,18 +16,15 @@ Lives& lives() {
   static Lives& all = *new Lives;
   return all;
 }
-// One that is free and in no list: a program that makes a tape, and another when that is gone,
-// waits for no lock.
-constinit std::atomic<Life*> at_hand{nullptr};
 // A tape that begins below this has room for as many generations again.
 constexpr std::uint32_t half = std::uint32_t(1) << 31;
 
 }  // namespace
 
 Life* Life::take(void* tape) {
-  Life* life = at_hand.exchange(nullptr, std::memory_order_acquire);
-  if (!life) {
-    Lives& all = lives();
+  Lives& all = lives();
+  Life* life = nullptr;
+  {
     const std::lock_guard guard(all.lock);
     life = all.free;
     if (life) all.free = life->after;
@@ -41,24 +38,17 @@ Life* Life::take(void* tape) {
 
 void Life::give_back(std::uint32_t last) {
   tape.store(nullptr, std::memory_order_release);
-  next = last + 1;
-  Life* nothing = nullptr;
-  if (last < half && at_hand.compare_exchange_strong(nothing, this, std::memory_order_release,
-                                                     std::memory_order_relaxed))
-    return;
   Lives& all = lives();
   const std::lock_guard guard(all.lock);
   Life*& list = last < half ? all.free : all.spent;
+  next = last + 1;
   after = list;
   list = this;
 }
 
 std::uint64_t next_tape_id() {
-  constexpr std::uint64_t some = 1024;                   // a thread takes as many at once
-  static constinit std::atomic<std::uint64_t> taken{1};  // 0 is no tape's
-  static constinit thread_local std::uint64_t next = 0;
-  if (next % some == 0) next = some * taken.fetch_add(1, std::memory_order_relaxed);
-  return next++;
+  static std::atomic<std::uint64_t> last{0};
+  return last.fetch_add(1, std::memory_order_relaxed) + 1;
 }
 
 }  // namespace glassgrad

@@ -163,7 +163,10 @@ Node<T> Tape<T>::operator()(Parameter<T>& parameter) {
 template <class T>
 Node<T> Tape<T>::finished() {
   const Node<T> made(life_, size_++, head_.generation);
-  const auto show_it = [&]() __attribute__((noinline, cold)) {  // what it needs costs no other op
+  if (!watched_) [[likely]]
+    return made;
+  // Never inline, and with a copy of the node, so that what it needs costs no other op.
+  const auto show_it = [ this, made ]() __attribute__((noinline, cold)) {
     const Hold hold(*this, Busy::recording);
     try {
       show(&Watcher<T>::recorded, made.index());
@@ -173,7 +176,7 @@ Node<T> Tape<T>::finished() {
       throw;
     }
   };
-  if (watched_) show_it();
+  show_it();
   return made;
 }
 
