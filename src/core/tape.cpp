@@ -165,11 +165,14 @@ Node<T> Tape<T>::finished() {
   const Node<T> made(life_, size_++, head_.generation);
   if (!watched_) return made;
   const Hold hold(*this, false);
+  Mark before = mark();
+  before.size = made.index();
+  before.parameters -= !parameters_.empty() && parameters_.back() == made.index();
   try {
     show(&Watcher<T>::recorded, made.index());
     hold.check("watch");
   } catch (...) {
-    if (hold.alive()) forget_from(made.index());
+    if (hold.alive()) forget_failed(before);
     throw;
   }
   return made;

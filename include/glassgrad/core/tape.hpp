@@ -264,7 +264,7 @@ class Tape {
     return std::uint64_t(mark.size) + mark.scopes + mark.names;
   }
   void forget(const Mark& mark);
-  void forget_from(std::uint32_t index);
+  void forget_failed(const Mark& mark);
   void count_forgetting(std::uint64_t place);
   void close_scope(const Mark& inside, std::uint32_t outer);
   void refuse_while_held(std::string_view what, std::uint32_t size) const;
@@ -328,6 +328,7 @@ class Tape {
   void undo_regions(const Mark& mark);
   bool owned_by(const Region& region, std::uint32_t index) const;
   void fill(std::size_t region, std::size_t within = Regions::nowhere);
+  void fill_records(std::size_t region, std::size_t within);
   void fill_record(std::size_t region, std::uint32_t index);
   void drop(std::size_t region);
   void refuse_in_program() const;
