@@ -76,9 +76,7 @@ template <class T>
   const std::size_t n = inputs.size();
   Few<std::uint32_t> index(n);
   Few<const Record<T>*> records(n);
-  const std::uint32_t size = size_;
-  const std::size_t many = many_inputs_.size();
-  const Arena::Mark arena = arena_.mark();
+  const Mark before = mark();
   const Alive<T> alive(life_);
   try {
     for (std::size_t k = 0; k < n; ++k) {
@@ -89,9 +87,7 @@ template <class T>
     return append_checked(rule, op, index, records);
   } catch (...) {              // an op that fails appends nothing, not even the numbers it met
     if (!alive.tape()) throw;  // a watcher has destroyed it
-    if (size_ != size) forget_from(size);
-    many_inputs_.resize(many);
-    arena_.rewind(arena);
+    forget_failed(before);
     throw;
   }
 }

@@ -112,9 +112,21 @@ std::size_t Tape<T>::bytes() const {
   return arena_.bytes() + pool_.bytes() + regions_.bytes();
 }
 
-// ---- Coming back. Of a region inside only the results are wanted; they live with the outer one.
+// ---- Coming back. An op that throws now leaves the region dropped, and those around it.
 template <class T>
 void Tape<T>::fill(std::size_t filled, std::size_t within) {
+  try {
+    fill_records(filled, within);
+  } catch (...) {
+    regions_.closed[filled].within = Regions::nowhere;
+    drop(filled);
+    throw;
+  }
+}
+
+// Of a region inside only the results are wanted; they live with the outer one.
+template <class T>
+void Tape<T>::fill_records(std::size_t filled, std::size_t within) {
   Region& region = regions_.closed[filled];
   region.arena = regions_.take_arena();
   region.within = within;

@@ -28,9 +28,9 @@ template <class T>
 bool Tape<T>::holds(const Mark& mark) const {
   if (mark.tape == 0) return mark.size == 0;  // Mark(): where every tape begins
   if (mark.tape != id_) return false;
-  const auto since = std::find_if(undone_.begin(), undone_.end(), [&](const Undone& undone) {
-    return undone.rewinds > mark.rewinds;
-  });
+  const auto since =
+      std::partition_point(undone_.begin(), undone_.end(),
+                           [&](const Undone& undone) { return undone.rewinds <= mark.rewinds; });
   return since == undone_.end() || since->place >= place(mark);
 }
 
@@ -90,17 +90,14 @@ void Tape<T>::forget(const Mark& mark) {
   count_forgetting(place(mark));
 }
 
-// What was recorded from there on has failed; its names and memory stay until the next rewind.
+// What was recorded since has failed. A name may have been given by an op that is not recorded yet.
 template <class T>
-void Tape<T>::forget_from(std::uint32_t index) {
-  size_ = index;
-  while (!parameters_.empty() && parameters_.back() >= index) parameters_.pop_back();
-  homes_.resize(parameters_.size());
-  std::erase_if(hooks_, [this](const Hook& hook) { return hook.index >= size_; });
-  set_stale(stale_);
-  Mark mark = this->mark();
-  undo_regions(mark);
-  count_forgetting(place(mark));
+void Tape<T>::forget_failed(const Mark& mark) {
+  named_later_ |= names_.size() != mark.names;
+  if (size_ != mark.size || names_.size() != mark.names || scopes_.size() != mark.scopes)
+    return forget(mark);
+  many_inputs_.resize(mark.many);
+  arena_.rewind(mark.arena);
 }
 
 template <class T>

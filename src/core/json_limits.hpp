@@ -12,16 +12,16 @@ namespace glassgrad::detail {
 inline constexpr std::size_t deepest_json = 512;
 
 // "is nested deeper than 512, at byte 1024"; "" when it may be parsed. One pass; what is no JSON is
-// left to the parser.
-inline std::string beyond_json_limits(std::string_view text) {
+// left to the parser. `around`: how many brackets it is to stand in.
+inline std::string beyond_json_limits(std::string_view text, std::size_t around = 0) {
   std::size_t depth = 0;
   for (std::size_t at = 0; at < text.size(); ++at) {
     const char c = text[at];
     if (c == '"') {
       for (++at; at < text.size() && text[at] != '"'; ++at) at += text[at] == '\\';
     } else if (c == '[' || c == '{') {
-      if (depth == deepest_json)
-        return "is nested deeper than " + std::to_string(deepest_json) + ", at byte " +
+      if (depth + around == deepest_json)
+        return "is nested deeper than " + std::to_string(depth) + ", at byte " +
                std::to_string(at + 1);
       ++depth;
     } else if (c == ']' || c == '}') {

@@ -138,13 +138,19 @@ std::vector<T> Local<T>::dense() const {
   return jacobian;
 }
 
+namespace {
+template <class T>
+void refuse_other_shape(View<const T> upstream, const Shape& shape) {
+  detail::check_view(upstream.data, upstream.sizes);
+  if (upstream.shape() != shape)
+    throw ShapeError("local", join("the upstream is ", upstream.shape(), ", the node is ", shape),
+                     "Give one upstream number per number of the node");
+}
+}  // namespace
+
 template <class T>
 std::vector<T> Local<T>::times(View<const T> upstream) const {
-  const Record<T>& record = this->record();
-  if (upstream.shape() != *record.shape)
-    throw ShapeError("local",
-                     join("the upstream is ", upstream.shape(), ", the node is ", *record.shape),
-                     "Give one upstream number per number of the node");
+  refuse_other_shape(upstream, *record().shape);
   return pull(upstream);
 }
 
@@ -159,15 +165,16 @@ Local<T> Node<T>::local(int k) const {
 
 template <class T>
 std::vector<std::vector<T>> pulled_to_inputs(const Node<T>& node, View<const T> upstream) {
-  Tape<T>& tape = *node.tape();
+  Tape<T>& tape = node.its_tape();
   const Record<T>& record = tape.record(tape.checked("local", node));
+  refuse_other_shape(upstream, *record.shape);
   const std::size_t n = record.arity;
   const auto passes = [&](std::size_t k) {
     return tape.record(tape.input_of(record, int(k))).active &&
            (record.rule->gradients >> std::min<std::size_t>(k, 31) & 1);
   };
   std::vector<std::vector<T>> all(n);
-  if (n <= 8 || record.rule->elementwise) {
+  if (n <= most_elementwise_inputs || record.rule->elementwise) {
     for (std::size_t k = 0; k < n; ++k)
       if (passes(k)) all[k] = Local<T>(node, int(k)).times(upstream);
     return all;

@@ -83,9 +83,12 @@ Error unknown_name(std::string_view where, std::string_view kind, std::string_vi
     list.append(list.empty() ? "" : ", ").append(shown_name(word));
   if (!told) list = join(valid.size(), ", the nearest ", list);
   // a long mistake would make a long line
-  const std::string_view nearest = nearest_name(name.substr(0, longest), valid);
-  return Error(where, join("there is no ", kind, " \"", printable(name.substr(0, longest)), "\""),
-               join("Did you mean \"", shown_name(nearest), "\"? There are ", list));
+  const std::string shown = printable(shortened(name, longest));
+  const std::string what = join("there is no ", kind, " \"", shown, "\"");
+  if (valid.empty()) return Error(where, what, "Leave it out: there are none");
+  return Error(
+      where, what,
+      join("Did you mean \"", shown_name(nearest_name(name, valid)), "\"? There are ", list));
 }
 
 }  // namespace glassgrad

@@ -82,6 +82,15 @@ void euclidean(View<const T> x, const Shape& kept, T* y, Pool& pool) {
   for (std::int64_t i = 0; i < n; ++i) y[i] = std::sqrt(y[i]);
 }
 
+// sum^(1 / p) size: the power may leave the range where the product does not.
+template <class T>
+T root(T sum, double p, T size) {
+  const double power = std::pow(double(sum), 1 / p);
+  if (std::isnormal(power)) return T(power * double(size));
+  using Long = long double;
+  return T(std::exp2(std::log2(Long(sum)) / Long(p) + std::log2(Long(size))));
+}
+
 }  // namespace
 
 template <class T>
@@ -103,7 +112,7 @@ void norm(View<const T> x, const Shape& kept, double p, T* y, Pool& pool) {
   const View<const T> in[] = {x, {size, &kept}};
   detail::ElementwiseKernel<ScaledPower, T>::forward(&op, in, {powers, x.sizes}, pool);
   reduce_runs<T, AddUp, Same>({powers, x.sizes}, kept, nullptr, y);
-  for (std::int64_t i = 0; i < n; ++i) y[i] = T(std::pow(double(y[i]), 1 / p)) * size[i];
+  for (std::int64_t i = 0; i < n; ++i) y[i] = root(y[i], p, size[i]);
   pool.release(size), pool.release(powers);
 }
 

@@ -97,7 +97,8 @@ double polygamma(double x, int order) {
 double bessel_i(double x, int order) {
   if (std::isnan(x)) return x;
   const bool negative = x < 0 && order % 2 == 1;
-  if (std::abs(x) > 720) return negative ? -infinity : infinity;
+  // beyond every number up to order 1001; e^2000 is a number of 80 bits
+  if (std::abs(x) > 2000) return negative ? -infinity : infinity;
   // of 80 bits where there are such: e^x takes x's rounding with it
   const auto y = double(boost::math::cyl_bessel_i(order, std::abs((long double)(x)), Quiet()));
   return negative ? -y : y;

@@ -168,11 +168,14 @@ Node<T> Tape<T>::finished() {
   // Never inline, and with a copy of the node, so that what it needs costs no other op.
   const auto show_it = [ this, made ]() __attribute__((noinline, cold)) {
     const Hold hold(*this, Busy::recording);
+    Mark before = mark();
+    before.size = made.index();
+    before.parameters -= !parameters_.empty() && parameters_.back() == made.index();
     try {
       show(&Watcher<T>::recorded, made.index());
       hold.check("watch");
     } catch (...) {
-      if (hold.alive()) forget_from(made.index());
+      if (hold.alive()) forget_failed(before);
       throw;
     }
   };

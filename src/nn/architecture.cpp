@@ -69,7 +69,15 @@ std::vector<std::string> layers_from(std::string_view text) {
   }
 }
 
+void check_network(const Architecture& architecture) {
+  for (const std::string& layer : architecture.layers) check_layer(layer);
+  if (architecture.inputs < 1 || architecture.inputs > most_inputs)
+    throw Error("architecture", join("it has ", architecture.inputs, " inputs"),
+                join("Give it 1 to ", most_inputs));
+}
+
 std::string to_json(const Architecture& architecture) {
+  check_network(architecture);
   return Json{{"inputs", architecture.inputs},
               {"layers", architecture.layers},
               {"examples", architecture.examples == Examples::rows ? "rows" : "columns"}}
@@ -99,9 +107,7 @@ Architecture architecture_from(std::string_view json) {
     Architecture architecture{object.at("inputs").get<std::int64_t>(),
                               object.at("layers").get<std::vector<std::string>>(),
                               examples == "columns" ? Examples::columns : Examples::rows};
-    for (const std::string& layer : architecture.layers) check_layer(layer);
-    if (architecture.inputs < 1 || architecture.inputs > most_inputs)
-      throw Error("architecture", join("it has ", architecture.inputs, " inputs"), "Save it again");
+    check_network(architecture);
     return architecture;
   } catch (const std::exception&) {
     throw DataError("architecture",

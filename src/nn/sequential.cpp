@@ -26,11 +26,11 @@ std::vector<Module<T>*> Sequential<T>::parts() {
 
 template <class T>
 Sequential<T> make_network(const Architecture& architecture, Random& random, const Init& weights) {
+  check_network(architecture);
   Sequential<T> model;
   std::int64_t inputs = architecture.inputs;
   int dense = 0, prelu = 0, dropout = 0;
-  for (const std::string& text : architecture.layers) {
-    const std::string layer = layers_from(text).at(0);
+  for (const std::string& layer : architecture.layers) {
     if (layer[0] >= '0' && layer[0] <= '9') {
       const std::int64_t outputs = std::stoll(layer);
       model.add(Dense<T>(join("layer", ++dense), inputs, outputs, random,

@@ -1,4 +1,6 @@
 // Shapes and errors of decompositions.hpp, and its compiled rules.
+#include <cmath>
+
 #include "core/rules.hpp"
 #include "glassgrad/core/text.hpp"
 #include "glassgrad/ops/ops.hpp"
@@ -21,6 +23,10 @@ Shape Svd::shape(const Shape& x) const {
   check_matrices(name, x);
   const std::int64_t m = x.from_end(2), n = x.from_end(1);
   return x.with(x.rank() - 2, m + 1 + n).with(x.rank() - 1, std::min(m, n));
+}
+void Pinv::check() const {
+  if (std::isnan(cut))
+    throw ShapeError(name, "the cut is nan", "Give a part of the largest singular value: 1e-10");
 }
 Shape Pinv::shape(const Shape& x) const {
   check_matrices(name, x);

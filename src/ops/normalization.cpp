@@ -85,25 +85,25 @@ Node<T> batch_norm(const Node<T>& x, const Node<T>& mean, const Node<T>& varianc
   return (x - per_channel(mean, x, spatial)) * rsqrt(per_channel(variance, x, spatial) + eps);
 }
 namespace {
-std::int64_t numbers_of_a_channel(const Shape& x) {
-  check_channels("batch_moments", x);
+std::int64_t numbers_of_a_channel(std::string_view op, const Shape& x) {
+  check_channels(op, x);
   const std::int64_t n = x[1] == 0 ? 0 : x.count() / x[1];
   if (n < 2)
-    throw ShapeError("batch_moments", join("there are ", n, " numbers for each channel"),
+    throw ShapeError(op, join("there are ", n, " numbers for each channel"),
                      "A variance needs two");
   return n;
 }
 }  // namespace
 template <class T>
 Moments<T> batch_moments(const Node<T>& x) {
-  const std::int64_t n = numbers_of_a_channel(x.shape());
+  const std::int64_t n = numbers_of_a_channel("batch_moments", x.shape());
   const Axes axes = but_channels(x.shape());
   const Node<T> squares = sum(square(apply(Centre{{axes, true}}, x)), axes);
   return {mean(x, axes), squares / double(n - 1)};
 }
 template <class T>
 std::pair<Node<T>, Moments<T>> batch_norm_with_moments(const Node<T>& x, double eps) {
-  const std::int64_t n = numbers_of_a_channel(x.shape());
+  const std::int64_t n = numbers_of_a_channel("batch_norm_with_moments", x.shape());
   const Axes axes = but_channels(x.shape());
   const auto [y, size] = normalized_with(x, axes, eps);
   const Node<T> flat = reshape(size, Shape{x.shape()[1]});

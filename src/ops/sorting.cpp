@@ -41,7 +41,7 @@ bool before(T a, T b) {
 
 template <class T>
 Indices<T> argsort(const Node<T>& x, int axis, bool descending) {
-  if (is_number(x.shape(), axis)) return x.tape()->indices({}, std::vector<std::int64_t>{0}, {});
+  if (is_number(x.shape(), axis)) return x.its_tape().indices({}, std::vector<std::int64_t>{0}, {});
   const int at = checked_axis("argsort", axis, x.shape().rank());
   std::vector<std::int64_t> places(std::size_t(x.shape().count())), order;
   each_row(x, at, [&](const T* row, std::int64_t first, std::int64_t step, std::int64_t n) {
@@ -94,7 +94,7 @@ namespace {
 // min.
 template <class T>
 Indices<T> first_extreme(std::string_view op, const Node<T>& x, int axis, bool largest) {
-  if (is_number(x.shape(), axis)) return x.tape()->indices({}, std::vector<std::int64_t>{0}, {});
+  if (is_number(x.shape(), axis)) return x.its_tape().indices({}, std::vector<std::int64_t>{0}, {});
   const int at = checked_axis(op, axis, x.shape().rank());
   if (x.shape()[at] == 0)
     throw ShapeError(op, join("axis ", at, " of ", x.shape(), " has size 0"),
@@ -110,7 +110,7 @@ Indices<T> first_extreme(std::string_view op, const Node<T>& x, int axis, bool l
     }
     places.push_back(best);
   });
-  return x.tape()->indices({}, places, shape);
+  return x.its_tape().indices({}, places, shape);
 }
 }  // namespace
 template <class T>

@@ -86,6 +86,7 @@ template <class T>
 void Optimizer<T>::step(std::span<Parameter<T>* const> parameters) {
   check_gradients(parameters);
   prepare(parameters);
+  taken_.clear();
   for (Parameter<T>* parameter : parameters)
     if (parameter->frozen()) parameter->zero_gradient();
   norms_.clear();
@@ -157,6 +158,7 @@ void Optimizer<T>::count_step(std::span<Parameter<T>* const> parameters,
                               std::span<const std::size_t> states) {
   for (std::size_t i = 0; i < parameters.size(); ++i)
     parameters[i]->change(), ++states_[states[i]].steps;
+  taken_.clear();
 }
 
 template <class T>
@@ -214,7 +216,7 @@ template <class T>
 void Optimizer<T>::prepare(std::span<Parameter<T>* const> parameters) {
   home();
   order_.clear();
-  const std::size_t known = states_.size();
+  const std::size_t known = states_.size(), taken = taken_.size();
   std::size_t untaken = 0;  // from here on none is in order_
   try {
     for (std::size_t i = 0; i < parameters.size(); ++i) {
@@ -226,7 +228,7 @@ void Optimizer<T>::prepare(std::span<Parameter<T>* const> parameters) {
       scratch_.resize(std::max(scratch_.size(), parameters[i]->value().size()));
     }
   } catch (...) {
-    forget_states_since(known);
+    forget_states_since(known, taken);
     throw;
   }
 }

@@ -9,7 +9,19 @@
 namespace glassgrad {
 
 template <class T>
-void Optimizer<T>::forget_states_since(std::size_t known) {
+std::size_t Optimizer<T>::mark_states() {
+  taken_.clear();
+  return states_.size();
+}
+
+template <class T>
+void Optimizer<T>::forget_states_since(std::size_t known, std::size_t taken) {
+  for (; taken_.size() > taken; taken_.pop_back()) {
+    Taken& last = taken_.back();
+    if (last.owner) states_[last.at] = std::move(last.former);
+    owners_[last.at] = std::move(last.owner);
+    its_group_.resize(std::min(its_group_.size(), last.at));
+  }
   states_.erase(states_.begin() + std::ptrdiff_t(known), states_.end());
   owners_.resize(known);
   if (its_group_.size() > known) its_group_.resize(known);
@@ -58,10 +70,14 @@ std::size_t Optimizer<T>::adopted(const Owner& home, Parameters of_step) {
   const bool gone = at < states_.size() && owners_[at] && !owners_[at]->self;
   if (at < states_.size() && !gone) {
     check_adoption(at, home, of_step);
+    taken_.push_back({at, nullptr, {}});
   } else {
     ParameterState<T> fresh{home->name, home->shape, 0, {}};
     fresh.slots.assign(slots().size(), std::vector<T>(std::size_t(home->shape.count()), T(0)));
-    if (!gone) owners_.emplace_back(), states_.emplace_back();
+    if (gone)
+      taken_.push_back({at, owners_[at], std::move(states_[at])});
+    else
+      owners_.emplace_back(), states_.emplace_back();
     states_[at] = std::move(fresh);
   }
   owners_[at] = home;

@@ -54,7 +54,7 @@ Body<T>::Body(const CostFunction<T>& f, std::span<const Feed<T>> examples,
   if (laid_out.values[laid_out.root(cost_)].origin != Origin::computed)
     result_.resize(std::size_t(laid_out.values[cost_].shape.count()));
   if (!moves) return;
-  const std::size_t known = options.optimizer->states().size();
+  const std::size_t known = options.optimizer->mark_states();
   try {
     plan_updates(*options.optimizer);
   } catch (...) {

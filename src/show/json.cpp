@@ -45,6 +45,9 @@ Json input(const SnapshotInput& from, const SnapshotNode* of) {
   return json;
 }
 
+// A node or a scope stands in the list and in the snapshot.
+constexpr std::size_t in_a_list = 2;
+
 const char* state(Upstream upstream) {
   switch (upstream) {
     case Upstream::computed:
@@ -100,7 +103,7 @@ Json node(const SnapshotNode& of, const Snapshot& shot, const std::string& label
     if (of.check->error) json["check"]["error"] = to_json(*of.check->error);
     if (of.check->tolerance) json["check"]["tolerance"] = to_json(*of.check->tolerance);
   }
-  detail::add_more(of.more, json);
+  detail::add_more(of.more, json, in_a_list);
   return json;
 }
 
@@ -149,7 +152,7 @@ std::string to_json(const Snapshot& shot, const std::string& title) {
     if (!shot.scopes[i].formula.empty()) scope["formula"] = shot.scopes[i].formula;
     for (const SnapshotInput& from : shot.scopes[i].inputs)
       scope["inputs"].push_back(input(from, nullptr));
-    detail::add_more(shot.scopes[i].more, scope);
+    detail::add_more(shot.scopes[i].more, scope, in_a_list);
     json["scopes"].push_back(std::move(scope));
   }
   json["nodes"] = nullptr;  // its place

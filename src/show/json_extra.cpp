@@ -113,10 +113,10 @@ Json training_json(const TrainingRecord& of) {
 
 }  // namespace
 
-void add_more(const std::string& more, Json& json) {
+void add_more(const std::string& more, Json& json, std::size_t around) {
   if (more.empty()) return;
   const Json kept =
-      beyond_json_limits(more).empty() ? Json::parse(more, nullptr, false) : Json(nullptr);
+      beyond_json_limits(more, around).empty() ? Json::parse(more, nullptr, false) : Json(nullptr);
   if (!kept.is_object())
     throw Error("to_json", "what a snapshot holds in `more` is no JSON object that can be written",
                 "Leave it empty, or give the text of an object");
@@ -132,7 +132,7 @@ void add_extras(const Snapshot& shot, Json& json) {
   if (shot.stack) json["stack"] = stack_json(*shot.stack);
   if (shot.update) json["update"] = update_json(*shot.update);
   if (shot.training) json["training"] = training_json(*shot.training);
-  add_more(shot.more, json);
+  add_more(shot.more, json, 0);
 }
 
 }  // namespace glassgrad::detail

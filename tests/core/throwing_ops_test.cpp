@@ -80,6 +80,30 @@ TEST_P(WithThreads, InAProgramToo) {
   EXPECT_EQ(w.gradient()[0], 2e6);
 }
 
+// A region whose records cannot be computed again is dropped still, and so are those around it.
+TEST_P(WithThreads, InACheckpointThatComesBack) {
+  for (const bool nested : {false, true}) {
+    Tape<> tape;
+    const Node<> a = tape.input(std::vector<double>(1000, 1.0));
+    Node<> inside;
+    const auto f = [&](const Node<>& x) {
+      inside = apply(Twice{}, x * 3);
+      return inside * inside;
+    };
+    const auto around = [&](const Node<>& x) { return checkpoint(f, x * 1) * (x * 2); };
+    const Node<> cost = sum(nested ? checkpoint(around, a) : checkpoint(f, a));
+    bad = Bad::value;
+    for (int turn = 0; turn < 2; ++turn) {
+      EXPECT_EQ(thrown_by([&] { tape.backward(cost); }), "value") << nested;
+      EXPECT_EQ(thrown_by([&] { inside.value(); }), "value") << nested;
+    }
+    bad = Bad::nothing;
+    tape.backward(cost);
+    EXPECT_EQ(a.upstream()[999], nested ? 216 : 72);
+    EXPECT_EQ(inside.value()[999], 6);
+  }
+}
+
 // Of several that throw, the first in the order of the tasks, whichever came first in time.
 TEST_P(WithThreads, TheFirstTaskThatThrewIsHeard) {
   for (int round = 0; round < 50; ++round) {

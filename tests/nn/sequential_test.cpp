@@ -142,6 +142,26 @@ TEST(Layers, FromText) {
             "[layers] \"12x\" is no size of a layer. Give an integer from 1 to 1000000.");
 }
 
+// Nothing is made or written that would be refused when it is read.
+TEST(Architecture, IsLookedAtBeforeItIsWritten) {
+  Random random(1);
+  const auto refused = [&](const Architecture& architecture) {
+    const std::string said = error_of([&] { to_json(architecture); });
+    EXPECT_EQ(error_of([&] { make_network<double>(architecture, random); }), said);
+    return said;
+  };
+  EXPECT_EQ(refused({most_inputs + 1, {}}),
+            "[architecture] it has 16777217 inputs. Give it 1 to 16777216.");
+  EXPECT_EQ(refused({0, {}}), "[architecture] it has 0 inputs. Give it 1 to 16777216.");
+  EXPECT_EQ(refused({2, {"0"}}),
+            "[layers] \"0\" is no size of a layer. Give an integer from 1 to 1000000.");
+  EXPECT_EQ(refused({2, {"4,relu"}}),
+            "[layers] \"4,relu\" is no size of a layer. Give an integer from 1 to 1000000.");
+  const Architecture largest{most_inputs, {"relu"}};
+  EXPECT_EQ(refused(largest), "no error");
+  EXPECT_EQ(architecture_from(to_json(largest)), largest);
+}
+
 TEST(Architecture, JsonAndBack) {
   const Architecture architecture{64, {"64", "relu", "10"}, Examples::columns};
   EXPECT_EQ(to_json(architecture),

@@ -2,6 +2,7 @@
 // mark, with bytes changed at random. It is read, or refused in a sentence.
 #include <gtest/gtest.h>
 
+#include <functional>
 #include <limits>
 #include <random>
 
@@ -64,6 +65,29 @@ TEST(JsonLimits, WhatIsSetByHandIsLookedAtToo) {
             "Leave it empty, or give the text of an object.");
   shot.more = "{";
   EXPECT_NE(error_of([&] { to_json(shot); }), "no error");
+}
+
+// Nodes and scopes stand two brackets deep in what is written.
+TEST(JsonLimits, NothingIsWrittenThatIsNotReadAgain) {
+  const std::function<std::string&(Snapshot&)> places[] = {
+      [](Snapshot& shot) -> std::string& { return shot.more; },
+      [](Snapshot& shot) -> std::string& { return shot.nodes[0].more; },
+      [](Snapshot& shot) -> std::string& { return shot.scopes[1].more; },
+  };
+  for (const auto& place : places) {
+    Snapshot shot = parse_snapshot(small_json());
+    const std::size_t around = &place(shot) == &shot.more ? 0 : 2;
+    place(shot) = "{\"a\":" + nested(511 - around) + "}";
+    const std::string json = to_json(shot);
+    EXPECT_EQ(refusal(json), "no error") << around;
+    Snapshot again = parse_snapshot(json);
+    EXPECT_EQ(place(again), place(shot));
+    place(shot) = "{\"a\":" + nested(512 - around) + "}";
+    EXPECT_EQ(error_of([&] { to_json(shot); }),
+              "[to_json] what a snapshot holds in `more` is no JSON object that can be written. "
+              "Leave it empty, or give the text of an object.")
+        << around;
+  }
 }
 
 TEST(JsonLimits, AHundredThousandKeysAreReadAndWritten) {

@@ -297,7 +297,7 @@ class Tape {
   }
   void set_stale(std::uint32_t first);
   void forget(const Mark& mark);
-  void forget_from(std::uint32_t index);
+  void forget_failed(const Mark& mark);
   void count_forgetting(std::uint64_t place);
   void close_scope(const Mark& inside, std::uint32_t outer);
   void refuse_while_held(std::string_view what, const Mark& mark) const;
@@ -341,6 +341,7 @@ class Tape {
   void undo_regions(const Mark& mark);
   bool owned_by(const Region& region, std::uint32_t index) const;
   void fill(std::size_t region, std::size_t within = Regions::nowhere);
+  void fill_records(std::size_t region, std::size_t within);
   void fill_record(std::size_t region, std::uint32_t index);
   void drop(std::size_t region);
   void refuse_in_program() const;

@@ -61,11 +61,13 @@ std::vector<std::string> layers_from(std::string_view text);
 // Throws DataError for text that is not such an architecture.
 std::string to_json(const Architecture& architecture);
 Architecture architecture_from(std::string_view json);
+void check_network(const Architecture& architecture);
 // The numbers in its dense layers; as many as an int64 holds, where they are more.
 std::int64_t parameter_count(const Architecture& architecture);
 
-// Dense layers are called layer1, layer2, ..., a prelu prelu1, a dropout dropout1, ... Throws as
-// layers_from does.
+// Dense layers are called layer1, layer2, ..., a prelu prelu1, a dropout dropout1, ... Throws, as
+// to_json does, Error for what architecture_from would refuse: more than most_inputs, no such
+// layer.
 template <class T = double>
 Sequential<T> make_network(const Architecture& architecture, Random& random,
                            const Init& weights = glorot_uniform());

@@ -199,6 +199,7 @@ struct Pinv {
   using Kind = Custom<>;
   static constexpr std::string_view name = "pinv";
   double cut = -1;
+  void check() const;  // throws ShapeError for a cut that is NaN
   Shape shape(const Shape& x) const;
   template <class T>
   void value(View<const T> x, View<T> y, Pool& pool) const {

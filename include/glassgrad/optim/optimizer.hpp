@@ -94,8 +94,11 @@ class Optimizer {
   // Counts a step that a listener has done to parameters whose states are there, and has them say
   // that they have changed.
   void count_step(std::span<Parameter<T>* const> parameters, std::span<const std::size_t> states);
-  // Forgets what was made after the first `known` states: what they were made for has failed.
-  void forget_states_since(std::size_t known);
+  // What is known of states now, for forget_states_since(known).
+  std::size_t mark_states();
+  // Forgets the states that were made after mark_states(), and gives back those that were taken
+  // over since: what they were made for has failed.
+  void forget_states_since(std::size_t known) { forget_states_since(known, 0); }
   // Grows with whatever makes tell() say something else, but for gradients and counts; and whether
   // those matter.
   std::uint64_t revision() const { return revision_; }
@@ -188,6 +191,7 @@ class Optimizer {
   using Parameters = std::span<Parameter<T>* const>;
   std::size_t state_of(const Parameter<T>& parameter, Parameters of_step);
   std::size_t adopted(const Owner& home, Parameters of_step);
+  void forget_states_since(std::size_t known, std::size_t taken);
   void check_adoption(std::size_t state, const Owner& home, Parameters of_step) const;
   T rate_of(const GroupOptions& group) const {
     return T((options_.ascend ? -rate_ : rate_) * group.rate_factor);
@@ -215,7 +219,13 @@ class Optimizer {
   std::uint64_t revision_ = 0;
   std::vector<View<const T>> gradients_;  // of this step's parameters; null: it has none
   std::vector<ParameterState<T>> states_;
-  std::vector<Owner> owners_;           // of the states; null: restored, and not met yet
+  std::vector<Owner> owners_;  // of the states; null: restored, and not met yet
+  struct Taken {
+    std::size_t at;
+    Owner owner;               // before; null: it was restored, and not met yet
+    ParameterState<T> former;  // of a parameter that is gone
+  };
+  std::vector<Taken> taken_;            // states that change hands in a step that may be refused
   std::vector<Group> groups_;           // the first is of all parameters that are in no other
   std::vector<std::size_t> its_group_;  // of every state, found when it is first met
   std::size_t expected_ = 0;            // in states_: whose turn it is, if steps go as they went
