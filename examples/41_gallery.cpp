@@ -1,5 +1,5 @@
-// The gallery: pages and pictures of whole computations, for whoever wants to see before building.
-// `example_41_gallery FOLDER` (without one, into ./gallery); scripts/make-gallery keeps
+// The gallery: pages and pictures of whole computations, for readers who want to see before
+// building. `example_41_gallery FOLDER` (without one, into ./gallery); scripts/make-gallery keeps
 // docs/gallery so. Each page opens by itself, without network; each picture in any viewer. Next:
 // docs/gallery.
 #include <glassgrad/data/csv.hpp>

@@ -1,6 +1,6 @@
 // The adding problem (Hochreiter, Schmidhuber 1997): a sequence of pairs, a random number and a
 // mark; two of the marks are 1, and what is asked for at the end is the sum of the two marked
-// numbers. Whoever always says 1 has a mean squared error of 1/6; an LSTM learns to keep a number
+// numbers. Always saying 1 has a mean squared error of 1/6; an LSTM learns to keep a number
 // for as long as it takes. Its first step is checked gate by gate, its gradients parameter by
 // parameter. Next: 61_character_model.cpp.
 #include <glassgrad/glassgrad.hpp>

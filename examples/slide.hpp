@@ -111,7 +111,7 @@ inline void check(const std::string& what, const Numbers& ours, const Numbers& e
 }  // namespace slide
 
 // `printed` is what the slide shows, numbers apart by spaces, or "" when it shows none; `exact` is
-// {} when nobody worked it out elsewhere.
+// {} when it was not worked out elsewhere.
 inline void row(const std::string& what, const std::string& printed, const Numbers& ours,
                 const Numbers& exact, const std::string& note = "", double tolerance = 1e-12) {
   slide::append("row", what, printed, slide::text_of(ours), note);

@@ -82,7 +82,7 @@ NodeReport check_nodes(Tape<T>& tape, const CheckOptions& options) {
     if (!few) here.full = 0;
     for (int k = 0; k < arity; k += every) {
       if (!(record.rule->gradients >> std::min(k, 31) & 1)) continue;
-      // nobody uses the slope to a constant where others are differentiated
+      // the slope to a constant is not used where others are differentiated
       if (record.active && !tape.record(tape.input_of(record, k)).active) continue;
       const check::Mapping<T> mapping = mapping_of(tape, index, k, pool);
       for (const check::Finding& finding : check::compare(mapping, here))

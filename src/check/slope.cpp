@@ -74,7 +74,7 @@ void describe(const Finding& finding, const Shape& input, const Shape& output, S
     slope.output = position(finding.output, output);
   else
     slope.output = output.count() == 1 ? position(0, output) : "a random upstream";
-  // without the sign that NaN may have and nobody means
+  // without the sign that NaN may have and that means nothing
   const auto plain = [](double x) { return std::isnan(x) ? std::nan("") : x; };
   slope.analytic = plain(finding.analytic);
   slope.numeric = plain(finding.numeric);

@@ -60,10 +60,10 @@ int said(std::string_view command) {
                        "Set GLASSGRAD_THREADS=1, or allow more (ulimit -u, ulimit -v)");
     return explained(command, error.what(), "Check the paths and their permissions");
   } catch (const std::exception& error) {
-    return explained(command, fmt::format("an error that nobody foresaw: {}", error.what()),
+    return explained(command, fmt::format("an unexpected error: {}", error.what()),
                      "Please report it with the command and its files");
   } catch (...) {
-    return explained(command, "an error that nobody foresaw", "Please report it with the command");
+    return explained(command, "an unexpected error", "Please report it with the command");
   }
 }
 

@@ -1,11 +1,10 @@
 // A snapshot in a JSON or a page, at every step of training and for every scope as one box.
 #include "check.hpp"
 
-#include <fmt/format.h>
-
 #include "glassgrad/io/source.hpp"
 #include "glassgrad/show/identities.hpp"
 #include "glassgrad/show/json.hpp"
+#include "terminal.hpp"
 
 namespace glassgrad::cli {
 
@@ -15,9 +14,9 @@ int check(const CheckRequest& request) {
     const std::string source = file.string();
     const Snapshot shot = parse_snapshot(json_of_page(read_text(source, "check"), source), source);
     const Identities found = check_identities(shot);
-    if (request.files.size() > 1) fmt::print("{}: ", source);
-    fmt::print("{}", to_text(found));
-    for (const std::string& violation : found.violations) fmt::print("{}\n", violation);
+    if (request.files.size() > 1) say("{}: ", shown(source));
+    say_text(to_text(found));
+    for (const std::string& violation : found.violations) say("{}\n", shown(violation));
     hold = hold && found.hold();
   }
   return hold ? 0 : 1;

@@ -1,4 +1,4 @@
-// What the library advises to a program, said to somebody at a command line. The library's own
+// What the library advises to a program, said at a command line. The library's own
 // words stay what they are: from C++ they are right. These are those that reach it.
 #include "boundary.hpp"
 

@@ -1,4 +1,4 @@
-// Counted in floating point: a product of sizes may be beyond any integer.
+// In floating point: bytes of so many numbers may be beyond any integer.
 #include "memory_needed.hpp"
 
 #include <fmt/format.h>
@@ -6,7 +6,6 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <cstdlib>
 
 #include "glassgrad/core/error.hpp"
 #include "glassgrad/core/text.hpp"
@@ -15,17 +14,6 @@ namespace glassgrad::cli {
 namespace {
 
 constexpr double copies = 4;  // value, gradient, last and best epoch
-
-double parameters_of(const Architecture& architecture) {
-  double count = 0, width = double(architecture.inputs);
-  for (const std::string& layer : architecture.layers) {
-    if (layer.empty() || layer[0] < '0' || layer[0] > '9') continue;
-    const double size = std::strtod(layer.c_str(), nullptr);
-    count += width * size + size;
-    width = size;
-  }
-  return count;
-}
 
 std::string in_units(double bytes) {
   const char* const units[] = {"bytes", "kB", "MB", "GB", "TB", "PB"};
@@ -37,7 +25,7 @@ std::string in_units(double bytes) {
 }  // namespace
 
 double bytes_needed(const Settings& settings, const Architecture& architecture) {
-  return copies * (settings.type == "float32" ? 4 : 8) * parameters_of(architecture);
+  return copies * (settings.type == "float32" ? 4 : 8) * double(parameter_count(architecture));
 }
 
 double bytes_there() {
@@ -53,7 +41,7 @@ void check_memory(const Settings& settings, const Architecture& architecture) {
   if (needed <= there) return;
   throw Error("train",
               fmt::format("a network of {:.0f} parameters needs at least {}, there are {}",
-                          parameters_of(architecture), in_units(needed), in_units(there)),
+                          double(parameter_count(architecture)), in_units(needed), in_units(there)),
               "Give --layers smaller sizes");
 }
 

@@ -2,8 +2,10 @@
 #include "problem.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <numeric>
 
+#include "glassgrad/core/printable.hpp"
 #include "glassgrad/core/text.hpp"
 
 namespace glassgrad::cli {
@@ -27,6 +29,39 @@ Node<T> cost_of_numbers(Objective objective, const Node<T>& z, const Node<T>& y)
 void check_kind(const Dataset& data, Objective objective) {
   if (objective == Objective::mean_squared_error || !data.labels.empty()) return;
   throw DataError("train", "the data have no classes", "Use --loss mean_squared_error");
+}
+
+// A number that float32 cannot hold, and which of the two ways out there are.
+[[noreturn]] void refuse_number(const std::string& place, double number, bool scaled) {
+  constexpr double squared = 1e150;  // beyond, a column is too large to be standardised
+  throw DataError(
+      "train",
+      join(place, scaled ? ", scaled, has " : " has ", number, ", which is beyond float32"),
+      scaled                       ? "Use --type float64"
+      : std::abs(number) < squared ? "Use --scale standardise, or --type float64"
+                                   : "Divide it by a power of ten");
+}
+
+// The numbers as T; place(i) is what an error calls the i-th.
+template <class T, class Place>
+std::vector<T> numbers_as(std::vector<double> numbers, bool scaled, const Place& place) {
+  if constexpr (std::is_same_v<T, double>) {
+    return numbers;
+  } else {
+    std::vector<T> result(numbers.size());
+    for (std::size_t i = 0; i < numbers.size(); ++i) {
+      result[i] = T(numbers[i]);
+      if (std::isinf(result[i]) && !std::isinf(numbers[i]))
+        refuse_number(place(i), numbers[i], scaled);
+    }
+    return result;
+  }
+}
+
+bool scales(const Standardizer& standardizer) {
+  const auto is = [](double number) { return [=](double other) { return other == number; }; };
+  return !std::all_of(standardizer.mean.begin(), standardizer.mean.end(), is(0)) ||
+         !std::all_of(standardizer.scale.begin(), standardizer.scale.end(), is(1));
 }
 
 }  // namespace
@@ -65,13 +100,17 @@ Problem<T>::Problem(Dataset data, const Fitted& fitted, Objective objective)
     : objective_(objective), size_(data.size()), inputs_(data.x.columns), labels_(data.labels) {
   check_kind(data, objective);
   fitted.apply(data.x);
-  if constexpr (std::is_same_v<T, double>)
-    x_ = std::move(data.x.numbers);
-  else
-    x_.assign(data.x.numbers.begin(), data.x.numbers.end());
+  const auto feature = [&](std::size_t i) {
+    const std::size_t j = i % std::size_t(inputs_);
+    const std::string number = join("feature ", j + 1);
+    return data.features.empty() ? number
+                                 : join(number, " (\"", shown_name(data.features[j]), "\")");
+  };
+  x_ = numbers_as<T>(std::move(data.x.numbers), scales(fitted.inputs), feature);
   Matrix y = column(data.targets);
   if (!data.targets.empty()) fitted.targets.apply(y);
-  targets_.assign(y.numbers.begin(), y.numbers.end());
+  targets_ = numbers_as<T>(std::move(y.numbers), scales(fitted.targets),
+                           [](std::size_t) { return "the target"; });
   if (objective == Objective::binary_cross_entropy) targets_.assign(labels_.begin(), labels_.end());
 }
 

@@ -20,7 +20,8 @@ std::int64_t outputs_for(Objective objective, const Dataset& data);
 template <class T>
 class Problem {
  public:
-  // Throws DataError when the data are not of that kind, or not as wide as `fitted`.
+  // Throws DataError when the data are not of that kind, not as wide as `fitted`, or when a number
+  // is beyond T.
   Problem(Dataset data, const Fitted& fitted, Objective objective);
 
   std::int64_t size() const { return size_; }

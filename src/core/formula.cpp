@@ -20,7 +20,7 @@ struct Formula::Term {
       const Formula last = std::move(dropped.back());
       dropped.pop_back();
       if (last.term_.use_count() > 1) continue;
-      // nobody else holds it, so nobody sees that its arguments are taken
+      // no other formula holds it, so none sees that its arguments are taken
       std::vector<Formula>& inside = const_cast<Term&>(*last.term_).arguments;
       std::move(inside.begin(), inside.end(), std::back_inserter(dropped));
       inside.clear();

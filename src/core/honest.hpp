@@ -32,7 +32,7 @@ class Honest {
                       join("its ", part_, " looks at the numbers of nodes, and what is computed ",
                            "from them would have no derivative"),
                       "Compute it from the nodes with ops, or take Arrays: numbers only");
-    if (read_before_) tape_.forget_reads(true);  // somebody else did, before
+    if (read_before_) tape_.forget_reads(true);  // another caller did, before
     // an elementwise rule is its upstream times something; a plain number can only be 0
     if (elementwise_ || !result.tape() || comes_from(result, given)) return;
     throw TapeError(op_, join("its ", part_, " gives a node that does not come from the ", what),

@@ -1,4 +1,4 @@
-// The gradient that a program ends with: nobody differentiates it again.
+// The gradient that a program ends with: it is not differentiated again.
 #pragma once
 
 #include <span>

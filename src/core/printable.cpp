@@ -63,13 +63,18 @@ std::string printable(std::string_view text) {
   return result;
 }
 
-std::string shortened(std::string_view text, std::size_t most) {
-  if (text.size() <= most) return std::string(text);
+std::string_view cut_between_characters(std::string_view text, std::size_t most) {
+  if (text.size() <= most) return text;
   std::size_t end = most;
   // back over at most three bytes that continue a character
   for (int back = 0; back < 3 && end > 0 && (text[end] & 0xc0) == 0x80; ++back) --end;
-  if (end == 0) end = most;
-  return std::string(text.substr(0, end)) + "... and " + std::to_string(text.size() - end) +
+  return text.substr(0, end == 0 ? most : end);
+}
+
+std::string shortened(std::string_view text, std::size_t most) {
+  if (text.size() <= most) return std::string(text);
+  const std::string_view beginning = cut_between_characters(text, most);
+  return std::string(beginning) + "... and " + std::to_string(text.size() - beginning.size()) +
          " more bytes";
 }
 

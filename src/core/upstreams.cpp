@@ -90,7 +90,7 @@ void Tape<T>::run_hooks(std::uint32_t index, const Hold& hold) {
   hold.check("backward");
 }
 
-// What the sweep has not reached holds a part of its upstream at most, which nobody is to read.
+// What the sweep has not reached holds a part of its upstream at most, which is not to be read.
 template <class T>
 void Tape<T>::end_sweep(std::uint32_t index) {
   ended_ = sweep_;

@@ -1,5 +1,5 @@
 // The pool: threads that sleep until a job is posted, take its tasks one by one, and sleep again.
-// A job is seen by whoever comes in time; the caller works too and waits only for those inside.
+// A job is seen by those who come in time; the caller works too and waits only for those inside.
 #include "glassgrad/core/workers.hpp"
 
 #include <algorithm>
@@ -93,7 +93,7 @@ class Workers {
     busy_.clear(std::memory_order_release);
   }
 
-  // False: somebody else is inside.
+  // False: another caller is inside.
   bool run(std::int64_t tasks, void (*body)(void*, std::int64_t), void* context) {
     if (busy_.test_and_set(std::memory_order_acquire)) return false;
     try {

@@ -96,7 +96,7 @@ class Partial {
     }
   }
 
-  // Says that its writer lives. False when somebody took it for abandoned before, and removed it.
+  // Says that its writer lives. False when another took it for abandoned before, and removed it.
   static bool lock(const Descriptor& file) {
     while (::flock(file.number(), LOCK_EX) != 0 && errno == EINTR) {
     }
@@ -122,7 +122,7 @@ bool lives(pid_t process) {
 }
 
 // A writer holds a lock on its partial file (flock: the kernel's, seen across PID namespaces). True
-// when nobody does; false too where the file system has no locks.
+// when none does; false too where the file system has no locks.
 bool is_abandoned(const fs::path& partial) {
   const Descriptor file(::open(partial.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
   return file.number() >= 0 && ::flock(file.number(), LOCK_EX | LOCK_NB) == 0;

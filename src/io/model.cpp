@@ -62,9 +62,8 @@ void put_parameters(Safetensors& file, const Parameters<T>& parameters) {
   }
 }
 
-// Throws DataError for a finite number that would become infinite.
 template <class T>
-void check_numbers(const NamedTensor& tensor, std::string_view source) {
+void detail::check_numbers(const NamedTensor& tensor, std::string_view source) {
   std::visit(
       [&](const auto& numbers) {
         for (const auto number : numbers)
@@ -89,7 +88,7 @@ void get_parameters(const Safetensors& file, std::string_view source,
     if (is_parameter(tensor) && !wanted.contains(&tensor))
       throw DataError(where, join(source, " has \"", tensor.name, "\", which the model has not"),
                       other_model);
-  for (const NamedTensor* tensor : tensors) check_numbers<T>(*tensor, source);
+  for (const NamedTensor* tensor : tensors) detail::check_numbers<T>(*tensor, source);
   for (std::size_t i = 0; i < tensors.size(); ++i)
     std::visit(
         [&](const auto& numbers) {
@@ -153,6 +152,9 @@ template void load_model(const std::string&, const Parameters<float>&, std::stri
 template void load_model(const std::string&, const Parameters<double>&, std::string_view);
 
 namespace detail {
+
+template void check_numbers<float>(const NamedTensor&, std::string_view);
+template void check_numbers<double>(const NamedTensor&, std::string_view);
 
 std::string slot_name(std::string_view slot, std::string_view parameter) {
   return join(optimizer_prefix, slot, "/", parameter);

@@ -6,21 +6,10 @@
 #include <span>
 
 #include "glassgrad/core/names.hpp"
+#include "glassgrad/core/printable.hpp"
 
 namespace glassgrad::detail {
 namespace {
-
-// The bytes of the printable UTF-8 character that `text` begins with; 0 when it does not.
-std::size_t printable(std::string_view text) {
-  const auto first = static_cast<unsigned char>(text[0]);
-  if (first < 0x80) return first >= ' ' && first <= '~' ? 1 : 0;
-  const std::size_t size = first >= 0xF0 ? 4 : first >= 0xE0 ? 3 : 2;
-  if (first < 0xC2 || first > 0xF4 || text.size() < size) return 0;
-  const bool continued = std::all_of(text.begin() + 1, text.begin() + static_cast<int>(size),
-                                     [](char byte) { return (byte & 0xC0) == 0x80; });
-  const bool control = first == 0xC2 && static_cast<unsigned char>(text[1]) < 0xA0;
-  return continued && !control ? size : 0;
-}
 
 constexpr std::size_t most_told = 16;  // of a list
 
@@ -37,15 +26,8 @@ std::string quoted_list(std::span<const Text> texts, std::size_t all) {
 
 std::string in_quotes(std::string_view text) {
   constexpr std::size_t limit = 40;
-  std::string shown = "\"";
-  std::size_t place = 0;
-  while (place < std::min(text.size(), limit)) {
-    const std::size_t size = printable(text.substr(place));
-    shown += size > 0 ? std::string(text.substr(place, size))
-                      : fmt::format("\\x{:02x}", static_cast<unsigned char>(text[place]));
-    place += std::max<std::size_t>(size, 1);
-  }
-  return shown + (place < text.size() ? "...\"" : "\"");
+  const std::string_view beginning = cut_between_characters(text, limit);
+  return "\"" + printable(beginning) + (beginning.size() < text.size() ? "...\"" : "\"");
 }
 
 std::string in_quotes(const std::vector<std::string>& texts) {

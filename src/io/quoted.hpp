@@ -8,7 +8,7 @@
 
 namespace glassgrad::detail {
 
-// "text" in quotes, cut after about 40 bytes; control bytes and what is not UTF-8 as \xNN.
+// "text" in quotes, cut after at most 40 bytes, as printable() shows it.
 std::string in_quotes(std::string_view text);
 
 // "a", "b", "c"; of more than 16 the first, and how many more there are.

@@ -23,6 +23,9 @@ namespace glassgrad {
 namespace {
 
 constexpr std::size_t block = std::size_t{1} << 16;
+// Of a gzip file that is read whole: a few of its bytes may become millions. No text that a browser
+// reads is longer.
+constexpr std::size_t most_unpacked = std::size_t{1} << 29;
 
 // Bytes read and not yet taken: [begin, end) of `bytes`.
 struct Ahead {
@@ -204,6 +207,9 @@ std::string Source::rest() {
     const std::size_t got = read_some(contents.data() + size, contents.size() - size);
     if (got == 0) break;
     size += got;
+    if (state_->inflater && size > most_unpacked)
+      fail("unpacks to more than " + std::to_string(most_unpacked) + " bytes",
+           "If it is meant to be so large, give it unpacked, by gunzip");
   }
   contents.resize(size);
   return contents;

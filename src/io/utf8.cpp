@@ -4,32 +4,15 @@
 
 #include <algorithm>
 
+#include "glassgrad/core/printable.hpp"
 #include "shell.hpp"
 
 namespace glassgrad::detail {
-namespace {
 
-unsigned char byte_at(std::string_view text, std::size_t i) {
-  return static_cast<unsigned char>(text[i]);  // fits: one character
-}
-
-}  // namespace
-
-// Table 3-7 of the Unicode standard: the second byte has narrower bounds after E0, ED, F0 and F4.
 std::size_t utf8_character(std::string_view text) {
   if (text.empty()) return 0;
-  const unsigned char first = byte_at(text, 0);
-  if (first < 0x80) return 1;
-  if (first < 0xC2 || first > 0xF4) return 0;
-  const std::size_t size = first >= 0xF0 ? 4 : first >= 0xE0 ? 3 : 2;
-  if (text.size() < size) return 0;
-  const unsigned char second = byte_at(text, 1);
-  const unsigned char low = first == 0xE0 ? 0xA0 : first == 0xF0 ? 0x90 : 0x80;
-  const unsigned char high = first == 0xED ? 0x9F : first == 0xF4 ? 0x8F : 0xBF;
-  if (second < low || second > high) return 0;
-  for (std::size_t i = 2; i < size; ++i)
-    if ((byte_at(text, i) & 0xC0) != 0x80) return 0;
-  return size;
+  const Character one = character_at(text, 0);
+  return one.valid ? one.bytes.size() : 0;
 }
 
 bool is_utf8(std::string_view text) {

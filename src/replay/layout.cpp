@@ -1,4 +1,4 @@
-// Buffers are given by first and last use: a buffer whose numbers nobody reads again serves the
+// Buffers are given by first and last use: a buffer whose numbers are not read again serves the
 // next that fits. An elementwise call may write over an input that ends with it.
 #include "layout.hpp"
 

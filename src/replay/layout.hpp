@@ -12,7 +12,7 @@ namespace glassgrad::replay {
 // One place of an instruction inside a fused run, as it moves from block to block.
 template <class T>
 struct Operand {
-  bool hidden = false;      // in the scratch of whoever runs the block
+  bool hidden = false;      // in the scratch of what runs the block
   T* base = nullptr;        // else: where it starts
   std::int64_t offset = 0;  // in the scratch
   std::int64_t step = 0;    // numbers from one block to the next

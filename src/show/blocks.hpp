@@ -1,4 +1,4 @@
-// blocks.hpp for whoever has no snapshot yet, and what repeats are called.
+// blocks.hpp for a caller that has no snapshot yet, and what repeats are called.
 #pragma once
 
 #include <span>

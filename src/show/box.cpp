@@ -257,7 +257,7 @@ BoxLocal<T> Box<T>::local(std::size_t input, const Symbol& symbol, std::int64_t 
   return local;
 }
 
-// Nothing when that would take longer than anybody waits.
+// Nothing when that would take longer than a reader waits.
 template <class T>
 void Box<T>::add_units() const {
   constexpr std::size_t most_pulled = 1 << 20;

@@ -1,12 +1,16 @@
-// What arrives at the nodes of a snapshot from nodes that are not in it: of a run with two losses,
-// shown for one of them, or of a part of a run. Without it the contributions would not add up.
+// What arrives at the nodes of a snapshot and was not sent by its nodes: of a run with two losses,
+// shown for one of them; of a part of a run; by a seed, that is an upstream given to backward; or
+// by a hook that rewrites one. Without it the contributions would not add up.
 #pragma once
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
+#include <span>
 
 #include "glassgrad/core/tape.hpp"
 #include "glassgrad/show/snapshot.hpp"
+#include "show/find.hpp"
 #include "show/summary.hpp"
 
 namespace glassgrad::detail {
@@ -21,32 +25,66 @@ bool sends_in(Tape<T>& tape, std::uint32_t i, const Needed& needed) {
   return false;
 }
 
-// Of every node but the cost, and of it too when something arrives there: its upstream without what
-// the snapshot's own nodes sent. Only where all the numbers are there, and beyond rounding.
-inline void add_elsewhere(Snapshot& shot) {
-  const double rounding = shot.number_type == "float32" ? 1e-4 : 1e-9;
-  std::vector<std::vector<double>> rest(shot.nodes.size());
-  std::vector<char> known(shot.nodes.size(), 1);
-  for (std::size_t i = 0; i < shot.nodes.size(); ++i) {
-    const auto& upstream = shot.nodes[i].upstream;
-    known[i] = i != shot.cost && upstream && upstream->whole;
-    if (known[i]) rest[i] = upstream->numbers;
+// What is left of an upstream beside what the snapshot's own nodes sent, and whether it is more
+// than rounding.
+class Rest {
+ public:
+  explicit Rest(bool is_float)
+      : rounding_(is_float ? 1e-4 : 1e-9),
+        least_(is_float ? std::numeric_limits<float>::denorm_min()
+                        : std::numeric_limits<double>::denorm_min()),
+        most_(is_float ? std::numeric_limits<float>::max() : std::numeric_limits<double>::max()) {}
+
+  void begin(std::size_t count) { sums_.assign(count, 0), sizes_.assign(count, 0); }
+  void add(const std::vector<double>& sent) {
+    for (std::size_t j = 0; j < sums_.size(); ++j)
+      sums_[j] += sent[j], sizes_[j] += std::abs(sent[j]);
   }
-  for (const SnapshotNode& node : shot.nodes)
-    for (const SnapshotInput& input : node.inputs) {
-      const bool kept = node.state != Upstream::not_kept && node.state != Upstream::pending;
-      if (!kept || (input.contribution && !input.contribution->whole)) known[input.node] = 0;
-      if (!known[input.node] || !input.contribution) continue;
-      for (std::size_t j = 0; j < rest[input.node].size(); ++j)
-        rest[input.node][j] -= input.contribution->numbers[j];
-    }
-  for (std::size_t i = 0; i < shot.nodes.size(); ++i) {
-    if (!known[i]) continue;
-    SnapshotNode& node = shot.nodes[i];
+  // The rest by element; {} when there is none.
+  std::span<const double> of(const std::vector<double>& upstream) {
     bool more = false;
-    for (std::size_t j = 0; j < rest[i].size(); ++j)
-      more = more || !(std::abs(rest[i][j]) <= rounding * std::abs(node.upstream->numbers[j]));
-    if (more) node.elsewhere = summary(rest[i].data(), node.upstream->shape, shot.limit);
+    for (std::size_t j = 0; j < sums_.size(); ++j) {
+      const bool rounds = is_rounding(j, upstream[j]);
+      sums_[j] = rounds ? 0 : upstream[j] - sums_[j];
+      more = more || !rounds;
+    }
+    return more ? std::span<const double>(sums_) : std::span<const double>();
+  }
+
+ private:
+  // Terms may cancel, so rounding is of their sizes; a sum of numbers that are not finite, or too
+  // large to be added in any order, may be any number that is not finite.
+  bool is_rounding(std::size_t j, double upstream) const {
+    if (upstream == sums_[j]) return true;
+    if (!(sizes_[j] <= most_)) return !std::isfinite(upstream) || std::isfinite(sums_[j]);
+    return std::abs(upstream - sums_[j]) <= rounding_ * sizes_[j] + 8 * least_;
+  }
+
+  double rounding_, least_, most_;
+  std::vector<double> sums_, sizes_;
+};
+
+// Of every node but the cost, where the run begins: its upstream without what the snapshot's own
+// nodes sent. It came from other nodes, was given to backward, or is what a hook made of it. Only
+// where all the numbers are there, and beyond rounding.
+inline void add_elsewhere(Snapshot& shot) {
+  const auto uses = uses_of(shot);
+  Rest rest(shot.number_type == "float32");
+  const auto add = [&](const Use& use) {
+    const SnapshotNode& node = shot.nodes[use.node];
+    const auto& sent = node.inputs[use.slot].contribution;
+    if (node.state == Upstream::not_kept || node.state == Upstream::pending) return false;
+    if (sent && !sent->whole) return false;
+    if (sent) rest.add(sent->numbers);
+    return true;
+  };
+  for (std::size_t i = 0; i < shot.nodes.size(); ++i) {
+    SnapshotNode& node = shot.nodes[i];
+    if (i == shot.cost || !node.upstream || !node.upstream->whole) continue;
+    rest.begin(node.upstream->numbers.size());
+    if (!std::all_of(uses[i].begin(), uses[i].end(), add)) continue;
+    const std::span<const double> more = rest.of(node.upstream->numbers);
+    if (!more.empty()) node.elsewhere = summary(more.data(), node.upstream->shape, shot.limit);
   }
 }
 

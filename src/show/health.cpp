@@ -44,26 +44,29 @@ std::string edge_text(const Snapshot& shot, const Way& way, std::uint32_t place)
          shown_name(shot.nodes[way.path[place]].label);
 }
 
-// Of each kind the first hundred problems; the last of them says how many more there are.
+// Of one kind the first hundred problems; finish() has the last of them say how many more there
+// are.
 constexpr std::size_t most_of_a_kind = 100;
 class Collected {
  public:
-  explicit Collected(std::vector<Problem>& problems)
-      : problems_(problems), first_(problems.size()) {}
-  ~Collected() {
-    if (left_ > 0) problems_.back().message += join("; there are ", left_, " more of this kind");
-  }
-  Collected(const Collected&) = delete;
-  Collected& operator=(const Collected&) = delete;
+  explicit Collected(std::vector<Problem>& problems) : problems_(problems) {}
+  // Is there no room for one more? It is counted all the same.
   bool full() {
-    const bool enough = problems_.size() - first_ >= most_of_a_kind;
+    const bool enough = taken_ >= most_of_a_kind;
     left_ += enough;
     return enough;
+  }
+  void add(Problem problem) {
+    last_ = problems_.size(), ++taken_;
+    problems_.push_back(std::move(problem));
+  }
+  void finish() {
+    if (left_ > 0) problems_[last_].message += join("; there are ", left_, " more of this kind");
   }
 
  private:
   std::vector<Problem>& problems_;
-  std::size_t first_, left_ = 0;
+  std::size_t taken_ = 0, left_ = 0, last_ = 0;
 };
 
 }  // namespace
@@ -134,12 +137,13 @@ void find_gains(const Snapshot& shot, const Thresholds& thresholds,
   const Reference by = reference_of(shot);
   if (!(by.cost > 0)) return;
   const auto uses = uses_of(shot);
-  Collected collected(problems);
+  Collected vanished(problems), exploded(problems);
   for (std::uint32_t leaf = 0; leaf < shot.nodes.size(); ++leaf) {
     if (!is_leaf(shot.nodes[leaf]) || !shot.nodes[leaf].upstream) continue;
     const double norm = shot.nodes[leaf].upstream->norm;
     const bool vanishing = vanishes(norm, by, thresholds);
     const bool exploding = explodes(norm, by, thresholds);
+    Collected& collected = vanishing ? vanished : exploded;
     if ((!vanishing && !exploding) || collected.full()) continue;
     const Way way = way_of(shot, uses, leaf);
     Problem problem;
@@ -158,8 +162,9 @@ void find_gains(const Snapshot& shot, const Thresholds& thresholds,
     problem.fix = vanishing ? "Use activations that do not flatten, wider first weights, or fewer "
                               "layers between it and the cost"
                             : "Clip the gradient, lower the first weights, or scale the data";
-    problems.push_back(std::move(problem));
+    collected.add(std::move(problem));
   }
+  vanished.finish(), exploded.finish();
 }
 
 void find_dead(const Snapshot& shot, const Thresholds& thresholds, std::vector<Problem>& problems) {
@@ -174,8 +179,9 @@ void find_dead(const Snapshot& shot, const Thresholds& thresholds, std::vector<P
         join("the slope is 0 for all ", examples, " examples in ", dead, " of ", units,
              units == 1 ? " unit" : " units", ", which pass nothing back in this batch");
     problem.fix = "If they stay dead, lower the rate or use leaky_relu";
-    problems.push_back(std::move(problem));
+    collected.add(std::move(problem));
   }
+  collected.finish();
 }
 
 void find_failed_checks(const Snapshot& shot, std::vector<Problem>& problems) {
@@ -188,8 +194,9 @@ void find_failed_checks(const Snapshot& shot, std::vector<Problem>& problems) {
     problem.message = "its local gradient differs from finite differences";
     if (check->error) problem.message += " by " + number_text(*check->error);
     problem.fix = "Look at the local gradient of " + shown_name(shot.nodes[i].op);
-    problems.push_back(std::move(problem));
+    collected.add(std::move(problem));
   }
+  collected.finish();
 }
 
 }  // namespace glassgrad::detail

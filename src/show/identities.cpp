@@ -6,6 +6,7 @@
 #include "glassgrad/core/text.hpp"
 #include "show/identity_numbers.hpp"
 #include "show/identity_states.hpp"
+#include "show/nesting.hpp"
 #include "show/svg_text.hpp"
 
 namespace glassgrad {
@@ -45,41 +46,66 @@ class Checker {
   struct Use {
     std::uint32_t node, slot;
   };
+  static constexpr std::uint32_t none = ~std::uint32_t{0};
   // A scope that the snapshot reads as one box: its output, and for each input the edges inside.
   struct ScopeBox {
     std::uint32_t scope, output;
     std::vector<std::vector<Use>> inside;
   };
 
-  bool lies_in(std::uint32_t scope, std::uint32_t other) const {
-    while (scope > other) scope = shot_.scopes[scope].parent;
-    return scope == other;
-  }
-
   void find_boxes() {
-    std::vector<std::vector<std::uint32_t>> ops(shot_.scopes.size());
-    for (std::uint32_t i = 0; i < shot_.nodes.size(); ++i)
-      if (shot_.nodes[i].kind == SnapshotKind::op)
-        for (std::uint32_t s = shot_.nodes[i].scope; s != 0; s = shot_.scopes[s].parent)
-          if (!shot_.scopes[s].inputs.empty()) ops[s].push_back(i);
+    const std::vector<std::uint32_t> last = last_ops();
+    const detail::Nesting nesting(shot_.scopes);
+    const auto place = [&](const Use& use) { return nesting.place(shot_.nodes[use.node].scope); };
+    const auto before = [&](const Use& a, const Use& b) { return place(a) < place(b); };
+    std::vector<std::vector<Use>> by_place(shot_.nodes.size());  // of what some box reads
     for (std::uint32_t s = 1; s < shot_.scopes.size(); ++s) {
-      if (ops[s].empty()) continue;
-      ScopeBox box{s, ops[s].back(), {}};
+      if (shot_.scopes[s].inputs.empty() || last[s] == none) continue;
+      ScopeBox box{s, last[s], {}};
       for (const SnapshotInput& input : shot_.scopes[s].inputs) {
-        box.inside.emplace_back();
-        for (const Use& use : uses_[input.node])
-          if (lies_in(shot_.nodes[use.node].scope, s)) box.inside.back().push_back(use);
+        std::vector<Use>& uses = by_place[input.node];
+        if (uses.empty()) uses = uses_[input.node], std::ranges::stable_sort(uses, before);
+        const auto from = std::ranges::lower_bound(uses, nesting.begin(s), {}, place);
+        const auto to = std::ranges::lower_bound(uses, nesting.end(s), {}, place);
+        box.inside.emplace_back(from, to);
+        std::ranges::sort(box.inside.back(), {},
+                          [](const Use& use) { return std::pair(use.node, use.slot); });
       }
       boxes_.push_back(std::move(box));
     }
     found_.folds += std::int64_t(boxes_.size());
   }
+  // The last op inside each scope, those within it included.
+  std::vector<std::uint32_t> last_ops() const {
+    std::vector<std::uint32_t> last(shot_.scopes.size(), none);
+    for (std::uint32_t i = 0; i < shot_.nodes.size(); ++i)
+      if (shot_.nodes[i].kind == SnapshotKind::op) last[shot_.nodes[i].scope] = i;
+    for (std::size_t s = last.size(); s-- > 1;) {
+      std::uint32_t& around = last[shot_.scopes[s].parent];
+      if (last[s] != none && (around == none || around < last[s])) around = last[s];
+    }
+    return last;
+  }
 
   std::string called(std::uint32_t i) const {
     return "\"" + svg::fitted(shot_.path_of(i), 60) + "\"";
   }
+  // An edge, of a node or of a scope's box. Its paths, as long as scopes are deep, are only written
+  // where something is wrong.
+  struct Between {
+    std::uint32_t from, to;
+    bool box;
+  };
+  std::string called(const Between& edge) const {
+    return (edge.box ? "box \"" + svg::fitted(shot_.scope_path(edge.from), 60) + "\""
+                     : called(edge.from)) +
+           " to " + called(edge.to) + ": ";
+  }
   void report(const State& state, const std::string& what) {
     found_.violations.push_back("[check] " + state.where + what);
+  }
+  void report(const State& state, const Between& at, const std::string& what) {
+    report(state, called(at) + what);
   }
 
   void check(const State& state) {
@@ -94,17 +120,16 @@ class Checker {
   void check_edge(const State& state, std::uint32_t i, std::uint32_t k) {
     const SnapshotNode& node = shot_.nodes[i];
     const Edge& edge = state.inputs[i][k];
-    const std::uint32_t to = node.inputs[k].node;
-    const std::string between = called(i) + " to " + called(to) + ": ";
+    const Between between{i, node.inputs[k].node, false};
     if (!edge.contribution) {
       if (state.own && node.upstream && node.inputs[k].has_local())
-        report(state, between + "there is a local gradient and an upstream, and nothing was sent");
+        report(state, between, "there is a local gradient and an upstream, and nothing was sent");
       return;
     }
     ++found_.products;
     if (!state.upstream[i]) {
       ++found_.unchecked_products;
-      if (state.own) report(state, between + "something was sent, and there is no upstream");
+      if (state.own) report(state, between, "something was sent, and there is no upstream");
       return;
     }
     if (!edge.local && !edge.jacobian && check_matrices(state, i, k, between)) return;
@@ -114,7 +139,7 @@ class Checker {
   // "upstream . b^T": the adjoint of a product is one of the file's own matrices. False when the
   // formula is another, or not all of the numbers are there.
   bool check_matrices(const State& state, std::uint32_t i, std::uint32_t k,
-                      const std::string& between) {
+                      const Between& between) {
     const SnapshotNode& node = shot_.nodes[i];
     std::string left = node.inputs[k].slot_formula, right;
     const std::size_t dot = left.find(" . ");
@@ -136,11 +161,11 @@ class Checker {
     if (!expected || expected->numbers.size() != sent.numbers.size()) return false;
     const std::string wrong = difference(*expected, sent, precision_, node.folded > 0);
     if (!wrong.empty())
-      report(state, between + node.inputs[k].local_formula + " is " + wrong + " as sent");
+      report(state, between, node.inputs[k].local_formula + " is " + wrong + " as sent");
     return true;
   }
 
-  void check_product(const State& state, const std::string& between, const SnapshotArray& upstream,
+  void check_product(const State& state, const Between& between, const SnapshotArray& upstream,
                      const Edge& edge, const SnapshotArray& sent, bool box) {
     const Array local = edge.local ? edge.local : edge.jacobian;
     if (!local || !local->whole || !upstream.whole || !sent.whole) {
@@ -150,12 +175,12 @@ class Checker {
     const auto expected = edge.local ? factor_product(upstream, *local, sent.shape)
                                      : jacobian_product(upstream, *local, sent.shape);
     if (!expected)
-      return report(
-          state, join(between, "a local gradient of shape ", glassgrad::to_text(local->shape),
-                      " and an upstream of ", glassgrad::to_text(upstream.shape), " cannot give ",
-                      glassgrad::to_text(sent.shape)));
+      return report(state, between,
+                    join("a local gradient of shape ", glassgrad::to_text(local->shape),
+                         " and an upstream of ", glassgrad::to_text(upstream.shape),
+                         " cannot give ", glassgrad::to_text(sent.shape)));
     const std::string wrong = difference(*expected, sent, precision_, box || !edge.local);
-    if (!wrong.empty()) report(state, between + "local x upstream is " + wrong + " as sent");
+    if (!wrong.empty()) report(state, between, "local x upstream is " + wrong + " as sent");
   }
 
   // What arrived at a node, of those that send.
@@ -186,7 +211,9 @@ class Checker {
     }
     if (i == shot_.cost && terms.empty()) return;
     ++found_.sums;
-    if (incomplete(state, uses_[i]) || (!state.own && shot_.nodes[i].elsewhere)) {
+    // what is added to a number that is not finite, to make it so, is no number
+    const bool replaced = state.elsewhere[i] && !state.elsewhere[i]->finite();
+    if (incomplete(state, uses_[i]) || replaced || (!state.own && shot_.nodes[i].elsewhere)) {
       ++found_.unchecked_sums;
       return;
     }
@@ -221,12 +248,11 @@ class Checker {
       const Edge& edge = state.scope_inputs[box.scope][k];
       const std::vector<Array> terms = arrived(state, box.inside[k]);
       if (!upstream || terms.empty() || incomplete(state, box.inside[k])) continue;
-      const std::string between = "box \"" + svg::fitted(shot_.scope_path(box.scope), 60) +
-                                  "\" to " + called(inputs[k].node) + ": ";
+      const Between between{box.scope, inputs[k].node, true};
       if (edge.contribution) {
         ++found_.sums;
         const std::string wrong = sum_difference(terms, *edge.contribution, true);
-        if (!wrong.empty()) report(state, between + "inside it was sent " + wrong);
+        if (!wrong.empty()) report(state, between, "inside it was sent " + wrong);
       }
       ++found_.products;
       check_product(state, between, *upstream, edge, added(terms), true);

@@ -41,7 +41,7 @@ Formula as_shapes(const Formula& f) {
   return Formula::symbol(to_text(f.shape()));
 }
 
-// A formula that nobody could read goes on with its number of symbols in its place.
+// A formula too long to be read goes on with its number of symbols in its place.
 Formula readable(const Formula& f) {
   constexpr int most_parts = 600;
   return detail::parts_of(f, most_parts) < most_parts

@@ -43,7 +43,7 @@ detail::Marks::Marks(const Snapshot& shot)
   }
   std::sort(edges_.begin(), edges_.end());
   edges_.erase(std::unique(edges_.begin(), edges_.end()), edges_.end());
-  for (const auto& [low, high] : edges_)  // whoever reads a node comes after it
+  for (const auto& [low, high] : edges_)  // what reads a node comes after it
     for (const SnapshotInput& input : shot.nodes[high].inputs)
       if (input.node == low) from_[low] = 1;
 }

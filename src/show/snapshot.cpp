@@ -11,6 +11,7 @@
 #include "show/find.hpp"
 #include "show/graph.hpp"
 #include "show/labels.hpp"
+#include "show/nesting.hpp"
 #include "show/recompute.hpp"
 #include "show/remedies.hpp"
 #include "show/snapshot_inputs.hpp"
@@ -42,6 +43,7 @@ class Taker {
         cost_(cost.index()),
         options_(options),
         scopes_(scopes_of(tape_)),
+        nesting_(scopes_),
         graph_(tape_, cost_, options.fold, scopes_),
         place_(cost_ + 1, 0) {
     shot_.limit = options.limit;
@@ -61,7 +63,7 @@ class Taker {
     chosen_ = true;
     find_remedies();
     find_senders();
-    if (!senders_.empty()) detail::add_elsewhere(shot_);
+    detail::add_elsewhere(shot_);
     if (options_.boxes && options_.fold.none()) add_boxes_of_scopes();
     if (left_out_) say_what_is_left_out();
     return std::move(shot_);
@@ -180,7 +182,7 @@ class Taker {
   }
 
   // For the JSON: each scope with one output as a box, beside the nodes inside it. Not the largest,
-  // nor what lies deeper than anybody opens: every level walks its nodes once more.
+  // nor what lies deeper than a reader opens: every level walks its nodes once more.
   void add_boxes_of_scopes() {
     constexpr std::size_t largest = 4000;
     const std::vector<Outputs> outputs = outputs_of_scopes();
@@ -190,15 +192,11 @@ class Taker {
     for (std::uint32_t s = 1; s < shot_.scopes.size(); ++s) {
       if (!outputs[s].one || sizes[s] > 2 * largest) continue;
       const Box<T> box(tape_, outputs[s].first,
-                       [&](std::uint32_t i) { return lies_in(tape_.record(i).scope, s); });
+                       [&](std::uint32_t i) { return nesting_.lies_in(tape_.record(i).scope, s); });
       if (box.nodes().size() <= largest)
         add_box(box, tape_.node(box.output()), scopes_[s].name, shot_.scopes[s].formula,
                 shot_.scopes[s].inputs);
     }
-  }
-  bool lies_in(std::uint32_t scope, std::uint32_t other) const {
-    while (scope > other) scope = scopes_[scope].parent;
-    return scope == other;
   }
   // Of the first nodes that are not finite, forward or backward, though what they were given is.
   void find_remedies() {
@@ -237,8 +235,8 @@ class Taker {
     }
     const auto read = [&](std::uint32_t from, std::uint32_t by) {
       if (tape_.record(from).leaf != Leaf::none) return;
-      for (std::uint32_t s = near[tape_.record(from).scope]; s != 0 && !lies_in(near[by], s);
-           s = scopes_[s].parent) {
+      for (std::uint32_t s = near[tape_.record(from).scope];
+           s != 0 && !nesting_.lies_in(near[by], s); s = scopes_[s].parent) {
         Outputs& of = outputs[s];
         of.several |= of.one && of.first != from;
         if (!of.one && !of.several) of.first = from;
@@ -252,6 +250,8 @@ class Taker {
     for (std::uint32_t i = 0; i <= cost_; ++i)
       if (graph_.needed(i)) read_by(i, tape_.record(i).scope);
     for (const std::uint32_t i : senders_) read_by(i, 0);
+    for (const SnapshotNode& node : shot_.nodes)  // what a seed or a hook gave it is no box's
+      if (node.elsewhere) read(node.index, 0);
     read(cost_, 0);
     return outputs;
   }
@@ -260,6 +260,7 @@ class Taker {
   std::uint32_t cost_;
   const SnapshotOptions& options_;
   std::vector<SnapshotScope> scopes_;
+  detail::Nesting nesting_;
   Graph<T> graph_;
   std::vector<std::uint32_t> place_;
   std::vector<std::vector<T>> upstreams_;  // recomputed ones; none: the tape has them

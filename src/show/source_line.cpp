@@ -140,7 +140,7 @@ class Library {
             at != frame.file.npos && is_in(frame.function, "glassgrad::"))
           roots_.push_back(frame.file.substr(0, at) + "/src/");
   }
-  // Not a line of somebody who uses the library. Names may lack their namespaces in files.
+  // Not a line of a program that uses the library. Names may lack their namespaces in files.
   bool passes_over(const SourceLine& frame) const {
     if (frame.function.empty()) return true;
     if (is_in(frame.function, "std::") || is_in(frame.function, "__gnu_cxx::")) return true;

@@ -20,7 +20,7 @@ constexpr std::int64_t no_upstream = -1;
 template <class T>
 constexpr const char* type_name = sizeof(T) == 4 ? "float32" : "float64";
 
-// NaN without its sign and payload, which nobody means.
+// NaN without its sign and payload, which mean nothing.
 template <class T>
 std::int64_t print_of(const T* numbers, std::int64_t count) {
   std::vector<T> copy(numbers, numbers + count);

@@ -1,4 +1,4 @@
-// Training runs that somebody published, repeated from their initial weights: every cost they print
+// Training runs that were published, repeated from their initial weights: every cost they print
 // and the first gradient.
 #include <glassgrad/data/csv.hpp>
 

@@ -1,4 +1,4 @@
-// `glassgrad check`: what the program itself writes holds; what somebody changed does not; and what
+// `glassgrad check`: what the program itself writes holds; what was changed does not; and what
 // is no snapshot is refused.
 #include "command.hpp"
 

@@ -65,7 +65,7 @@ TEST(Backward, AFactorBeforeAUnitOfTheSameNode) {
   expect_near(x.upstream(), {2, 3});
 }
 
-// Add hands its upstream buffer on to both inputs; whoever receives more must not change the
+// Add hands its upstream buffer on to both inputs; an input that receives more must not change the
 // others.
 TEST(Backward, ASharedBufferIsCopiedBeforeItIsAddedTo) {
   Tape tape;

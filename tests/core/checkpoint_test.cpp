@@ -1,5 +1,5 @@
 // Checkpoints: the bits of a run without them, with the values dropped; what they hold in memory;
-// what comes back when somebody looks; errors.
+// what comes back when it is looked at; errors.
 #include "glassgrad/core/checkpoint.hpp"
 
 #include <array>

@@ -158,7 +158,7 @@ TEST(OwnOps, ThatLookAtNumbersAreRefused) {
       [&] { jvp(pushed, p.a, p.t); }, p.tape,
       "[reading_push] its push looks at the numbers of nodes, and what is computed from them would "
       "have no derivative. Compute it from the nodes with ops, or take Arrays: numbers only.");
-  (void)own.value();  // what was read before is nobody's mistake, and stays known
+  (void)own.value();  // what was read before is no mistake, and stays known
   EXPECT_EQ(error_of([&] { grad(sum(energy(p.a, p.b)), p.a); }), "no error");
   EXPECT_TRUE(p.tape.value_was_read());
 }

@@ -160,7 +160,7 @@ TEST(Csv, StrangeBytesAreShownSafely) {
                         "e\n\xC3(\xC2\x9B\n"),
             "[read_csv] d.csv, line 2, column 1 \"gr\xC3\xB6\xC3\x9F"
             "e\": "
-            "\"\\xc3(\\xc2\\x9b\" is not a number. "
+            "\"\\xc3(\\u{9b}\" is not a number. "
             "Write a number, or count it as missing (missing_marks).");
   const std::string error = table_error("1\n" + std::string(1000, 'x') + "\n");
   EXPECT_NE(error.find("\"" + std::string(40, 'x') + "...\" is not"), std::string::npos) << error;

@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "glassgrad/glassgrad.hpp"
+#include "glassgrad/io/model_parts.hpp"
 #include "support/error_of.hpp"
 
 namespace glassgrad {
@@ -29,6 +30,23 @@ TEST(BeyondFloat, AModelOfDoubleIsNotLoadedIntoFloat) {
   load_model(path, small, "");
   EXPECT_EQ(second.value()[1], -std::numeric_limits<float>::infinity());
   std::remove(path.c_str());
+}
+
+TEST(BeyondFloat, AnOptimizersStateIsNotLoadedIntoFloat) {
+  Parameter<double> w("w", {1.0, 2.0});
+  Momentum<double> large(0.1);
+  large.restore({{"w", Shape{2}, 3, {{1.0, -1e300}}}});
+  Safetensors file;
+  put_parameters(file, Parameters<double>{&w});
+  put_optimizer(file, large);
+  Momentum<float> small(0.1);
+  EXPECT_EQ(error_of([&] { get_optimizer(file, "FILE", small); }),
+            "[load_model] FILE: \"optimizer/velocity/w\" holds -1e+300, which is beyond float. "
+            "Load it into parameters of double.");
+  EXPECT_TRUE(small.states().empty());
+  Momentum<double> other(0.1);
+  get_optimizer(file, "FILE", other);  // the advice
+  EXPECT_EQ(other.states().front().slots[0][1], -1e300);
 }
 
 }  // namespace

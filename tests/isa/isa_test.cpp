@@ -25,7 +25,7 @@ TEST(Isa, IsOneOfThoseKnown) {
 
 TEST(Isa, IsTheOneAskedFor) {
   const char* const wanted = std::getenv("GLASSGRAD_TEST_ISA");
-  if (!wanted) GTEST_SKIP() << "nobody asked: scripts/test-isa sets GLASSGRAD_TEST_ISA";
+  if (!wanted) GTEST_SKIP() << "not asked for: scripts/test-isa sets GLASSGRAD_TEST_ISA";
   EXPECT_EQ(isa(), wanted);
 }
 

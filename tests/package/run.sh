@@ -12,7 +12,7 @@ trap 'rm -rf "$folder"' EXIT
 flags=(-DCMAKE_BUILD_TYPE=Debug -DCMAKE_CXX_FLAGS=-D_GLIBCXX_ASSERTIONS "-DCMAKE_CXX_FLAGS_DEBUG=-O1 -g1"
   -DCMAKE_COMPILE_WARNING_AS_ERROR=ON -DGLASSGRAD_LIBRARY_FLAGS=-O3)
 
-# A project of somebody else's does not choose glassgrad's launcher; here it may find what is compiled.
+# Another project does not choose glassgrad's launcher; here it may find what is compiled.
 if command -v ccache > /dev/null; then
   flags+=("-DCMAKE_CXX_COMPILER_LAUNCHER=env;CCACHE_BASEDIR=$root;CCACHE_NOHASHDIR=1;ccache")
 fi

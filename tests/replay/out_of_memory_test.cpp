@@ -103,7 +103,7 @@ bool fails_at(std::size_t n, Phase in, Moves moves, Numbers& after) {
       }
       failed = allocation_failed();
       fail_allocation(0);
-      if (said.empty()) return;  // nobody minded: what sorts does without
+      if (said.empty()) return;  // no caller minded: what sorts does without
       EXPECT_TRUE(said == in_vain[now == running] || (now == recompiling && said == in_vain[1]))
           << said;
       EXPECT_EQ(trial.numbers(), before) << "demand " << n;

@@ -129,7 +129,7 @@ TEST_P(Rows, SayWhenMemoryIsShortAndGoOn) {
 }
 
 // What the mixture's points minus their centres are is computed by both runs that read it, and kept
-// by nobody; nothing else of these is large and made of small arrays.
+// by no instruction; nothing else of these is large and made of small arrays.
 TEST_P(Rows, MakeAgainWhatIsCheap) {
   const std::string text = compiled().describe();
   const auto subtractions = [&](std::string_view from, std::string_view to) {

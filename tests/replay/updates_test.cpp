@@ -129,7 +129,7 @@ TEST(Updates, AskForNoMemory) {
   EXPECT_EQ(allocations(), before);
 }
 
-// d(cost)/dw is the input itself: nothing is computed, and nobody's numbers may be written over.
+// d(cost)/dw is the input itself: nothing is computed, and no other numbers may be written over.
 TEST(Updates, TakeAGradientThatIsAnInput) {
   Parameter<double> w("w", {1.0, 2.0});
   GradientDescent<double> descent(0.5);

@@ -32,7 +32,7 @@ TEST(Depth, AFormulaOfAHundredThousandTermsIsWrittenCountedReplacedAndDropped) {
   const std::string ys = substituted(deep, {{"x", Formula::symbol("y")}}).text();
   EXPECT_EQ(count_of(ys, "y"), 1u);
   EXPECT_EQ(count_of(ys, "x"), 0u);
-  // what nobody could read stays as it is
+  // what is too long to be read stays as it is
   EXPECT_EQ(simplified(deep).text(), deep.text());
   EXPECT_EQ(tidied(sum).text(), sum.text());
   EXPECT_EQ(plain_vectors(deep).text(), deep.text());

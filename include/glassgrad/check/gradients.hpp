@@ -70,7 +70,7 @@ template <class T>
 GradientReport check_gradients(const NodeFunction<T>& f, std::span<const CheckInput<T>> inputs,
                                const CheckOptions& options = {});
 
-// The same for a gradient that somebody wrote down: by_hand[k] = d f / d inputs[k], against
+// The same for a gradient that the caller wrote down: by_hand[k] = d f / d inputs[k], against
 // differences only. Throws ShapeError when f is not a single number, or by_hand[k] has another
 // shape than inputs[k].
 template <class T>

@@ -15,7 +15,7 @@ namespace glassgrad {
 // `analytic` is the recorded local gradient d(node)/d(input).
 struct NodeEntry : Slope {
   std::uint32_t index = 0;  // of the node on the tape
-  std::string name, op;     // the name is empty when nobody gave one
+  std::string name, op;     // the name is empty when none was given
   std::string scope;        // "net/layer1", outermost first; empty outside all
   int input = 0;            // the op's argument, counted from 0
   std::string input_name;   // of the node it comes from
@@ -34,7 +34,7 @@ struct NodeReport {
 //   dy/dx_k ~ (op(..., x_k + h, ...) - op(..., x_k - h, ...)) / 2h,  h = eps^(1/3) max(1, |x_k|),
 // or many other h where that one does not fit; whole up to options.full numbers per Jacobian, along
 // random directions beyond. An op used twice with one node (x * x) is checked for each argument by
-// itself; constants beside inputs and parameters, whose slopes nobody uses, are left out. Throws
+// itself; constants beside inputs and parameters, whose slopes are not used, are left out. Throws
 // TapeError when a parameter has changed since it was recorded.
 template <class T>
 NodeReport check_nodes(Tape<T>& tape, const CheckOptions& options = {});

@@ -25,6 +25,9 @@ Character character_at(std::string_view text, std::size_t at);
 // is what it says.
 std::string printable(std::string_view text);
 
+// At most the first `most` bytes; no character of UTF-8 is cut.
+std::string_view cut_between_characters(std::string_view text, std::size_t most);
+
 // The beginning of a text that has more than `most` bytes, cut between two characters, with
 // "... and 123 more bytes" after it.
 std::string shortened(std::string_view text, std::size_t most);

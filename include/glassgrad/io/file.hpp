@@ -1,4 +1,4 @@
-// Whole files in and out. A file is written beside its place and renamed, so that whoever reads
+// Whole files in and out. A file is written beside its place and renamed, so that a reader
 // the path finds the old contents or the new, never a part, whenever the writer dies.
 // Next: source.hpp, which reads; safetensors.hpp, which keeps models this way.
 #pragma once

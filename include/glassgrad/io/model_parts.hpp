@@ -5,6 +5,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <unordered_map>
 #include <utility>
 #include <vector>
@@ -53,6 +54,9 @@ class TensorIndex {
 const NamedTensor& state_tensor(const TensorIndex& tensors, std::string_view source,
                                 const std::string& name);
 [[noreturn]] void refuse_state(std::string_view source, std::string_view problem);
+// Throws DataError for a finite number that would become infinite as a T.
+template <class T>
+void check_numbers(const NamedTensor& tensor, std::string_view source);
 }  // namespace detail
 
 template <class Optimizer>
@@ -90,6 +94,8 @@ void get_optimizer(const Safetensors& file, std::string_view source, Optimizer& 
           detail::state_tensor(tensors, source, detail::slot_name(slot, parameter));
       if (tensor.shape != weight.shape)
         detail::refuse_state(source, "\"" + tensor.name + "\" has not the shape of its parameter");
+      using Slot = typename std::decay_t<decltype(state.slots)>::value_type;
+      detail::check_numbers<typename Slot::value_type>(tensor, source);
       const std::vector<double> numbers = numbers_of(tensor);
       state.slots.emplace_back(numbers.begin(), numbers.end());
     }

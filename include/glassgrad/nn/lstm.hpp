@@ -38,7 +38,7 @@ class LstmCell final : public Module<T> {
 
   // The state after x. Throws ShapeError that names the cell when x or the state do not fit.
   LstmState<T> step(const Node<T>& x, const LstmState<T>& before);
-  // The same from x W, which whoever has all steps computes in one product; in no scope of its own.
+  // The same from x W, for a caller that has all steps as one product; in no scope of its own.
   LstmState<T> step_on(const Node<T>& x_W, const LstmState<T>& before);
   // Zeros for m sequences: the state before the first step.
   LstmState<T> start(Tape<T>& tape, std::int64_t m) const;

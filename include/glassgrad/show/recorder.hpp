@@ -54,7 +54,7 @@ class Recorder {
   // Sets what the frames are of; then a frame for every step that wants_replay().
   void set_field(Field field);
   void frame(std::int64_t step, std::vector<double> values);
-  // A classifier's mistakes, found by whoever knows its data.
+  // A classifier's mistakes, found by the caller, who knows its data.
   void set_confusion(Confusion confusion) { training_.confusion = std::move(confusion); }
   void set_examples(std::vector<WorstExample> worst_first) {
     training_.examples = std::move(worst_first);

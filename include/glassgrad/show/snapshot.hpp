@@ -62,7 +62,7 @@ struct SnapshotNode {
   Upstream state = Upstream::none;
   std::string why;  // why there is no upstream
   std::optional<SnapshotArray> upstream;
-  // The part of it that nodes outside the snapshot sent: another loss, what comes after the cost.
+  // The part of it that no node of the snapshot sent: from other nodes, a seed, or by a hook.
   std::optional<SnapshotArray> elsewhere;
   bool derivative = false;  // recorded by grad or jvp
   std::uint32_t index = 0;  // on the tape

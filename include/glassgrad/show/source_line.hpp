@@ -1,6 +1,6 @@
-// Where in somebody's program a node was recorded: the file and the line, found from the call stack
-// while the call is still running, with addr2line and whatever debug information there is. Nothing
-// is kept of it while recording, so it costs nothing until somebody asks.
+// Where in the caller's program a node was recorded: the file and the line, found from the call
+// stack while the call is still running, with addr2line and whatever debug information there is.
+// Nothing is kept of it while recording, so it costs nothing until a view asks.
 #pragma once
 
 #include <cstdint>

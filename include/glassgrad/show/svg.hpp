@@ -15,7 +15,7 @@ struct SvgOptions {
   int decimals = -1;        // when not negative, digits after the point instead
   std::int64_t limit = 16;  // larger arrays are shown as shape, mean, min and max
   Fold fold = {};           // scopes that are to be one box each: true, {"z", "L"}, ...
-  int boxes = 2000;         // a larger picture is refused: nobody could read it
+  int boxes = 2000;         // a larger picture is refused: it could not be read
   int wires = 10000;        // the same
 };
 
