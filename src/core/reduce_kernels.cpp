@@ -112,8 +112,7 @@ void centre(View<const T> x, const Shape& kept, View<T> y, Pool& pool) {
   reduce_runs<T, AddUp, Less>(x, kept, first, mean);
   const double count = double(x.count() / n);
   for (std::int64_t i = 0; i < n; ++i) mean[i] /= T(count);
-  if (!finite(mean,
-              n)) {  // in some rows the numbers lie too far apart; the others stay as they are
+  if (!finite(mean, n)) {  // only of rows whose numbers lie too far apart
     T* const whole = static_cast<T*>(pool.take(bytes_of<T>(n)));
     reduce(Reduction::sum, x, kept, whole, count);
     for (std::int64_t i = 0; i < n; ++i)
