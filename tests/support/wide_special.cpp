@@ -138,7 +138,8 @@ Wide S::polygamma(const Wide& x, int n) {
 
 // (x/2)^n / n! (1 + t / (1 (n + 1)) + t^2 / (1 2 (n + 1) (n + 2)) + ...), t = x^2 / 4
 Wide S::bessel_i(const Wide& x, int order) {
-  if (mp::abs(x) > 2000) return std::numeric_limits<Wide>::infinity();  // and more than a double
+  if (mp::abs(x) > 760 + order)
+    return std::numeric_limits<Wide>::infinity();  // and more than a double
   Wide term = 1;
   for (int i = 1; i <= order; ++i) term *= x / (2 * i);
   Wide sum = term;
