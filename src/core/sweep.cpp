@@ -14,7 +14,10 @@ namespace glassgrad {
 template <class T>
 void Tape<T>::backward(const Node<T>& cost, Accumulate how) {
   check_root(cost, nullptr);
-  run_sweep(cost.index(), how, [&] { *sink(at(cost.index())).data = T(1); });
+  run_sweep(cost.index(), how, [&] {
+    given_.push_back(cost.index());
+    *sink(at(cost.index())).data = T(1);
+  });
 }
 
 template <class T>
@@ -35,7 +38,10 @@ void Tape<T>::backward(std::initializer_list<Root<T>> roots, Accumulate how) {
   for (const Root<T>& root : roots) last = std::max(last, root.node.index());
   run_sweep(last, how, [&] {
     std::size_t next = 0;
-    for (const Root<T>& root : roots) seed(root.node.index(), upstreams[next++]);
+    for (const Root<T>& root : roots) {
+      given_.push_back(root.node.index());
+      seed(root.node.index(), upstreams[next++]);
+    }
   });
 }
 
@@ -46,6 +52,7 @@ void Tape<T>::run_sweep(std::uint32_t last, Accumulate how, const Seeds& seeds) 
   bring_up_to_date();
   const auto saved = how == Accumulate::add ? save_upstreams() : std::vector<Saved>{};
   const Hold hold(*this, Busy::backward);
+  if (how != Accumulate::add) given_.clear();
   start_sweep();
   try {
     seeds();

@@ -199,6 +199,11 @@ void Tape<T>::add_to_parameters() {
 }
 
 template <class T>
+bool Tape<T>::was_given(std::uint32_t index) const {
+  return std::find(given_.begin(), given_.end(), index) != given_.end();
+}
+
+template <class T>
 Upstream Tape<T>::upstream_state(std::uint32_t index) const {
   const Record<T>& record = this->record(index);
   if (!record.active) return Upstream::none;

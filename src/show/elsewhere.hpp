@@ -25,6 +25,31 @@ bool sends_in(Tape<T>& tape, std::uint32_t i, const Needed& needed) {
   return false;
 }
 
+// Where more may arrive than the snapshot's own nodes send: at a node that one outside sends to,
+// that has a hook, or that backward began with; when such a one is hidden in a box, anywhere.
+class Open {
+ public:
+  template <class T, class Graph>
+  Open(Tape<T>& tape, std::uint32_t cost, std::span<const std::uint32_t> senders,
+       const Graph& graph)
+      : open_(cost + 1, false) {
+    for (const std::uint32_t i : senders)
+      for (int k = 0; k < tape.record(i).arity; ++k)
+        if (const std::uint32_t input = tape.input_of(tape.record(i), k); input <= cost)
+          open_[input] = true;
+    for (std::uint32_t i = 0; i < cost; ++i) {
+      if (!tape.record(i).hooked && !tape.was_given(i)) continue;
+      open_[i] = true;
+      everywhere_ = everywhere_ || !graph.shown(i);
+    }
+  }
+  bool operator()(const SnapshotNode& node) const { return everywhere_ || open_[node.index]; }
+
+ private:
+  std::vector<bool> open_;
+  bool everywhere_ = false;
+};
+
 // What is left of an upstream beside what the snapshot's own nodes sent, and whether it is more
 // than rounding.
 class Rest {
@@ -64,10 +89,11 @@ class Rest {
   std::vector<double> sums_, sizes_;
 };
 
-// Of every node but the cost, where the run begins: its upstream without what the snapshot's own
-// nodes sent. It came from other nodes, was given to backward, or is what a hook made of it. Only
-// where all the numbers are there, and beyond rounding.
-inline void add_elsewhere(Snapshot& shot) {
+// Of every node that is open(node) to it, but not the cost, where the run begins: its upstream
+// without what the snapshot's own nodes sent. It came from other nodes, was given to backward, or
+// is what a hook made of it. Only where all the numbers are there, and beyond rounding. What is not
+// open must add up: nothing is explained away there.
+inline void add_elsewhere(Snapshot& shot, const Open& open) {
   const auto uses = uses_of(shot);
   Rest rest(shot.number_type == "float32");
   const auto add = [&](const Use& use) {
@@ -80,7 +106,7 @@ inline void add_elsewhere(Snapshot& shot) {
   };
   for (std::size_t i = 0; i < shot.nodes.size(); ++i) {
     SnapshotNode& node = shot.nodes[i];
-    if (i == shot.cost || !node.upstream || !node.upstream->whole) continue;
+    if (i == shot.cost || !open(node) || !node.upstream || !node.upstream->whole) continue;
     rest.begin(node.upstream->numbers.size());
     if (!std::all_of(uses[i].begin(), uses[i].end(), add)) continue;
     const std::span<const double> more = rest.of(node.upstream->numbers);

@@ -108,10 +108,8 @@ std::vector<int> suspects(const Snapshot& shot, const SnapshotNode& node) {
   return all;
 }
 
-}  // namespace
-
 template <class T>
-void add_remedies(const Tape<T>& tape, const Snapshot& shot, SnapshotNode& node) {
+void find_remedy(const Tape<T>& tape, const Snapshot& shot, SnapshotNode& node) {
   constexpr std::int64_t most = 1 << 16;  // numbers
   const Record<T>& record = tape.record(node.index);
   if (record.leaf != Leaf::none || node.folded || record.shape->count() > most) return;
@@ -128,8 +126,25 @@ void add_remedies(const Tape<T>& tape, const Snapshot& shot, SnapshotNode& node)
         node.chosen = {slot, "where(mask, @, " + number(x) + ")"};
   }
 }
-template void add_remedies(const Tape<float>&, const Snapshot&, SnapshotNode&);
-template void add_remedies(const Tape<double>&, const Snapshot&, SnapshotNode&);
+}  // namespace
+
+template <class T>
+void add_remedies(const Tape<T>& tape, Snapshot& shot) {
+  int left = 8;
+  for (SnapshotNode& node : shot.nodes) {
+    if (left == 0) return;
+    bool given = node.kind == SnapshotKind::op, sent = true;
+    for (const SnapshotInput& input : node.inputs) {
+      given = given && shot.nodes[input.node].value.finite();
+      sent = sent && (!input.contribution || input.contribution->finite());
+    }
+    if (!given || (node.value.finite() && (sent || !node.upstream->finite()))) continue;
+    find_remedy(tape, shot, node);
+    --left;
+  }
+}
+template void add_remedies(const Tape<float>&, Snapshot&);
+template void add_remedies(const Tape<double>&, Snapshot&);
 
 std::string written(const SnapshotRemedy& remedy, const std::string& label) {
   std::string text = remedy.with;

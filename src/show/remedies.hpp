@@ -8,9 +8,9 @@
 
 namespace glassgrad::detail {
 
-// Of a node whose inputs are finite, and whose value or whose contributions are not.
+// Of the first nodes whose inputs are finite, and whose value or contributions are not.
 template <class T>
-void add_remedies(const Tape<T>& tape, const Snapshot& shot, SnapshotNode& node);
+void add_remedies(const Tape<T>& tape, Snapshot& shot);
 
 // "maximum(x, 1e-12)"
 std::string written(const SnapshotRemedy& remedy, const std::string& label);

@@ -61,9 +61,9 @@ class Taker {
       if (graph_.shown(i)) add(i, graph_.box(i), graph_.box(i) ? graph_.scope(i) : 0);
     shot_.cost = std::uint32_t(shot_.nodes.size() - 1);
     chosen_ = true;
-    find_remedies();
+    detail::add_remedies(tape_, shot_);
     find_senders();
-    detail::add_elsewhere(shot_);
+    detail::add_elsewhere(shot_, detail::Open(tape_, cost_, senders_, graph_));
     if (options_.boxes && options_.fold.none()) add_boxes_of_scopes();
     if (left_out_) say_what_is_left_out();
     return std::move(shot_);
@@ -196,21 +196,6 @@ class Taker {
       if (box.nodes().size() <= largest)
         add_box(box, tape_.node(box.output()), scopes_[s].name, shot_.scopes[s].formula,
                 shot_.scopes[s].inputs);
-    }
-  }
-  // Of the first nodes that are not finite, forward or backward, though what they were given is.
-  void find_remedies() {
-    int left = 8;
-    for (SnapshotNode& node : shot_.nodes) {
-      if (left == 0) return;
-      bool given = node.kind == SnapshotKind::op, sent = true;
-      for (const SnapshotInput& input : node.inputs) {
-        given = given && shot_.nodes[input.node].value.finite();
-        sent = sent && (!input.contribution || input.contribution->finite());
-      }
-      if (!given || (node.value.finite() && (sent || !node.upstream->finite()))) continue;
-      detail::add_remedies(tape_, shot_, node);
-      --left;
     }
   }
   // What is on the tape beside the snapshot and has sent to something in it.

@@ -1,6 +1,5 @@
 // explain over all numbers: slopes that differences of one step cannot see, whole numbers beyond
 // their range, losses with numbers behind them, many inputs; and losses too large to write out.
-#include <chrono>
 
 #include "command.hpp"
 
@@ -103,25 +102,16 @@ TEST_F(Command, ExplainTakesTheNumbersOfLosses) {
   EXPECT_EQ(run("explain 'huber_loss(y, t, -1)' y=1 t=2").code, 2);
 }
 
-// Was quadratic: 2 s for 2,000.
-TEST_F(Command, ExplainOfManyInputsIsLinear) {
-  const auto seconds = [&](int n) {
-    std::string list, values;
-    for (int i = 0; i < n; ++i) {
-      list += (i ? ", x" : "x") + std::to_string(i);
-      values += " x" + std::to_string(i) + "=[" + std::to_string(i) + "]";
-    }
-    double best = 1e9;
-    for (int round = 0; round < 3; ++round) {
-      const auto begin = std::chrono::steady_clock::now();
-      const auto outcome = run("explain 'sum(concat([" + list + "], 0))'" + values);
-      const std::chrono::duration<double> took = std::chrono::steady_clock::now() - begin;
-      EXPECT_EQ(outcome.code, 0) << outcome.err;
-      best = std::min(best, took.count());
-    }
-    return best;
-  };
-  EXPECT_LT(seconds(2400), 12 * seconds(400) + 0.2);
+// Was quadratic: a minute for as many.
+TEST_F(Command, ExplainTakesManyInputs) {
+  std::string list, values;
+  for (int i = 0; i < 10000; ++i) {
+    list += (i ? ", x" : "x") + std::to_string(i);
+    values += " x" + std::to_string(i) + "=[1]";
+  }
+  const auto outcome = run("explain 'sum(concat([" + list + "], 0))'" + values);
+  EXPECT_EQ(outcome.code, 0) << outcome.err;
+  EXPECT_NE(outcome.out.find("10000"), std::string::npos);
 }
 
 TEST_F(Command, LossesTooLargeToWriteOutAreSaidInShort) {

@@ -1,6 +1,5 @@
 // A record that fails is as if it had never been begun: names, scopes, marks and upstreams of the
 // tape are those of before. And whether a mark holds is found in no time.
-#include <chrono>
 #include <functional>
 
 #include "core/expect.hpp"
@@ -99,29 +98,20 @@ TEST(FailedRecords, AreNotPartOfTheLastBackward) {
   }
 }
 
-// Seconds to ask of the last mark, after so many rewinds that all count.
-double seconds_after(int rewinds) {
+// Looking through all of them for each would take 10^11 steps.
+TEST(Marks, AreHeldHoweverManyRewindsThereWere) {
+  constexpr int many = 300000;
   Tape tape;
   Tape<>::Mark mark;
-  for (int i = 0; i < rewinds; ++i) {
+  for (int i = 0; i < many; ++i) {
     tape.constant(1.0);
     mark = tape.mark();
     tape.constant(2.0);
     tape.rewind(mark);
   }
-  double least = 1e9;
-  for (int turn = 0; turn < 5; ++turn) {
-    const auto start = std::chrono::steady_clock::now();
-    int held = 0;
-    for (int i = 0; i < 2000; ++i) held += tape.holds(mark);
-    const std::chrono::duration<double> taken = std::chrono::steady_clock::now() - start;
-    EXPECT_EQ(held, 2000);
-    least = std::min(least, taken.count());
-  }
-  return least;
-}
-TEST(Marks, AreAskedForInNoTimeHoweverManyRewindsThereWere) {
-  EXPECT_LT(seconds_after(100000), 20 * seconds_after(1000));
+  int held = 0;
+  for (int i = 0; i < many; ++i) held += tape.holds(mark);
+  EXPECT_EQ(held, many);
 }
 
 // ---- pulled_to_inputs

@@ -3,7 +3,6 @@
 
 #include <gtest/gtest.h>
 
-#include <chrono>
 #include <memory>
 
 #include "glassgrad/show/identities.hpp"
@@ -39,23 +38,10 @@ Snapshot scopes_and_ops(int n, bool nested) {
   tape.backward(y);
   return snapshot(y, {.boxes = true});
 }
-double seconds_to_check(const Snapshot& shot) {
-  double best = 1e9;
-  for (int i = 0; i < 3; ++i) {
-    const auto start = std::chrono::steady_clock::now();
-    EXPECT_TRUE(check_identities(shot).hold());
-    const auto end = std::chrono::steady_clock::now();
-    best = std::min(best, std::chrono::duration<double>(end - start).count());
-  }
-  return best;
-}
-
-TEST(Nesting, CheckingIsLinear) {
-  for (const bool nested : {true, false}) {
-    const double little = seconds_to_check(scopes_and_ops(1000, nested));
-    const double much = seconds_to_check(scopes_and_ops(16000, nested));
-    EXPECT_LT(much, 16 * little * 4 + 0.05) << little;  // quadratic: 256 times as long
-  }
+// Walking the ways from every op to the outermost scope would take minutes.
+TEST(Nesting, ManyScopesAreChecked) {
+  for (const bool nested : {true, false})
+    EXPECT_TRUE(check_identities(scopes_and_ops(30000, nested)).hold());
 }
 
 }  // namespace

@@ -182,6 +182,8 @@ class Tape {
   std::span<const Scope> scopes() const { return scopes_; }
   std::span<const std::uint32_t> parameters() const { return parameters_; }
   Upstream upstream_state(std::uint32_t index) const;
+  // Was it one of those that the last backward began with?
+  bool was_given(std::uint32_t index) const;
   std::string upstream_reason(std::uint32_t index) const;
   // True once a program being recorded looked at a number, as `if (s > 0)` does.
   bool value_was_read() const { return value_was_read_; }
@@ -429,6 +431,7 @@ class Tape {
     Function<void(View<T>)> run;
   };
   std::vector<Hook> hooks_;
+  std::vector<std::uint32_t> given_;     // where the last backward began
   std::shared_ptr<Watcher<T>> watcher_;  // held by whoever calls it, too
   Arena arena_;                          // values, attributes, shapes, names
   Pool pool_;                            // upstreams, and whatever a sweep needs for a moment
