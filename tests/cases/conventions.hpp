@@ -29,6 +29,9 @@ inline const std::vector<Convention>& conventions() {
       {"edge_cases", "clamp at bounds", 0, "the slope at NaN: ours is 1, PyTorch's 0"},
       {"edge_cases", "max dim, ties", 0, "ties share the gradient, also along an axis"},
       {"edge_cases", "softplus extreme", 0, "PyTorch gives x beyond 20; ours stays exact"},
+      {"edge_cases", "logsumexp all -inf", 0,
+       "ours are the slopes of the limit, 1/n, as logaddexp's"},
+      {"edge_cases", "logsumexp inf", 0, "ours are the slopes of the limit, 1 at the infinity"},
       {"edge_cases", "elu at 0 and -1e4,1e4", 0,
        "the second slope at 0, a kink of the first: ours is the left one, 1"},
   };

@@ -119,7 +119,7 @@ TEST_F(Command, ADivergingRateStops) {
   for (int i = 0; i < 60; ++i) one += std::to_string(i) + (i % 7 < 3 ? ",odd\n" : ",even\n");
   write("one.csv", one);
   expect_refused("train one.csv --optimizer gradient_descent --rate 1e308 --batch 8",
-                 "[train] training diverged: the loss is nan in epoch 1, batch 2, at rate 1e+308. "
+                 "[train] training diverged: the loss is inf in epoch 1, batch 2, at rate 1e+308. "
                  "Lower --rate, or set --clip.");
   // The rate grows a billion times every three epochs: what was good until then is kept.
   const auto outcome =

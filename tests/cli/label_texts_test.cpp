@@ -129,7 +129,7 @@ TEST_F(LabelTexts, ADecimalCommaBeforeTheLabelIsAsked) {
     const bool tab = between == "\t", blank = between == " ";
     const std::string flag = tab ? "tab" : blank ? "space" : "'" + between + "'";
     const std::string name = tab ? "a tab" : blank ? "blanks" : "'" + between + "'";
-    const std::string shown = tab ? "\\x09" : between;
+    const std::string shown = tab ? "\\t" : between;
     const std::string problem = "[read_csv] d.csv, line 1, column 2: label \"5" + shown + "0" +
                                 shown +
                                 "0\" follows \"-20\": they may be a number with a decimal comma. "

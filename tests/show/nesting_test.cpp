@@ -1,10 +1,11 @@
 // Which scope lies in which, and that checking a snapshot takes no longer for scopes in each other.
-#include "show/nesting.hpp"
+#include "../../src/show/nesting.hpp"
 
 #include <gtest/gtest.h>
 
 #include <memory>
 
+#include "glassgrad/core/random.hpp"
 #include "glassgrad/show/identities.hpp"
 #include "show/nets.hpp"
 
