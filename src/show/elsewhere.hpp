@@ -33,15 +33,15 @@ class Open {
   Open(Tape<T>& tape, std::uint32_t cost, std::span<const std::uint32_t> senders,
        const Graph& graph)
       : open_(cost + 1, false) {
-    for (const std::uint32_t i : senders)
-      for (int k = 0; k < tape.record(i).arity; ++k)
-        if (const std::uint32_t input = tape.input_of(tape.record(i), k); input <= cost)
-          open_[input] = true;
-    for (std::uint32_t i = 0; i < cost; ++i) {
-      if (!tape.record(i).hooked && !tape.was_given(i)) continue;
+    const auto add = [&](std::uint32_t i) {
       open_[i] = true;
       everywhere_ = everywhere_ || !graph.shown(i);
-    }
+    };
+    for (const std::uint32_t i : senders)
+      for (int k = 0; k < tape.record(i).arity; ++k)
+        if (const std::uint32_t input = tape.input_of(tape.record(i), k); input <= cost) add(input);
+    for (std::uint32_t i = 0; i < cost; ++i)
+      if (tape.record(i).hooked || tape.was_given(i)) add(i);
   }
   bool operator()(const SnapshotNode& node) const { return everywhere_ || open_[node.index]; }
 
