@@ -35,12 +35,9 @@ class Placing {
   template <bool single>
   auto adder() {
     return [this, y = y_, terms = terms_, length = length_](std::int64_t place, const T* x) {
-      if constexpr (single) {
-        y[place] += *x;
-      } else {
-        T* const row = y + place * length;
-        for (std::int64_t i = 0; i < length; ++i) row[i] += x[i];
-      }
+      const std::int64_t n = single ? 1 : length;
+      T* const row = y + place * n;
+      for (std::int64_t i = 0; i < n; ++i) row[i] += x[i];
       if (terms && ++terms[place] == most) join_sums(place);
     };
   }
