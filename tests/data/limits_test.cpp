@@ -5,19 +5,10 @@
 #include "glassgrad/data/csv.hpp"
 #include "glassgrad/data/idx.hpp"
 #include "glassgrad/io/file.hpp"
+#include "support/error_of.hpp"
 
 namespace glassgrad {
 namespace {
-
-template <class F>
-std::string error_of(F&& f) {
-  try {
-    f();
-  } catch (const Error& error) {
-    return error.what();
-  }
-  return "no error";
-}
 
 TEST(FileLimits, ColumnsOfATable) {
   EXPECT_EQ(parse_csv(std::string(99'999, ',') + "\n", "d.csv",
