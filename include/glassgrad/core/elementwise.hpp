@@ -192,9 +192,10 @@ class ElementwiseKernel : ElementwiseSums<T, Isa> {
       streams[k].start(in[std::size_t(k)].data + plane.offset[k], plane.step[k]);
   }
 
-  [[gnu::noinline]] static void forward_runs(const void* attributes,
-                                             std::span<const View<const T>> in, const Plane& plane,
-                                             T* out) {
+  // Flat: with a call for every vector a loop takes a fifth longer.
+  [[gnu::noinline, gnu::flatten]] static void forward_runs(const void* attributes,
+                                                           std::span<const View<const T>> in,
+                                                           const Plane& plane, T* out) {
     const Op op = *static_cast<const Op*>(attributes);
     const auto value = [&op](const auto&... x) { return value_of(op, x...); };
     Stream streams[n];
@@ -249,8 +250,8 @@ class ElementwiseKernel : ElementwiseSums<T, Isa> {
 
   // streams: x..., y, upstream
   template <int k>
-  [[gnu::noinline]] static void backward_runs(const Op& shared, Stream* streams, const Plane& plane,
-                                              T* g, bool add) {
+  [[gnu::noinline, gnu::flatten]] static void backward_runs(const Op& shared, Stream* streams,
+                                                            const Plane& plane, T* g, bool add) {
     const Op op = shared;
     for (std::int64_t row = 0;;) {
       std::int64_t done = 0;

@@ -2,6 +2,7 @@
 // hold the kernels of several instruction sets.
 #pragma once
 
+#include <bit>
 #include <cmath>
 #include <cstdint>
 #include <limits>
@@ -127,22 +128,44 @@ template <class V>
 typename V::value_type first(const V& v) {
   return v.data[0];  // g++ and clang++ index vector registers; going through memory costs 5 ns
 }
-// A bit for every lane of a mask.
+// The lanes where the mask holds, one behind the other; as many as V has may be written. Returns
+// how many there are.
 template <class T, class Isa>
-std::uint64_t bits(const xsimd::batch_bool<T, Isa>& mask) {
+std::int64_t pack(const xsimd::batch<T, Isa>& v, const xsimd::batch_bool<T, Isa>& mask, T* to) {
   using V = xsimd::batch<T, Isa>;
 #ifdef __AVX512F__
-  if constexpr (is_512<V, T>) return mask.data;
+  if constexpr (is_512<V, float>) {
+    _mm512_storeu_ps(to, _mm512_maskz_compress_ps(mask.data, v.data));
+    return std::popcount(std::uint32_t(mask.data));
+  } else if constexpr (is_512<V, double>) {
+    _mm512_storeu_pd(to, _mm512_maskz_compress_pd(mask.data, v.data));
+    return std::popcount(std::uint32_t(mask.data));
+  }
 #endif
-#ifdef __AVX2__
-  if constexpr (is_256<V, float>) return std::uint64_t(_mm256_movemask_ps(mask.data));
-  if constexpr (is_256<V, double>) return std::uint64_t(_mm256_movemask_pd(mask.data));
+  alignas(64) T lanes[V::size];
+  alignas(64) bool held[V::size];
+  v.store_aligned(lanes), mask.store_aligned(held);
+  std::int64_t count = 0;
+  for (std::size_t i = 0; i < V::size; ++i) to[count] = lanes[i], count += held[i];
+  return count;
+}
+// Back to their lanes, and `from` behind them; the other lanes are 0.
+template <class V, class Mask>
+V unpack(const Mask& mask, const typename V::value_type*& from) {
+#ifdef __AVX512F__
+  if constexpr (is_512<V, float> || is_512<V, double>) {
+    const auto* const p = std::exchange(from, from + std::popcount(std::uint32_t(mask.data)));
+    if constexpr (is_512<V, float>)
+      return V(_mm512_maskz_expandloadu_ps(mask.data, p));
+    else
+      return V(_mm512_maskz_expandloadu_pd(mask.data, p));
+  }
 #endif
-  alignas(64) bool lanes[V::size];
-  mask.store_aligned(lanes);
-  std::uint64_t all = 0;
-  for (std::size_t i = 0; i < V::size; ++i) all |= std::uint64_t(lanes[i]) << i;
-  return all;
+  alignas(64) typename V::value_type lanes[V::size];
+  alignas(64) bool held[V::size];
+  mask.store_aligned(held);
+  for (std::size_t i = 0; i < V::size; ++i) lanes[i] = held[i] ? *from++ : 0;
+  return V::load_aligned(lanes);
 }
 // `fast` where `usual` holds, f of the lane elsewhere: lane by lane, so that no lane's bits depend
 // on its neighbours. For the arguments that xsimd 8.1 gets wrong.

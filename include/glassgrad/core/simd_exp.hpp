@@ -35,10 +35,9 @@ struct Wide<double> {
   static __m512d nearest(__m512d a) { return _mm512_roundscale_pd(a, 8); }
   static __m512d fma(__m512d a, __m512d b, __m512d c) { return _mm512_fmadd_pd(a, b, c); }
   static __m512d times_power_of_2(__m512d a, __m512d n) { return _mm512_scalef_pd(a, n); }
-  // a where x has the sign bit, 1 - a elsewhere; where the mask holds 1 + a, elsewhere a
+  // 1 - a where x is not below 0, a elsewhere; 1 + a where the mask holds, a elsewhere
   static __m512d or_1_less(__m512d a, __m512d x) {
-    const __mmask8 positive = __mmask8(~_mm512_movepi64_mask(_mm512_castpd_si512(x)));
-    return _mm512_mask_sub_pd(a, positive, all(1), a);
+    return _mm512_mask_sub_pd(a, _mm512_cmp_pd_mask(x, all(0), _CMP_GE_OQ), all(1), a);
   }
   static __m512d and_1_where(__mmask8 mask, __m512d a) {
     return _mm512_mask_add_pd(a, mask, a, all(1));
@@ -59,8 +58,7 @@ struct Wide<float> {
   static __m512 fma(__m512 a, __m512 b, __m512 c) { return _mm512_fmadd_ps(a, b, c); }
   static __m512 times_power_of_2(__m512 a, __m512 n) { return _mm512_scalef_ps(a, n); }
   static __m512 or_1_less(__m512 a, __m512 x) {
-    const __mmask16 positive = __mmask16(~_mm512_movepi32_mask(_mm512_castps_si512(x)));
-    return _mm512_mask_sub_ps(a, positive, all(1), a);
+    return _mm512_mask_sub_ps(a, _mm512_cmp_ps_mask(x, all(0), _CMP_GE_OQ), all(1), a);
   }
   static __m512 and_1_where(__mmask16 mask, __m512 a) {
     return _mm512_mask_add_ps(a, mask, a, all(1));
@@ -89,10 +87,8 @@ struct Reduced {
   }
 };
 
-// Inline whatever the compiler thinks of it: every kernel's loop with a call in it takes a fifth
-// longer.
 template <class V>
-[[gnu::always_inline]] inline V exp_of(const V& x) {
+V exp_of(const V& x) {
   using T = typename V::value_type;
   using W = Wide<T>;
   const Reduced<T> e(W::most(W::all(W::lowest), W::least(W::all(W::highest), x.data)));
@@ -112,7 +108,7 @@ V exp_of_square(const V& x, typename V::value_type c) {
 
 // e^-|x| / (1 + e^-|x|), above 0 1 less that, of which only the last rounding shows
 template <class V>
-[[gnu::always_inline]] inline V sigmoid_of(const V& x) {
+V sigmoid_of(const V& x) {
   using T = typename V::value_type;
   using W = Wide<T>;
   const V below_0 = x | V(T(-0.0));
@@ -124,7 +120,7 @@ template <class V>
 // (e^2|x| - 1) / (e^2|x| + 1), with the sign of x; not near 0 as 1 - 2 / (e^2|x| + 1), of which
 // only the last rounding shows
 template <class V>
-[[gnu::always_inline]] inline V tanh_of(const V& x) {
+V tanh_of(const V& x) {
   using T = typename V::value_type;
   using W = Wide<T>;
   const V a = xsimd::abs(x);

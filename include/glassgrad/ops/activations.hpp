@@ -26,10 +26,11 @@ struct Sigmoid {
     if constexpr (Traced<std::remove_cvref_t<decltype(x)>>)
       return constant(x, 0.25) * apply(SechSquared{}, constant(x, 0.5) * x);
     else
-      return mostly(near(x, y), local(x, y), [&] { return far(x, y); });
+      return mostly(near(x, y), local(x, y), [&] { return far(num::exp(exponent(x)), y); });
   }
   auto near(const auto&, const auto& y) const { return y < constant(y, 0.93); }
-  auto far(const auto& x, const auto& y) const { return y * y * num::exp(-x); }
+  auto exponent(const auto& x) const { return -x; }
+  auto far(const auto& e, const auto& y) const { return y * y * e; }
 };
 
 // y = max(x, 0); slope 0 at 0
@@ -90,11 +91,12 @@ struct Elu {
       const auto below = apply(Exp{}, apply(Clamp{.high = 0}, x));
       return where(x > constant(x, 0), constant(x, 1), constant(x, alpha) * below);
     } else {
-      return mostly(near(x, y), local(x, y), [&] { return far(x, y); });
+      return mostly(near(x, y), local(x, y), [&] { return far(num::exp(exponent(x)), y); });
     }
   }
   auto near(const auto& x, const auto&) const { return x > constant(x, -2); }
-  auto far(const auto& x, const auto&) const { return constant(x, alpha) * num::exp(x); }
+  auto exponent(const auto& x) const { return x; }
+  auto far(const auto& e, const auto&) const { return constant(e, alpha) * e; }
   auto text(const Formula& x) const { return Formula::call(name, {x, alpha}); }
   static auto instances() { return std::array{Elu{}, Elu{0.5}}; }
 };

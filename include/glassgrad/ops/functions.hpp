@@ -142,13 +142,14 @@ struct Tanh {
     if constexpr (Traced<std::remove_cvref_t<decltype(x)>>)
       return apply(SechSquared{}, x);
     else
-      return mostly(near(x, y), local(x, y), [&] { return far(x, y); });
+      return mostly(near(x, y), local(x, y), [&] { return far(num::exp(exponent(x)), y); });
   }
   auto near(const auto&, const auto& y) const { return y * y < constant(y, 0.875); }
   // 1 - |y| = e^-2|x| (1 + |y|)
-  auto far(const auto& x, const auto& y) const {
+  auto exponent(const auto& x) const { return constant(x, -2) * num::abs(x); }
+  auto far(const auto& e, const auto& y) const {
     const auto root = 1 + num::abs(y);
-    return num::exp(constant(x, -2) * num::abs(x)) * (root * root);
+    return e * (root * root);
   }
 };
 // [/tanh]
