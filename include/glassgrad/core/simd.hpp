@@ -136,10 +136,10 @@ std::int64_t pack(const xsimd::batch<T, Isa>& v, const xsimd::batch_bool<T, Isa>
 #ifdef __AVX512F__
   if constexpr (is_512<V, float>) {
     _mm512_storeu_ps(to, _mm512_maskz_compress_ps(mask.data, v.data));
-    return std::popcount(std::uint32_t(mask.data));
+    return std::popcount(mask.data);
   } else if constexpr (is_512<V, double>) {
     _mm512_storeu_pd(to, _mm512_maskz_compress_pd(mask.data, v.data));
-    return std::popcount(std::uint32_t(mask.data));
+    return std::popcount(mask.data);
   }
 #endif
   alignas(64) T lanes[V::size];
@@ -154,7 +154,7 @@ template <class V, class Mask>
 V unpack(const Mask& mask, const typename V::value_type*& from) {
 #ifdef __AVX512F__
   if constexpr (is_512<V, float> || is_512<V, double>) {
-    const auto* const p = std::exchange(from, from + std::popcount(std::uint32_t(mask.data)));
+    const auto* const p = std::exchange(from, from + std::popcount(mask.data));
     if constexpr (is_512<V, float>)
       return V(_mm512_maskz_expandloadu_ps(mask.data, p));
     else
