@@ -1,5 +1,6 @@
 // glassgrad train: reads the data, runs every seed, says how it went, writes what was asked for.
 #include <algorithm>
+#include <cmath>
 
 #include "glassgrad/core/text.hpp"
 #include "metrics_file.hpp"
@@ -18,9 +19,20 @@ namespace {
 
 constexpr std::uint64_t validation_seed = 0x56414C49'00000000;  // "VALI" in ASCII
 
-Split divided(const Dataset& data, double held_out, const Settings& settings, std::uint64_t seed) {
+// Throws DataError where the fraction leaves a part empty.
+Split divided(const Dataset& data, const char* option, double held_out, const Settings& settings,
+              std::uint64_t seed) {
+  const double whole = static_cast<double>(data.size()), part = std::floor(held_out * whole + 0.5);
+  if (part < 1 || part >= whole)
+    throw DataError(
+        "train",
+        fmt::format("{} {} of {} examples leaves a part empty", option, held_out, data.size()),
+        whole < 2 ? "Give more examples" : fmt::format("Give more examples, or {} 0.5", option));
   return learns_numbers(settings) ? split(data, held_out, seed)
                                   : split_stratified(data, held_out, seed);
+}
+std::string name_of(const std::filesystem::path& data) {
+  return data == "-" ? "standard input" : shown(data.filename().string());
 }
 
 template <class T>
@@ -38,8 +50,8 @@ class Command {
   // The exit code.
   int run() {
     const StopSignals signals;
-    say("{}: {} examples, {} features", shown(request_.train.data.filename().string()),
-        data_.size(), data_.x.columns);
+    say("{}: {} examples, {} features", name_of(request_.train.data), data_.size(),
+        data_.x.columns);
     if (!data_.classes.empty()) say(", {} classes", data_.classes.size());
     say("\n");
     for (const std::string& note : notes_on(data_)) say("{}\n", note);
@@ -63,12 +75,12 @@ class Command {
       parts.train = last ? std::move(data_) : data_;
       parts.test = test_;
     } else {
-      Split two = divided(data_, settings.test_fraction, settings, seed);
+      Split two = divided(data_, "--test-fraction", settings.test_fraction, settings, seed);
       parts.train = std::move(two.train), parts.test = std::move(two.test);
     }
     if (settings.watches()) {
-      Split two =
-          divided(parts.train, settings.validation_fraction, settings, seed ^ validation_seed);
+      Split two = divided(parts.train, "--validation-fraction", settings.validation_fraction,
+                          settings, seed ^ validation_seed);
       parts.train = std::move(two.train), parts.validation = std::move(two.test);
     }
     return parts;

@@ -96,6 +96,32 @@ TEST_F(Advised, OfOptions) {
     expect(advice);
 }
 
+// A message speaks of the option, not of the function that it calls.
+TEST_F(Advised, OfPartsThatAreEmpty) {
+  write("two.csv", "1,0\n2,1\n");
+  write("one.csv", "1,0\n");
+  for (const Advice& advice : {
+           Advice{"train two.csv",
+                  "[train] --test-fraction 0.2 of 2 examples leaves a part empty. Give more "
+                  "examples, or --test-fraction 0.5.",
+                  "train two.csv --epochs 1 --test-fraction 0.5"},
+           Advice{"train two.csv --test-fraction 0.9",
+                  "[train] --test-fraction 0.9 of 2 examples leaves a part empty. Give more "
+                  "examples, or --test-fraction 0.5.",
+                  "train two.csv --epochs 1 --test-fraction 0.5"},
+           Advice{"train two.csv --test-fraction 0 --patience 2",
+                  "[train] --validation-fraction 0.1 of 2 examples leaves a part empty. Give more "
+                  "examples, or --validation-fraction 0.5.",
+                  "train two.csv --epochs 1 --test-fraction 0 --patience 2 "
+                  "--validation-fraction 0.5"},
+           Advice{"train one.csv",
+                  "[train] --test-fraction 0.2 of 1 examples leaves a part empty. Give more "
+                  "examples.",
+                  ""},
+       })
+    expect(advice);
+}
+
 // Whatever is wrong with files: no word of these messages is one of C++.
 TEST_F(Advised, NoMessageNamesCpp) {
   write("cut.json", "{\"format\": \"glass");
