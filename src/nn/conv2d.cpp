@@ -29,7 +29,7 @@ Fan fan_of(const Shape& W, std::int64_t groups) {
 }  // namespace
 
 template <class T>
-Conv2d<T>::Conv2d(std::string_view name, std::int64_t inputs, std::int64_t outputs, Pair window,
+Conv2d<T>::Conv2d(std::string_view name, Integer inputs, Integer outputs, Pair window,
                   Random& random, const Conv2dOptions& options)
     : name_(name),
       z_(join(name, ".z")),

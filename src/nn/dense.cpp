@@ -20,7 +20,7 @@ Shape bias_shape(std::int64_t outputs, bool rows) {
 }  // namespace
 
 template <class T>
-Dense<T>::Dense(std::string_view name, std::int64_t inputs, std::int64_t outputs, Random& random,
+Dense<T>::Dense(std::string_view name, Integer inputs, Integer outputs, Random& random,
                 const DenseOptions& options)
     : name_(name),
       z_(join(name, ".z")),

@@ -17,8 +17,8 @@ Shape table_shape(std::string_view name, std::int64_t count, std::int64_t size) 
 }  // namespace
 
 template <class T>
-Embedding<T>::Embedding(std::string_view name, std::int64_t count, std::int64_t size,
-                        Random& random, const Init& weights)
+Embedding<T>::Embedding(std::string_view name, Integer count, Integer size, Random& random,
+                        const Init& weights)
     : name_(name),
       y_(join(name, ".y")),
       W(initialised<T>(join(name, ".W"), table_shape(name, count, size), weights, {count, size},

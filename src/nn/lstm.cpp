@@ -23,8 +23,8 @@ Parameter<T> gates(std::string_view name, std::string_view part, std::int64_t in
 }  // namespace
 
 template <class T>
-LstmCell<T>::LstmCell(std::string_view name, std::int64_t inputs, std::int64_t hidden,
-                      Random& random, const LstmOptions& options)
+LstmCell<T>::LstmCell(std::string_view name, Integer inputs, Integer hidden, Random& random,
+                      const LstmOptions& options)
     : name_(name),
       W(gates<T>(name, "W", inputs, hidden, options.weights, random)),
       U(gates<T>(name, "U", hidden, hidden, options.weights, random)),
@@ -77,7 +77,7 @@ void LstmCell<T>::each_parameter(const typename Module<T>::Visit& visit) {
 }
 
 template <class T>
-Lstm<T>::Lstm(std::string_view name, std::int64_t inputs, std::int64_t hidden, Random& random,
+Lstm<T>::Lstm(std::string_view name, Integer inputs, Integer hidden, Random& random,
               const LstmOptions& options)
     : name_(name), cell(name, inputs, hidden, random, options) {}
 

@@ -17,9 +17,8 @@ std::int64_t checked_size(std::string_view name, std::int64_t size, std::int64_t
 }  // namespace
 
 template <class T>
-MultiHeadAttention<T>::MultiHeadAttention(std::string_view name, std::int64_t size,
-                                          std::int64_t heads, Random& random,
-                                          const AttentionOptions& options)
+MultiHeadAttention<T>::MultiHeadAttention(std::string_view name, Integer size, Integer heads,
+                                          Random& random, const AttentionOptions& options)
     : name_(name),
       heads_(heads),
       causal_(options.causal),

@@ -22,7 +22,7 @@ void check_eps(std::string_view name, double eps) {
 }  // namespace
 
 template <class T>
-LayerNorm<T>::LayerNorm(std::string_view name, std::int64_t size, double eps)
+LayerNorm<T>::LayerNorm(std::string_view name, Integer size, double eps)
     : name_(name),
       eps_(eps),
       gamma(vector_of<T>(name, "gamma", size, 1)),
@@ -42,8 +42,7 @@ Node<T> LayerNorm<T>::operator()(const Node<T>& x) {
 }
 
 template <class T>
-BatchNorm<T>::BatchNorm(std::string_view name, std::int64_t channels,
-                        const BatchNormOptions& options)
+BatchNorm<T>::BatchNorm(std::string_view name, Integer channels, const BatchNormOptions& options)
     : name_(name),
       options_(options),
       gamma(vector_of<T>(name, "gamma", channels, 1)),

@@ -112,7 +112,7 @@ Node<T> conv_transpose2d(const Node<T>& x, const Node<T>& w, const Sliding& s, P
   return ungrouped(apply(op, weights(w, g), grouped(given, g)), g);
 }
 template <class T>
-Node<T> conv_transpose1d(const Node<T>& x, const Node<T>& w, const Sliding& s, std::int64_t more) {
+Node<T> conv_transpose1d(const Node<T>& x, const Node<T>& w, const Sliding& s, Integer more) {
   check_operands("conv_transpose1d", x.shape(), w.shape(), 1, s);
   return squeeze(conv_transpose2d(as_image(x), as_image(w), of_columns(s), {0, more}), -2);
 }
@@ -128,11 +128,11 @@ Node<T> per_channel(const Node<T>& b, const Node<T>& x, int spatial_axes) {
   return reshape(b, shape);
 }
 
-#define GLASSGRAD_CONVOLUTION(T)                                                                   \
-  template Node<T> conv2d(const Node<T>&, const Node<T>&, const Sliding&);                         \
-  template Node<T> conv1d(const Node<T>&, const Node<T>&, const Sliding&);                         \
-  template Node<T> conv_transpose2d(const Node<T>&, const Node<T>&, const Sliding&, Pair);         \
-  template Node<T> conv_transpose1d(const Node<T>&, const Node<T>&, const Sliding&, std::int64_t); \
+#define GLASSGRAD_CONVOLUTION(T)                                                              \
+  template Node<T> conv2d(const Node<T>&, const Node<T>&, const Sliding&);                    \
+  template Node<T> conv1d(const Node<T>&, const Node<T>&, const Sliding&);                    \
+  template Node<T> conv_transpose2d(const Node<T>&, const Node<T>&, const Sliding&, Pair);    \
+  template Node<T> conv_transpose1d(const Node<T>&, const Node<T>&, const Sliding&, Integer); \
   template Node<T> per_channel(const Node<T>&, const Node<T>&, int);
 GLASSGRAD_CONVOLUTION(float)
 GLASSGRAD_CONVOLUTION(double)

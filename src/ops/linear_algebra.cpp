@@ -111,7 +111,7 @@ Node<T> svdvals(const Node<T>& x) {
 }
 
 template <class T>
-Node<T> matrix_power(const Node<T>& x, int n) {
+Node<T> matrix_power(const Node<T>& x, WholeNumber<int> n) {
   check_square("matrix_power", x.shape());
   if (n == std::numeric_limits<int>::min())
     throw ShapeError("matrix_power", join("the power is ", n), "Give one from -2147483647 on");
@@ -177,7 +177,7 @@ Node<T> condition_number(const Node<T>& x) {
   template Eigen<T> eigh(const Node<T>&);                                              \
   template SVD<T> svd(const Node<T>&);                                                 \
   template Node<T> svdvals(const Node<T>&);                                            \
-  template Node<T> matrix_power(const Node<T>&, int);                                  \
+  template Node<T> matrix_power(const Node<T>&, WholeNumber<int>);                     \
   template Node<T> matrix_norm(const Node<T>&, MatrixNorm, bool);                      \
   template Node<T> condition_number(const Node<T>&);
 GLASSGRAD_LINEAR_ALGEBRA(float)

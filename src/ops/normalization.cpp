@@ -51,13 +51,13 @@ Node<T> normalized(const Node<T>& x, const Axes& axes, double eps) {
   return normalized_with(x, axes, eps).first;
 }
 template <class T>
-Node<T> layer_norm(const Node<T>& x, int axes, double eps) {
+Node<T> layer_norm(const Node<T>& x, WholeNumber<int> axes, double eps) {
   if (axes < 1 || axes > x.shape().rank())
     throw ShapeError("layer_norm", join(axes, " axes of ", x.shape()), "Give axes that x has");
   return normalized(x, last_axes(x.shape().rank(), axes), eps);
 }
 template <class T>
-Node<T> group_norm(const Node<T>& x, std::int64_t groups, double eps) {
+Node<T> group_norm(const Node<T>& x, Integer groups, double eps) {
   check_channels("group_norm", x.shape());
   const std::int64_t n = x.shape()[0], channels = x.shape()[1];
   if (groups < 1 || channels % groups != 0)
@@ -136,8 +136,8 @@ Node<T> attention(const Node<T>& q, const Node<T>& k, const Node<T>& v, bool cau
 
 #define GLASSGRAD_NORMALIZATION(T)                                                         \
   template Node<T> normalized(const Node<T>&, const Axes&, double);                        \
-  template Node<T> layer_norm(const Node<T>&, int, double);                                \
-  template Node<T> group_norm(const Node<T>&, std::int64_t, double);                       \
+  template Node<T> layer_norm(const Node<T>&, WholeNumber<int>, double);                   \
+  template Node<T> group_norm(const Node<T>&, Integer, double);                            \
   template Node<T> instance_norm(const Node<T>&, double);                                  \
   template Node<T> batch_norm(const Node<T>&, double);                                     \
   template Node<T> batch_norm(const Node<T>&, const Node<T>&, const Node<T>&, double);     \

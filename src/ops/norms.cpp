@@ -42,7 +42,7 @@ Node<T> normalize(const Node<T>& x, double p, Axes axes, double eps) {
   return in_scope("normalize", x, [&] { return x / maximum(norm(x, p, axes, true), eps); });
 }
 template <class T>
-Node<T> renorm(const Node<T>& x, double p, int axis, double most) {
+Node<T> renorm(const Node<T>& x, double p, Axis axis, double most) {
   const int own = checked_axis("renorm", axis, x.shape().rank());
   int others[max_rank] = {}, count = 0;
   for (int i = 0; i < x.shape().rank(); ++i)
@@ -77,7 +77,7 @@ Node<T> stretched_along(const Node<T>& x, const Shape& full, int from_end) {
 }
 }  // namespace
 template <class T>
-Node<T> cosine_similarity(const Node<T>& a, const Node<T>& b, int axis, double eps) {
+Node<T> cosine_similarity(const Node<T>& a, const Node<T>& b, Axis axis, double eps) {
   const Shape full = broadcast("cosine_similarity", a.shape(), b.shape());
   const int at = full.rank() - checked_axis("cosine_similarity", axis, full.rank());
   return in_scope("cosine_similarity", a.tape() ? a : b, [&] {
@@ -111,14 +111,14 @@ Node<T> pdist(const Node<T>& x, double p) {
   });
 }
 
-#define GLASSGRAD_NORMS(T)                                                                  \
-  template Node<T> norm(const Node<T>&, double, Axes, bool);                                \
-  template Node<T> normalize(const Node<T>&, double, Axes, double);                         \
-  template Node<T> renorm(const Node<T>&, double, int, double);                             \
-  template Node<T> dist(const Node<T>&, const Node<T>&, double);                            \
-  template Node<T> pairwise_distance(const Node<T>&, const Node<T>&, double, double, bool); \
-  template Node<T> cosine_similarity(const Node<T>&, const Node<T>&, int, double);          \
-  template Node<T> cdist(const Node<T>&, const Node<T>&, double);                           \
+#define GLASSGRAD_NORMS(T)                                                                      \
+  template Node<T> norm(const Node<T>&, double, Axes, bool);                                    \
+  template Node<T> normalize(const Node<T>&, double, Axes, double);                             \
+  template Node<T> renorm(const Node<T>&, double, WholeNumber<int>, double);                    \
+  template Node<T> dist(const Node<T>&, const Node<T>&, double);                                \
+  template Node<T> pairwise_distance(const Node<T>&, const Node<T>&, double, double, bool);     \
+  template Node<T> cosine_similarity(const Node<T>&, const Node<T>&, WholeNumber<int>, double); \
+  template Node<T> cdist(const Node<T>&, const Node<T>&, double);                               \
   template Node<T> pdist(const Node<T>&, double);
 GLASSGRAD_NORMS(float)
 GLASSGRAD_NORMS(double)

@@ -14,7 +14,7 @@ Node<T> flip(const Node<T>& x, Axes axes) {
   return y;
 }
 template <class T>
-Node<T> rot90(const Node<T>& x, int times, int first, int second) {
+Node<T> rot90(const Node<T>& x, WholeNumber<int> times, Axis first, Axis second) {
   const int rank = x.shape().rank();
   axis_bits("rot90", {first, second}, rank);
   switch ((times % 4 + 4) % 4) {
@@ -29,13 +29,13 @@ Node<T> rot90(const Node<T>& x, int times, int first, int second) {
   }
 }
 template <class T>
-Node<T> roll(const Node<T>& x, std::int64_t shift, int axis) {
+Node<T> roll(const Node<T>& x, Integer shift, Axis axis) {
   const std::int64_t n = x.shape()[checked_axis("roll", axis, x.shape().rank())];
   const std::int64_t rest = n == 0 ? 0 : shift % n, by = rest < 0 ? rest + n : rest;
   return by == 0 ? x : concat({slice(x, axis, n - by), slice(x, axis, 0, n - by)}, axis);
 }
 template <class T>
-Node<T> roll(const Node<T>& x, std::int64_t shift) {
+Node<T> roll(const Node<T>& x, Integer shift) {
   return reshape(roll(reshape(x, Shape{x.shape().count()}), shift, 0), x.shape());
 }
 
@@ -54,7 +54,7 @@ Node<T> tile(const Node<T>& x, const Shape& times) {
   return y;
 }
 template <class T>
-Node<T> repeat(const Node<T>& x, std::int64_t times, int axis) {
+Node<T> repeat(const Node<T>& x, Integer times, Axis axis) {
   const int at = checked_axis("repeat", axis, x.shape().rank());
   if (times < 0) throw ShapeError("repeat", join(times, " times"), "Repeat 0 times or more");
   const Shape apart = stacked_shape(x.shape(), at + 1);
@@ -143,7 +143,7 @@ Line line(std::int64_t rows, std::int64_t columns, std::int64_t offset) {
 }  // namespace
 // A matrix in a row of numbers has its diagonal at every (columns + 1)-th of them.
 template <class T>
-Node<T> diagonal(const Node<T>& x, std::int64_t offset, int first, int second) {
+Node<T> diagonal(const Node<T>& x, Integer offset, Axis first, Axis second) {
   axis_bits("diagonal", {first, second}, x.shape().rank());
   const Node<T> last = movedim(x, {first, second}, {-2, -1});
   const std::int64_t rows = last.shape().from_end(2), columns = last.shape().from_end(1);
@@ -152,12 +152,12 @@ Node<T> diagonal(const Node<T>& x, std::int64_t offset, int first, int second) {
   return apply(Slice{row.shape().rank() - 1, at.start, at.count, bounded_sum(columns, 1)}, row);
 }
 template <class T>
-Node<T> diag_embed(const Node<T>& x, std::int64_t offset, int first, int second) {
+Node<T> diag_embed(const Node<T>& x, Integer offset, Axis first, Axis second) {
   const int rank = x.shape().rank();
   if (rank == 0)
     throw ShapeError("diag_embed", "a single number is no diagonal", "Give at least one axis");
   axis_bits("diag_embed", {first, second}, rank + 1);
-  const std::int64_t apart = std::max(offset, bounded_product(offset, -1));
+  const std::int64_t apart = std::max(offset.get(), bounded_product(offset, -1));
   const std::int64_t n = size_sum("diag_embed", x.shape().from_end(1), apart);
   const std::int64_t all = size_product("diag_embed", n, n);
   const Line at = line(n, n, offset);
@@ -167,7 +167,7 @@ Node<T> diag_embed(const Node<T>& x, std::int64_t offset, int first, int second)
   return movedim(reshape(row, shape), {-2, -1}, {first, second});
 }
 template <class T>
-Node<T> diag(const Node<T>& x, std::int64_t offset) {
+Node<T> diag(const Node<T>& x, Integer offset) {
   if (x.shape().rank() == 1) return diag_embed(x, offset);
   if (x.shape().rank() != 2)
     throw ShapeError("diag", join(x.shape(), " is neither a vector nor a matrix"),
@@ -179,18 +179,18 @@ Node<T> matrix_trace(const Node<T>& x) {
   return sum(diagonal(x), -1);
 }
 
-#define GLASSGRAD_ORDER(T)                                                        \
-  template Node<T> flip(const Node<T>&, Axes);                                    \
-  template Node<T> rot90(const Node<T>&, int, int, int);                          \
-  template Node<T> roll(const Node<T>&, std::int64_t, int);                       \
-  template Node<T> roll(const Node<T>&, std::int64_t);                            \
-  template Node<T> tile(const Node<T>&, const Shape&);                            \
-  template Node<T> repeat(const Node<T>&, std::int64_t, int);                     \
-  template Node<T> pad(const Node<T>&, const Margin&, Padding, double);           \
-  template Node<T> pad(const Node<T>&, std::span<const Margin>, Padding, double); \
-  template Node<T> diagonal(const Node<T>&, std::int64_t, int, int);              \
-  template Node<T> diag_embed(const Node<T>&, std::int64_t, int, int);            \
-  template Node<T> diag(const Node<T>&, std::int64_t);                            \
+#define GLASSGRAD_ORDER(T)                                                                      \
+  template Node<T> flip(const Node<T>&, Axes);                                                  \
+  template Node<T> rot90(const Node<T>&, WholeNumber<int>, WholeNumber<int>, WholeNumber<int>); \
+  template Node<T> roll(const Node<T>&, Integer, WholeNumber<int>);                             \
+  template Node<T> roll(const Node<T>&, Integer);                                               \
+  template Node<T> tile(const Node<T>&, const Shape&);                                          \
+  template Node<T> repeat(const Node<T>&, Integer, WholeNumber<int>);                           \
+  template Node<T> pad(const Node<T>&, const Margin&, Padding, double);                         \
+  template Node<T> pad(const Node<T>&, std::span<const Margin>, Padding, double);               \
+  template Node<T> diagonal(const Node<T>&, Integer, WholeNumber<int>, WholeNumber<int>);       \
+  template Node<T> diag_embed(const Node<T>&, Integer, WholeNumber<int>, WholeNumber<int>);     \
+  template Node<T> diag(const Node<T>&, Integer);                                               \
   template Node<T> matrix_trace(const Node<T>&);
 GLASSGRAD_ORDER(float)
 GLASSGRAD_ORDER(double)

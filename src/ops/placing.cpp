@@ -68,7 +68,7 @@ void check_source(std::string_view op, const Shape& x, int axis, const Shape& po
 }  // namespace
 
 template <class T>
-Node<T> scatter(const Node<T>& x, int axis, const Indices<T>& positions, const Node<T>& source) {
+Node<T> scatter(const Node<T>& x, Axis axis, const Indices<T>& positions, const Node<T>& source) {
   const int at = checked_axis("scatter", axis, x.shape().rank());
   const AddAlong add{at, x.shape()};
   const Node<T> put = fitted("scatter", source, positions.shape());
@@ -78,14 +78,14 @@ Node<T> scatter(const Node<T>& x, int axis, const Indices<T>& positions, const N
   return where(there, apply(add, put, positions.record()), x);
 }
 template <class T>
-Node<T> scatter_add(const Node<T>& x, int axis, const Indices<T>& positions,
+Node<T> scatter_add(const Node<T>& x, Axis axis, const Indices<T>& positions,
                     const Node<T>& source) {
   const int at = checked_axis("scatter_add", axis, x.shape().rank());
   return x + apply(AddAlong{at, x.shape()}, fitted("scatter_add", source, positions.shape()),
                    positions.record());
 }
 template <class T>
-Node<T> scatter_reduce(const Node<T>& x, int axis, const Indices<T>& positions,
+Node<T> scatter_reduce(const Node<T>& x, Axis axis, const Indices<T>& positions,
                        const Node<T>& source, Reduced how, bool include_x) {
   const int at = checked_axis("scatter_reduce", axis, x.shape().rank());
   const AddAlong add{at, x.shape()};
@@ -126,7 +126,7 @@ Node<T> scatter_reduce(const Node<T>& x, int axis, const Indices<T>& positions,
   return how == Reduced::amax ? max(stacked, 0) : min(stacked, 0);
 }
 template <class T>
-Node<T> index_add(const Node<T>& x, int axis, const Indices<T>& positions, const Node<T>& source,
+Node<T> index_add(const Node<T>& x, Axis axis, const Indices<T>& positions, const Node<T>& source,
                   double alpha) {
   const int at = checked_axis("index_add", axis, x.shape().rank());
   check_source("index_add", x.shape(), at, positions.shape(), source.shape());
@@ -135,7 +135,8 @@ Node<T> index_add(const Node<T>& x, int axis, const Indices<T>& positions, const
   return x + put_back(alpha == 1 ? added : added * alpha, at);
 }
 template <class T>
-Node<T> index_copy(const Node<T>& x, int axis, const Indices<T>& positions, const Node<T>& source) {
+Node<T> index_copy(const Node<T>& x, Axis axis, const Indices<T>& positions,
+                   const Node<T>& source) {
   const int at = checked_axis("index_copy", axis, x.shape().rank());
   check_source("index_copy", x.shape(), at, positions.shape(), source.shape());
   const Node<T> front = in_front(x, at), put = in_front(source, at);
@@ -145,7 +146,7 @@ Node<T> index_copy(const Node<T>& x, int axis, const Indices<T>& positions, cons
   return put_back(where(there, apply(add, put, positions.record()), front), at);
 }
 template <class T>
-Node<T> index_fill(const Node<T>& x, int axis, const Indices<T>& positions, double value) {
+Node<T> index_fill(const Node<T>& x, Axis axis, const Indices<T>& positions, double value) {
   const int at = checked_axis("index_fill", axis, x.shape().rank());
   const Node<T> front = in_front(x, at);
   Shape filled = front.shape();
@@ -207,15 +208,18 @@ Node<T> index_put(const Node<T>& x, std::span<const Indices<T>> positions, const
   return reshape(where(there, put, flat), x.shape());
 }
 
-#define GLASSGRAD_PLACING(T)                                                                       \
-  template Node<T> scatter(const Node<T>&, int, const Indices<T>&, const Node<T>&);                \
-  template Node<T> scatter_add(const Node<T>&, int, const Indices<T>&, const Node<T>&);            \
-  template Node<T> scatter_reduce(const Node<T>&, int, const Indices<T>&, const Node<T>&, Reduced, \
-                                  bool);                                                           \
-  template Node<T> index_add(const Node<T>&, int, const Indices<T>&, const Node<T>&, double);      \
-  template Node<T> index_copy(const Node<T>&, int, const Indices<T>&, const Node<T>&);             \
-  template Node<T> index_fill(const Node<T>&, int, const Indices<T>&, double);                     \
-  template Node<T> index_get(const Node<T>&, std::span<const Indices<T>>);                         \
+#define GLASSGRAD_PLACING(T)                                                                      \
+  template Node<T> scatter(const Node<T>&, WholeNumber<int>, const Indices<T>&, const Node<T>&);  \
+  template Node<T> scatter_add(const Node<T>&, WholeNumber<int>, const Indices<T>&,               \
+                               const Node<T>&);                                                   \
+  template Node<T> scatter_reduce(const Node<T>&, WholeNumber<int>, const Indices<T>&,            \
+                                  const Node<T>&, Reduced, bool);                                 \
+  template Node<T> index_add(const Node<T>&, WholeNumber<int>, const Indices<T>&, const Node<T>&, \
+                             double);                                                             \
+  template Node<T> index_copy(const Node<T>&, WholeNumber<int>, const Indices<T>&,                \
+                              const Node<T>&);                                                    \
+  template Node<T> index_fill(const Node<T>&, WholeNumber<int>, const Indices<T>&, double);       \
+  template Node<T> index_get(const Node<T>&, std::span<const Indices<T>>);                        \
   template Node<T> index_put(const Node<T>&, std::span<const Indices<T>>, const Node<T>&, bool);
 GLASSGRAD_PLACING(float)
 GLASSGRAD_PLACING(double)

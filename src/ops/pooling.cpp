@@ -97,7 +97,7 @@ Node<T> max_pool2d(const Node<T>& x, Pair size, const Pooling& pooling) {
   return max(windows_of(x, c, -std::numeric_limits<double>::infinity()), {-4, -3});
 }
 template <class T>
-Node<T> max_pool1d(const Node<T>& x, std::int64_t size, const Pooling& pooling) {
+Node<T> max_pool1d(const Node<T>& x, Integer size, const Pooling& pooling) {
   return squeeze(max_pool2d(unsqueeze(x, -2), {1, size}, of_columns(pooling)), -2);
 }
 template <class T>
@@ -111,7 +111,7 @@ Node<T> avg_pool2d(const Node<T>& x, Pair size, const Pooling& pooling) {
   return total / (unsqueeze(tape.constant(rows), 1) * tape.constant(columns));
 }
 template <class T>
-Node<T> avg_pool1d(const Node<T>& x, std::int64_t size, const Pooling& pooling) {
+Node<T> avg_pool1d(const Node<T>& x, Integer size, const Pooling& pooling) {
   return squeeze(avg_pool2d(unsqueeze(x, -2), {1, size}, of_columns(pooling)), -2);
 }
 namespace {
@@ -133,7 +133,7 @@ Node<T> averages(Tape<T>& tape, std::int64_t n, std::int64_t size) {
 }
 }  // namespace
 template <class T>
-Node<T> adaptive_avg_pool1d(const Node<T>& x, std::int64_t size) {
+Node<T> adaptive_avg_pool1d(const Node<T>& x, Integer size) {
   if (x.shape().rank() == 0)
     throw ShapeError("adaptive_avg_pool", "x is a single number", "Give at least one axis");
   return matmul(x, transpose(averages(x.its_tape(), x.shape().from_end(1), size)));
@@ -172,7 +172,7 @@ Node<T> adaptive_windows(const Node<T>& x, int axis, std::int64_t size) {
 }
 }  // namespace
 template <class T>
-Node<T> adaptive_max_pool1d(const Node<T>& x, std::int64_t size) {
+Node<T> adaptive_max_pool1d(const Node<T>& x, Integer size) {
   if (x.shape().rank() == 0)
     throw ShapeError("adaptive_max_pool", "x is a single number", "Give at least one axis");
   return max(adaptive_windows(x, x.shape().rank() - 1, size), -1);
@@ -186,15 +186,15 @@ Node<T> adaptive_max_pool2d(const Node<T>& x, Pair size) {
   return max(adaptive_windows(columns, rank - 2, size.rows), {-3, -1});
 }
 
-#define GLASSGRAD_POOLING(T)                                                 \
-  template Node<T> max_pool2d(const Node<T>&, Pair, const Pooling&);         \
-  template Node<T> max_pool1d(const Node<T>&, std::int64_t, const Pooling&); \
-  template Node<T> avg_pool2d(const Node<T>&, Pair, const Pooling&);         \
-  template Node<T> avg_pool1d(const Node<T>&, std::int64_t, const Pooling&); \
-  template Node<T> adaptive_avg_pool2d(const Node<T>&, Pair);                \
-  template Node<T> adaptive_avg_pool1d(const Node<T>&, std::int64_t);        \
-  template Node<T> adaptive_max_pool2d(const Node<T>&, Pair);                \
-  template Node<T> adaptive_max_pool1d(const Node<T>&, std::int64_t);
+#define GLASSGRAD_POOLING(T)                                            \
+  template Node<T> max_pool2d(const Node<T>&, Pair, const Pooling&);    \
+  template Node<T> max_pool1d(const Node<T>&, Integer, const Pooling&); \
+  template Node<T> avg_pool2d(const Node<T>&, Pair, const Pooling&);    \
+  template Node<T> avg_pool1d(const Node<T>&, Integer, const Pooling&); \
+  template Node<T> adaptive_avg_pool2d(const Node<T>&, Pair);           \
+  template Node<T> adaptive_avg_pool1d(const Node<T>&, Integer);        \
+  template Node<T> adaptive_max_pool2d(const Node<T>&, Pair);           \
+  template Node<T> adaptive_max_pool1d(const Node<T>&, Integer);
 GLASSGRAD_POOLING(float)
 GLASSGRAD_POOLING(double)
 #undef GLASSGRAD_POOLING

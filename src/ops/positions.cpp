@@ -17,11 +17,11 @@ Node<T> ones(Tape<T>& tape, const Shape& shape) {
 }  // namespace
 
 template <class T>
-Node<T> gather(const Node<T>& x, int axis, const Indices<T>& positions) {
+Node<T> gather(const Node<T>& x, Axis axis, const Indices<T>& positions) {
   return apply(TakeAlong{checked_axis("gather", axis, x.shape().rank())}, x, positions.record());
 }
 template <class T>
-Node<T> take_along_axis(const Node<T>& x, const Indices<T>& positions, int axis) {
+Node<T> take_along_axis(const Node<T>& x, const Indices<T>& positions, Axis axis) {
   const int at = checked_axis("take_along_axis", axis, x.shape().rank());
   const Shape &own = x.shape(), &wanted = positions.shape();
   if (own.rank() != wanted.rank())
@@ -49,7 +49,7 @@ Node<T> take(const Node<T>& x, const Indices<T>& positions) {
   return rows(reshape(x, Shape{x.shape().count()}), positions);
 }
 template <class T>
-Node<T> index_select(const Node<T>& x, int axis, const Indices<T>& positions) {
+Node<T> index_select(const Node<T>& x, Axis axis, const Indices<T>& positions) {
   const int at = checked_axis("index_select", axis, x.shape().rank());
   Node<T> y = rows(at == 0 ? x : movedim(x, at, 0), positions);
   const int added = positions.shape().rank();
@@ -97,7 +97,7 @@ Node<T> masked_scatter(const Node<T>& x, const Node<T>& mask, const Node<T>& sou
 }
 
 template <class T>
-Node<T> one_hot(const Indices<T>& positions, std::int64_t classes) {
+Node<T> one_hot(const Indices<T>& positions, Integer classes) {
   Tape<T>& tape = positions.record().its_tape();
   const std::int64_t n = positions.shape().count();
   Shape shape = positions.shape();
@@ -107,7 +107,7 @@ Node<T> one_hot(const Indices<T>& positions, std::int64_t classes) {
   return reshape(apply(Place{classes}, ones(tape, Shape{n}), row.record()), shape);
 }
 template <class T>
-Node<T> embedding(const Node<T>& table, const Indices<T>& positions, std::int64_t padding) {
+Node<T> embedding(const Node<T>& table, const Indices<T>& positions, Integer padding) {
   if (table.shape().rank() != 2)
     throw ShapeError("embedding", join("the table is ", table.shape()), "Give a matrix of rows");
   if (padding < 0) return rows(table, positions);
@@ -121,16 +121,16 @@ Node<T> embedding(const Node<T>& table, const Indices<T>& positions, std::int64_
   return rows(where(unsqueeze(table.its_tape().constant(mask), 1), fixed, table), positions);
 }
 
-#define GLASSGRAD_POSITIONS(T)                                                     \
-  template Node<T> gather(const Node<T>&, int, const Indices<T>&);                 \
-  template Node<T> take_along_axis(const Node<T>&, const Indices<T>&, int);        \
-  template Node<T> take(const Node<T>&, const Indices<T>&);                        \
-  template Node<T> index_select(const Node<T>&, int, const Indices<T>&);           \
-  template Node<T> masked_fill(const Node<T>&, const Node<T>&, const Node<T>&);    \
-  template Node<T> masked_select(const Node<T>&, const Node<T>&);                  \
-  template Node<T> masked_scatter(const Node<T>&, const Node<T>&, const Node<T>&); \
-  template Node<T> one_hot(const Indices<T>&, std::int64_t);                       \
-  template Node<T> embedding(const Node<T>&, const Indices<T>&, std::int64_t);
+#define GLASSGRAD_POSITIONS(T)                                                           \
+  template Node<T> gather(const Node<T>&, WholeNumber<int>, const Indices<T>&);          \
+  template Node<T> take_along_axis(const Node<T>&, const Indices<T>&, WholeNumber<int>); \
+  template Node<T> take(const Node<T>&, const Indices<T>&);                              \
+  template Node<T> index_select(const Node<T>&, WholeNumber<int>, const Indices<T>&);    \
+  template Node<T> masked_fill(const Node<T>&, const Node<T>&, const Node<T>&);          \
+  template Node<T> masked_select(const Node<T>&, const Node<T>&);                        \
+  template Node<T> masked_scatter(const Node<T>&, const Node<T>&, const Node<T>&);       \
+  template Node<T> one_hot(const Indices<T>&, Integer);                                  \
+  template Node<T> embedding(const Node<T>&, const Indices<T>&, Integer);
 GLASSGRAD_POSITIONS(float)
 GLASSGRAD_POSITIONS(double)
 #undef GLASSGRAD_POSITIONS

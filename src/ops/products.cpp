@@ -51,7 +51,7 @@ Node<T> kron(const Node<T>& a, const Node<T>& b) {
   return reshape(reshape(left, wide) * reshape(right, narrow), shape);
 }
 template <class T>
-Node<T> cross(const Node<T>& a, const Node<T>& b, int axis) {
+Node<T> cross(const Node<T>& a, const Node<T>& b, Axis axis) {
   const Shape shape = broadcast("cross", a.shape(), b.shape());
   const int at = checked_axis("cross", axis, shape.rank());
   const int back = at - shape.rank();
@@ -97,7 +97,7 @@ Node<T> tensordot(const Node<T>& a, const Node<T>& b, Axes axes_a, Axes axes_b) 
                  shape);
 }
 template <class T>
-Node<T> tensordot(const Node<T>& a, const Node<T>& b, int axes) {
+Node<T> tensordot(const Node<T>& a, const Node<T>& b, WholeNumber<int> axes) {
   if (axes < 0 || axes > a.shape().rank() || axes > b.shape().rank())
     throw ShapeError("tensordot", join(axes, " axes of ", a.shape(), " and ", b.shape()),
                      "Sum over axes that both have");
@@ -198,9 +198,9 @@ Node<T> multi_dot(std::span<const Node<T>> matrices) {
   template Node<T> inner(const Node<T>&, const Node<T>&);                           \
   template Node<T> outer(const Node<T>&, const Node<T>&);                           \
   template Node<T> kron(const Node<T>&, const Node<T>&);                            \
-  template Node<T> cross(const Node<T>&, const Node<T>&, int);                      \
+  template Node<T> cross(const Node<T>&, const Node<T>&, WholeNumber<int>);         \
   template Node<T> tensordot(const Node<T>&, const Node<T>&, Axes, Axes);           \
-  template Node<T> tensordot(const Node<T>&, const Node<T>&, int);                  \
+  template Node<T> tensordot(const Node<T>&, const Node<T>&, WholeNumber<int>);     \
   template Node<T> mv(const Node<T>&, const Node<T>&);                              \
   template Node<T> bmm(const Node<T>&, const Node<T>&);                             \
   template Node<T> addmm(const Node<T>&, const Node<T>&, const Node<T>&, Scales);   \

@@ -14,12 +14,12 @@ Node<T> squeeze(const Node<T>& x, Axes axes) {
   return reshape(x, reduced(x.shape(), ones, false));
 }
 template <class T>
-Node<T> unsqueeze(const Node<T>& x, int axis) {
+Node<T> unsqueeze(const Node<T>& x, Axis axis) {
   const int at = checked_axis("unsqueeze", axis, x.shape().rank() + 1);
   return reshape(x, stacked_shape(x.shape(), at));
 }
 template <class T>
-Node<T> flatten(const Node<T>& x, int first, int last) {
+Node<T> flatten(const Node<T>& x, Axis first, Axis last) {
   const int rank = x.shape().rank();
   if (rank == 0) return reshape(x, Shape{1});
   const int from = checked_axis("flatten", first, rank), to = checked_axis("flatten", last, rank);
@@ -39,7 +39,7 @@ Node<T> flatten(const Node<T>& x, int first, int last) {
   return reshape(x, shape);
 }
 template <class T>
-Node<T> swapaxes(const Node<T>& x, int a, int b) {
+Node<T> swapaxes(const Node<T>& x, Axis a, Axis b) {
   const int rank = x.shape().rank();
   if (checked_axis("swapaxes", a, rank) == checked_axis("swapaxes", b, rank)) return x;
   return movedim(x, {a, b}, {b, a});
@@ -81,7 +81,7 @@ Node<T> expand(const Node<T>& x, std::initializer_list<std::int64_t> sizes) {
   return broadcast_to(x, target);
 }
 template <class T>
-Node<T> atleast_nd(const Node<T>& x, int axes) {
+Node<T> atleast_nd(const Node<T>& x, WholeNumber<int> axes) {
   Shape shape;
   for (int i = x.shape().rank(); i < axes; ++i) shape.push_back(1);
   for (std::int64_t size : x.shape()) shape.push_back(size);
@@ -89,25 +89,25 @@ Node<T> atleast_nd(const Node<T>& x, int axes) {
 }
 
 template <class T>
-Node<T> narrow(const Node<T>& x, int axis, std::int64_t start, std::int64_t length) {
+Node<T> narrow(const Node<T>& x, Axis axis, Integer start, Integer length) {
   const std::int64_t n = x.shape()[checked_axis("narrow", axis, x.shape().rank())];
-  const std::int64_t first = start < 0 ? start + n : start;
+  const std::int64_t first = start < 0 ? start + n : start.get();
   if (first < 0 || first > n || length < 0 || length > n - first)
     throw ShapeError("narrow", join(length, " entries from ", start, " on leave an axis of ", n),
                      "Stay within the axis");
   return slice(x, axis, first, first + length);
 }
 template <class T>
-Node<T> select(const Node<T>& x, int axis, std::int64_t position) {
+Node<T> select(const Node<T>& x, Axis axis, Integer position) {
   const int at = checked_axis("select", axis, x.shape().rank());
-  const std::int64_t n = x.shape()[at], own = position < 0 ? position + n : position;
+  const std::int64_t n = x.shape()[at], own = position < 0 ? position + n : position.get();
   if (own < 0 || own >= n)
     throw ShapeError("select", join("position ", position, " leaves an axis of ", n),
                      "Stay within the axis");
   return reshape(slice(x, at, own, own + 1), reduced(x.shape(), 1u << at, false));
 }
 template <class T>
-std::vector<Node<T>> split(const Node<T>& x, std::span<const std::int64_t> sizes, int axis) {
+std::vector<Node<T>> split(const Node<T>& x, std::span<const std::int64_t> sizes, Axis axis) {
   const std::int64_t n = x.shape()[checked_axis("split", axis, x.shape().rank())];
   std::int64_t total = 0;
   bool negative = false;
@@ -121,21 +121,21 @@ std::vector<Node<T>> split(const Node<T>& x, std::span<const std::int64_t> sizes
   return all;
 }
 template <class T>
-std::vector<Node<T>> split(const Node<T>& x, std::int64_t size, int axis) {
+std::vector<Node<T>> split(const Node<T>& x, Integer size, Axis axis) {
   if (size < 1) throw ShapeError("split", join("the size is ", size), "Give at least 1");
   std::vector<std::int64_t> sizes;
   for (std::int64_t n = x.shape()[checked_axis("split", axis, x.shape().rank())]; n > 0; n -= size)
-    sizes.push_back(std::min(n, size));
+    sizes.push_back(std::min(n, size.get()));
   return split(x, sizes.empty() ? std::vector<std::int64_t>{0} : sizes, axis);
 }
 template <class T>
-std::vector<Node<T>> chunk(const Node<T>& x, std::int64_t chunks, int axis) {
+std::vector<Node<T>> chunk(const Node<T>& x, Integer chunks, Axis axis) {
   if (chunks < 1) throw ShapeError("chunk", join(chunks, " chunks"), "Give at least 1");
   const std::int64_t n = x.shape()[checked_axis("chunk", axis, x.shape().rank())];
   return split(x, n == 0 ? 1 : (n - 1) / chunks + 1, axis);
 }
 template <class T>
-std::vector<Node<T>> unbind(const Node<T>& x, int axis) {
+std::vector<Node<T>> unbind(const Node<T>& x, Axis axis) {
   std::vector<Node<T>> all;
   const std::int64_t n = x.shape()[checked_axis("unbind", axis, x.shape().rank())];
   for (std::int64_t i = 0; i < n; ++i) all.push_back(select(x, axis, i));
@@ -153,7 +153,7 @@ std::vector<Node<T>> each(std::span<const Node<T>> arrays, const F& f) {
 template <class T>
 Node<T> hstack(std::span<const Node<T>> arrays) {
   const auto all = each<T>(arrays, [](const Node<T>& x) { return atleast_nd(x, 1); });
-  return concat(std::span<const Node<T>>(all), !all.empty() && all[0].shape().rank() > 1);
+  return concat(std::span<const Node<T>>(all), !all.empty() && all[0].shape().rank() > 1 ? 1 : 0);
 }
 template <class T>
 Node<T> vstack(std::span<const Node<T>> arrays) {
@@ -201,24 +201,25 @@ std::vector<Node<T>> meshgrid(std::span<const Node<T>> vectors) {
   return all;
 }
 
-#define GLASSGRAD_REARRANGE(T)                                                             \
-  template Node<T> squeeze(const Node<T>&, Axes);                                          \
-  template Node<T> unsqueeze(const Node<T>&, int);                                         \
-  template Node<T> flatten(const Node<T>&, int, int);                                      \
-  template Node<T> swapaxes(const Node<T>&, int, int);                                     \
-  template Node<T> movedim(const Node<T>&, Axes, Axes);                                    \
-  template Node<T> expand(const Node<T>&, std::initializer_list<std::int64_t>);            \
-  template Node<T> atleast_nd(const Node<T>&, int);                                        \
-  template Node<T> narrow(const Node<T>&, int, std::int64_t, std::int64_t);                \
-  template Node<T> select(const Node<T>&, int, std::int64_t);                              \
-  template std::vector<Node<T>> split(const Node<T>&, std::span<const std::int64_t>, int); \
-  template std::vector<Node<T>> split(const Node<T>&, std::int64_t, int);                  \
-  template std::vector<Node<T>> chunk(const Node<T>&, std::int64_t, int);                  \
-  template std::vector<Node<T>> unbind(const Node<T>&, int);                               \
-  template Node<T> hstack(std::span<const Node<T>>);                                       \
-  template Node<T> vstack(std::span<const Node<T>>);                                       \
-  template Node<T> dstack(std::span<const Node<T>>);                                       \
-  template Node<T> block_diag(std::span<const Node<T>>);                                   \
+#define GLASSGRAD_REARRANGE(T)                                                       \
+  template Node<T> squeeze(const Node<T>&, Axes);                                    \
+  template Node<T> unsqueeze(const Node<T>&, WholeNumber<int>);                      \
+  template Node<T> flatten(const Node<T>&, WholeNumber<int>, WholeNumber<int>);      \
+  template Node<T> swapaxes(const Node<T>&, WholeNumber<int>, WholeNumber<int>);     \
+  template Node<T> movedim(const Node<T>&, Axes, Axes);                              \
+  template Node<T> expand(const Node<T>&, std::initializer_list<std::int64_t>);      \
+  template Node<T> atleast_nd(const Node<T>&, WholeNumber<int>);                     \
+  template Node<T> narrow(const Node<T>&, WholeNumber<int>, Integer, Integer);       \
+  template Node<T> select(const Node<T>&, WholeNumber<int>, Integer);                \
+  template std::vector<Node<T>> split(const Node<T>&, std::span<const std::int64_t>, \
+                                      WholeNumber<int>);                             \
+  template std::vector<Node<T>> split(const Node<T>&, Integer, WholeNumber<int>);    \
+  template std::vector<Node<T>> chunk(const Node<T>&, Integer, WholeNumber<int>);    \
+  template std::vector<Node<T>> unbind(const Node<T>&, WholeNumber<int>);            \
+  template Node<T> hstack(std::span<const Node<T>>);                                 \
+  template Node<T> vstack(std::span<const Node<T>>);                                 \
+  template Node<T> dstack(std::span<const Node<T>>);                                 \
+  template Node<T> block_diag(std::span<const Node<T>>);                             \
   template std::vector<Node<T>> meshgrid(std::span<const Node<T>>);
 GLASSGRAD_REARRANGE(float)
 GLASSGRAD_REARRANGE(double)

@@ -40,7 +40,7 @@ bool before(T a, T b) {
 }  // namespace
 
 template <class T>
-Indices<T> argsort(const Node<T>& x, int axis, bool descending) {
+Indices<T> argsort(const Node<T>& x, Axis axis, bool descending) {
   if (is_number(x.shape(), axis)) return x.its_tape().indices({}, std::vector<std::int64_t>{0}, {});
   const int at = checked_axis("argsort", axis, x.shape().rank());
   std::vector<std::int64_t> places(std::size_t(x.shape().count())), order;
@@ -114,15 +114,15 @@ Indices<T> first_extreme(std::string_view op, const Node<T>& x, int axis, bool l
 }
 }  // namespace
 template <class T>
-Indices<T> argmax(const Node<T>& x, int axis) {
+Indices<T> argmax(const Node<T>& x, Axis axis) {
   return first_extreme("argmax", x, axis, true);
 }
 template <class T>
-Indices<T> argmin(const Node<T>& x, int axis) {
+Indices<T> argmin(const Node<T>& x, Axis axis) {
   return first_extreme("argmin", x, axis, false);
 }
 template <class T>
-Chosen<T> sort(const Node<T>& x, int axis, bool descending) {
+Chosen<T> sort(const Node<T>& x, Axis axis, bool descending) {
   if (is_number(x.shape(), axis)) return without_axis(sort(as_vector(x), 0, descending), 0);
   const int at = checked_axis("sort", axis, x.shape().rank());
   return part("sort", x, at, descending, 0, x.shape()[at]);
@@ -132,12 +132,12 @@ Node<T> msort(const Node<T>& x) {
   return sort(x, 0).values;
 }
 template <class T>
-Chosen<T> topk(const Node<T>& x, std::int64_t k, int axis, bool largest) {
+Chosen<T> topk(const Node<T>& x, Integer k, Axis axis, bool largest) {
   if (is_number(x.shape(), axis)) return without_axis(topk(as_vector(x), k, 0, largest), 0);
   return part("topk", x, axis, largest, 0, k);
 }
 template <class T>
-Chosen<T> kthvalue(const Node<T>& x, std::int64_t k, int axis) {
+Chosen<T> kthvalue(const Node<T>& x, Integer k, Axis axis) {
   if (is_number(x.shape(), axis)) return kthvalue(as_vector(x), k, 0);
   const int at = checked_axis("kthvalue", axis, x.shape().rank());
   return without_axis(part("kthvalue", x, at, false, bounded_sum(k, -1), 1), at);
@@ -169,30 +169,30 @@ Chosen<T> running(std::string_view op, const Node<T>& x, int axis, bool largest)
 }
 }  // namespace
 template <class T>
-Node<T> cumprod(const Node<T>& x, int axis) {
+Node<T> cumprod(const Node<T>& x, Axis axis) {
   if (is_number(x.shape(), axis)) return x;
   return scan(x, checked_axis("cumprod", axis, x.shape().rank()),
               [](const Node<T>& a, const Node<T>& b) { return a * b; });
 }
 template <class T>
-Node<T> logcumsumexp(const Node<T>& x, int axis) {
+Node<T> logcumsumexp(const Node<T>& x, Axis axis) {
   if (is_number(x.shape(), axis)) return x;
   return scan(x, checked_axis("logcumsumexp", axis, x.shape().rank()),
               [](const Node<T>& a, const Node<T>& b) { return logaddexp(a, b); });
 }
 template <class T>
-Chosen<T> cummax(const Node<T>& x, int axis) {
+Chosen<T> cummax(const Node<T>& x, Axis axis) {
   if (is_number(x.shape(), axis)) return without_axis(cummax(as_vector(x), 0), 0);
   return running("cummax", x, axis, true);
 }
 template <class T>
-Chosen<T> cummin(const Node<T>& x, int axis) {
+Chosen<T> cummin(const Node<T>& x, Axis axis) {
   if (is_number(x.shape(), axis)) return without_axis(cummin(as_vector(x), 0), 0);
   return running("cummin", x, axis, false);
 }
 
 template <class T>
-Node<T> diff(const Node<T>& x, int n, int axis) {
+Node<T> diff(const Node<T>& x, WholeNumber<int> n, Axis axis) {
   const int at = checked_axis("diff", axis, x.shape().rank());
   if (n < 0) throw ShapeError("diff", join("n is ", n), "Take 0 differences or more");
   Node<T> y = x;
@@ -223,40 +223,40 @@ Node<T> areas(std::string_view op, const Node<T>& y, const Node<T>& x, int axis)
 }
 }  // namespace
 template <class T>
-Node<T> trapezoid(const Node<T>& y, double dx, int axis) {
+Node<T> trapezoid(const Node<T>& y, double dx, Axis axis) {
   return sum(areas("trapezoid", y, axis), axis) * dx;
 }
 template <class T>
-Node<T> trapezoid(const Node<T>& y, const Node<T>& x, int axis) {
-  return sum(areas("trapezoid", y, x, axis), axis < 0 ? axis : axis - y.shape().rank());
+Node<T> trapezoid(const Node<T>& y, const Node<T>& x, Axis axis) {
+  return sum(areas("trapezoid", y, x, axis), axis < 0 ? axis.get() : axis - y.shape().rank());
 }
 template <class T>
-Node<T> cumulative_trapezoid(const Node<T>& y, double dx, int axis) {
+Node<T> cumulative_trapezoid(const Node<T>& y, double dx, Axis axis) {
   return cumsum(areas("cumulative_trapezoid", y, axis), axis) * dx;
 }
 template <class T>
-Node<T> cumulative_trapezoid(const Node<T>& y, const Node<T>& x, int axis) {
+Node<T> cumulative_trapezoid(const Node<T>& y, const Node<T>& x, Axis axis) {
   return cumsum(areas("cumulative_trapezoid", y, x, axis),
-                axis < 0 ? axis : axis - y.shape().rank());
+                axis < 0 ? axis.get() : axis - y.shape().rank());
 }
 
-#define GLASSGRAD_SORTING(T)                                          \
-  template Indices<T> argsort(const Node<T>&, int, bool);             \
-  template Indices<T> argmax(const Node<T>&, int);                    \
-  template Indices<T> argmin(const Node<T>&, int);                    \
-  template Chosen<T> sort(const Node<T>&, int, bool);                 \
-  template Node<T> msort(const Node<T>&);                             \
-  template Chosen<T> topk(const Node<T>&, std::int64_t, int, bool);   \
-  template Chosen<T> kthvalue(const Node<T>&, std::int64_t, int);     \
-  template Node<T> cumprod(const Node<T>&, int);                      \
-  template Node<T> logcumsumexp(const Node<T>&, int);                 \
-  template Chosen<T> cummax(const Node<T>&, int);                     \
-  template Chosen<T> cummin(const Node<T>&, int);                     \
-  template Node<T> diff(const Node<T>&, int, int);                    \
-  template Node<T> trapezoid(const Node<T>&, double, int);            \
-  template Node<T> trapezoid(const Node<T>&, const Node<T>&, int);    \
-  template Node<T> cumulative_trapezoid(const Node<T>&, double, int); \
-  template Node<T> cumulative_trapezoid(const Node<T>&, const Node<T>&, int);
+#define GLASSGRAD_SORTING(T)                                                       \
+  template Indices<T> argsort(const Node<T>&, WholeNumber<int>, bool);             \
+  template Indices<T> argmax(const Node<T>&, WholeNumber<int>);                    \
+  template Indices<T> argmin(const Node<T>&, WholeNumber<int>);                    \
+  template Chosen<T> sort(const Node<T>&, WholeNumber<int>, bool);                 \
+  template Node<T> msort(const Node<T>&);                                          \
+  template Chosen<T> topk(const Node<T>&, Integer, WholeNumber<int>, bool);        \
+  template Chosen<T> kthvalue(const Node<T>&, Integer, WholeNumber<int>);          \
+  template Node<T> cumprod(const Node<T>&, WholeNumber<int>);                      \
+  template Node<T> logcumsumexp(const Node<T>&, WholeNumber<int>);                 \
+  template Chosen<T> cummax(const Node<T>&, WholeNumber<int>);                     \
+  template Chosen<T> cummin(const Node<T>&, WholeNumber<int>);                     \
+  template Node<T> diff(const Node<T>&, WholeNumber<int>, WholeNumber<int>);       \
+  template Node<T> trapezoid(const Node<T>&, double, WholeNumber<int>);            \
+  template Node<T> trapezoid(const Node<T>&, const Node<T>&, WholeNumber<int>);    \
+  template Node<T> cumulative_trapezoid(const Node<T>&, double, WholeNumber<int>); \
+  template Node<T> cumulative_trapezoid(const Node<T>&, const Node<T>&, WholeNumber<int>);
 GLASSGRAD_SORTING(float)
 GLASSGRAD_SORTING(double)
 #undef GLASSGRAD_SORTING

@@ -114,7 +114,7 @@ Node<T> count_nonzero(const Node<T>& x, Axes axes, bool keepdims) {
 }
 
 template <class T>
-Node<T> kth_smallest(const Node<T>& x, std::int64_t k, Axes axes, bool keepdims) {
+Node<T> kth_smallest(const Node<T>& x, Integer k, Axes axes, bool keepdims) {
   const unsigned bits = axis_bits("kth_smallest", axes, x.shape().rank());
   return reshape(apply(KthSmallest{k}, with_reduced_last(x, bits)),
                  reduced(x.shape(), bits, keepdims));
@@ -183,7 +183,7 @@ Node<T> quantile(const Node<T>& x, double q, Axes axes, bool keepdims) {
   template Node<T> nansum(const Node<T>&, Axes, bool);                                     \
   template Node<T> nanmean(const Node<T>&, Axes, bool);                                    \
   template Node<T> count_nonzero(const Node<T>&, Axes, bool);                              \
-  template Node<T> kth_smallest(const Node<T>&, std::int64_t, Axes, bool);                 \
+  template Node<T> kth_smallest(const Node<T>&, Integer, Axes, bool);                      \
   template Node<T> median(const Node<T>&, Axes, bool);                                     \
   template Node<T> nanmedian(const Node<T>&, Axes, bool);                                  \
   template Node<T> quantile(const Node<T>&, double, Axes, bool);

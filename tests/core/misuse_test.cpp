@@ -63,6 +63,55 @@ template <class Axis>
 concept IsAxis = requires(const N& x, Axis axis) {
   sum(x, axis);
 };
+template <class Whole>
+concept IsWhole = requires(const N& x, Whole n) {
+  cumsum(x, n);
+  slice(x, 0, n);
+  topk(x, n);
+  unfold(x, 0, n);
+  roll(x, n, n);
+  repeat(x, n, 0);
+  layer_norm(x, n);
+  matrix_power(x, n);
+  diagonal(x, n);
+  polygamma(x, n);
+  max_pool2d(x, n);
+  std::vector<N>(unbind(x, n));
+};
+template <class Whole>
+concept IsSomewhereWhole = requires(const N& x, Whole n) {
+  cumsum(x, n);
+}
+|| requires(const N& x, Whole n) { slice(x, 0, n); }
+|| requires(const N& x, Whole n) { topk(x, n); }
+|| requires(const N& x, Whole n) { topk(x, 1, n); }
+||  // `true` was meant for `largest`
+    requires(const N& x, Whole n) {
+  unfold(x, 0, n);
+}
+|| requires(const N& x, Whole n) { roll(x, n, 0); }
+|| requires(const N& x, Whole n) { repeat(x, n, 0); }
+|| requires(const N& x, Whole n) { layer_norm(x, n); }
+||  // eps for the number of axes
+    requires(const N& x, Whole n) {
+  matrix_power(x, n);
+}
+|| requires(const N& x, Whole n) { diagonal(x, n); }
+|| requires(const N& x, Whole n) { polygamma(x, n); }
+|| requires(const N& x, Whole n) { max_pool2d(x, n); }
+|| requires(const N& x, Whole n) { unbind(x, n); }
+|| requires(Random& random, Whole n) { Dense<double>("Z", n, 3, random); };
+TEST(Misuse, AWholeNumberIsNeitherAFloatingNumberNorABool) {
+  static_assert(IsWhole<int> && IsWhole<std::int64_t> && IsWhole<std::size_t> && IsWhole<short>);
+  static_assert(!IsSomewhereWhole<double> && !IsSomewhereWhole<float>);
+  static_assert(!IsSomewhereWhole<bool> && !IsSomewhereWhole<char>);
+  Tape<> tape;
+  const N x = tape.input({1.0, 2.0});
+  EXPECT_EQ(error_of([&] { cumsum(x, std::int64_t(1) << 32); }),
+            "[whole_number] it is 4294967296, outside -2147483648 to 2147483647. Use one in that "
+            "range.");
+  expect_near(cumsum(x, 0), {1, 3});
+}
 TEST(Misuse, AnAxisIsAWholeNumber) {
   static_assert(IsAxis<int>);
   static_assert(!IsAxis<double> && !IsAxis<float> && !IsAxis<bool> && !IsAxis<char>);

@@ -114,6 +114,7 @@ class Axes {
     axes_[0] = static_cast<std::int8_t>(axis);  // fits: looked at
     size_ = 1;
   }
+  constexpr Axes(Axis axis) : Axes(axis.get()) {}
   template <class F>
   requires(std::is_floating_point_v<F> || std::is_same_v<F, bool> || std::is_same_v<F, char>)
       Axes(F an_axis_is_a_whole_number_and_the_larger_of_two_numbers_is_maximum)

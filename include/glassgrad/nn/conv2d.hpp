@@ -25,8 +25,8 @@ template <class T = double>
 class Conv2d final : public Module<T> {
  public:
   // Throws Error unless all sizes are positive and the groups divide both inputs and outputs.
-  Conv2d(std::string_view name, std::int64_t inputs, std::int64_t outputs, Pair window,
-         Random& random, const Conv2dOptions& options = {});
+  Conv2d(std::string_view name, Integer inputs, Integer outputs, Pair window, Random& random,
+         const Conv2dOptions& options = {});
 
   // Throws ShapeError that names the layer when x does not have as many channels, and as conv2d
   // does when a window does not fit.

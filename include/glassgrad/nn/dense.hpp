@@ -27,7 +27,7 @@ template <class T = double>
 class Dense final : public Module<T> {
  public:
   // Throws Error unless both sizes are positive.
-  Dense(std::string_view name, std::int64_t inputs, std::int64_t outputs, Random& random,
+  Dense(std::string_view name, Integer inputs, Integer outputs, Random& random,
         const DenseOptions& options = {});
   // With the given weights. Throws ShapeError unless W is a matrix and b fits to it as above.
   Dense(std::string_view name, const Input<T>& W, const Input<T>& b,

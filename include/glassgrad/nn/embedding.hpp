@@ -16,7 +16,7 @@ template <class T = double>
 class Embedding final : public Module<T> {
  public:
   // Throws Error unless count and size are positive.
-  Embedding(std::string_view name, std::int64_t count, std::int64_t size, Random& random,
+  Embedding(std::string_view name, Integer count, Integer size, Random& random,
             const Init& weights = normal_init(1));
 
   // Throws ShapeError for a position out of range.

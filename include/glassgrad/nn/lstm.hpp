@@ -33,7 +33,7 @@ template <class T = double>
 class LstmCell final : public Module<T> {
  public:
   // Throws Error unless both sizes are positive.
-  LstmCell(std::string_view name, std::int64_t inputs, std::int64_t hidden, Random& random,
+  LstmCell(std::string_view name, Integer inputs, Integer hidden, Random& random,
            const LstmOptions& options = {});
 
   // The state after x. Throws ShapeError that names the cell when x or the state do not fit.
@@ -62,7 +62,7 @@ class LstmCell final : public Module<T> {
 template <class T = double>
 class Lstm final : public Module<T> {
  public:
-  Lstm(std::string_view name, std::int64_t inputs, std::int64_t hidden, Random& random,
+  Lstm(std::string_view name, Integer inputs, Integer hidden, Random& random,
        const LstmOptions& options = {});
 
   Node<T> operator()(const Node<T>& x) override;

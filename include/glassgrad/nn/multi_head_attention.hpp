@@ -23,7 +23,7 @@ template <class T = double>
 class MultiHeadAttention final : public Module<T> {
  public:
   // Throws Error unless size and heads are positive and the heads divide the size.
-  MultiHeadAttention(std::string_view name, std::int64_t size, std::int64_t heads, Random& random,
+  MultiHeadAttention(std::string_view name, Integer size, Integer heads, Random& random,
                      const AttentionOptions& options = {});
 
   // Throws ShapeError that names the layer unless x is [..., steps, size].

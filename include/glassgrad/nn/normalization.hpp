@@ -17,7 +17,7 @@ template <class T = double>
 class LayerNorm final : public Module<T> {
  public:
   // Throws Error unless size and eps are positive.
-  LayerNorm(std::string_view name, std::int64_t size, double eps = 1e-5);
+  LayerNorm(std::string_view name, Integer size, double eps = 1e-5);
 
   // Throws ShapeError that names the layer when the last axis has another size.
   Node<T> operator()(const Node<T>& x) override;
@@ -54,7 +54,7 @@ template <class T = double>
 class BatchNorm final : public Module<T> {
  public:
   // Throws Error unless channels and eps are positive and 0 <= momentum <= 1.
-  BatchNorm(std::string_view name, std::int64_t channels, const BatchNormOptions& options = {});
+  BatchNorm(std::string_view name, Integer channels, const BatchNormOptions& options = {});
 
   // Throws ShapeError that names the layer for another number of channels, and in training when a
   // channel has less than two numbers; what is kept stays as it was then.

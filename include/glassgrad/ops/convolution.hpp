@@ -8,8 +8,10 @@ namespace glassgrad {
 // One number for each spatial axis: rows, columns. A signal reads the second.
 struct Pair {
   std::int64_t rows = 1, columns = 1;
-  constexpr Pair(std::int64_t both) : rows(both), columns(both) {}
-  constexpr Pair(std::int64_t r, std::int64_t c) : rows(r), columns(c) {}
+  template <std::convertible_to<Integer> A>
+  constexpr Pair(A both) : Pair(both, both) {}
+  template <std::convertible_to<Integer> R, std::convertible_to<Integer> C>
+  constexpr Pair(R r, C c) : rows(Integer(r)), columns(Integer(c)) {}
 };
 // Zeros around, entries from window to window, entries between those of one window, and into how
 // many groups the channels are cut.
@@ -32,7 +34,7 @@ Node<T> conv_transpose2d(const Node<T>& x, const Node<T>& w, const Sliding& slid
                          Pair more = 0);
 template <class T>
 Node<T> conv_transpose1d(const Node<T>& x, const Node<T>& w, const Sliding& sliding = {},
-                         std::int64_t more = 0);
+                         Integer more = 0);
 // One number for each channel, ready to be added to x or multiplied with it: (C, 1, 1) for images.
 template <class T>
 Node<T> per_channel(const Node<T>& b, const Node<T>& x, int spatial_axes = 2);
@@ -48,20 +50,20 @@ struct Pooling {
 template <class T>
 Node<T> max_pool2d(const Node<T>& x, Pair size, const Pooling& pooling = {});
 template <class T>
-Node<T> max_pool1d(const Node<T>& x, std::int64_t size, const Pooling& pooling = {});
+Node<T> max_pool1d(const Node<T>& x, Integer size, const Pooling& pooling = {});
 template <class T>
 Node<T> avg_pool2d(const Node<T>& x, Pair size, const Pooling& pooling = {});
 template <class T>
-Node<T> avg_pool1d(const Node<T>& x, std::int64_t size, const Pooling& pooling = {});
+Node<T> avg_pool1d(const Node<T>& x, Integer size, const Pooling& pooling = {});
 // Means of windows from floor(i n / size) to ceil((i + 1) n / size): a result of this size.
 template <class T>
 Node<T> adaptive_avg_pool2d(const Node<T>& x, Pair size);
 template <class T>
-Node<T> adaptive_avg_pool1d(const Node<T>& x, std::int64_t size);
+Node<T> adaptive_avg_pool1d(const Node<T>& x, Integer size);
 // The largest of the same windows; equal ones share the gradient.
 template <class T>
 Node<T> adaptive_max_pool2d(const Node<T>& x, Pair size);
 template <class T>
-Node<T> adaptive_max_pool1d(const Node<T>& x, std::int64_t size);
+Node<T> adaptive_max_pool1d(const Node<T>& x, Integer size);
 
 }  // namespace glassgrad

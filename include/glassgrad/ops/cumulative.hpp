@@ -7,36 +7,36 @@ namespace glassgrad {
 
 // y[i] = x[0] + ... + x[i] along an axis
 template <class T>
-Node<T> cumsum(const Node<T>& x, int axis) {
+Node<T> cumsum(const Node<T>& x, Axis axis) {
   if (x.shape().rank() == 0 && (axis == 0 || axis == -1)) return x;  // a number is its only sum
   return apply(Cumsum{checked_axis("cumsum", axis, x.shape().rank())}, x);
 }
 // y[i] = x[0] ... x[i]. A product of products of 1, 2, 4, ... entries (Hillis and Steele 1986),
 // with no division: zeros are right, in every derivative.
 template <class T>
-Node<T> cumprod(const Node<T>& x, int axis);
+Node<T> cumprod(const Node<T>& x, Axis axis);
 // y[i] = ln(e^x[0] + ... + e^x[i]), from pairs in the same way, so that nothing overflows.
 template <class T>
-Node<T> logcumsumexp(const Node<T>& x, int axis);
+Node<T> logcumsumexp(const Node<T>& x, Axis axis);
 // The largest (smallest) so far and where it was; the later one of equal ones, as in PyTorch.
 template <class T>
-Chosen<T> cummax(const Node<T>& x, int axis);
+Chosen<T> cummax(const Node<T>& x, Axis axis);
 template <class T>
-Chosen<T> cummin(const Node<T>& x, int axis);
+Chosen<T> cummin(const Node<T>& x, Axis axis);
 
 // x[i + 1] - x[i], n times.
 template <class T>
-Node<T> diff(const Node<T>& x, int n = 1, int axis = -1);
+Node<T> diff(const Node<T>& x, WholeNumber<int> n = 1, Axis axis = -1);
 // Sums of (y[i] + y[i + 1]) / 2 times dx, or x[i + 1] - x[i]: the integral of y over an axis, and
 // up to each of its points but the first. x has y's size along the axis and broadcasts, or is a
 // vector.
 template <class T>
-Node<T> trapezoid(const Node<T>& y, double dx = 1, int axis = -1);
+Node<T> trapezoid(const Node<T>& y, double dx = 1, Axis axis = -1);
 template <class T>
-Node<T> trapezoid(const Node<T>& y, const Node<T>& x, int axis = -1);
+Node<T> trapezoid(const Node<T>& y, const Node<T>& x, Axis axis = -1);
 template <class T>
-Node<T> cumulative_trapezoid(const Node<T>& y, double dx = 1, int axis = -1);
+Node<T> cumulative_trapezoid(const Node<T>& y, double dx = 1, Axis axis = -1);
 template <class T>
-Node<T> cumulative_trapezoid(const Node<T>& y, const Node<T>& x, int axis = -1);
+Node<T> cumulative_trapezoid(const Node<T>& y, const Node<T>& x, Axis axis = -1);
 
 }  // namespace glassgrad

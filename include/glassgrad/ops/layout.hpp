@@ -204,14 +204,13 @@ inline constexpr std::int64_t whole_axis = std::numeric_limits<std::int64_t>::ma
 Slice resolved_slice(const Shape& x, int axis, std::int64_t start, std::int64_t stop,
                      std::int64_t step);
 template <Traced X>
-X slice(const X& x, int axis, std::int64_t start, std::int64_t stop = whole_axis,
-        std::int64_t step = 1) {
+X slice(const X& x, Axis axis, Integer start, Integer stop = whole_axis, Integer step = 1) {
   return apply(resolved_slice(x.shape(), axis, start, stop, step), x);
 }
 
 int resolved_concat_axis(std::string_view op, int axis, int rank, std::size_t arrays);
 template <Traced X>
-X concat(std::span<const X> arrays, int axis = 0) {
+X concat(std::span<const X> arrays, Axis axis = 0) {
   const int rank = arrays.empty() ? 0 : arrays[0].shape().rank();
   const int at = resolved_concat_axis("concat", axis, rank, arrays.size());
   std::int64_t each = arrays[0].shape()[at];
@@ -228,14 +227,14 @@ X concat(std::span<const X> arrays, int axis = 0) {
   return concat(std::span<const X>(pieces), at);
 }
 template <Traced X>
-X concat(std::initializer_list<X> arrays, int axis = 0) {
+X concat(std::initializer_list<X> arrays, Axis axis = 0) {
   return concat(std::span<const X>(arrays.begin(), arrays.size()), axis);
 }
 // Arrays of one shape along a new axis.
 Shape stacked_shape(const Shape& x, int axis);
 void check_stacked(std::size_t k, const Shape& first, const Shape& other);
 template <Traced X>
-X stack(std::span<const X> arrays, int axis = 0) {
+X stack(std::span<const X> arrays, Axis axis = 0) {
   const int rank = arrays.empty() ? 0 : arrays[0].shape().rank() + 1;
   const int at = resolved_concat_axis("stack", axis, rank, arrays.size());
   for (std::size_t k = 1; k < arrays.size(); ++k)
@@ -245,7 +244,7 @@ X stack(std::span<const X> arrays, int axis = 0) {
   return apply_all(Concat{at, {1}}, std::span<const X>(widened));
 }
 template <Traced X>
-X stack(std::initializer_list<X> arrays, int axis = 0) {
+X stack(std::initializer_list<X> arrays, Axis axis = 0) {
   return stack(std::span<const X>(arrays.begin(), arrays.size()), axis);
 }
 

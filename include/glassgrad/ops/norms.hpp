@@ -22,7 +22,7 @@ template <class T>
 Node<T> normalize(const Node<T>& x, double p = 2, Axes axes = -1, double eps = 1e-12);
 // Slices along `axis` whose norm is above `most` are scaled down to it.
 template <class T>
-Node<T> renorm(const Node<T>& x, double p, int axis, double most);
+Node<T> renorm(const Node<T>& x, double p, Axis axis, double most);
 
 // The norm of a - b, all numbers together
 template <class T>
@@ -34,7 +34,7 @@ Node<T> pairwise_distance(const Node<T>& a, const Node<T>& b, double p = 2, doub
 // sum (a / max(|a|, eps)) (b / max(|b|, eps)) along an axis of what a and b broadcast to: stretched
 // first, then measured.
 template <class T>
-Node<T> cosine_similarity(const Node<T>& a, const Node<T>& b, int axis = -1, double eps = 1e-8);
+Node<T> cosine_similarity(const Node<T>& a, const Node<T>& b, Axis axis = -1, double eps = 1e-8);
 // The distance of every row of a [..., n, d] to every row of b [..., m, d]: [..., n, m]. Throws
 // ShapeError for a vector or number, or when d differs.
 template <class T>

@@ -203,7 +203,7 @@ X softmin(const X& x, Axes axes = -1) {
 // a sigmoid(b), the two halves of x along an axis (Dauphin et al. 2017). Throws ShapeError for an
 // odd size.
 template <Traced X>
-X glu(const X& x, int axis = -1) {
+X glu(const X& x, Axis axis = -1) {
   const int at = checked_axis("glu", axis, x.shape().rank());
   const std::int64_t size = x.shape()[at];
   if (size % 2 != 0)

@@ -11,35 +11,36 @@ namespace glassgrad {
 // y[i, j] = x[positions[i, j], j] along axis 0, and so on: PyTorch's gather and NumPy's
 // take_along_axis, whose other axes broadcast.
 template <class T>
-Node<T> gather(const Node<T>& x, int axis, const Indices<T>& positions);
+Node<T> gather(const Node<T>& x, Axis axis, const Indices<T>& positions);
 template <class T>
-Node<T> take_along_axis(const Node<T>& x, const Indices<T>& positions, int axis);
+Node<T> take_along_axis(const Node<T>& x, const Indices<T>& positions, Axis axis);
 template <class T>
 Node<T> take(const Node<T>& x, const Indices<T>& positions);  // of all entries in a row
 // x[:, positions, :] along an axis; positions of any shape, whose axes stand for that axis.
 template <class T>
-Node<T> index_select(const Node<T>& x, int axis, const Indices<T>& positions);
+Node<T> index_select(const Node<T>& x, Axis axis, const Indices<T>& positions);
 
 // x with the source's entries put (scatter, index_copy), added (scatter_add, index_add) or a
 // number put (index_fill) at positions. A place that two entries are put at has no one value:
 // ShapeError.
 template <class T>
-Node<T> scatter(const Node<T>& x, int axis, const Indices<T>& positions, const Node<T>& source);
+Node<T> scatter(const Node<T>& x, Axis axis, const Indices<T>& positions, const Node<T>& source);
 template <class T>
-Node<T> scatter_add(const Node<T>& x, int axis, const Indices<T>& positions, const Node<T>& source);
+Node<T> scatter_add(const Node<T>& x, Axis axis, const Indices<T>& positions,
+                    const Node<T>& source);
 enum class Reduced { sum, mean, prod, amax, amin };
 // The entries that meet at a place, and x's own if include_x, reduced to one. prod is a running
 // product over them; amax and amin share the gradient among ties.
 template <class T>
-Node<T> scatter_reduce(const Node<T>& x, int axis, const Indices<T>& positions,
+Node<T> scatter_reduce(const Node<T>& x, Axis axis, const Indices<T>& positions,
                        const Node<T>& source, Reduced how, bool include_x = true);
 template <class T>
-Node<T> index_add(const Node<T>& x, int axis, const Indices<T>& positions, const Node<T>& source,
+Node<T> index_add(const Node<T>& x, Axis axis, const Indices<T>& positions, const Node<T>& source,
                   double alpha = 1);
 template <class T>
-Node<T> index_copy(const Node<T>& x, int axis, const Indices<T>& positions, const Node<T>& source);
+Node<T> index_copy(const Node<T>& x, Axis axis, const Indices<T>& positions, const Node<T>& source);
 template <class T>
-Node<T> index_fill(const Node<T>& x, int axis, const Indices<T>& positions, double value);
+Node<T> index_fill(const Node<T>& x, Axis axis, const Indices<T>& positions, double value);
 // x[p_0, p_1, ...] = values for arrays of positions of one shape, one for each of the first axes;
 // or += when they accumulate.
 template <class T>
@@ -60,20 +61,20 @@ Node<T> masked_scatter(const Node<T>& x, const Node<T>& mask, const Node<T>& sou
 
 // y[..., k] = 1 where k is the position, else 0: a constant.
 template <class T>
-Node<T> one_hot(const Indices<T>& positions, std::int64_t classes);
+Node<T> one_hot(const Indices<T>& positions, Integer classes);
 // Rows of a table. The row `padding` is given out but receives no gradient (-1: there is none).
 template <class T>
-Node<T> embedding(const Node<T>& table, const Indices<T>& positions, std::int64_t padding = -1);
+Node<T> embedding(const Node<T>& table, const Indices<T>& positions, Integer padding = -1);
 
 // Positions along an axis that sort x; equal ones stay in order, NaN comes last (descending:
 // first).
 template <class T>
-Indices<T> argsort(const Node<T>& x, int axis = -1, bool descending = false);
+Indices<T> argsort(const Node<T>& x, Axis axis = -1, bool descending = false);
 // The first of the largest (smallest), the axis gone.
 template <class T>
-Indices<T> argmax(const Node<T>& x, int axis);
+Indices<T> argmax(const Node<T>& x, Axis axis);
 template <class T>
-Indices<T> argmin(const Node<T>& x, int axis);
+Indices<T> argmin(const Node<T>& x, Axis axis);
 
 template <class T>
 struct Chosen {
@@ -81,12 +82,12 @@ struct Chosen {
   Indices<T> positions;
 };
 template <class T>
-Chosen<T> sort(const Node<T>& x, int axis = -1, bool descending = false);
+Chosen<T> sort(const Node<T>& x, Axis axis = -1, bool descending = false);
 template <class T>
 Node<T> msort(const Node<T>& x);  // along axis 0
 template <class T>
-Chosen<T> topk(const Node<T>& x, std::int64_t k, int axis = -1, bool largest = true);
+Chosen<T> topk(const Node<T>& x, Integer k, Axis axis = -1, bool largest = true);
 template <class T>
-Chosen<T> kthvalue(const Node<T>& x, std::int64_t k, int axis = -1);  // the k-th smallest, from 1
+Chosen<T> kthvalue(const Node<T>& x, Integer k, Axis axis = -1);  // the k-th smallest, from 1
 
 }  // namespace glassgrad

@@ -24,13 +24,13 @@ template <class T>
 Node<T> kron(const Node<T>& a, const Node<T>& b);  // the Kronecker product
 // a x b along an axis of 3; the other axes broadcast.
 template <class T>
-Node<T> cross(const Node<T>& a, const Node<T>& b, int axis = -1);
+Node<T> cross(const Node<T>& a, const Node<T>& b, Axis axis = -1);
 // Sums over pairs of axes: those of `a` in turn with those of `b`; or the last `axes` of a with the
 // first of b.
 template <class T>
 Node<T> tensordot(const Node<T>& a, const Node<T>& b, Axes axes_a, Axes axes_b);
 template <class T>
-Node<T> tensordot(const Node<T>& a, const Node<T>& b, int axes = 2);
+Node<T> tensordot(const Node<T>& a, const Node<T>& b, WholeNumber<int> axes = 2);
 // Einstein's sum: "ij,jk->ik". A letter that the result does not have is summed over; twice in one
 // array it is the diagonal; "..." are further axes, which broadcast; without "->" the result has
 // the letters that occur once, in order. Arrays are contracted from left to right.

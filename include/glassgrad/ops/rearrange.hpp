@@ -11,12 +11,12 @@ namespace glassgrad {
 template <class T>
 Node<T> squeeze(const Node<T>& x, Axes axes = {});  // without axes of size 1; others named stay
 template <class T>
-Node<T> unsqueeze(const Node<T>& x, int axis);  // a new axis of size 1, at `axis` of the result
+Node<T> unsqueeze(const Node<T>& x, Axis axis);  // a new axis of size 1, at `axis` of the result
 // Axes first to last as one.
 template <class T>
-Node<T> flatten(const Node<T>& x, int first = 0, int last = -1);
+Node<T> flatten(const Node<T>& x, Axis first = 0, Axis last = -1);
 template <class T>
-Node<T> swapaxes(const Node<T>& x, int a, int b);
+Node<T> swapaxes(const Node<T>& x, Axis a, Axis b);
 template <class T>
 Node<T> movedim(const Node<T>& x, Axes from, Axes to);
 // PyTorch's expand: broadcast_to where -1 keeps an axis's size.
@@ -25,22 +25,22 @@ Node<T> expand(const Node<T>& x, std::initializer_list<std::int64_t> sizes);
 // At least that many axes: new ones in front, as NumPy's atleast_2d; atleast_3d of a matrix differs
 // there (a last axis), here it does not.
 template <class T>
-Node<T> atleast_nd(const Node<T>& x, int axes);
+Node<T> atleast_nd(const Node<T>& x, WholeNumber<int> axes);
 
 // ---- Parts.
 template <class T>
-Node<T> narrow(const Node<T>& x, int axis, std::int64_t start, std::int64_t length);
+Node<T> narrow(const Node<T>& x, Axis axis, Integer start, Integer length);
 template <class T>
-Node<T> select(const Node<T>& x, int axis, std::int64_t position);  // negative: from the end
+Node<T> select(const Node<T>& x, Axis axis, Integer position);  // negative: from the end
 // Pieces of these sizes; of `size` each, the last one smaller; `chunks` of them, of like sizes.
 template <class T>
-std::vector<Node<T>> split(const Node<T>& x, std::span<const std::int64_t> sizes, int axis = 0);
+std::vector<Node<T>> split(const Node<T>& x, std::span<const std::int64_t> sizes, Axis axis = 0);
 template <class T>
-std::vector<Node<T>> split(const Node<T>& x, std::int64_t size, int axis = 0);
+std::vector<Node<T>> split(const Node<T>& x, Integer size, Axis axis = 0);
 template <class T>
-std::vector<Node<T>> chunk(const Node<T>& x, std::int64_t chunks, int axis = 0);
+std::vector<Node<T>> chunk(const Node<T>& x, Integer chunks, Axis axis = 0);
 template <class T>
-std::vector<Node<T>> unbind(const Node<T>& x, int axis = 0);
+std::vector<Node<T>> unbind(const Node<T>& x, Axis axis = 0);
 
 // ---- Together. NumPy's stacks: side by side, on top of each other, behind each other.
 template <class T>
@@ -67,18 +67,18 @@ Node<T> flipud(const Node<T>& x) {
   return flip(x, 0);
 }
 template <class T>
-Node<T> rot90(const Node<T>& x, int times = 1, int first = 0, int second = 1);
+Node<T> rot90(const Node<T>& x, WholeNumber<int> times = 1, Axis first = 0, Axis second = 1);
 // y[i] = x[i - shift], round and round.
 template <class T>
-Node<T> roll(const Node<T>& x, std::int64_t shift, int axis);
+Node<T> roll(const Node<T>& x, Integer shift, Axis axis);
 template <class T>
-Node<T> roll(const Node<T>& x, std::int64_t shift);  // of all entries in a row
+Node<T> roll(const Node<T>& x, Integer shift);  // of all entries in a row
 
 // ---- Repeated and padded.
 template <class T>
 Node<T> tile(const Node<T>& x, const Shape& times);  // NumPy's tile, PyTorch's repeat
 template <class T>
-Node<T> repeat(const Node<T>& x, std::int64_t times, int axis);  // each entry `times` in a row
+Node<T> repeat(const Node<T>& x, Integer times, Axis axis);  // each entry `times` in a row
 
 // What lies around an array: a number, its mirror image without the edge, the edge, itself again.
 enum class Padding { constant, reflect, replicate, circular };
@@ -96,12 +96,12 @@ Node<T> pad(const Node<T>& x, std::span<const Margin> margins, Padding padding =
 // ---- Diagonals, `offset` above (negative: below) the main one.
 // x[..., i, ..., i + offset, ...] on a new last axis, the two axes gone.
 template <class T>
-Node<T> diagonal(const Node<T>& x, std::int64_t offset = 0, int first = -2, int second = -1);
+Node<T> diagonal(const Node<T>& x, Integer offset = 0, Axis first = -2, Axis second = -1);
 // Square matrices, zero but for x on their diagonal; their axes stand where `first`, `second` say.
 template <class T>
-Node<T> diag_embed(const Node<T>& x, std::int64_t offset = 0, int first = -2, int second = -1);
+Node<T> diag_embed(const Node<T>& x, Integer offset = 0, Axis first = -2, Axis second = -1);
 template <class T>
-Node<T> diag(const Node<T>& x, std::int64_t offset = 0);  // of a vector a matrix, and back
+Node<T> diag(const Node<T>& x, Integer offset = 0);  // of a vector a matrix, and back
 template <class T>
 Node<T> matrix_trace(const Node<T>& x);  // sum of the diagonal, the last two axes gone
 

@@ -235,14 +235,14 @@ inline constexpr int most_order = 1000;
 
 // order 0 is digamma itself. Throws ShapeError for a negative order, or one above most_order.
 template <Traced X>
-X polygamma(const X& x, int order) {
+X polygamma(const X& x, WholeNumber<int> order) {
   if (order < 0 || order > most_order)
     throw ShapeError("polygamma", join("the order is ", order), "Give 0, digamma, to 1000");
   return order == 0 ? digamma(x) : apply(Polygamma{order}, x);
 }
 // Throws ShapeError for a negative order, or one above most_order.
 template <Traced X>
-X bessel_i(const X& x, int order) {
+X bessel_i(const X& x, WholeNumber<int> order) {
   if (order < 0 || order > most_order)
     throw ShapeError("bessel_i", join("the order is ", order), "Give 0 to 1000");
   return apply(BesselI{order}, x);

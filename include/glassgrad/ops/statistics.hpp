@@ -147,7 +147,7 @@ std::pair<Node<T>, Node<T>> aminmax(const Node<T>& x, Axes axes = {}, bool keepd
 
 // The k-th smallest over the axes taken together, k from 0. Throws ShapeError for k out of range.
 template <class T>
-Node<T> kth_smallest(const Node<T>& x, std::int64_t k, Axes axes = {}, bool keepdims = false);
+Node<T> kth_smallest(const Node<T>& x, Integer k, Axes axes = {}, bool keepdims = false);
 // The middle one, of an even number the lower of the two. Throws ShapeError over nothing.
 template <class T>
 Node<T> median(const Node<T>& x, Axes axes = {}, bool keepdims = false);

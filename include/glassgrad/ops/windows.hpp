@@ -167,23 +167,21 @@ GLASSGRAD_FAMILY(WindowOps)
 // PyTorch's unfold, on an axis from the front or (negative) the back, and its adjoint. Throw
 // ShapeError when no window fits, or for a size, step or dilation below 1.
 template <Traced X>
-X unfold(const X& x, int axis, std::int64_t size, std::int64_t step = 1,
-         std::int64_t dilation = 1) {
+X unfold(const X& x, Axis axis, Integer size, Integer step = 1, Integer dilation = 1) {
   return apply(Windows{checked_axis("unfold", axis, x.shape().rank()), size, step, dilation}, x);
 }
 // x's last axis are the windows. Throws ShapeError when they do not fit into `length`.
 template <Traced X>
-X fold(const X& x, int axis, std::int64_t length, std::int64_t step = 1,
-       std::int64_t dilation = 1) {
+X fold(const X& x, Axis axis, Integer length, Integer step = 1, Integer dilation = 1) {
   const int at = checked_axis("fold", axis, x.shape().rank() - 1);
   return apply(AddWindows{{at, x.shape().from_end(1), step, dilation}, length}, x);
 }
 template <Traced X>
-X triu(const X& x, std::int64_t offset = 0) {
+X triu(const X& x, Integer offset = 0) {
   return apply(Triangle{true, offset}, x);
 }
 template <Traced X>
-X tril(const X& x, std::int64_t offset = 0) {
+X tril(const X& x, Integer offset = 0) {
   return apply(Triangle{false, offset}, x);
 }
 
