@@ -5,6 +5,7 @@
 
 #include <gtest/gtest.h>
 
+#include <cstdlib>
 #include <random>
 
 #include "glassgrad/glassgrad.hpp"
@@ -94,10 +95,15 @@ struct Graph {
     return std::string(Family::name) + ", seed " + std::to_string(seed) + " of " + to_text(shape);
   }
 };
+// GLASSGRAD_GRAPHS=50 asks of 50 times as many.
+inline std::uint64_t rounds() {
+  const char* const more = std::getenv("GLASSGRAD_GRAPHS");
+  return more ? std::strtoull(more, nullptr, 10) : 1;
+}
 // One in `every` of the family's graphs.
 template <class Family, class F>
 void each_graph(std::uint64_t every, const Kinds& kinds, const F& f) {
-  for (std::uint64_t seed = 0; seed < Family::count(); seed += every) {
+  for (std::uint64_t seed = 0; seed < Family::count() * rounds(); seed += every) {
     Graph<Family> graph(seed, kinds);
     f(graph);
     if (testing::Test::HasFatalFailure()) return;
