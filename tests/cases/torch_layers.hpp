@@ -5,50 +5,31 @@
 
 namespace glassgrad::cases {
 
-inline MatrixNorm matrix_norm_of(const Json& order) {
-  if (order.is_null() || order == "fro") return MatrixNorm::frobenius;
-  if (order == "nuc") return MatrixNorm::nuclear;
-  const double which = number(order);
-  return which == 2    ? MatrixNorm::spectral
-         : which == -2 ? MatrixNorm::least
-         : which == 1  ? MatrixNorm::columns
-         : which == -1 ? MatrixNorm::least_column
-         : which > 0   ? MatrixNorm::rows
-                       : MatrixNorm::least_row;
-}
 inline void add_linear_algebra(TorchTable& t) {
-  t["linalg_cholesky"] = one([](Call& c) { return cholesky(c.x(), c.flag(0, "upper", false)); });
-  t["linalg_det"] = t["linalg_det__singular"] = one([](Call& c) { return det(c.x()); });
-  t["linalg_inv"] = one([](Call& c) { return inverse(c.x()); });
-  t["linalg_solve"] = one([](Call& c) { return solve(c.x(), c.arg(0, "B")); });
-  t["linalg_slogdet"] = [](Call& c) {
-    const auto y = slogdet(c.x());
-    return std::vector<N>{y.sign, y.log};
-  };
-  t["norm__nuc"] = one([](Call& c) { return matrix_norm(c.x(), MatrixNorm::nuclear); });
-  t["linalg_matrix_norm"] = one([](Call& c) {
-    const Json* order = c.find(0, "ord");
-    const auto axes = c.has(1, "dim") ? c.integers(1, "dim") : std::vector<std::int64_t>{-2, -1};
-    const Axes from{int(axes[0]), int(axes[1])};
-    const N y = matrix_norm(movedim(c.x(), from, {-2, -1}),
-                            order ? matrix_norm_of(*order) : MatrixNorm::frobenius,
-                            c.flag(2, "keepdim", false));
-    return c.flag(2, "keepdim", false) ? movedim(y, {-2, -1}, from) : y;
-  });
+  t["linalg_cholesky"] =
+      one("*, upper=False", [](Call& c) { return cholesky(c.x(), c.flag("upper")); });
+  t["linalg_det"] = t["linalg_det__singular"] = unary([](const N& x) { return det(x); });
+  t["linalg_inv"] = unary([](const N& x) { return inverse(x); });
+  t["linalg_solve"] = one("B, *, left=True", [](Call& c) { return solve(c.x(), c.arg("B")); });
+  t["linalg_slogdet"] = {"", [](Call& c) {
+                           const auto y = slogdet(c.x());
+                           return std::vector<N>{y.sign, y.log};
+                         }};
 }
 
 inline Pair pair_of(const Json* json, std::int64_t otherwise) {
   if (!json) return otherwise;
   if (json->is_number()) return json->get<std::int64_t>();
   const auto both = json->get<std::vector<std::int64_t>>();
+  if (both.empty()) return otherwise;
   return {both.front(), both.back()};
 }
 inline Sliding sliding_of(Call& c, const N& w) {
   Sliding s;
-  s.stride = pair_of(c.find(2, "stride"), 1);
-  s.dilation = pair_of(c.find(4, "dilation"), 1);
-  s.groups = c.integer(5, "groups", 1);
-  const Json* padding = c.find(3, "padding");
+  s.stride = pair_of(c.find("stride"), 1);
+  s.dilation = pair_of(c.find("dilation"), 1);
+  s.groups = c.integer("groups");
+  const Json* padding = c.find("padding");
   if (!padding || !padding->is_string())
     s.padding = pair_of(padding, 0);
   else if (*padding == "same")  // an odd one more at the end is added by hand below
@@ -58,9 +39,9 @@ inline Sliding sliding_of(Call& c, const N& w) {
 }
 // "same" of an even number of entries pads one more at the end.
 inline N same(Call& c, const N& x, const N& w, int spatial) {
-  const Json* padding = c.find(3, "padding");
+  const Json* padding = c.find("padding");
   if (!padding || !padding->is_string() || *padding != "same") return x;
-  const Pair dilation = pair_of(c.find(4, "dilation"), 1);
+  const Pair dilation = pair_of(c.find("dilation"), 1);
   N y = x;
   for (int i = 1; i <= spatial; ++i) {
     const std::int64_t apart = i == 1 ? dilation.columns : dilation.rows;
@@ -70,65 +51,73 @@ inline N same(Call& c, const N& x, const N& w, int spatial) {
 }
 template <N (*convolve)(const N&, const N&, const Sliding&), int spatial>
 N convolution(Call& c) {
-  const N w = c.arg(0, "weight"), x = same(c, c.x(), w, spatial);
+  const N w = c.arg("weight"), x = same(c, c.x(), w, spatial);
   const N y = convolve(x, w, sliding_of(c, w));
-  return c.has(1, "bias") ? y + per_channel(c.arg(1, "bias"), y, spatial) : y;
+  return c.has("bias") ? y + per_channel(c.arg("bias"), y, spatial) : y;
 }
-inline Pooling pooling_of(Call& c, bool average) {
+inline const char* const convolution_signature =
+    "weight, bias=None, stride=1, padding=0, dilation=1, groups=1";
+
+inline Pooling pooling_of(Call& c) {
   Pooling p;
-  p.stride = pair_of(c.find(1, "stride"), 0);
-  p.padding = pair_of(c.find(2, "padding"), 0);
-  if (!average) p.dilation = pair_of(c.find(3, "dilation"), 1);
-  p.ceil = c.flag(average ? 3 : 9, "ceil_mode", false);
-  p.count_padding = average ? c.flag(4, "count_include_pad", true) : true;
-  if (average) p.divisor = c.real(5, "divisor_override", 0);
+  p.stride = pair_of(c.find("stride"), 0);
+  p.padding = pair_of(c.find("padding"), 0);
+  if (c.names("dilation")) p.dilation = pair_of(c.find("dilation"), 1);
+  p.ceil = c.flag("ceil_mode");
+  if (c.names("count_include_pad")) p.count_padding = c.flag("count_include_pad");
+  if (c.names("divisor_override")) p.divisor = c.real("divisor_override", 0);
   return p;
 }
+inline Pair kernel_of(Call& c) { return pair_of(&c.at("kernel_size"), 1); }
+inline void add_windows(TorchTable& t) {
+  t["F_conv1d"] = one(convolution_signature, &convolution<&conv1d<double>, 1>);
+  t["F_conv2d"] = one(convolution_signature, &convolution<&conv2d<double>, 2>);
+  const char* const largest =  // the positions are not compared
+      "kernel_size, stride=None, padding=0, dilation=1, ceil_mode=False, ~return_indices=False";
+  t["F_max_pool1d"] =
+      one(largest, [](Call& c) { return max_pool1d(c.x(), kernel_of(c).columns, pooling_of(c)); });
+  t["F_max_pool2d"] =
+      one(largest, [](Call& c) { return max_pool2d(c.x(), kernel_of(c), pooling_of(c)); });
+  const std::string average =
+      "kernel_size, stride=None, padding=0, ceil_mode=False, count_include_pad=True";
+  t["F_avg_pool1d"] =
+      one(average, [](Call& c) { return avg_pool1d(c.x(), kernel_of(c).columns, pooling_of(c)); });
+  t["F_avg_pool2d"] = one(average + ", divisor_override=None",
+                          [](Call& c) { return avg_pool2d(c.x(), kernel_of(c), pooling_of(c)); });
+}
+
+inline N affine(Call& c, const N& y) {
+  const int spatial = y.shape().rank() - 2;
+  const N scaled = c.has("weight") ? y * per_channel(c.arg("weight"), y, spatial) : y;
+  return c.has("bias") ? scaled + per_channel(c.arg("bias"), y, spatial) : scaled;
+}
+// Of the batch or example itself, or of the running mean and variance.
+inline N batch_normalized(Call& c, bool own) {
+  c.take_as_given("running_mean"), c.take_as_given("running_var");
+  if (c.x().shape().rank() < 2) throw Skip{"no channels"};
+  const double eps = c.real("eps");
+  if (own && c.names("training")) return affine(c, batch_norm(c.x(), eps));
+  if (own) return affine(c, instance_norm(c.x(), eps));
+  return affine(c, batch_norm(c.x(), c.arg("running_mean"), c.arg("running_var"), eps));
+}
 inline void add_layers(TorchTable& t) {
-  t["F_conv1d"] = one(&convolution<&conv1d<double>, 1>);
-  t["F_conv2d"] = one(&convolution<&conv2d<double>, 2>);
-  t["F_max_pool1d"] = one([](Call& c) {
-    return max_pool1d(c.x(), pair_of(c.find(0, "kernel_size"), 1).columns, pooling_of(c, false));
+  add_windows(t);
+  t["F_layer_norm"] = one("normalized_shape, weight=None, bias=None, eps=1e-05", [](Call& c) {
+    const int axes = int(c.integers("normalized_shape").size());
+    const N y = layer_norm(c.x(), axes, c.real("eps"));
+    const N scaled = c.has("weight") ? y * c.arg("weight") : y;
+    return c.has("bias") ? scaled + c.arg("bias") : scaled;
   });
-  t["F_max_pool2d"] = one([](Call& c) {
-    return max_pool2d(c.x(), pair_of(c.find(0, "kernel_size"), 1), pooling_of(c, false));
+  t["F_group_norm"] = one("num_groups, weight=None, bias=None, eps=1e-05", [](Call& c) {
+    return affine(c, group_norm(c.x(), c.integer("num_groups"), c.real("eps")));
   });
-  t["F_avg_pool1d"] = one([](Call& c) {
-    return avg_pool1d(c.x(), pair_of(c.find(0, "kernel_size"), 1).columns, pooling_of(c, true));
-  });
-  t["F_avg_pool2d"] = one([](Call& c) {
-    return avg_pool2d(c.x(), pair_of(c.find(0, "kernel_size"), 1), pooling_of(c, true));
-  });
-  t["F_layer_norm"] = one([](Call& c) {
-    const N y =
-        layer_norm(c.x(), int(c.integers(0, "normalized_shape").size()), c.real(3, "eps", 1e-5));
-    const N scaled = c.has(1, "weight") ? y * c.arg(1, "weight") : y;
-    return c.has(2, "bias") ? scaled + c.arg(2, "bias") : scaled;
-  });
-  const auto affine = [](Call& c, const N& y, std::size_t weight, std::size_t bias) {
-    const int spatial = y.shape().rank() - 2;
-    const N scaled =
-        c.has(weight, "weight") ? y * per_channel(c.arg(weight, "weight"), y, spatial) : y;
-    return c.has(bias, "bias") ? scaled + per_channel(c.arg(bias, "bias"), y, spatial) : scaled;
-  };
-  t["F_group_norm"] = [affine](Call& c) {
-    return std::vector<N>{
-        affine(c, group_norm(c.x(), c.integer(0, "num_groups", 1), c.real(3, "eps", 1e-5)), 1, 2)};
-  };
-  t["F_instance_norm"] = [affine](Call& c) {
-    c.take_as_given(0, "running_mean"), c.take_as_given(1, "running_var");
-    return std::vector<N>{affine(c, instance_norm(c.x(), c.real(6, "eps", 1e-5)), 2, 3)};
-  };
-  t["F_batch_norm"] = t["F_batch_norm__without_cudnn"] = [affine](Call& c) {
-    c.take_as_given(0, "running_mean"), c.take_as_given(1, "running_var");
-    if (c.x().shape().rank() < 2) throw Skip{"no channels"};
-    const double eps = c.real(9, "eps", 1e-5);
-    return std::vector<N>{affine(c,
-                                 c.flag(4, "training", false)
-                                     ? batch_norm(c.x(), eps)
-                                     : batch_norm(c.x(), c.arg(0), c.arg(1), eps),
-                                 2, 3)};
-  };
+  t["F_instance_norm"] =
+      one("running_mean=None, running_var=None, weight=None, bias=None, use_input_stats=True, "
+          "~momentum=0.1, eps=1e-05",
+          [](Call& c) { return batch_normalized(c, c.flag("use_input_stats")); });
+  t["F_batch_norm"] = t["F_batch_norm__without_cudnn"] = one(
+      "running_mean, running_var, weight=None, bias=None, training=False, ~momentum=0.1, eps=1e-05",
+      [](Call& c) { return batch_normalized(c, c.flag("training")); });
 }
 
 }  // namespace glassgrad::cases

@@ -20,6 +20,7 @@ inline const TorchTable& torch_table() {
     add_rounding(t);
     add_other_activations(t);
     add_statistics(t);
+    add_norms(t);
     add_losses(t);
     add_structure(t);
     add_linear_algebra(t);

@@ -6,113 +6,147 @@
 
 namespace glassgrad::cases {
 
+// size_average and reduce are what PyTorch had before `reduction`; where given they still win.
 inline Reduction reduction(Call& c) {
-  const Json* how = c.find(99, "reduction");
-  const std::string name = how ? how->get<std::string>() : "mean";
+  std::string name = c.text("reduction");
+  if (c.names("size_average") && (c.has("size_average") || c.has("reduce"))) {
+    const bool average = !c.has("size_average") || c.flag("size_average");
+    const bool one_number = !c.has("reduce") || c.flag("reduce");
+    name = !one_number ? "none" : average ? "mean" : "sum";
+  }
   if (name == "none") return Reduction::none;
+  if (name == "mean") return Reduction::mean;
+  if (name == "sum") return Reduction::sum;
   if (name == "batchmean") return Reduction::batch_mean;
-  return name == "sum" ? Reduction::sum : Reduction::mean;
+  throw Skip{"the reduction " + name};
 }
 using Pair = std::pair<N, N>;
 inline Pair stretched(const N& a, const N& b) {
   const Shape shape = broadcast("cases", a.shape(), b.shape());
   return {broadcast_to(a, shape), broadcast_to(b, shape)};
 }
-inline Pair input_and_target(Call& c) { return stretched(c.x(), c.arg(0, "target")); }
+inline Pair input_and_target(Call& c) { return stretched(c.x(), c.arg("target")); }
 inline TorchOp simple_loss(N (*loss)(const N&, const N&, Reduction)) {
-  return [loss](Call& c) {
-    const auto [x, y] = input_and_target(c);
-    return std::vector<N>{loss(x, y, reduction(c))};
-  };
+  return {"target, size_average=None, reduce=None, reduction='mean'", [loss](Call& c) {
+            const auto [x, y] = input_and_target(c);
+            return std::vector<N>{loss(x, y, reduction(c))};
+          }};
 }
-inline std::vector<double> weights(Call& c, std::size_t position) {
-  return c.has(position, "weight") ? numbers(c.at(position, "weight")).data : std::vector<double>{};
+inline std::vector<double> weights(Call& c) {
+  return c.has("weight") ? numbers(c.at("weight")).data : std::vector<double>{};
 }
-inline ClassLoss class_loss(Call& c) {
-  const Json* ignored = c.find(3, "ignore_index");
-  return {weights(c, 1), ignored ? ignored->get<std::int64_t>() : -100,
-          c.real(99, "label_smoothing", 0), reduction(c)};
+inline ClassLoss class_loss(Call& c, double label_smoothing = 0) {
+  return {weights(c), c.integer("ignore_index"), label_smoothing, reduction(c)};
 }
-inline bool has_labels(Call& c) { return c.at(0, "target").at("tensor") == "int64"; }
+inline bool has_labels(Call& c) { return c.at("target").at("tensor") == "int64"; }
 
-inline void add_losses(TorchTable& t) {
+inline void add_losses_of_numbers(TorchTable& t) {
   t["F_l1_loss"] =
       simple_loss([](const N& x, const N& y, Reduction r) { return l1_loss(x, y, r); });
   t["F_mse_loss"] =
       simple_loss([](const N& x, const N& y, Reduction r) { return squared_loss(x, y, r); });
   t["F_soft_margin_loss"] =
       simple_loss([](const N& x, const N& y, Reduction r) { return soft_margin_loss(x, y, r); });
-  t["F_smooth_l1_loss"] = one([](Call& c) {
+  t["F_smooth_l1_loss"] =
+      one("target, size_average=None, reduce=None, reduction='mean', beta=1.0", [](Call& c) {
+        const auto [x, y] = input_and_target(c);
+        return smooth_l1_loss(x, y, c.real("beta"), reduction(c));
+      });
+  t["F_huber_loss"] = one("target, reduction='mean', delta=1.0", [](Call& c) {
     const auto [x, y] = input_and_target(c);
-    return smooth_l1_loss(x, y, c.real(99, "beta", 1), reduction(c));
+    return huber_loss(x, y, c.real("delta"), reduction(c));
   });
-  t["F_huber_loss"] = one([](Call& c) {
-    const auto [x, y] = input_and_target(c);
-    return huber_loss(x, y, c.real(99, "delta", 1), reduction(c));
+  t["F_hinge_embedding_loss"] =
+      one("target, margin=1.0, size_average=None, reduce=None, reduction='mean'", [](Call& c) {
+        const auto [x, y] = input_and_target(c);
+        return hinge_embedding_loss(x, y, c.real("margin"), reduction(c));
+      });
+  t["F_poisson_nll_loss"] =
+      one("target, log_input=True, full=False, size_average=None, eps=1e-08, reduce=None, "
+          "reduction='mean'",
+          [](Call& c) {
+            const auto [x, y] = input_and_target(c);
+            return poisson_nll_loss(
+                x, y, {c.flag("log_input"), c.flag("full"), c.real("eps"), reduction(c)});
+          });
+  t["F_gaussian_nll_loss"] =
+      one("target, var, full=False, eps=1e-06, reduction='mean'", [](Call& c) {
+        const auto [x, y] = input_and_target(c);
+        N variance = c.arg("var");
+        if (c.is_tensor("var") && variance.shape() != x.shape() &&
+            variance.shape().rank() == x.shape().rank() - 1) {
+          Shape wider = variance.shape();
+          wider.push_back(1);
+          variance = reshape(variance, wider);
+        }
+        return gaussian_nll_loss(x, y, variance, {c.flag("full"), c.real("eps"), reduction(c)});
+      });
+}
+
+inline void add_losses_of_chances(TorchTable& t) {
+  t["F_kl_div"] = one("target, size_average=None, reduce=None, reduction='mean', log_target=False",
+                      [](Call& c) {
+                        const auto [x, y] = input_and_target(c);
+                        return kl_divergence(x, y, reduction(c), c.flag("log_target"));
+                      });
+  t["F_binary_cross_entropy"] =
+      one("target, weight=None, size_average=None, reduce=None, reduction='mean'", [](Call& c) {
+        const auto [x, y] = input_and_target(c);
+        return binary_cross_entropy(x, y,
+                                    BinaryLoss<double>{c.arg_or("weight", 1), 1, reduction(c)});
+      });
+  t["F_binary_cross_entropy_with_logits"] =
+      one("target, weight=None, size_average=None, reduce=None, reduction='mean', pos_weight=None",
+          [](Call& c) {
+            const auto [x, y] = input_and_target(c);
+            const N weight = c.arg_or("weight", 1), positive = c.arg_or("pos_weight", 1);
+            return binary_cross_entropy_from_logits(
+                x, y, BinaryLoss<double>{weight, positive, reduction(c)});
+          });
+  const char* const of_classes =
+      "target, weight=None, size_average=None, ignore_index=-100, reduce=None, reduction='mean'";
+  t["F_nll_loss"] = one(of_classes, [](Call& c) {
+    return negative_log_likelihood(c.x(), c.positions("target"), class_loss(c));
   });
-  t["F_hinge_embedding_loss"] = one([](Call& c) {
-    const auto [x, y] = input_and_target(c);
-    return hinge_embedding_loss(x, y, c.real(99, "margin", 1), reduction(c));
+  t["F_cross_entropy"] = one(std::string(of_classes) + ", label_smoothing=0.0", [](Call& c) {
+    const ClassLoss options = class_loss(c, c.real("label_smoothing"));
+    if (has_labels(c)) return softmax_cross_entropy(c.x(), c.positions("target"), options);
+    return softmax_cross_entropy(c.x(), c.arg("target"), options);
   });
-  t["F_poisson_nll_loss"] = one([](Call& c) {
-    const auto [x, y] = input_and_target(c);
-    return poisson_nll_loss(x, y,
-                            {c.flag(99, "log_input", true), c.flag(99, "full", false),
-                             c.real(99, "eps", 1e-8), reduction(c)});
-  });
-  t["F_gaussian_nll_loss"] = one([](Call& c) {
-    const auto [x, y] = input_and_target(c);
-    N variance = c.arg(1, "var");
-    if (variance.shape() != x.shape() && variance.shape().rank() == x.shape().rank() - 1) {
-      Shape wider = variance.shape();
-      wider.push_back(1);
-      variance = reshape(variance, wider);
-    }
-    return gaussian_nll_loss(x, y, variance,
-                             {c.flag(99, "full", false), c.real(99, "eps", 1e-6), reduction(c)});
-  });
-  t["F_kl_div"] = one([](Call& c) {
-    const auto [x, y] = input_and_target(c);
-    return kl_divergence(x, y, reduction(c), c.flag(99, "log_target", false));
-  });
-  t["F_binary_cross_entropy"] = one([](Call& c) {
-    const auto [x, y] = input_and_target(c);
-    const N weight = c.has(1, "weight") ? c.arg(1, "weight") : N(1);
-    return binary_cross_entropy(x, y, BinaryLoss<double>{weight, 1, reduction(c)});
-  });
-  t["F_binary_cross_entropy_with_logits"] = one([](Call& c) {
-    const auto [x, y] = input_and_target(c);
-    const N weight = c.has(1, "weight") ? c.arg(1, "weight") : N(1);
-    const N positive = c.has(99, "pos_weight") ? c.arg(99, "pos_weight") : N(1);
-    return binary_cross_entropy_from_logits(x, y,
-                                            BinaryLoss<double>{weight, positive, reduction(c)});
-  });
-  t["F_margin_ranking_loss"] = one([](Call& c) {
-    return margin_ranking_loss(c.x(), c.arg(0), c.arg(1), c.real(2, "margin", 0), reduction(c));
-  });
-  t["F_cosine_embedding_loss"] = one([](Call& c) {
-    return cosine_embedding_loss(c.x(), c.arg(0), c.arg(1), c.real(2, "margin", 0), reduction(c));
-  });
-  t["F_triplet_margin_loss"] = one([](Call& c) {
-    return triplet_margin_loss(c.x(), c.arg(0), c.arg(1),
-                               {c.real(2, "margin", 1), c.real(3, "p", 2), c.real(4, "eps", 1e-6),
-                                c.flag(5, "swap", false), reduction(c)});
-  });
-  t["F_nll_loss"] = one([](Call& c) {
-    return negative_log_likelihood(c.x(), c.positions(c.at(0, "target")), class_loss(c));
-  });
-  t["F_cross_entropy"] = one([](Call& c) {
-    if (has_labels(c))
-      return softmax_cross_entropy(c.x(), c.positions(c.at(0, "target")), class_loss(c));
-    return softmax_cross_entropy(c.x(), c.arg(0, "target"), class_loss(c));
-  });
-  t["F_multi_margin_loss"] = one([](Call& c) {
-    N x = c.x();
-    if (x.shape().rank() == 0) x = reshape(x, {1});
-    return multi_margin_loss(
-        x, c.positions(c.at(0, "target")),
-        {c.real(1, "p", 1), c.real(2, "margin", 1), weights(c, 3), reduction(c)});
-  });
+  t["F_multi_margin_loss"] =
+      one("target, p=1, margin=1.0, weight=None, size_average=None, reduce=None, reduction='mean'",
+          [](Call& c) {
+            N x = c.x();
+            if (x.shape().rank() == 0) x = reshape(x, {1});
+            return multi_margin_loss(x, c.positions("target"),
+                                     {c.real("p"), c.real("margin"), weights(c), reduction(c)});
+          });
+}
+
+inline void add_losses_of_pairs(TorchTable& t) {
+  t["F_margin_ranking_loss"] = one(
+      "input2, target, margin=0, size_average=None, reduce=None, reduction='mean'", [](Call& c) {
+        return margin_ranking_loss(c.x(), c.arg("input2"), c.arg("target"), c.real("margin"),
+                                   reduction(c));
+      });
+  t["F_cosine_embedding_loss"] = one(
+      "input2, target, margin=0, size_average=None, reduce=None, reduction='mean'", [](Call& c) {
+        return cosine_embedding_loss(c.x(), c.arg("input2"), c.arg("target"), c.real("margin"),
+                                     reduction(c));
+      });
+  t["F_triplet_margin_loss"] =
+      one("positive, negative, margin=1.0, p=2, eps=1e-06, swap=False, size_average=None, "
+          "reduce=None, reduction='mean'",
+          [](Call& c) {
+            return triplet_margin_loss(
+                c.x(), c.arg("positive"), c.arg("negative"),
+                {c.real("margin"), c.real("p"), c.real("eps"), c.flag("swap"), reduction(c)});
+          });
+}
+inline void add_losses(TorchTable& t) {
+  add_losses_of_numbers(t);
+  add_losses_of_chances(t);
+  add_losses_of_pairs(t);
 }
 
 }  // namespace glassgrad::cases

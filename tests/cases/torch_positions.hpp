@@ -17,104 +17,129 @@ inline std::vector<N> lifted(const N& x, const std::function<std::vector<N>(cons
   for (N& y : all) y = reshape(y, Shape{});
   return all;
 }
-inline TorchOp lifted_one(N (*f)(Call&, const N&)) {
-  return
-      [f](Call& c) { return lifted(c.x(), [&](const N& x) { return std::vector<N>{f(c, x)}; }); };
+inline TorchOp lifted_one(std::string_view signature, N (*f)(Call&, const N&)) {
+  return {signature, [f](Call& c) {
+            return lifted(c.x(), [&](const N& x) { return std::vector<N>{f(c, x)}; });
+          }};
 }
 inline Indices<> raised(Call& c, const Indices<>& positions) {
   return positions.shape().rank() > 0 ? positions
                                       : c.tape().indices({}, positions.values(), Shape{1});
 }
+inline Indices<> index_of(Call& c) { return raised(c, c.positions("index")); }
 
+// beta x + alpha f(a, b): the matrices and vectors have names of their own, their places say which.
+inline TorchOp added(std::string_view factors, N (*f)(const N&, const N&, const N&, Scales)) {
+  return {std::string(factors) + ", *, beta=1, alpha=1", [f](Call& c) {
+            const auto& names = c.signature().arguments();
+            return std::vector<N>{f(c.x(), c.arg(names[0].names[0].c_str()),
+                                    c.arg(names[1].names[0].c_str()),
+                                    {c.real("beta"), c.real("alpha")})};
+          }};
+}
+// Without an axis: the first one of three numbers.
+inline int axis_of_cross(Call& c) {
+  if (c.has("dim")) return c.integer("dim");
+  const Shape shape = broadcast("cases", c.x().shape(), c.arg("other").shape());
+  for (int axis = 0; axis < shape.rank(); ++axis)
+    if (shape[axis] == 3) return axis;
+  throw Skip{"no axis of three"};
+}
 inline void add_matrix_products(TorchTable& t) {
-  t["mv"] = binary([](const N& a, const N& b) { return mv(a, b); });
-  t["bmm"] = binary([](const N& a, const N& b) { return bmm(a, b); });
-  t["dot"] = binary([](const N& a, const N& b) { return dot(a, b); });
+  t["mv"] = binary([](const N& a, const N& b) { return mv(a, b); }, "vec");
+  t["bmm"] = binary([](const N& a, const N& b) { return bmm(a, b); }, "mat2");
+  t["dot"] = binary([](const N& a, const N& b) { return dot(a, b); }, "tensor|other");
   t["inner"] = binary([](const N& a, const N& b) { return inner(a, b); });
-  t["outer"] = binary([](const N& a, const N& b) { return outer(a, b); });
-  t["cross"] =
-      one([](Call& c) { return cross(c.x(), c.arg(0, "other"), c.integer(1, "dim", -1)); });
-  const auto added = [](N (*f)(const N&, const N&, const N&, Scales)) {
-    return TorchOp([f](Call& c) {
-      return std::vector<N>{
-          f(c.x(), c.arg(0), c.arg(1), {c.real(9, "beta", 1), c.real(9, "alpha", 1)})};
-    });
-  };
-  t["addmm"] = t["addmm__decomposed"] = added(&addmm<double>);
-  t["addmv"] = added(&addmv<double>);
-  t["baddbmm"] = added(&baddbmm<double>);
-  t["addbmm"] = added(&addbmm<double>);
-  t["addr"] = added(&addr<double>);
-  t["F_linear"] = one([](Call& c) {
-    const N y = linear(c.x(), c.arg(0, "weight"));
-    return c.has(1, "bias") ? y + c.arg(1, "bias") : y;
+  t["outer"] = binary([](const N& a, const N& b) { return outer(a, b); }, "vec2");
+  t["cross"] = one("other, dim=None",
+                   [](Call& c) { return cross(c.x(), c.arg("other"), axis_of_cross(c)); });
+  t["addmm"] = t["addmm__decomposed"] = added("mat1, mat2", &addmm<double>);
+  t["addmv"] = added("mat, vec", &addmv<double>);
+  t["baddbmm"] = added("batch1, batch2", &baddbmm<double>);
+  t["addbmm"] = added("batch1, batch2", &addbmm<double>);
+  t["addr"] = added("vec1, vec2", &addr<double>);
+  t["F_linear"] = one("weight, bias=None", [](Call& c) {
+    const N y = linear(c.x(), c.arg("weight"));
+    return c.has("bias") ? y + c.arg("bias") : y;
   });
-  t["F_bilinear"] = one([](Call& c) {
-    const N y = bilinear(c.x(), c.arg(0), c.arg(1, "weight"));
-    return c.has(2, "bias") ? y + c.arg(2, "bias") : y;
+  t["F_bilinear"] = one("input2, weight, bias=None", [](Call& c) {
+    const N y = bilinear(c.x(), c.arg("input2"), c.arg("weight"));
+    return c.has("bias") ? y + c.arg("bias") : y;
   });
-  t["tensordot"] = one([](Call& c) {
-    const Json& axes = c.at(1, "dims");
-    if (axes.is_number()) return tensordot(c.x(), c.arg(0), axes.get<int>());
-    return tensordot(c.x(), c.arg(0), axes_of(axes[0].get<std::vector<std::int64_t>>()),
-                     axes_of(axes[1].get<std::vector<std::int64_t>>()));
+  t["tensordot"] = one("b|other, dims=2, out=None", [](Call& c) {
+    const Json& axes = c.at("dims");
+    if (axes.is_number()) return tensordot(c.x(), c.arg("b"), axes.get<int>());
+    return tensordot(c.x(), c.arg("b"), axes_of(axes.at(0).get<std::vector<std::int64_t>>()),
+                     axes_of(axes.at(1).get<std::vector<std::int64_t>>()));
   });
   t["einsum"] =
-      one([](Call& c) { return einsum(c.at(0, nullptr).get<std::string>(), spanned(c.xs())); });
-  t["linalg_multi_dot"] = one([](Call& c) { return multi_dot(spanned(c.xs())); });
+      one("equation", [](Call& c) { return einsum(c.text("equation"), spanned(c.xs())); });
+  t["linalg_multi_dot"] = one("", [](Call& c) { return multi_dot(spanned(c.xs())); });
 }
 
-inline void add_positions(TorchTable& t) {
-  t["gather"] = one([](Call& c) {
-    const auto at = c.positions(c.at(1, "index"));
-    if (c.x().shape().rank() > 0) return gather(c.x(), c.integer(0, "dim", 0), at);
-    return reshape(gather(reshape(c.x(), Shape{1}), 0, raised(c, at)), at.shape());
+inline void add_taking(TorchTable& t) {
+  t["gather"] = one("dim, index, *, ~sparse_grad=False", [](Call& c) {
+    const auto at = c.positions("index");
+    const int axis = c.integer("dim");
+    if (c.x().shape().rank() > 0) return gather(c.x(), axis, at);
+    return reshape(gather(reshape(c.x(), Shape{1}), axis, raised(c, at)), at.shape());
   });
-  t["take_along_dim"] = one([](Call& c) {
-    const auto at = c.positions(c.at(0, "indices"));
-    return c.has(1, "dim") ? take_along_axis(c.x(), at, c.integer(1, "dim", 0))
-                           : take(c.x(), c.tape().indices(at.values()));
+  t["take_along_dim"] = one("indices, dim=None", [](Call& c) {
+    const auto at = c.positions("indices");
+    return c.has("dim") ? take_along_axis(c.x(), at, c.integer("dim"))
+                        : take(c.x(), c.tape().indices(at.values()));
   });
-  t["take"] = one([](Call& c) { return take(c.x(), c.positions(c.at(0, "index"))); });
-  t["index_select"] = one([](Call& c) {
-    const auto at = c.positions(c.at(1, "index"));
-    if (c.x().shape().rank() > 0) return index_select(c.x(), c.integer(0, "dim", 0), raised(c, at));
-    return reshape(take(c.x(), raised(c, at)), Shape{});
+  t["take"] = one("index", [](Call& c) { return take(c.x(), c.positions("index")); });
+  t["index_select"] = one("dim, index", [](Call& c) {
+    const int axis = c.integer("dim");
+    if (c.x().shape().rank() > 0) return index_select(c.x(), axis, index_of(c));
+    return reshape(take(c.x(), index_of(c)), Shape{});
   });
-  t["scatter"] = lifted_one([](Call& c, const N& x) {
-    if (c.has(9, "reduce")) throw Skip{"a reduction in scatter, without a gradient"};
-    return scatter(x, c.integer(0, "dim", 0), raised(c, c.positions(c.at(1, "index"))), c.arg(2));
+  t["masked_select"] = one("mask", [](Call& c) { return masked_select(c.x(), c.arg("mask")); });
+  t["F_embedding"] =
+      one("input, padding_idx=None, max_norm=None, ~norm_type=2.0, scale_grad_by_freq=False, "
+          "~sparse=False",
+          [](Call& c) {
+            const Indices<> at = c.positions("input");
+            if (!c.has("padding_idx")) return embedding(c.x(), at);
+            const int row = c.integer("padding_idx");
+            return embedding(c.x(), at, row < 0 ? row + c.x().shape()[0] : row);
+          });
+}
+
+inline void add_putting(TorchTable& t) {
+  t["scatter"] = lifted_one("dim, index, src|value, *, reduce=None", [](Call& c, const N& x) {
+    if (c.has("reduce")) throw Skip{"a reduction in scatter, without a gradient"};
+    return scatter(x, c.integer("dim"), index_of(c), c.arg("src"));
   });
-  t["scatter_add"] = lifted_one([](Call& c, const N& x) {
-    return scatter_add(x, c.integer(0, "dim", 0), raised(c, c.positions(c.at(1, "index"))),
-                       c.arg(2, "src"));
+  t["scatter_add"] = lifted_one("dim, index, src", [](Call& c, const N& x) {
+    return scatter_add(x, c.integer("dim"), index_of(c), c.arg("src"));
   });
-  t["index_add"] = lifted_one([](Call& c, const N& x) {
-    const N source = c.arg(2, "source");
-    return index_add(x, c.integer(0, "dim", 0), raised(c, c.positions(c.at(1, "index"))),
+  t["index_add"] = lifted_one("dim, index, source, *, alpha=1", [](Call& c, const N& x) {
+    const N source = c.arg("source");
+    return index_add(x, c.integer("dim"), index_of(c),
                      source.shape().rank() > 0 ? source : reshape(source, Shape{1}),
-                     c.real(9, "alpha", 1));
+                     c.real("alpha"));
   });
-  t["index_put"] = one([](Call& c) {
+  t["index_put"] = one("indices, values, accumulate=False", [](Call& c) {
     std::vector<Indices<>> at;
-    for (const Json& each : c.at(0, "indices")) at.push_back(c.positions(each));
-    return index_put(c.x(), std::span<const Indices<>>(at), c.arg(1, "values"),
-                     c.flag(2, "accumulate", false));
+    for (const Json& each : c.at("indices")) at.push_back(c.positions(each));
+    return index_put(c.x(), std::span<const Indices<>>(at), c.arg("values"), c.flag("accumulate"));
   });
-  t["masked_fill"] = one([](Call& c) { return masked_fill(c.x(), c.arg(0), c.arg(1, "value")); });
-  t["masked_select"] = one([](Call& c) { return masked_select(c.x(), c.arg(0, "mask")); });
-  t["masked_scatter"] =
-      one([](Call& c) { return masked_scatter(c.x(), c.arg(0, "mask"), c.arg(1, "source")); });
-  t["F_embedding"] = one([](Call& c) {
-    const int padding = c.integer(9, "padding_idx", -1);
-    return embedding(c.x(), c.positions(c.at(0, "weight")),
-                     padding < -1 ? padding + c.x().shape()[0] : padding);
+  t["masked_fill"] =
+      one("mask, value", [](Call& c) { return masked_fill(c.x(), c.arg("mask"), c.arg("value")); });
+  t["masked_scatter"] = one("mask, source", [](Call& c) {
+    return masked_scatter(c.x(), c.arg("mask"), c.arg("source"));
   });
-  t["__getitem__"] = one([](Call& c) {
+}
+
+// x[1], x[0:3, 1], x[[0, 3], [1, 2]], ...
+inline void add_indexing(TorchTable& t) {
+  t["__getitem__"] = one("key", [](Call& c) {
     N y = c.x();
     std::vector<Indices<>> at;
     int axis = 0;
-    const Json& all = c.at(0, nullptr);
+    const Json& all = c.at("key");
     const bool one_list =
         std::all_of(all.begin(), all.end(), [](const Json& item) { return item.is_number(); });
     if (one_list) return index_select(y, 0, c.positions(all));  // x[[1, 2]]
@@ -142,46 +167,53 @@ inline void add_positions(TorchTable& t) {
   });
 }
 
-inline std::vector<N> values_of(const Chosen<double>& chosen) { return {chosen.values}; }
+inline void add_positions(TorchTable& t) {
+  add_taking(t);
+  add_putting(t);
+  add_indexing(t);
+}
+
+inline TorchOp running(N (*f)(const N&, int)) {
+  return {"dim, *, dtype=None", [f](Call& c) {
+            const int axis = c.integer("dim");
+            return lifted(c.x(), [&](const N& x) { return std::vector<N>{f(x, axis)}; });
+          }};
+}
+// (x) or, by keyword, (dx); neither: a distance of 1.
+template <N (*along)(const N&, const N&, int), N (*apart)(const N&, double, int)>
+N trapezoids(Call& c) {
+  const int axis = c.integer("dim");
+  return c.has("x") ? along(c.x(), c.arg("x"), axis) : apart(c.x(), c.real("dx", 1), axis);
+}
 inline void add_cumulative(TorchTable& t) {
-  t["sort"] = [](Call& c) {
-    return lifted(c.x(), [&](const N& x) {
-      return values_of(sort(x, c.integer(0, "dim", -1), c.flag(1, "descending", false)));
-    });
-  };
-  t["topk"] = [](Call& c) {
-    return lifted(c.x(), [&](const N& x) {
-      return values_of(
-          topk(x, c.integer(0, "k", 1), c.integer(1, "dim", -1), c.flag(2, "largest", true)));
-    });
-  };
-  t["cumsum"] = lifted_one([](Call& c, const N& x) { return cumsum(x, c.integer(0, "dim", 0)); });
-  t["cumprod"] = lifted_one([](Call& c, const N& x) { return cumprod(x, c.integer(0, "dim", 0)); });
-  t["logcumsumexp"] =
-      lifted_one([](Call& c, const N& x) { return logcumsumexp(x, c.integer(0, "dim", 0)); });
-  t["cummax"] =
-      lifted_one([](Call& c, const N& x) { return cummax(x, c.integer(0, "dim", 0)).values; });
-  t["cummin"] =
-      lifted_one([](Call& c, const N& x) { return cummin(x, c.integer(0, "dim", 0)).values; });
-  t["diff"] = one([](Call& c) {
-    const int axis = c.integer(1, "dim", -1);
+  t["sort"] = {"dim=-1, descending=False, *, ~stable=False", [](Call& c) {
+                 return lifted(c.x(), [&](const N& x) {
+                   return std::vector<N>{sort(x, c.integer("dim"), c.flag("descending")).values};
+                 });
+               }};
+  t["topk"] = {"k, dim=-1, largest=True, sorted=True", [](Call& c) {
+                 return lifted(c.x(), [&](const N& x) {
+                   return std::vector<N>{
+                       topk(x, c.integer("k"), c.integer("dim"), c.flag("largest")).values};
+                 });
+               }};
+  t["cumsum"] = running([](const N& x, int axis) { return cumsum(x, axis); });
+  t["cumprod"] = running([](const N& x, int axis) { return cumprod(x, axis); });
+  t["logcumsumexp"] = running([](const N& x, int axis) { return logcumsumexp(x, axis); });
+  t["cummax"] = running([](const N& x, int axis) { return cummax(x, axis).values; });
+  t["cummin"] = running([](const N& x, int axis) { return cummin(x, axis).values; });
+  t["diff"] = one("n=1, dim=-1, prepend=None, append=None", [](Call& c) {
+    const int axis = c.integer("dim");
     std::vector<N> parts;
-    if (c.has(2, "prepend")) parts.push_back(c.arg(2, "prepend"));
+    if (c.has("prepend")) parts.push_back(c.arg("prepend"));
     parts.push_back(c.x());
-    if (c.has(3, "append")) parts.push_back(c.arg(3, "append"));
-    return diff(parts.size() > 1 ? concat(spanned(parts), axis) : c.x(), c.integer(0, "n", 1),
-                axis);
+    if (c.has("append")) parts.push_back(c.arg("append"));
+    return diff(parts.size() > 1 ? concat(spanned(parts), axis) : c.x(), c.integer("n"), axis);
   });
-  t["trapezoid"] = one([](Call& c) {
-    const int axis = c.integer(9, "dim", -1);
-    return c.has(0, "x") ? trapezoid(c.x(), c.arg(0, "x"), axis)
-                         : trapezoid(c.x(), c.real(9, "dx", 1), axis);
-  });
-  t["cumulative_trapezoid"] = one([](Call& c) {
-    const int axis = c.integer(9, "dim", -1);
-    return c.has(0, "x") ? cumulative_trapezoid(c.x(), c.arg(0, "x"), axis)
-                         : cumulative_trapezoid(c.x(), c.real(9, "dx", 1), axis);
-  });
+  const char* const areas = "x=None, *, dx=None, dim=-1";
+  t["trapezoid"] = one(areas, &trapezoids<&trapezoid<double>, &trapezoid<double>>);
+  t["cumulative_trapezoid"] =
+      one(areas, &trapezoids<&cumulative_trapezoid<double>, &cumulative_trapezoid<double>>);
 }
 
 }  // namespace glassgrad::cases

@@ -7,129 +7,128 @@
 namespace glassgrad::cases {
 
 inline void add_axes(TorchTable& t) {
-  t["transpose"] = one([](Call& c) {
-    if (c.x().shape().rank() == 0) return c.x();
-    return swapaxes(c.x(), c.integer(0, "dim0", 0), c.integer(1, "dim1", 1));
+  t["transpose"] = one("dim0, dim1", [](Call& c) {
+    const int first = c.integer("dim0"), second = c.integer("dim1");
+    return c.x().shape().rank() == 0 ? c.x() : swapaxes(c.x(), first, second);
   });
-  t["t"] = one([](Call& c) { return c.x().shape().rank() < 2 ? c.x() : transpose(c.x()); });
-  t["permute"] = one([](Call& c) {
-    const auto order = c.integers(0, "dims");
+  t["t"] = one("", [](Call& c) { return c.x().shape().rank() < 2 ? c.x() : transpose(c.x()); });
+  t["permute"] = one("*dims", [](Call& c) {
+    const auto order = c.integers("dims");
     return order.empty() ? c.x() : transpose(c.x(), axes_of(order));
   });
-  t["movedim"] = one([](Call& c) {
-    return movedim(c.x(), axes_of(c.integers(0, "source")), axes_of(c.integers(1, "destination")));
+  t["movedim"] = one("source, destination", [](Call& c) {
+    return movedim(c.x(), axes_of(c.integers("source")), axes_of(c.integers("destination")));
   });
-  t["reshape"] = t["view"] = one([](Call& c) {
-    return reshape(c.x(), resolved_shape(c.x().shape(), c.integers(0, "shape")));
+  t["reshape"] = t["view"] = one("*shape|size", [](Call& c) {
+    return reshape(c.x(), resolved_shape(c.x().shape(), c.integers("shape")));
   });
-  t["ravel"] = one([](Call& c) { return flatten(c.x()); });
-  t["flatten"] = one([](Call& c) {
-    return flatten(c.x(), c.integer(0, "start_dim", 0), c.integer(1, "end_dim", -1));
+  t["ravel"] = one("", [](Call& c) { return flatten(c.x()); });
+  t["flatten"] = one("start_dim=0, end_dim=-1", [](Call& c) {
+    return flatten(c.x(), c.integer("start_dim"), c.integer("end_dim"));
   });
-  t["squeeze"] = one([](Call& c) {
-    if (c.x().shape().rank() == 0) return c.x();
-    return squeeze(c.x(), c.has(0, "dim") ? Axes(c.integer(0, "dim", 0)) : Axes{});
+  t["squeeze"] = one("dim=None", [](Call& c) {
+    const Axes axes = c.axes(c.x(), "dim");
+    return c.x().shape().rank() == 0 ? c.x() : squeeze(c.x(), axes);
   });
-  t["unsqueeze"] = one([](Call& c) { return unsqueeze(c.x(), c.integer(0, "dim", 0)); });
-  t["expand"] = t["broadcast_to"] = one([](Call& c) {
-    const auto sizes = c.integers(0, "size");
+  t["unsqueeze"] = one("dim", [](Call& c) { return unsqueeze(c.x(), c.integer("dim")); });
+  t["expand"] = t["broadcast_to"] = one("*size|shape, *, ~implicit=False", [](Call& c) {
+    const auto sizes = c.integers("size");
     Shape target;
     for (std::size_t i = 0; i < sizes.size(); ++i)
       target.push_back(sizes[i] < 0 ? c.x().shape().from_end(int(sizes.size() - i)) : sizes[i]);
     return broadcast_to(c.x(), target);
   });
-  t["expand_as"] = one([](Call& c) { return broadcast_to(c.x(), c.arg(0).shape()); });
+  t["expand_as"] =
+      one("other", [](Call& c) { return broadcast_to(c.x(), c.arg("other").shape()); });
 }
 
+inline N padded(Call& c, Padding how, double value) {
+  std::vector<Margin> margins;  // the last axis first, as PyTorch has them
+  const auto widths = c.integers("pad");
+  for (std::size_t i = 0; i + 1 < widths.size(); i += 2)
+    margins.push_back({-1 - int(i / 2), widths[i], widths[i + 1]});
+  return pad(c.x(), std::span<const Margin>(margins), how, value);
+}
 inline void add_parts(TorchTable& t) {
-  t["cat"] = one([](Call& c) {
+  t["cat"] = one("dim=0", [](Call& c) {
     std::vector<N> all;  // PyTorch leaves out vectors of size 0
     for (const N& x : c.xs())
       if (x.shape() != Shape{0} || c.xs()[0].shape().rank() == 1) all.push_back(x);
-    return concat(spanned(all), c.integer(0, "dim", 0));
+    return concat(spanned(all), c.integer("dim"));
   });
-  t["hstack"] = one([](Call& c) { return hstack(spanned(c.xs())); });
-  t["vstack"] = one([](Call& c) { return vstack(spanned(c.xs())); });
-  t["stack"] = one([](Call& c) { return stack(spanned(c.xs()), c.integer(0, "dim", 0)); });
-  t["chunk"] = [](Call& c) {
-    return chunk(c.x(), c.integer(0, "chunks", 1), c.integer(1, "dim", 0));
-  };
-  t["split"] = t["split__list_args"] = [](Call& c) {
-    const auto sizes = c.integers(0, "split_size");
-    const int axis = c.integer(1, "dim", 0);
-    return c.at(0, "split_size").is_number() ? split(c.x(), sizes[0], axis)
-                                             : split(c.x(), sizes, axis);
-  };
-  t["unbind"] = [](Call& c) { return unbind(c.x(), c.integer(0, "dim", 0)); };
-  t["narrow"] = one([](Call& c) {
-    return narrow(c.x(), c.integer(0, "dim", 0), c.integer(1, "start", 0),
-                  c.integer(2, "length", 0));
+  t["hstack"] = one("", [](Call& c) { return hstack(spanned(c.xs())); });
+  t["vstack"] = one("", [](Call& c) { return vstack(spanned(c.xs())); });
+  t["stack"] = one("dim=0", [](Call& c) { return stack(spanned(c.xs()), c.integer("dim")); });
+  t["chunk"] = {"chunks, dim=0",
+                [](Call& c) { return chunk(c.x(), c.integer("chunks"), c.integer("dim")); }};
+  t["split"] = t["split__list_args"] = {
+      "split_size_or_sections|split_size|split_sizes, dim=0", [](Call& c) {
+        const auto sizes = c.integers("split_size");
+        const int axis = c.integer("dim");
+        return c.at("split_size").is_array() ? split(c.x(), sizes, axis)
+                                             : split(c.x(), sizes[0], axis);
+      }};
+  t["unbind"] = {"dim=0", [](Call& c) { return unbind(c.x(), c.integer("dim")); }};
+  t["narrow"] = one("dim, start, length", [](Call& c) {
+    return narrow(c.x(), c.integer("dim"), c.integer("start"), c.integer("length"));
   });
-  t["select"] =
-      one([](Call& c) { return select(c.x(), c.integer(0, "dim", 0), c.integer(1, "index", 0)); });
-  t["slice"] = one([](Call& c) {
-    return slice(c.x(), c.integer(0, "dim", 0), c.integer(1, "start", 0),
-                 c.has(2, "end") ? c.integer(2, "end", 0) : whole_axis, c.integer(3, "step", 1));
+  t["select"] = one("dim, index",
+                    [](Call& c) { return select(c.x(), c.integer("dim"), c.integer("index")); });
+  t["slice"] = one("dim=0, start=0, end=None, step=1", [](Call& c) {
+    return slice(c.x(), c.integer("dim"), c.has("start") ? c.integer("start") : 0,
+                 c.has("end") ? c.integer("end") : whole_axis, c.integer("step"));
   });
-  t["flip"] = one([](Call& c) {
-    const auto axes = c.integers(0, "dims");
+  t["flip"] = one("*dims", [](Call& c) {
+    const auto axes = c.integers("dims");
     return axes.empty() ? c.x() : flip(c.x(), axes_of(axes));
   });
-  t["rot90"] = one([](Call& c) {
-    const auto axes = c.has(1, "dims") ? c.integers(1, "dims") : std::vector<std::int64_t>{0, 1};
-    return rot90(c.x(), c.integer(0, "k", 1), int(axes[0]), int(axes[1]));
+  t["rot90"] = one("k=1, dims=[0,1]", [](Call& c) {
+    const auto axes = c.integers("dims");
+    return rot90(c.x(), c.integer("k"), int(axes.at(0)), int(axes.at(1)));
   });
-  t["roll"] = one([](Call& c) {
-    const auto shifts = c.integers(0, "shifts");
-    if (!c.has(1, "dims")) return roll(c.x(), shifts[0]);
-    const auto axes = c.integers(1, "dims");
+  t["roll"] = one("shifts, dims=None", [](Call& c) {
+    const auto shifts = c.integers("shifts");
+    if (!c.has("dims")) return roll(c.x(), shifts.at(0));
+    const auto axes = c.integers("dims");
     if (axes.empty()) return roll(c.x(), shifts[0]);
     N y = c.x();
-    for (std::size_t i = 0; i < axes.size(); ++i) y = roll(y, shifts[i], int(axes[i]));
+    for (std::size_t i = 0; i < axes.size(); ++i) y = roll(y, shifts.at(i), int(axes[i]));
     return y;
   });
-  t["repeat"] = t["tile"] = one([](Call& c) {
-    return tile(c.x(), Shape(std::span<const std::int64_t>(c.integers(0, "dims"))));
+  t["repeat"] = t["tile"] = one("*dims|repeats", [](Call& c) {
+    return tile(c.x(), Shape(std::span<const std::int64_t>(c.integers("dims"))));
   });
-  t["repeat_interleave"] = one([](Call& c) {
-    const N x = c.has(9, "dim") ? c.x() : flatten(c.x());
-    return repeat(x, c.integer(0, "repeats", 1), c.integer(9, "dim", 0));
+  t["repeat_interleave"] = one("repeats, dim=None, *, ~output_size=None", [](Call& c) {
+    if (!c.has("dim")) return repeat(flatten(c.x()), c.integer("repeats"), 0);
+    return repeat(c.x(), c.integer("repeats"), c.integer("dim"));
   });
-  t["unfold"] = one([](Call& c) {
+  t["unfold"] = one("dimension, size, step", [](Call& c) {
     const N x = c.x().shape().rank() > 0 ? c.x() : reshape(c.x(), Shape{1});
-    const N y =
-        unfold(x, c.integer(0, "dimension", 0), c.integer(1, "size", 1), c.integer(2, "step", 1));
+    const N y = unfold(x, c.integer("dimension"), c.integer("size"), c.integer("step"));
     return c.x().shape().rank() > 0 ? y : squeeze(y, 0);
   });
-  for (const char* name : {"F_pad__constant", "F_pad__reflect", "F_pad__replicate",
-                           "F_pad__circular", "constant_pad_nd"})
-    t[name] = one([](Call& c) {
-      const Json* mode = c.find(1, "mode");
-      const bool named = mode && mode->is_string();
-      const std::string how = named ? mode->get<std::string>() : "constant";
-      const Padding padding = how == "reflect"     ? Padding::reflect
-                              : how == "replicate" ? Padding::replicate
-                              : how == "circular"  ? Padding::circular
-                                                   : Padding::constant;
-      std::vector<Margin> margins;  // the last axis first, as PyTorch has them
-      const auto widths = c.integers(0, "pad");
-      for (std::size_t i = 0; i + 1 < widths.size(); i += 2)
-        margins.push_back({-1 - int(i / 2), widths[i], widths[i + 1]});
-      return pad(c.x(), std::span<const Margin>(margins), padding,
-                 c.real(named ? 2 : 1, "value", 0));
+  for (const char* name :
+       {"F_pad__constant", "F_pad__reflect", "F_pad__replicate", "F_pad__circular"})
+    t[name] = one("pad, mode='constant', value=None", [](Call& c) {
+      const std::string mode = c.text("mode");
+      const Padding padding = mode == "reflect"     ? Padding::reflect
+                              : mode == "replicate" ? Padding::replicate
+                              : mode == "circular"  ? Padding::circular
+                                                    : Padding::constant;
+      return padded(c, padding, c.real("value", 0));
     });
-  t["diag"] = one([](Call& c) { return diag(c.x(), c.integer(0, "diagonal", 0)); });
-  t["diagonal"] = one([](Call& c) {
-    return diagonal(c.x(), c.integer(0, "offset", 0), c.integer(1, "dim1", 0),
-                    c.integer(2, "dim2", 1));
+  t["constant_pad_nd"] =
+      one("pad, value=0", [](Call& c) { return padded(c, Padding::constant, c.real("value")); });
+  t["diag"] = one("diagonal=0", [](Call& c) { return diag(c.x(), c.integer("diagonal")); });
+  t["diagonal"] = one("offset=0, dim1=0, dim2=1", [](Call& c) {
+    return diagonal(c.x(), c.integer("offset"), c.integer("dim1"), c.integer("dim2"));
   });
-  t["diag_embed"] = one([](Call& c) {
-    return diag_embed(c.x(), c.integer(0, "offset", 0), c.integer(1, "dim1", -2),
-                      c.integer(2, "dim2", -1));
+  t["diag_embed"] = one("offset=0, dim1=-2, dim2=-1", [](Call& c) {
+    return diag_embed(c.x(), c.integer("offset"), c.integer("dim1"), c.integer("dim2"));
   });
-  t["trace"] = one([](Call& c) { return matrix_trace(c.x()); });
-  t["tril"] = one([](Call& c) { return tril(c.x(), c.integer(0, "diagonal", 0)); });
-  t["triu"] = one([](Call& c) { return triu(c.x(), c.integer(0, "diagonal", 0)); });
+  t["trace"] = one("", [](Call& c) { return matrix_trace(c.x()); });
+  t["tril"] = one("diagonal=0", [](Call& c) { return tril(c.x(), c.integer("diagonal")); });
+  t["triu"] = one("diagonal=0", [](Call& c) { return triu(c.x(), c.integer("diagonal")); });
 }
 
 inline void add_structure(TorchTable& t) {

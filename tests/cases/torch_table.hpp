@@ -11,17 +11,38 @@
 
 namespace glassgrad::cases {
 
-using TorchOp = std::function<std::vector<N>(Call&)>;
+// What PyTorch calls the arguments after the input, and what is ours for it.
+class TorchOp {
+ public:
+  using Function = std::function<std::vector<N>(Call&)>;
+  TorchOp() = default;
+  TorchOp(std::string_view signature, Function f) : signature_(signature), f_(std::move(f)) {}
+  const Signature& signature() const { return signature_; }
+  std::vector<N> operator()(Call& call) const {
+    std::vector<N> outputs = f_(call);
+    call.check();
+    return outputs;
+  }
+
+ private:
+  Signature signature_;
+  Function f_;
+};
 using TorchTable = std::map<std::string, TorchOp>;
 
-inline TorchOp unary(N (*f)(const N&)) {
-  return [f](Call& c) { return std::vector<N>{f(c.x())}; };
+inline TorchOp unary(N (*f)(const N&), std::string_view signature = "") {
+  return {signature, [f](Call& c) { return std::vector<N>{f(c.x())}; }};
 }
-inline TorchOp binary(N (*f)(const N&, const N&)) {
-  return [f](Call& c) { return std::vector<N>{f(c.x(), c.arg(0, "other"))}; };
+inline TorchOp activation(N (*f)(const N&)) { return unary(f, "~inplace=False"); }
+// The second one has PyTorch's name of it: "other", "exponent", "mat2".
+inline TorchOp binary(N (*f)(const N&, const N&), const char* second = "other") {
+  return {second, [f](Call& c) {
+            const char* const name = c.signature().arguments()[0].names[0].c_str();
+            return std::vector<N>{f(c.x(), c.arg(name))};
+          }};
 }
-inline TorchOp one(N (*f)(Call&)) {
-  return [f](Call& c) { return std::vector<N>{f(c)}; };
+inline TorchOp one(std::string_view signature, N (*f)(Call&)) {
+  return {signature, [f](Call& c) { return std::vector<N>{f(c)}; }};
 }
 
 inline void add_elementwise(TorchTable& t) {
@@ -50,39 +71,44 @@ inline void add_elementwise(TorchTable& t) {
   t["asinh"] = unary([](const N& x) { return sign(x) * log(abs(x) + sqrt(x * x + 1)); });
   t["atanh"] = unary([](const N& x) { return (log1p(x) - log1p(-x)) / 2; });
 
-  t["add"] = one([](Call& c) { return c.x() + c.real(9, "alpha", 1) * c.arg(0, "other"); });
-  t["sub"] = one([](Call& c) { return c.x() - c.real(9, "alpha", 1) * c.arg(0, "other"); });
-  t["rsub"] = one([](Call& c) { return c.arg(0, "other") - c.real(9, "alpha", 1) * c.x(); });
+  t["add"] =
+      one("other, *, alpha=1", [](Call& c) { return c.x() + c.real("alpha") * c.arg("other"); });
+  t["sub"] =
+      one("other, *, alpha=1", [](Call& c) { return c.x() - c.real("alpha") * c.arg("other"); });
+  t["rsub"] =
+      one("other, alpha=1", [](Call& c) { return c.arg("other") - c.real("alpha") * c.x(); });
   t["mul"] = binary([](const N& a, const N& b) { return a * b; });
-  t["div__no_rounding_mode"] = t["true_divide"] =
-      binary([](const N& a, const N& b) { return a / b; });
-  t["pow"] = t["float_power"] = binary([](const N& a, const N& b) { return pow(a, b); });
+  t["true_divide"] = binary([](const N& a, const N& b) { return a / b; });
+  t["pow"] = t["float_power"] =
+      binary([](const N& a, const N& b) { return pow(a, b); }, "exponent");
   t["atan2"] = binary([](const N& a, const N& b) { return atan2(a, b); });
   t["maximum"] = t["max__binary"] = binary([](const N& a, const N& b) { return maximum(a, b); });
   t["minimum"] = t["min__binary"] = binary([](const N& a, const N& b) { return minimum(a, b); });
-  t["clamp_min"] = one([](Call& c) { return maximum(c.x(), c.arg(0, "min")); });
-  t["clamp_max"] = one([](Call& c) { return minimum(c.x(), c.arg(0, "max")); });
-  t["clamp"] = one([](Call& c) {
+  t["clamp_min"] = one("min", [](Call& c) { return maximum(c.x(), c.arg("min")); });
+  t["clamp_max"] = one("max", [](Call& c) { return minimum(c.x(), c.arg("max")); });
+  t["clamp"] = one("min=None, max=None", [](Call& c) {
     N y = c.x();
-    if (c.has(0, "min")) y = maximum(y, c.arg(0, "min"));
-    if (c.has(1, "max")) y = minimum(y, c.arg(1, "max"));
+    if (c.has("min")) y = maximum(y, c.arg("min"));
+    if (c.has("max")) y = minimum(y, c.arg("max"));
     return y;
   });
-  t["where"] = one([](Call& c) { return where(c.arg(0), c.x(), c.arg(1)); });
+  t["where"] = one("condition, other",
+                   [](Call& c) { return where(c.arg("condition"), c.x(), c.arg("other")); });
 }
 
 inline void add_activations(TorchTable& t) {
-  t["F_relu"] = unary([](const N& x) { return relu(x); });
-  t["F_silu"] = unary([](const N& x) { return silu(x); });
-  t["F_elu"] = one([](Call& c) { return elu(c.x(), c.real(0, "alpha", 1)); });
-  t["F_leaky_relu"] =
-      one([](Call& c) { return leaky_relu(c.x(), c.real(0, "negative_slope", 0.01)); });
-  t["F_softplus"] = one([](Call& c) {
-    const double beta = c.real(0, "beta", 1), threshold = c.real(1, "threshold", 20);
+  t["F_relu"] = activation([](const N& x) { return relu(x); });
+  t["F_silu"] = activation([](const N& x) { return silu(x); });
+  t["F_elu"] =
+      one("alpha=1.0, ~inplace=False", [](Call& c) { return elu(c.x(), c.real("alpha")); });
+  t["F_leaky_relu"] = one("negative_slope=0.01, ~inplace=False",
+                          [](Call& c) { return leaky_relu(c.x(), c.real("negative_slope")); });
+  t["F_softplus"] = one("beta=1, threshold=20", [](Call& c) {
+    const double beta = c.real("beta"), threshold = c.real("threshold");
     return where(c.x() * beta > threshold, c.x(), softplus(c.x() * beta) / beta);
   });
-  t["F_prelu"] = one([](Call& c) {
-    N a = c.arg(0, "weight");
+  t["F_prelu"] = one("weight", [](Call& c) {
+    N a = c.arg("weight");
     const int after = c.x().shape().rank() - 2;  // channels are axis 1
     for (int i = 0; i < after && a.shape().rank() > 0; ++i) {
       Shape wider = a.shape();
@@ -93,24 +119,32 @@ inline void add_activations(TorchTable& t) {
   });
 }
 
+// dtype is not read: one that is given is "not run".
+inline TorchOp reduction_op(std::string_view signature, N (*f)(const N&, Axes, bool)) {
+  return {signature, [f](Call& c) {
+            return std::vector<N>{f(c.x(), c.axes(c.x(), "dim"), c.flag("keepdim"))};
+          }};
+}
 inline void add_reductions(TorchTable& t) {
-  t["sum"] =
-      one([](Call& c) { return sum(c.x(), c.axes(c.x(), 0, "dim"), c.flag(1, "keepdim", false)); });
-  t["mean"] = one(
-      [](Call& c) { return mean(c.x(), c.axes(c.x(), 0, "dim"), c.flag(1, "keepdim", false)); });
-  t["amax"] = t["max__reduction_no_dim"] = t["max__reduction_with_dim"] =
-      one([](Call& c) { return max(c.x(), c.axes(c.x(), 0, "dim"), c.flag(1, "keepdim", false)); });
-  t["amin"] = t["min__reduction_no_dim"] = t["min__reduction_with_dim"] =
-      one([](Call& c) { return min(c.x(), c.axes(c.x(), 0, "dim"), c.flag(1, "keepdim", false)); });
-  t["logsumexp"] = one([](Call& c) {
-    return logsumexp(c.x(), c.axes(c.x(), 0, "dim"), c.flag(1, "keepdim", false));
-  });
-  t["softmax"] = one([](Call& c) { return softmax(c.x(), c.axes(c.x(), 0, "dim")); });
-  t["log_softmax"] = one([](Call& c) { return log_softmax(c.x(), c.axes(c.x(), 0, "dim")); });
+  t["sum"] = reduction_op("dim=None, keepdim=False, *, dtype=None",
+                          [](const N& x, Axes a, bool keep) { return sum(x, a, keep); });
+  t["mean"] = reduction_op("dim=None, keepdim=False, *, dtype=None",
+                           [](const N& x, Axes a, bool keep) { return mean(x, a, keep); });
+  t["amax"] = t["max__reduction_no_dim"] = t["max__reduction_with_dim"] = reduction_op(
+      "dim=None, keepdim=False", [](const N& x, Axes a, bool keep) { return max(x, a, keep); });
+  t["amin"] = t["min__reduction_no_dim"] = t["min__reduction_with_dim"] = reduction_op(
+      "dim=None, keepdim=False", [](const N& x, Axes a, bool keep) { return min(x, a, keep); });
+  t["logsumexp"] = reduction_op(
+      "dim, keepdim=False", [](const N& x, Axes a, bool keep) { return logsumexp(x, a, keep); });
+  t["softmax"] =
+      one("dim, dtype=None", [](Call& c) { return softmax(c.x(), c.axes(c.x(), "dim")); });
+  t["log_softmax"] =
+      one("dim, dtype=None", [](Call& c) { return log_softmax(c.x(), c.axes(c.x(), "dim")); });
 }
 
 inline void add_products(TorchTable& t) {
-  t["matmul"] = t["mm"] = binary([](const N& a, const N& b) { return matmul(a, b); });
+  t["matmul"] = t["mm"] =
+      binary([](const N& a, const N& b) { return matmul(a, b); }, "other|mat2|tensor2");
 }
 
 }  // namespace glassgrad::cases

@@ -2,8 +2,10 @@
 // decompositions, of matrices that are well away from singular and whose values are well apart.
 #pragma once
 
+#include "glassgrad/ops/cumulative.hpp"
 #include "glassgrad/ops/linear_algebra.hpp"
-#include "property/random_rows.hpp"
+#include "glassgrad/ops/norms.hpp"
+#include "property/graph.hpp"
 
 namespace glassgrad::property {
 
@@ -52,7 +54,7 @@ template <class T>
 Node<T> linear_algebra(const Node<T>& a, const Node<T>& b, std::uint64_t which) {
   const Node<T> part = small(a), regular = part + apart(a);
   const Node<T> positive = part + transpose(part) + apart(a);
-  switch (which % 10) {
+  switch (which % 12) {
     case 0:
       return matmul(a, b) / double(a.shape()[0]);
     case 1:
@@ -73,6 +75,10 @@ Node<T> linear_algebra(const Node<T>& a, const Node<T>& b, std::uint64_t which) 
     }
     case 8:
       return b * logdet(regular) / 4.0;
+    case 9:
+      return b * det(regular) / 720.0;
+    case 10:
+      return pinv(regular);
     default:
       return matrix_exp(part);
   }
@@ -81,16 +87,29 @@ Node<T> linear_algebra(const Node<T>& a, const Node<T>& b, std::uint64_t which) 
 // f(x) of x (n, n), n at least 1: the same function for the same seed.
 template <class T>
 Node<T> random_matrices(const Node<T>& x, const Node<T>& w, std::uint64_t seed) {
-  std::mt19937_64 bits(seed);
-  const auto below = [&](std::size_t n) { return std::size_t(bits() % n); };
+  Dice dice(seed);
   std::vector<Node<T>> made{x, tanh(matmul(x, w))};
   for (int step = 0; step < 4; ++step) {
-    const Node<T> a = made[below(made.size())], b = made.back();
-    const std::uint64_t which = below(1000);
-    const Node<T> y = below(2) ? along_columns(a + b, which) : linear_algebra(a, b, which);
+    const Node<T> a = made[dice.below(made.size())], b = made.back();
+    const std::uint64_t which = dice.below(1000);
+    const Node<T> y = dice.below(2) ? along_columns(a + b, which) : linear_algebra(a, b, which);
     made.push_back(sin(y) + 0.125 * b);  // of moderate size
   }
   return made.back() + made[made.size() / 2];
 }
+
+struct MatrixGraphs {
+  static constexpr const char* name = "matrices";
+  static std::uint64_t count() { return 150; }
+  static Shape shape(std::uint64_t seed) {
+    const std::int64_t n = std::int64_t(1 + seed % 5);
+    return {n, n};
+  }
+  static Shape weights(const Shape& x) { return x; }
+  template <class T>
+  static Node<T> at(const Node<T>& x, const Node<T>& w, std::uint64_t seed, const Kinds&) {
+    return random_matrices(x, w, seed * 23);
+  }
+};
 
 }  // namespace glassgrad::property

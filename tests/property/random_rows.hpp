@@ -3,44 +3,21 @@
 // that example alone, so what is true of batches can be asked of all of them.
 #pragma once
 
-#include <gtest/gtest.h>
-
-#include <random>
-
-#include "glassgrad/glassgrad.hpp"
 #include "glassgrad/ops/cumulative.hpp"
 #include "glassgrad/ops/normalization.hpp"
 #include "glassgrad/ops/norms.hpp"
-#include "support/op_table.hpp"
+#include "property/graph.hpp"
 
 namespace glassgrad::property {
-
-// Which ops a graph may have.
-struct Kinds {
-  bool smooth = false;   // without jumps, which differences and float32 may see on another side
-  bool batched = false;  // that map_batch takes
-};
 
 inline const std::vector<const OpCase*>& elementwise_cases() {
   static const std::vector<const OpCase*> all = [] {
     std::vector<const OpCase*> cases;
     for (const OpCase& op : op_table())
-      if (op.elementwise() && !op.taken_as_given && op.inputs <= 4) cases.push_back(&op);
+      if (op.elementwise()) cases.push_back(&op);
     return cases;
   }();
   return all;
-}
-inline bool jumps(const OpCase& op) {
-  for (int k = 0; k < op.inputs; ++k)
-    if (!op.has_gradient(k)) return true;
-  return op.op == "fmod" || op.op == "remainder" || op.op == "copysign" || op.op == "heaviside";
-}
-
-// Into the interval, from anywhere.
-template <class T>
-Node<T> into(const Interval& domain, const Node<T>& x) {
-  const double margin = (domain.high - domain.low) / 16;
-  return sigmoid(x) * (domain.high - domain.low - 2 * margin) + (domain.low + margin);
 }
 template <class T>
 Node<T> along_rows(const Node<T>& x, std::uint64_t which) {
@@ -68,20 +45,21 @@ Node<T> along_rows(const Node<T>& x, std::uint64_t which) {
   }
 }
 
-// f(x) of x (n, d), d at least 1: the same function for the same seed.
+// f(x) of x (n, d), d at least 1, with the op that the seed names and others: the same function for
+// the same seed.
 template <class T>
 Node<T> random_rows(const Node<T>& x, const Node<T>& w, std::uint64_t seed,
                     const Kinds& kinds = {}) {
-  std::mt19937_64 bits(seed);  // Random refuses to draw while a program is recorded
-  const auto below = [&](std::size_t n) { return std::size_t(bits() % n); };
+  Dice dice(seed * 17);
   std::vector<Node<T>> made{x, tanh(matmul(x, w))};
   for (int step = 0; step < 5; ++step) {
-    const Node<T> a = made[below(made.size())], b = made.back();
+    const Node<T> a = made[dice.below(made.size())], b = made.back();
     Node<T> y;
-    if (below(3) == 0) {
-      y = along_rows(b, below(1000));
+    if (step > 0 && dice.below(3) == 0) {
+      y = along_rows(b, dice.below(1000));
     } else {
-      const OpCase& op = *elementwise_cases()[below(elementwise_cases().size())];
+      const auto& all = elementwise_cases();
+      const OpCase& op = *all[step == 0 ? std::size_t(seed) % all.size() : dice.below(all.size())];
       if (kinds.smooth && jumps(op)) continue;
       std::vector<Node<T>> in;
       for (int k = 0; k < op.inputs; ++k)
@@ -93,31 +71,18 @@ Node<T> random_rows(const Node<T>& x, const Node<T>& w, std::uint64_t seed,
   return made.back() * made[made.size() / 2] + made[1];
 }
 
-template <class T>
-std::vector<T> drawn(std::int64_t count, std::uint64_t seed) {
-  Random random(seed);
-  std::vector<T> all(static_cast<std::size_t>(count));
-  for (T& each : all) each = T(random.normal());
-  return all;
-}
-template <class T>
-Node<T> input(Tape<T>& tape, const std::vector<T>& numbers, const Shape& shape) {
-  return tape.input(View<const T>{numbers.data(), &shape});
-}
-template <class T>
-std::vector<double> list(const View<const T>& view) {
-  return {view.begin(), view.end()};
-}
-inline void expect_close(const std::vector<double>& a, const std::vector<double>& b,
-                         double tolerance, const std::string& what) {
-  ASSERT_EQ(a.size(), b.size()) << what;
-  for (std::size_t i = 0; i < a.size(); ++i)
-    ASSERT_NEAR(a[i], b[i], tolerance * std::max(1.0, std::abs(b[i]))) << what << " at " << i;
-}
-inline std::string seed_text(std::uint64_t seed, const Shape& shape) {
-  return "seed " + std::to_string(seed) + " of " + to_text(shape);
-}
-// Sizes 0 and 1 are among them.
-inline const Shape shapes[] = {{5, 3}, {4, 1}, {1, 4}, {1, 1}, {0, 3}, {3, 19}};
+struct RowGraphs {
+  static constexpr const char* name = "rows";
+  static std::uint64_t count() { return elementwise_cases().size(); }
+  static Shape shape(std::uint64_t seed) {
+    const Shape shapes[] = {{5, 3}, {4, 1}, {1, 4}, {1, 1}, {0, 3}, {3, 19}};
+    return shapes[seed % std::size(shapes)];
+  }
+  static Shape weights(const Shape& x) { return {x[1], x[1]}; }
+  template <class T>
+  static Node<T> at(const Node<T>& x, const Node<T>& w, std::uint64_t seed, const Kinds& kinds) {
+    return random_rows(x, w, seed, kinds);
+  }
+};
 
 }  // namespace glassgrad::property

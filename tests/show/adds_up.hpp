@@ -32,6 +32,7 @@ inline void expect_adds_up(const Snapshot& shot) {
   int compared = 0;
   for (std::size_t n = 0; n < shot.nodes.size(); ++n) {
     if (n == shot.cost || !shot.nodes[n].upstream) continue;
+    if (shot.nodes[n].upstream->shape.count() == 0) continue;  // nothing arrives where nothing is
     ASSERT_FALSE(received[n].empty()) << shot.nodes[n].label;
     for (std::size_t i = 0; i < received[n].size(); ++i, ++compared)
       EXPECT_NEAR(received[n][i], shot.nodes[n].upstream->numbers[i],
