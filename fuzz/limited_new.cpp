@@ -12,6 +12,10 @@ void* take(std::size_t size, std::size_t aligned) {
   if (posix_memalign(&p, aligned, size ? size : 1) != 0) throw std::bad_alloc();
   return p;
 }
+// A size that is a multiple of the alignment, as aligned_alloc wants it.
+constexpr std::size_t whole(std::size_t size, std::size_t aligned) {
+  return (size + aligned) / aligned * aligned;
+}
 constexpr std::size_t usual = __STDCPP_DEFAULT_NEW_ALIGNMENT__;
 }  // namespace
 
@@ -24,6 +28,12 @@ void* operator new(std::size_t size, const std::nothrow_t&) noexcept {
 }
 void* operator new[](std::size_t size, const std::nothrow_t&) noexcept {
   return size > most ? nullptr : std::malloc(size ? size : 1);
+}
+void* operator new(std::size_t size, std::align_val_t a, const std::nothrow_t&) noexcept {
+  return size > most ? nullptr : std::aligned_alloc(std::size_t(a), whole(size, std::size_t(a)));
+}
+void* operator new[](std::size_t size, std::align_val_t a, const std::nothrow_t&) noexcept {
+  return size > most ? nullptr : std::aligned_alloc(std::size_t(a), whole(size, std::size_t(a)));
 }
 void operator delete(void* p) noexcept { std::free(p); }
 void operator delete[](void* p) noexcept { std::free(p); }
