@@ -26,6 +26,7 @@ int main() {
   std::printf("%s\n", good.text().c_str());
   expect("right gradients found right", good.ok, 1);
 
+  // [nodes]
   Tape tape;
   auto x = tape.input("x", {0.5, 1.0});
   auto wave = name("wave", apply(TwiceSine{}, x));
@@ -33,6 +34,7 @@ int main() {
   tape.backward(C);
   const auto report = check_nodes(tape);
   std::printf("%s\n", report.text().c_str());
+  // [/nodes]
   expect("the wrong op found wrong", report.ok, 0);
   return failures();
 }
