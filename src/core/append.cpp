@@ -14,11 +14,10 @@ namespace glassgrad {
 template <class T>
 [[gnu::always_inline]] inline const Record<T>* Tape<T>::parameter_number(const Record<T>& record,
                                                                          std::uint32_t generation) {
-  if (!record.guarded() || record.inputs[1] != generation || record.leaf != Leaf::parameter ||
-      record.shape != &single_shape)
-    return nullptr;
-  const Parameter<T>* const parameter = static_cast<const Home*>(record.attributes)->self;
-  return parameter && parameter->version() == record.version ? &record : nullptr;
+  return record.guarded() && record.inputs[1] == generation && record.shape == &single_shape &&
+                 is_current(record)
+             ? &record
+             : nullptr;
 }
 
 // The record of a node that is a single number and may be used as it is; null: take the long way.
@@ -76,7 +75,7 @@ template <class T>
   const std::size_t n = inputs.size();
   Few<std::uint32_t> index(n);
   Few<const Record<T>*> records(n);
-  const Mark before = mark();
+  const Start before = start();
   const Alive<T> alive(life_);
   try {
     for (std::size_t k = 0; k < n; ++k) {
@@ -101,7 +100,8 @@ Node<T> Tape<T>::append_checked(const Rule<T>& rule, const void* op,
   const std::size_t first_position = n - std::min(n, std::size_t(rule.index_inputs));
   for (std::size_t k = 0; k < n; ++k) {
     const Record<T>& input = *inputs[k];
-    if (input.guarded() || k >= first_position) look_closely(rule, k, first_position, index[k]);
+    if (k >= first_position ? input.leaf != Leaf::indices : input.guarded() && !is_current(input))
+      look_closely(rule, k, first_position, index[k]);
     alike &= input.shape == shape;
     known &= input.value != nullptr;
     active |= input.active && (rule.gradients >> std::min<std::size_t>(k, 31) & 1);

@@ -7,21 +7,6 @@
 
 namespace glassgrad {
 
-template <class T>
-typename Tape<T>::Mark Tape<T>::mark() const {
-  Mark mark;
-  mark.size = size_;
-  mark.scopes = narrow<std::uint32_t>("mark", "the number of scopes", scopes_.size());
-  mark.names = narrow<std::uint32_t>("mark", "the number of names", names_.size());
-  mark.many = many_inputs_.size();
-  mark.parameters = std::uint32_t(parameters_.size());  // fits: each is a node
-  mark.open = std::uint32_t(regions_.open.size());      // fits: each holds a node
-  mark.arena = arena_.mark();
-  mark.tape = id_;
-  mark.rewinds = rewinds_;
-  return mark;
-}
-
 // Of what was rewound since the mark was made, did all of it lie behind it? The first of undone_
 // since then is the lowest.
 template <class T>
@@ -91,19 +76,29 @@ void Tape<T>::forget(const Mark& mark) {
 }
 
 // What was recorded since has failed. A name may have been given by an op that is not recorded yet.
+// A checkpoint that it has opened has undone itself.
 template <class T>
-void Tape<T>::forget_failed(const Mark& mark) {
-  named_later_ |= names_.size() != mark.names;
-  if (size_ != mark.size || names_.size() != mark.names || scopes_.size() != mark.scopes)
+[[gnu::cold]] void Tape<T>::forget_failed(const Start& start) {
+  named_later_ |= names_.size() != start.names;
+  if (size_ != start.size || names_.size() != start.names || scopes_.size() != start.scopes) {
+    Mark mark = this->mark();
+    mark.size = start.size, mark.scopes = start.scopes, mark.names = start.names;
+    while (mark.parameters > 0 && parameters_[mark.parameters - 1] >= start.size) --mark.parameters;
+    mark.many = start.many, mark.arena = start.arena;
     return forget(mark);
-  many_inputs_.resize(mark.many);
-  arena_.rewind(mark.arena);
+  }
+  many_inputs_.resize(start.many);
+  arena_.rewind(start.arena);
 }
 
 template <class T>
 void Tape<T>::count_forgetting(std::uint64_t place) {
-  while (!undone_.empty() && undone_.back().place >= place) undone_.pop_back();
-  undone_.push_back({++rewinds_, place});
+  if (!undone_.empty() && undone_.back().place == place) {  // as step after step goes back to
+    undone_.back().rewinds = ++rewinds_;
+  } else {
+    while (!undone_.empty() && undone_.back().place >= place) undone_.pop_back();
+    undone_.push_back({++rewinds_, place});
+  }
   for (Former& former : former_)
     if (former.generations.size() > size_) former.generations.resize(size_);
   if (++head_.generation == 0) begin_new_life();
@@ -125,10 +120,9 @@ void Tape<T>::begin_new_life() {
 }
 
 template <class T>
-bool Tape<T>::knows_closely(const Node<T>& node) const {
+bool Tape<T>::knew(const Node<T>& node) const {
   const std::uint32_t index = node.at_.index;
   if (node.is_plain_number() || index >= size_) return false;
-  if (node.life_ == life_) return at(index).guarded() && at(index).inputs[1] == node.at_.generation;
   return std::any_of(former_.begin(), former_.end(), [&](const Former& former) {
     return node.life_ == former.life && index < former.generations.size() &&
            former.generations[index] == node.at_.generation;

@@ -16,12 +16,9 @@ void Node<T>::refuse_gone(std::string_view op) {
 }
 
 template <class T>
-Tape<T>& Node<T>::living(std::string_view op) const {
-  if (!life_)
-    throw TapeError(op, "a plain number is on no tape", "Put it on one: tape.constant(...)");
-  Tape<T>* const tape = this->tape();
-  if (!tape) refuse_gone(op);
-  return *tape;
+Tape<T>& Node<T>::refuse_no_tape(std::string_view op) const {
+  if (life_) refuse_gone(op);
+  throw TapeError(op, "a plain number is on no tape", "Put it on one: tape.constant(...)");
 }
 
 template <class T>
@@ -35,7 +32,7 @@ template <class T>
 View<const T> Node<T>::value() const {
   if (!life_) return {&number_, &single};
   Tape<T>& tape = living("value");
-  const Record<T>& record = tape.record(tape.checked("value", *this));
+  const Record<T>& record = tape.at(tape.checked("value", *this));
   tape.check_parameter_of("value", at_.index);
   tape.value_was_read_ = true;
   return {tape.numbers(at_.index), record.shape};
@@ -45,7 +42,7 @@ template <class T>
 const Shape& Node<T>::shape() const {
   if (!life_) return single;
   const Tape<T>& tape = living("shape");
-  return *tape.record(tape.checked("shape", *this)).shape;
+  return *tape.at(tape.checked("shape", *this)).shape;
 }
 
 template <class T>
@@ -62,7 +59,7 @@ View<const T> Node<T>::upstream() const {
   if (!life_)
     throw TapeError("upstream", "a plain number is on no tape", "Use it in a computation first");
   const Tape<T>& tape = living("upstream");
-  const Record<T>& record = tape.record(tape.checked("upstream", *this));
+  const Record<T>& record = tape.at(tape.checked("upstream", *this));
   switch (upstream_state()) {
     case Upstream::computed:
       return {record.upstream, record.shape};
@@ -96,7 +93,7 @@ template <class T>
 int Node<T>::inputs() const {
   if (!life_) return 0;
   const Tape<T>& tape = living("inputs");
-  return tape.record(tape.checked("inputs", *this)).arity;
+  return tape.at(tape.checked("inputs", *this)).arity;
 }
 
 template <class T>
@@ -112,7 +109,7 @@ template <class T>
 std::string_view Node<T>::op() const {
   if (!life_) return "constant";
   const Tape<T>& tape = living("op");
-  const Record<T>& record = tape.record(tape.checked("op", *this));
+  const Record<T>& record = tape.at(tape.checked("op", *this));
   switch (record.leaf) {
     case Leaf::constant:
       return "constant";

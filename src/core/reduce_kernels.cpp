@@ -41,17 +41,13 @@ struct Less {
 template <class T>
 bool finite(const T* y, std::int64_t count) {
   using V = xsimd::batch<T, NativeIsa>;
-  if (count < 4 * std::int64_t(V::size)) {  // sooner than a fold
-    T none(0);
-    for (std::int64_t i = 0; i < count; ++i) none += y[i] - y[i];
-    return none == T(0);
-  }
+  if (count == 1) return *y - *y == T(0);
   V nothing(T(0));  // NaN once one is not
   each_vector<V>(count, [&](std::int64_t i, std::int64_t of) {
     const V v = load<V>(y + i, of);
     nothing += v - v;
   });
-  return fold<T, AddUp>(nothing) == T(0);
+  return all(nothing == V(T(0)));
 }
 // A sum that has left the range may come back into it, and a mean is within it: of numbers so much
 // smaller that no part of the sum leaves it, by a power of two so that every bit is the same.

@@ -102,6 +102,7 @@ T fold_along(std::int64_t n, const Body& body) {
     return fold<T, How>(simd::first_part(body(i, n - i), n - i, start));
   };
   if (n < lanes) return n == 0 ? T(How::start) : rest(0);
+  if (n == lanes) return fold<T, How>(How::combine(start, body(0, lanes)));
   std::int64_t i = 0;
   const auto next = [&] {
     const std::int64_t stop = std::min(i + block, n);
@@ -244,7 +245,8 @@ void reduce_runs(View<const T> x, const Shape& kept, const T* shift, T* y) {
   const std::int64_t step = runs.row_step()[0], to_step = runs.row_step()[1];
   // how many results of a plane meet at one place of y
   const std::int64_t inside = (runs.step(1) ? 1 : length) * (to_step ? 1 : rows);
-  const detail::Lost<T> lost(How::sums ? x.count() / kept.count() / inside : 1, kept.count());
+  const bool many = How::sums && x.count() > detail::plain_terms * inside * kept.count();
+  const detail::Lost<T> lost(many ? x.count() / kept.count() / inside : 1, kept.count());
   runs.each_plane([&](const std::int64_t* at) {
     const T* from = x.data + at[0];
     if (runs.step(1)) {  // rows of results, or one row of them all

@@ -16,6 +16,7 @@ Tape<T>::Tape(Keep keep)
       names_{{}},
       scopes_{{{}, 0}} {
   life_ = Life::take(this);
+  id_ = life_->tape_id();
   head_.generation = life_->born.load(std::memory_order_relaxed);
 }
 template <class T>
@@ -168,9 +169,8 @@ Node<T> Tape<T>::finished() {
   // Never inline, and with a copy of the node, so that what it needs costs no other op.
   const auto show_it = [ this, made ]() __attribute__((noinline, cold)) {
     const Hold hold(*this, Busy::recording);
-    Mark before = mark();
+    Start before = start();
     before.size = made.index();
-    before.parameters -= !parameters_.empty() && parameters_.back() == made.index();
     try {
       show(&Watcher<T>::recorded, made.index());
       hold.check("watch");
@@ -224,7 +224,7 @@ void Tape<T>::check_parameters(std::string_view op) const {
 }
 
 template <class T>
-void Tape<T>::check_parameter_of(std::string_view op, std::uint32_t index) const {
+[[gnu::cold]] void Tape<T>::look_at_parameter(std::string_view op, std::uint32_t index) const {
   while (at(index).leaf == Leaf::none && at(index).rule->alias) index = input_of(at(index), 0);
   const Record<T>& record = at(index);
   if (record.leaf != Leaf::parameter) return;

@@ -170,7 +170,8 @@ class ElementwiseKernel : ElementwiseSums<T, Isa> {
     Walk::template walk<n + 1>({arrays, std::size_t(n + 1)}, out, false, [&](const Plane& plane) {
       const std::int64_t inside =
           (plane.step[k] ? 1 : plane.length) * (plane.row_step[k] ? 1 : plane.rows);
-      if (!lost) lost.emplace(all / count / inside, count);
+      if (!lost)
+        lost.emplace(all <= plain_terms * count * inside ? 1 : all / count / inside, count);
       Stream streams[n + 2];
       start_all(streams, in, out, arrays[n], plane);
       Sums::template sum_plane<n>(Pull<k>{op}, streams, plane, k, sink.data + plane.offset[k],

@@ -15,6 +15,7 @@ struct Life {
   std::atomic<void*> tape{nullptr};
   std::atomic<std::uint32_t> born{1};  // the first generation of the tape that has it now
   std::uint32_t next = 1;              // the first one of the tape that has it next
+  std::uint32_t number = 0;            // of this block, from 1
   Life* after = nullptr;               // in the list of those that are free
 
   // The tape of a node of that generation, null when it is gone. (The tape is read first: who sees
@@ -22,6 +23,10 @@ struct Life {
   void* tape_of(std::uint32_t generation) const {
     void* const now = tape.load(std::memory_order_acquire);
     return generation >= born.load(std::memory_order_relaxed) ? now : nullptr;
+  }
+  // Of the tape that has it now: not the same for any two of this process, dead or alive.
+  std::uint64_t tape_id() const {
+    return std::uint64_t(number) << 32 | born.load(std::memory_order_relaxed);
   }
   // For the tape, with generations that no node of this block has yet.
   static Life* take(void* tape);
@@ -32,9 +37,6 @@ struct Life {
 // The life that this thread's scalar code used last. What is read through it does not wait for the
 // node that an op has just made: without it every op would be later by a load.
 inline constinit thread_local Life* life_at_hand = nullptr;
-
-// Not the same for any two tapes of this process, dead or alive.
-std::uint64_t next_tape_id();
 
 // A tape, as long as it is there.
 template <class T>

@@ -13,10 +13,14 @@
 
 namespace glassgrad {
 namespace detail {
-[[noreturn]] inline void refuse_narrow(std::string_view where, std::string_view what,
-                                       const std::string& value, const std::string& low,
-                                       const std::string& high) {
-  throw ShapeError(where, std::string(what) + " is " + value + ", outside " + low + " to " + high,
+// Never inline: what a refusal needs would keep the check itself from being a comparison.
+template <class To, class From>
+[[noreturn, gnu::noinline, gnu::cold]] void refuse_narrow(std::string_view where,
+                                                          std::string_view what, From value) {
+  throw ShapeError(where,
+                   std::string(what) + " is " + std::to_string(value) + ", outside " +
+                       std::to_string(std::numeric_limits<To>::min()) + " to " +
+                       std::to_string(std::numeric_limits<To>::max()),
                    "Use one in that range");
 }
 [[noreturn]] inline void refuse_size(std::string_view where, const std::string& what) {
@@ -28,10 +32,8 @@ namespace detail {
 // cannot hold it.
 template <std::integral To, std::integral From>
 constexpr To narrow(std::string_view where, std::string_view what, From value) {
-  if (!std::in_range<To>(value))
-    detail::refuse_narrow(where, what, std::to_string(value),
-                          std::to_string(std::numeric_limits<To>::min()),
-                          std::to_string(std::numeric_limits<To>::max()));
+  if (!std::in_range<To>(value)) [[unlikely]]
+    detail::refuse_narrow<To>(where, what, value);
   return static_cast<To>(value);
 }
 

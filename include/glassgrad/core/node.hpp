@@ -80,7 +80,11 @@ class Node {
   Node(Life* life, std::uint32_t index, std::uint32_t generation)
       : life_(life), at_{index, generation} {}
   [[noreturn]] static void refuse_gone(std::string_view op);
-  Tape<T>& living(std::string_view op) const;  // the same in the name of `op`
+  [[noreturn]] Tape<T>& refuse_no_tape(std::string_view op) const;
+  Tape<T>& living(std::string_view op) const {  // its_tape() in the name of `op`
+    Tape<T>* const tape = this->tape();
+    return tape ? *tape : refuse_no_tape(op);
+  }
 
   struct At {
     std::uint32_t index, generation;

@@ -100,13 +100,22 @@ class Tape {
   // stays for the next step. A Node that was forgotten says so when used. Inside the function that
   // map_batch, compile or checkpoint calls, what was recorded before stays: TapeError.
   struct Mark {
-    std::uint32_t size = 0, scopes = 1, names = 1, parameters = 0, open = 0;
-    std::size_t many = 0;
+    std::uint32_t size = 0, parameters = 0, open = 0;
+    std::size_t scopes = 1, names = 1, many = 0;
     Arena::Mark arena;
     std::uint64_t tape = 0, rewinds = 0;  // whose it is, and how often that was rewound before
   };
   void clear();
-  Mark mark() const;
+  Mark mark() const {
+    Mark mark;
+    mark.size = size_;
+    mark.parameters = std::uint32_t(parameters_.size());  // fits: each is a node
+    mark.open = std::uint32_t(regions_.open.size());      // fits: each holds a node
+    mark.scopes = scopes_.size(), mark.names = names_.size(), mark.many = many_inputs_.size();
+    mark.arena = arena_.mark();
+    mark.tape = id_, mark.rewinds = rewinds_;
+    return mark;
+  }
   // Throws TapeError for another tape's mark, and for one that a clear() or a rewind() to before it
   // has taken away.
   void rewind(const Mark& mark);
@@ -211,12 +220,15 @@ class Tape {
   Node<T> unread(const Shape& shape);  // with Keep::program: a shape whose numbers nobody reads
   // Throws TapeError unless the node is on this tape and not forgotten; returns its index.
   std::uint32_t checked(std::string_view op, const Node<T>& node) const {
-    if (!knows(node) && !knows_closely(node)) refuse(op, node);
+    if (!knows(node) && !knew(node)) [[unlikely]]
+      refuse(op, node);
     return node.at_.index;
   }
   void check_parameters(std::string_view op) const;  // throws when one has changed or gone since
   // Throws when the record's numbers are those of a parameter that has changed or gone since.
-  void check_parameter_of(std::string_view op, std::uint32_t index) const;
+  void check_parameter_of(std::string_view op, std::uint32_t index) const {
+    if (at(index).guarded() && !is_current(at(index))) look_at_parameter(op, index);
+  }
   Pool& pool() { return pool_; }
   // While it lives, the records so far cannot be forgotten, nor their leaves set. What map_batch
   // records from `example` on is of one example: no backward, no hooks.
@@ -286,10 +298,10 @@ class Tape {
   }
   bool knows(const Node<T>& node) const {
     return node.life_ == life_ && node.at_.index < size_ &&
-           at(node.at_.index).generation == node.at_.generation;
+           at(node.at_.index).its_generation() == node.at_.generation;
   }
   void add_chunk();
-  bool knows_closely(const Node<T>& node) const;  // of a guarded record, or of a former life
+  bool knew(const Node<T>& node) const;  // in a former life
   [[noreturn]] void refuse(std::string_view op, const Node<T>& node) const;
   [[noreturn]] void refuse_index(std::uint32_t index) const;
   [[noreturn]] static void refuse_input(int k, int arity);
@@ -299,7 +311,17 @@ class Tape {
   }
   void set_stale(std::uint32_t first);
   void forget(const Mark& mark);
-  void forget_failed(const Mark& mark);
+  // What an op looks at before it is recorded, so that one that fails leaves nothing: less than a
+  // Mark, whose other members follow from these.
+  struct Start {
+    std::uint32_t size;
+    std::size_t scopes, names, many;
+    Arena::Mark arena;
+  };
+  Start start() const {
+    return {size_, scopes_.size(), names_.size(), many_inputs_.size(), arena_.mark()};
+  }
+  void forget_failed(const Start& start);
   void count_forgetting(std::uint64_t place);
   void close_scope(const Mark& inside, std::uint32_t outer);
   void refuse_while_held(std::string_view what, const Mark& mark) const;
@@ -318,6 +340,13 @@ class Tape {
   std::string_view keep_text(std::string_view text);
   const Record<T>* plain_number(const Node<T>& node) const;
   static const Record<T>* parameter_number(const Record<T>& record, std::uint32_t generation);
+  // Is it the leaf of a parameter that is what it was when it was recorded?
+  static bool is_current(const Record<T>& record) {
+    if (record.leaf != Leaf::parameter) return false;
+    const Parameter<T>* const parameter = static_cast<const Home*>(record.attributes)->self;
+    return parameter && parameter->version() == record.version;
+  }
+  void look_at_parameter(std::string_view op, std::uint32_t index) const;
   void look_closely(const Rule<T>& rule, std::size_t k, std::size_t first_position,
                     std::uint32_t index) const;
   Node<T> append_number(const Rule<T>& rule, const Record<T>& a, const Record<T>& b,
@@ -416,7 +445,7 @@ class Tape {
   std::vector<std::uint32_t> parameters_;  // their leaves, in tape order
   std::vector<std::shared_ptr<Home>>
       homes_;  // of them: names and shapes stay, whatever becomes of them
-  std::uint64_t id_ = next_tape_id(), rewinds_ = 0;
+  std::uint64_t id_ = 0, rewinds_ = 0;
   struct Undone {
     std::uint64_t rewinds, place;
   };

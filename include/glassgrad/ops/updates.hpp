@@ -22,6 +22,20 @@ auto unless_dead(const auto& v, const auto& g, double least) {
 // minus: -1e200 stands for 1e400. So do squares without digits, when `small`, though few need them:
 // an epsilon is usually larger than their roots by far.
 struct SumOfSquares {
+  // What follows, or 0 where it has died away: of what is neither small nor large that is no
+  // question.
+  template <class V>
+  static V next(const V& s, const V& g, double beta, double share, bool small, double least) {
+    const auto all = [&] { return unless_dead(next(s, g, beta, share, small), g, least); };
+    if constexpr (requires { num::Functions<V>::largest; }) {
+      if (small) return all();
+      const V sum = constant(s, beta) * s + constant(g, share) * (g * g);
+      const V most(num::Functions<V>::largest);
+      return mostly(s >= constant(s, 0) && sum >= constant(s, least) && sum <= most, sum, all);
+    } else {
+      return all();
+    }
+  }
   // beta s + share g^2
   template <class V>
   static V next(const V& s, const V& g, double beta, double share, bool small) {
@@ -39,11 +53,11 @@ struct SumOfSquares {
     }
   }
   template <class V>
-  static auto usual(const V& s) {  // a square, and a number
+  static auto usual(const V& root) {  // of a square that is a number: of others it is NaN or inf
     if constexpr (requires { num::Functions<V>::largest; })
-      return s >= constant(s, 0) && s <= V(num::Functions<V>::largest);
+      return root <= V(num::Functions<V>::largest);
     else
-      return s >= constant(s, 0);
+      return root >= constant(root, 0);
   }
   template <class V>
   static V root(const V& s) {
@@ -149,7 +163,7 @@ struct BlendSquare {
   double least = 0;    // see unless_dead
   bool small = false;  // see SumOfSquares
   auto value(const auto& s, const auto& g) const {
-    return unless_dead(SumOfSquares::next(s, g, beta, 1 - beta, small), g, least);
+    return SumOfSquares::next(s, g, beta, 1 - beta, small, least);
   }
   auto local(To<0>, const auto& s, const auto&, const auto&) const { return constant(s, beta); }
   auto local(To<1>, const auto&, const auto& g, const auto&) const {
@@ -167,8 +181,9 @@ struct DescendScaled {
   static constexpr Interval domain[] = {{-3, 3}, {-3, 3}, {0.2, 3}, {0.1, 1}};
   double epsilon = 1e-8;
   auto value(const auto& w, const auto& g, const auto& s, const auto& rate) const {
+    const auto size = num::sqrt(s);
     const auto y =
-        mostly(SumOfSquares::usual(s), w - rate * g / (num::sqrt(s) + constant(s, epsilon)),
+        mostly(SumOfSquares::usual(size), w - rate * g / (size + constant(s, epsilon)),
                [&] { return w - SumOfSquares::step(g, SumOfSquares::root(s), rate, epsilon); });
     return where(g == constant(g, 0), w, y);  // no step, though 0 / 0 would be none
   }
@@ -200,12 +215,12 @@ struct DescendAdam {
   double epsilon = 1e-8;
   auto value(const auto& w, const auto& m, const auto& s, const auto& rate, const auto& c1,
              const auto& c2) const {
-    const auto square = s / c2;
-    const auto y = mostly(SumOfSquares::usual(square),
-                          w - rate * (m / c1) / (num::sqrt(square) + constant(s, epsilon)), [&] {
-                            const auto root = SumOfSquares::root(s) / num::sqrt(c2);
-                            return w - SumOfSquares::step(m / c1, root, rate, epsilon);
-                          });
+    const auto size = num::sqrt(s / c2);
+    const auto y =
+        mostly(SumOfSquares::usual(size), w - rate * (m / c1) / (size + constant(s, epsilon)), [&] {
+          const auto root = SumOfSquares::root(s) / num::sqrt(c2);
+          return w - SumOfSquares::step(m / c1, root, rate, epsilon);
+        });
     return where(m == constant(m, 0), w, y);  // no step, though 0 / 0 would be none
   }
   Unit local(To<0>, const auto&, const auto&, const auto&, const auto&, const auto&, const auto&,
