@@ -1,5 +1,5 @@
 // Running sums, and sums that come in pieces: with what rounding takes away kept beside them.
-#include "core/reducing.hpp"
+#include "core/linear_sums.hpp"
 
 namespace glassgrad::kernels {
 
@@ -8,13 +8,15 @@ void add_keeping(const T* x, std::int64_t n, T* sum, T* lost) {
   detail::Totals<xsimd::batch<T, NativeIsa>>::add(x, n, sum, lost);
 }
 template <class T>
-void settle(std::int64_t n, T* sum, const T* lost) {
-  detail::Totals<xsimd::batch<T, NativeIsa>>::settle(n, sum, lost);
+bool settle(std::int64_t n, T* sum, const T* lost) {
+  using V = xsimd::batch<T, NativeIsa>;
+  detail::Totals<V>::settle(n, sum, lost);
+  return detail::all_finite<V>(sum, n);
 }
 
+namespace {
 template <class T>
-void cumsum(View<const T> x, int axis, bool reversed, T* y, Pool& pool) {
-  if (x.count() == 0) return;
+void running_sums(View<const T> x, int axis, bool reversed, T* y, Pool& pool) {
   std::int64_t inner = 1;
   for (int i = axis + 1; i < x.rank(); ++i) inner *= x.shape()[i];
   const std::int64_t n = x.shape()[axis], row = n * inner;
@@ -34,10 +36,19 @@ void cumsum(View<const T> x, int axis, bool reversed, T* y, Pool& pool) {
   }
   pool.release(sum), pool.release(lost);
 }
+}  // namespace
+
+template <class T>
+void cumsum(View<const T> x, int axis, bool reversed, T* y, Pool& pool) {
+  if (x.count() == 0) return;
+  plain_sums(x, x.shape()[axis], y, x.count(), pool, [&](const T* from, T* to) {
+    running_sums(View<const T>{from, x.sizes}, axis, reversed, to, pool);
+  });
+}
 
 #define GLASSGRAD_KERNELS(T)                                 \
   template void add_keeping(const T*, std::int64_t, T*, T*); \
-  template void settle(std::int64_t, T*, const T*);          \
+  template bool settle(std::int64_t, T*, const T*);          \
   template void cumsum(View<const T>, int, bool, T*, Pool& pool);
 GLASSGRAD_KERNELS(float)
 GLASSGRAD_KERNELS(double)
