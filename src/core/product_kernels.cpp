@@ -21,16 +21,16 @@ struct Usual {
   Number main = 1, rest = 0;
 
   static bool in_range(Number x) {
-    return std::abs(x) >= std::numeric_limits<Number>::min() &&
-           std::abs(x) <= std::numeric_limits<Number>::max();
+    return (std::abs(x) >= std::numeric_limits<Number>::min()) &
+           (std::abs(x) <= std::numeric_limits<Number>::max());
   }
   // this *= x. Was it in order, a zero that comes of another included?
   bool times(Number x) {
     const Number product = main * x;
-    const bool zero = main == 0 || x == 0;
-    if constexpr (kept) rest = rest * x + std::fma(main, x, -product);
+    const bool zero = (main == 0) | (x == 0);
+    if constexpr (kept) rest = std::fma(rest, x, std::fma(main, x, -product));
     main = product;
-    return in_range(product) || (zero && product == 0);
+    return in_range(product) | (zero & (product == 0));
   }
   void plus(Number x) {
     if constexpr (kept)
@@ -38,7 +38,10 @@ struct Usual {
     else
       main += x;
   }
-  Number value() const { return rest == 0 ? main : detail::with_lost(main, rest); }
+  Number value() const {
+    if constexpr (!kept) return main;
+    return rest == 0 ? main : detail::with_lost(main, rest);
+  }
 };
 
 // m 2^e with 1/2 <= |m| < 1, or 0, infinite or NaN.

@@ -127,13 +127,13 @@ class ElementwiseKernel : ElementwiseSums<T, Isa> {
                               const View<const T>* arrays, const View<const T>& out,
                               const Sink<T>& sink) {
     const std::int64_t count = in[k].count(), all = out.count();
-    Apart<T> apart(sink.add ? count : 0);
-    T* const g = sink.add ? apart.numbers() : sink.data;
-    std::fill(g, g + count, T(0));
+    const bool may_leave = all >= least_terms * count, beside = sink.add && may_leave;
+    Apart<T> apart(beside ? count : 0);
+    T* const g = beside ? apart.numbers() : sink.data;
+    if (beside || !sink.add) std::fill(g, g + count, T(0));
     if (all > 0) add_planes<k>(op, in, arrays, out, g);
-    if (all >= least_terms * count && !all_finite<V>(g, count))
-      sum_of_whole<k>(op, in, arrays, out, g);
-    for (std::int64_t i = 0; sink.add && i < count; ++i) sink.data[i] += g[i];
+    if (may_leave && !all_finite<V>(g, count)) sum_of_whole<k>(op, in, arrays, out, g);
+    for (std::int64_t i = 0; beside && i < count; ++i) sink.data[i] += g[i];
   }
   // What left the range on its way: added up as every sum is, which knows the way back.
   template <int k>

@@ -36,18 +36,14 @@ T with_lost(T sum, T lost) {
 template <class V, class T = typename V::value_type>
 bool all_finite(const T* x, std::int64_t n, T times = T(1)) {
   constexpr std::int64_t lanes = V::size;
-  T none(0);  // NaN once one is not
+  V nothing[4] = {V(T(0)), V(T(0)), V(T(0)), V(T(0))};  // NaN once one is not
+  const auto look = [&](const V& v, V& at) { at += v * V(times) - v * V(times); };
   std::int64_t i = 0;
-  if (n >= 4 * lanes) {  // fewer are sooner done than a vector is added up
-    V nothing(T(0));
-    for (; i + lanes <= n; i += lanes) {
-      const V v = V::load_unaligned(x + i) * V(times);
-      nothing += v - v;
-    }
-    none = xsimd::hadd(nothing);
-  }
-  for (; i < n; ++i) none += x[i] * times - x[i] * times;
-  return none == T(0);
+  for (; i + 4 * lanes <= n; i += 4 * lanes)
+    for (std::int64_t j = 0; j < 4; ++j) look(V::load_unaligned(x + i + j * lanes), nothing[j]);
+  for (; i + lanes <= n; i += lanes) look(V::load_unaligned(x + i), nothing[0]);
+  if (i < n) look(simd::load_part<V>(x + i, n - i), nothing[1]);
+  return xsimd::all((nothing[0] + nothing[1]) + (nothing[2] + nothing[3]) == V(T(0)));
 }
 
 // The one way back of a sum that has left the range on its way though its terms and its value are
