@@ -1,6 +1,7 @@
 // Convolution over a batch: which images, weights and results belong together, what threads share,
 // and in which order contributions are added up. What happens to an image is in image.hpp.
 #include "core/image.hpp"
+#include "core/linear_sums.hpp"
 #include "glassgrad/core/workers.hpp"
 
 namespace glassgrad::kernels {
@@ -77,15 +78,22 @@ void convolve(const Filter& filter, View<const T> x, View<const T> w, View<T> y,
               Pool& pool) {
   each_image({filter, x.shape(), y.shape()}, x, w, y, add, pool, &Image<T>::output);
 }
+// Contributions are linear in the upstream y, and small beside the products that they are made of.
 template <class T>
 void convolve_input(const Filter& filter, View<const T> w, View<const T> y, View<T> x, bool add,
                     Pool& pool) {
-  each_image({filter, x.shape(), y.shape()}, w, y, x, add, pool, &Image<T>::input);
+  linear_sums(y, y.count(), x, add, pool, [&](const T* from, T* to) {
+    each_image({filter, x.shape(), y.shape()}, w, View<const T>{from, y.sizes},
+               View<T>{to, x.sizes}, false, pool, &Image<T>::input);
+  });
 }
 template <class T>
 void convolve_weights(const Filter& filter, View<const T> x, View<const T> y, View<T> w, bool add,
                       Pool& pool) {
-  each_image({filter, x.shape(), y.shape()}, x, y, w, add, pool, &Image<T>::weights);
+  linear_sums(y, y.count(), w, add, pool, [&](const T* from, T* to) {
+    each_image({filter, x.shape(), y.shape()}, x, View<const T>{from, y.sizes},
+               View<T>{to, w.sizes}, false, pool, &Image<T>::weights);
+  });
 }
 
 #define GLASSGRAD_KERNELS(T)                                                                       \

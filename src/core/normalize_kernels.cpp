@@ -93,9 +93,10 @@ inline void normalize_row(Moments<T> moments, const T* x, std::int64_t n, T* y) 
     store(moments.template centred<plain>(load<V>(x + i, count)) * factor, y + i, count);
   });
 }
+// Not when a sum of it has left the range; returns whether.
 template <class T, bool plain>
-void normalize_row_adjoint(Moments<T> moments, const T* x, std::int64_t n, const T* u, T* to,
-                           bool add) {
+bool normalize_row_share(Moments<T> moments, const T* x, std::int64_t n, const T* u, T* to,
+                         bool add) {
   using V = xsimd::batch<T, NativeIsa>;
   const V factor(moments.factor), slope(moments.slope());
   const V mean(
@@ -108,10 +109,33 @@ void normalize_row_adjoint(Moments<T> moments, const T* x, std::int64_t n, const
       sum_along<T>(n, [=](std::int64_t i,
                           std::int64_t count) { return load<V>(u + i, count) * y_at(i, count); }) /
       T(n));
+  if (!xsimd::all(along - along == mean - mean)) return false;
   each_vector<V>(n, [=](std::int64_t i, std::int64_t count) {
     const V share = slope * ((load<V>(u + i, count) - mean) - y_at(i, count) * along);
     store(add ? load<V>(to + i, count) + share : share, to + i, count);
   });
+  return true;
+}
+// Linear in the upstream, and made once more of a smaller one (detail::Smaller); where that has no
+// sums either there are none.
+template <class T, bool plain>
+[[gnu::noinline, gnu::cold]] void normalize_row_again(Moments<T> moments, const T* x,
+                                                      std::int64_t n, const T* u, T* to, bool add) {
+  const detail::Smaller<T> smaller(n);
+  detail::Apart<T> from(n), shares(n);
+  smaller.take(u, n, from.numbers());
+  std::fill_n(shares.numbers(), n, std::numeric_limits<T>::quiet_NaN());
+  normalize_row_share<T, plain>(moments, x, n, from.numbers(), shares.numbers(), false);
+  for (std::int64_t i = 0; i < n; ++i) {
+    const T share = shares.numbers()[i] / smaller.by;
+    to[i] = add ? to[i] + share : share;
+  }
+}
+template <class T, bool plain>
+void normalize_row_adjoint(Moments<T> moments, const T* x, std::int64_t n, const T* u, T* to,
+                           bool add) {
+  if (!normalize_row_share<T, plain>(moments, x, n, u, to, add)) [[unlikely]]
+    normalize_row_again<T, plain>(moments, x, n, u, to, add);
 }
 }  // namespace
 

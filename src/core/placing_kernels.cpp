@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <bit>
 
-#include "core/reducing.hpp"
+#include "core/linear_sums.hpp"
 
 namespace glassgrad::kernels {
 namespace {
@@ -93,27 +93,37 @@ class Placing {
 template <class T>
 void add_rows(std::string_view op, const T* x, std::int64_t rows, std::int64_t length,
               std::span<const std::int64_t> positions, T* y, Pool& pool) {
-  Placing<T> placing(rows, length, std::int64_t(positions.size()), y, pool);
-  const auto add_all = [&](const auto& add) {
-    for (const std::int64_t position : positions) {
-      if (std::uint64_t(position) >= std::uint64_t(rows)) check_positions(op, positions, rows);
-      add(position, x);
-      x += length;
-    }
+  const auto terms = std::int64_t(positions.size());
+  const auto make = [&](const T* from, T* to) {
+    Placing<T> placing(rows, length, terms, to, pool);
+    const auto add_all = [&](const auto& add) {
+      for (const std::int64_t position : positions) {
+        if (std::uint64_t(position) >= std::uint64_t(rows)) check_positions(op, positions, rows);
+        add(position, from);
+        from += length;
+      }
+    };
+    length == 1 ? add_all(placing.template adder<true>())
+                : add_all(placing.template adder<false>());
+    placing.settle();
   };
-  length == 1 ? add_all(placing.template adder<true>()) : add_all(placing.template adder<false>());
-  placing.settle();
+  const Shape all{terms, length};
+  plain_sums(View<const T>{x, &all}, terms, y, rows * length, pool, make);
 }
 
 template <class T>
 void add_along(std::string_view op, const T* x, const Shape& target, int axis, const Shape& at,
                const std::int64_t* positions, T* y, Pool& pool) {
-  Placing<T> placing(target.count(), 1, at.count(), y, pool);
-  each_along(op, target, axis, at, positions,
-             [x, add = placing.template adder<true>()](std::int64_t i, std::int64_t place) {
-               add(place, x + i);
-             });
-  placing.settle();
+  const auto make = [&](const T* from, T* to) {
+    Placing<T> placing(target.count(), 1, at.count(), to, pool);
+    each_along(op, target, axis, at, positions,
+               [from, add = placing.template adder<true>()](std::int64_t i, std::int64_t place) {
+                 add(place, from + i);
+               });
+    placing.settle();
+  };
+  const std::int64_t terms = at.rank() ? at[axis] : 1;  // that can meet at one place
+  plain_sums(View<const T>{x, &at}, terms, y, target.count(), pool, make);
 }
 
 #define GLASSGRAD_KERNELS(T)                                                           \

@@ -40,32 +40,18 @@ struct Less {
 };
 template <class T>
 bool finite(const T* y, std::int64_t count) {
-  using V = xsimd::batch<T, NativeIsa>;
-  if (count == 1) return *y - *y == T(0);
-  V nothing(T(0));  // NaN once one is not
-  each_vector<V>(count, [&](std::int64_t i, std::int64_t of) {
-    const V v = load<V>(y + i, of);
-    nothing += v - v;
-  });
-  return all(nothing == V(T(0)));
+  return detail::all_finite<xsimd::batch<T, NativeIsa>>(y, count);
 }
-// A sum that has left the range may come back into it, and a mean is within it: of numbers so much
-// smaller that no part of the sum leaves it, by a power of two so that every bit is the same.
+// Some of the sums, or of the means, are not finite: detail::Smaller.
 template <class T>
 [[gnu::noinline, gnu::cold]] void add_up_smaller(View<const T> x, const Shape& kept, T* y,
                                                  double count) {
   const std::int64_t n = kept.count();
-  int halvings = 1;
-  for (std::int64_t terms = x.count() / std::max<std::int64_t>(1, n); terms > 0; terms /= 2)
-    ++halvings;
-  const T by = std::ldexp(T(1), -halvings);
-  const std::vector<T> scales(std::size_t(n), by);
+  const detail::Smaller<T> smaller(x.count() / n);
+  const std::vector<T> scales(std::size_t(n), smaller.by);
   std::vector<T> sums(scales.size());
   reduce_runs<T, AddUp, Times>(x, kept, scales.data(), sums.data());
-  for (std::int64_t i = 0; i < n; ++i) {
-    const T sum = sums[std::size_t(i)];
-    if (std::isfinite(sum) && !std::isfinite(y[i])) y[i] = sum / T(count) / by;
-  }
+  smaller.put_back(sums.data(), n, y, count);
 }
 }  // namespace
 

@@ -1,5 +1,6 @@
 // What logsumexp, softmax and log_softmax contribute to x. Where one number leaves the others far
 // behind, 1 minus its probability has no digits left: its slope is made of the others.
+#include "core/linear_sums.hpp"
 #include "core/softmax_rows.hpp"
 
 namespace glassgrad::kernels {
@@ -111,8 +112,9 @@ void mend_dominant(View<const T> y, const Shape& kept, View<const T> upstream, V
                                [&](const auto& body) { each_of_row(y.shape(), kept, j, body); });
   });
 }
+// Returns the sum that a row has in common.
 template <class T>
-void softmax_row_adjoint(const T* y, const T* u, std::int64_t n, T* to, bool logarithm) {
+T softmax_row_share(const T* y, const T* u, std::int64_t n, T* to, bool logarithm) {
   using V = xsimd::batch<T, NativeIsa>;
   const Dominant<T> dominant{logarithm};
   bool found = false;
@@ -132,6 +134,36 @@ void softmax_row_adjoint(const T* y, const T* u, std::int64_t n, T* to, bool log
       for (std::int64_t i = -j; i < n - j; ++i) body(i);
     });
   }
+  return simd::first(s);
+}
+// What is linear in the upstream is made once more of smaller numbers where a sum has left the
+// range (detail::Smaller).
+template <class T>
+[[gnu::noinline, gnu::cold]] void softmax_row_again(const T* y, const T* u, std::int64_t n, T* to,
+                                                    bool logarithm) {
+  const detail::Smaller<T> smaller(n);
+  detail::Apart<T> from(n), shares(n);
+  smaller.take(u, n, from.numbers());
+  softmax_row_share(y, from.numbers(), n, shares.numbers(), logarithm);
+  smaller.put_back(shares.numbers(), n, to);
+}
+template <class T>
+void softmax_row_adjoint(const T* y, const T* u, std::int64_t n, T* to, bool logarithm) {
+  if (!std::isfinite(softmax_row_share(y, u, n, to, logarithm))) [[unlikely]]
+    softmax_row_again(y, u, n, to, logarithm);
+}
+template <class T>
+void softmax_share(View<const T> y, const Shape& kept, View<const T> upstream, View<T> to,
+                   bool logarithm, const RowNumbers<T>& sum, Pool& pool) {
+  if (logarithm) {
+    reduce_runs<T, AddUp, Same>(upstream, kept, nullptr, sum.data());
+    run<LogSoftmaxShare, T>({y, upstream, sum}, to, pool);
+  } else {
+    run<Product, T>({y, upstream}, to, pool);
+    reduce_runs<T, AddUp, Same>(to, kept, nullptr, sum.data());
+    run<SoftmaxShare, T>({y, upstream, sum}, to, pool);
+  }
+  mend_dominant(y, kept, upstream, to, logarithm);
 }
 }  // namespace
 
@@ -143,15 +175,13 @@ void softmax_adjoint(View<const T> y, const Shape& kept, View<const T> upstream,
       softmax_row_adjoint(y.data + at, upstream.data + at, n, to.data + at, logarithm);
     });
   const RowNumbers<T> sum(kept, pool);
-  if (logarithm) {
-    reduce_runs<T, AddUp, Same>(upstream, kept, nullptr, sum.data());
-    run<LogSoftmaxShare, T>({y, upstream, sum}, to, pool);
-  } else {
-    run<Product, T>({y, upstream}, to, pool);
-    reduce_runs<T, AddUp, Same>(to, kept, nullptr, sum.data());
-    run<SoftmaxShare, T>({y, upstream, sum}, to, pool);
-  }
-  mend_dominant(y, kept, upstream, to, logarithm);
+  const auto make = [&](const T* from, T* shares) {
+    softmax_share(y, kept, View<const T>{from, y.sizes}, View<T>{shares, y.sizes}, logarithm, sum,
+                  pool);
+  };
+  make(upstream.data, to.data);
+  if (!detail::all_finite<xsimd::batch<T, NativeIsa>>(sum.data(), kept.count()))
+    make_smaller(upstream, y.count(), to.data, y.count(), pool, make);
 }
 
 #define GLASSGRAD_KERNELS(T)                                                                \

@@ -59,6 +59,15 @@ std::vector<Sample<Cumsum>> Cumsum::samples() {
       {{0, false}, {{4}}}, {{1, true}, {{2, 3, 2}}}, {{0, false}, {{3, 2}}}, {{0, true}, {{0}}}};
 }
 
+Shape Cumprod::shape(const Shape& x) const {
+  check_front(name, axis, x.rank());
+  return x;
+}
+Formula Cumprod::text(const Formula& x) const { return with_axis(name, {x}, axis); }
+std::vector<Sample<Cumprod>> Cumprod::samples() {
+  return {{{0}, {{4}}}, {{1}, {{2, 3, 2}}}, {{0}, {{1, 2}}}, {{0}, {{0}}}};
+}
+
 GLASSGRAD_RULES(AlongOps)
 
 }  // namespace glassgrad

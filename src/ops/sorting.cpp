@@ -171,8 +171,7 @@ Chosen<T> running(std::string_view op, const Node<T>& x, int axis, bool largest)
 template <class T>
 Node<T> cumprod(const Node<T>& x, Axis axis) {
   if (is_number(x.shape(), axis)) return x;
-  return scan(x, checked_axis("cumprod", axis, x.shape().rank()),
-              [](const Node<T>& a, const Node<T>& b) { return a * b; });
+  return apply(Cumprod{checked_axis("cumprod", axis, x.shape().rank())}, x);
 }
 template <class T>
 Node<T> logcumsumexp(const Node<T>& x, Axis axis) {

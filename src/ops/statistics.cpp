@@ -52,12 +52,9 @@ Node<T> prod(const Node<T>& x, Axes axes, bool keepdims) {
   const unsigned bits = axis_bits("prod", axes, x.shape().rank());
   return in_scope("prod", x, [&] {
     Node<T> y = with_reduced_last(x, bits);
-    std::int64_t n = y.shape()[1];
+    const std::int64_t n = y.shape()[1];
     if (n == 0) y = sum(y, 1) + 1;
-    for (; n > 1; n = (n + 1) / 2) {
-      const Node<T> halves = slice(y, 1, 0, n / 2) * slice(y, 1, n / 2, n / 2 * 2);
-      y = n % 2 == 0 ? halves : concat({halves, slice(y, 1, n - 1)}, 1);
-    }
+    if (n > 1) y = slice(apply(Cumprod{1}, y), 1, n - 1);  // the last running product
     return reshape(y, reduced(x.shape(), bits, keepdims));
   });
 }

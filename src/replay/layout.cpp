@@ -87,6 +87,14 @@ void Layout<T>::give_apart(std::span<const Id> apart) {
 }
 
 template <class T>
+bool Layout<T>::may_run_again(const Step& step) const {
+  if (step.kind != Step::Kind::run) return false;
+  for (std::uint32_t i = step.first; i < step.first + step.count; ++i)
+    if (is_end(step, graph_.code[i]) && hidden_[graph_.root(graph_.code[i].in[0])]) return true;
+  return false;
+}
+
+template <class T>
 void Layout<T>::give_buffers() {
   constexpr std::uint32_t for_ever = ~0u;
   constexpr std::size_t no_buffer = ~std::size_t(0);
@@ -98,6 +106,13 @@ void Layout<T>::give_buffers() {
   for (const Step& step : steps_) {
     const std::uint32_t end = step.first + step.count;
     const std::int64_t entries = graph_.values[graph_.code[step.first].out].shape.count();
+    // What a run reads that may be run once more stays as it is to the run's end.
+    std::vector<char> stays;
+    if (may_run_again(step)) {
+      stays.assign(graph_.values.size(), 1);
+      for (std::uint32_t i = step.first; i < end; ++i) stays[graph_.code[i].out] = 0;
+    }
+    const auto may_change = [&](Id root) { return stays.empty() || !stays[root]; };
     // An elementwise instruction may write over an input, entry by entry, but not over one that is
     // stretched: its numbers are read again for later entries. In a run the same holds block by
     // block, so that what is stretched, or read by a sum at the end, stays to the run's end. Of a
@@ -107,7 +122,7 @@ void Layout<T>::give_buffers() {
       for (const Id x : graph_.code[i].in) {
         const Id root = graph_.root(x);
         if (last[root] != i || buffer[root] == no_buffer) continue;
-        const bool may_be_written_over = graph_.code[i].rule->elementwise &&
+        const bool may_be_written_over = may_change(root) && graph_.code[i].rule->elementwise &&
                                          graph_.values[root].shape.count() == entries &&
                                          graph_.values[graph_.code[i].out].shape.count() == entries;
         if (over == may_be_written_over) buffers_[buffer[root]].free = true;
@@ -120,7 +135,7 @@ void Layout<T>::give_buffers() {
       for (const Id x : in) {
         const Id root = graph_.root(x);
         if (last[root] != i || buffer[root] == no_buffer || buffer[out] != no_buffer ||
-            graph_.values[x].shape != graph_.values[out].shape)
+            !may_change(root) || graph_.values[x].shape != graph_.values[out].shape)
           continue;
         buffer[out] = std::exchange(buffer[root], no_buffer);
         place_[out] = place_[root];

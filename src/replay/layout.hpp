@@ -29,6 +29,7 @@ struct Call {
   int pull = 0;                    // k + 1: not the op's value but a share of its input k
   bool onto = false;               // added to what is there
   std::int64_t share = -1;         // a sum at a run's end: where its tasks' shares of it start
+  T* whole = nullptr;              // where what it adds up is to be kept: see sum_again
 
   void run(std::span<const View<const T>> from, View<T> to, Pool& pool) const {
     if (pull)
@@ -125,6 +126,8 @@ class Layout {
   bool is_end(const Step& step, const Instruction<T>& instruction) const {
     return !instruction.rule->elementwise && !graph_.is_by_rows(instruction, full_shape(step)[0]);
   }
+  // A sum at the run's end of numbers that are nowhere whole? The run may be run once more then.
+  bool may_run_again(const Step& step) const;
   Operand<T> operand(const Step& step, const Instruction<T>& instruction, Id id) const;
   View<T> in_scratch(std::int64_t offset, const Shape* shape) { return {scratch_ + offset, shape}; }
   template <class X>
@@ -156,7 +159,8 @@ class Layout {
                      std::int64_t task, Pool& pool);
   void run_by_tasks(const Step& step);
   void run_side_by_side(const Step& step);
-  void add_shares(const Step& step);
+  bool add_shares(const Step& step);
+  void sum_again(const Step& step);
   T* share_of(const Call<T>& call, std::int64_t task);
 
   Graph<T> graph_;  // first: views point at its shapes

@@ -38,7 +38,7 @@ void Layout<T>::run_steps(std::size_t first, std::size_t last) {
         break;
       case Step::Kind::run:
         run_by_tasks(step);
-        add_shares(step);
+        if (!add_shares(step)) sum_again(step);
     }
   }
 }
@@ -119,6 +119,8 @@ void Layout<T>::run_blocks_in(T* scratch, const Step& step, std::int64_t first, 
         call.run(std::span(in, n), out, pool);
         continue;
       }
+      if (call.whole)
+        std::copy_n(in[0].data, in[0].count(), call.whole + b * call.operands[0].block.count());
       // a sum: the first block of a task is its share, the others are added to it
       const std::int64_t count = call.out.count();
       T* const share = share_of(call, task);
@@ -139,8 +141,10 @@ T* Layout<T>::share_of(const Call<T>& call, std::int64_t task) {
   return shares_.data() + call.share + shares_of_a_task * task * call.out.count();
 }
 
+// Are all sums finite?
 template <class T>
-void Layout<T>::add_shares(const Step& step) {
+bool Layout<T>::add_shares(const Step& step) {
+  bool finite = true;
   for (std::uint32_t i = step.at; i < step.end; ++i) {
     const Call<T>& call = calls_[i];
     if (call.share < 0) continue;
@@ -150,7 +154,28 @@ void Layout<T>::add_shares(const Step& step) {
     std::fill_n(lost, count, T(0));
     for (std::int64_t task = 1; task < step.tasks(); ++task)
       kernels::add_keeping(static_cast<const T*>(share_of(call, task)), count, call.out.data, lost);
-    kernels::settle(count, call.out.data, static_cast<const T*>(lost));
+    finite &= kernels::settle(count, call.out.data, static_cast<const T*>(lost));
+  }
+  return finite;
+}
+
+// A block's sum may leave the range where the whole sum does not. The op itself knows the way back,
+// given all its numbers: those that only blocks had are computed once more, and kept.
+template <class T>
+[[gnu::noinline, gnu::cold]] void Layout<T>::sum_again(const Step& step) {
+  const std::span<Call<T>> calls(calls_.data() + step.at, step.end - step.at);
+  std::vector<AlignedBytes> memory;
+  for (Call<T>& call : calls) {
+    if (call.share < 0 || !call.operands[0].hidden) continue;
+    memory.push_back(allocate_aligned(bytes_of<T>(call.in[0].count())));
+    call.whole = reinterpret_cast<T*>(memory.back().get());
+  }
+  if (!memory.empty()) run_by_tasks(step);
+  for (Call<T>& call : calls) {
+    if (call.share < 0) continue;
+    const T* const numbers = call.whole ? std::exchange(call.whole, nullptr) : call.in[0].data;
+    const View<const T> in[] = {{numbers, call.in[0].sizes}};
+    call.rule->forward(call.attributes, std::span(in), call.out, pool_);
   }
 }
 

@@ -6,55 +6,11 @@
 #include <optional>
 
 #include "glassgrad/core/elementwise_far.hpp"
+#include "glassgrad/core/elementwise_slopes.hpp"
 #include "glassgrad/core/elementwise_sums.hpp"
+#include "glassgrad/core/kernels.hpp"
 
 namespace glassgrad::detail {
-
-// op.local(To<k>, x..., y), or op.local(x, y) for one input.
-template <int k, class Op, class V, class... X>
-auto local_of(const Op& op, const V& y, const X&... x) {
-  if constexpr (sizeof...(X) == 1) {
-    return op.local(x..., y);
-  } else {
-    return op.local(To<k>{}, x..., y);
-  }
-}
-// The same number by op.slope, where the op has one: its local is the formula that people write,
-// and loses digits. Every reading in numbers or nodes takes this one, only Formula takes local.
-template <int k, class Op, class V, class... X>
-auto slope_of(const Op& op, const V& y, const X&... x) {
-  if constexpr (requires { op.slope(To<k>{}, x..., y); }) {
-    return op.slope(To<k>{}, x..., y);
-  } else if constexpr (requires { op.slope(x..., y); }) {
-    return op.slope(x..., y);
-  } else {
-    return local_of<k>(op, y, x...);
-  }
-}
-template <class V>
-V product(const V& upstream, const V& local) {
-  return upstream * local;
-}
-template <class V>
-V product(const V& upstream, Unit) {
-  return upstream;
-}
-// upstream * local, unless the op says otherwise (where: 0 * inf must not spoil the other branch).
-template <int k, class Op, class V, class... X>
-V pull_of(const Op& op, const V& upstream, const V& y, const X&... x) {
-  if constexpr (requires { op.pull(To<k>{}, x..., y, upstream); }) {
-    return op.pull(To<k>{}, x..., y, upstream);
-  } else {
-    return product(upstream, slope_of<k>(op, y, x...));
-  }
-}
-
-template <int k, class Op, class V, std::size_t... i>
-auto local_type(std::index_sequence<i...>)
-    -> decltype(local_of<k>(std::declval<const Op&>(), std::declval<const V&>(),
-                            (void(i), std::declval<const V&>())...));
-template <int k, class Op, class V>
-using LocalType = decltype(local_type<k, Op, V>(std::make_index_sequence<arity<Op>>{}));
 
 template <class Op, class T, class Isa = NativeIsa>
 class ElementwiseKernel : ElementwiseSums<T, Isa> {
@@ -150,22 +106,53 @@ class ElementwiseKernel : ElementwiseSums<T, Isa> {
       const V given = share<k>(op, all);
       return give(given, sink.data, count, sink.add);
     }
-    if (!whole) return backward_summed<k>(op, in, arrays, out, sink);
-    Walk::template walk<n + 1>(arrays, out, true, [&](const Plane& plane) {
+    if (whole) return backward_whole<k>(op, in, arrays, out, sink);
+    backward_summed<k>(op, in, arrays, out, sink);
+  }
+  // Every contribution at its place of an array of the output's shape.
+  template <int k>
+  static void backward_whole(const Op& op, std::span<const View<const T>> in,
+                             const View<const T>* arrays, const View<const T>& out,
+                             const Sink<T>& sink) {
+    Walk::template walk<n + 1>({arrays, std::size_t(n + 1)}, out, true, [&](const Plane& plane) {
       Stream streams[n + 2];
-      start_all(streams, in, out, upstream, plane);
-      backward_runs<k>(op, streams, plane, sink.data + plane.offset[k], sink.add);
+      start_all(streams, in, out, arrays[n], plane);
+      backward_runs<k>(op, streams, plane, sink.data + plane.offset[n + 1], sink.add);
     });
   }
 
-  // Broadcasting undone: what reaches one place of the sink is added up plane by plane.
+  // Broadcasting undone: what reaches one place of the sink is added up, apart from what is there.
   template <int k>
   static void backward_summed(const Op& op, std::span<const View<const T>> in,
                               const View<const T>* arrays, const View<const T>& out,
                               const Sink<T>& sink) {
     const std::int64_t count = in[k].count(), all = out.count();
-    if (!sink.add) std::fill(sink.data, sink.data + count, T(0));
-    if (all == 0) return;
+    const bool may_leave = all >= least_terms * count, beside = sink.add && may_leave;
+    Apart<T> apart(beside ? count : 0);
+    T* const g = beside ? apart.numbers() : sink.data;
+    if (beside || !sink.add) std::fill(g, g + count, T(0));
+    if (all > 0) add_planes<k>(op, in, arrays, out, g);
+    if (may_leave && !all_finite<V>(g, count)) sum_of_whole<k>(op, in, arrays, out, g);
+    for (std::int64_t i = 0; beside && i < count; ++i) sink.data[i] += g[i];
+  }
+  // What left the range on its way: added up as every sum is, which knows the way back.
+  template <int k>
+  [[gnu::noinline, gnu::cold]] static void sum_of_whole(const Op& op,
+                                                        std::span<const View<const T>> in,
+                                                        const View<const T>* arrays,
+                                                        const View<const T>& out, T* g) {
+    const std::int64_t count = in[k].count();
+    Apart<T> terms(out.count()), sums(count);
+    backward_whole<k>(op, in, arrays, out, Sink<T>{terms.numbers(), false});
+    kernels::reduce(kernels::Reduction::sum, View<const T>{terms.numbers(), out.sizes},
+                    in[k].shape(), sums.numbers());
+    Smaller<T>::mend(sums.numbers(), count, g);
+  }
+  // Plane by plane on to g.
+  template <int k>
+  static void add_planes(const Op& op, std::span<const View<const T>> in,
+                         const View<const T>* arrays, const View<const T>& out, T* g) {
+    const std::int64_t count = in[k].count(), all = out.count();
     std::optional<Lost<T>> lost;
     Walk::template walk<n + 1>({arrays, std::size_t(n + 1)}, out, false, [&](const Plane& plane) {
       const std::int64_t inside =
@@ -174,10 +161,10 @@ class ElementwiseKernel : ElementwiseSums<T, Isa> {
         lost.emplace(all <= plain_terms * count * inside ? 1 : all / count / inside, count);
       Stream streams[n + 2];
       start_all(streams, in, out, arrays[n], plane);
-      Sums::template sum_plane<n>(Pull<k>{op}, streams, plane, k, sink.data + plane.offset[k],
+      Sums::template sum_plane<n>(Pull<k>{op}, streams, plane, k, g + plane.offset[k],
                                   lost->at(plane.offset[k]));
     });
-    lost->settle(sink.data, count);
+    lost->settle(g, count);
   }
 
   static void start_all(Stream* streams, std::span<const View<const T>> in,
@@ -264,7 +251,7 @@ class ElementwiseKernel : ElementwiseSums<T, Isa> {
           done);
       if (++row == plane.rows) return;
       Sums::template next_row<n>(streams, plane, 1);
-      g += plane.row_step[k];
+      g += plane.row_step[n + 1];
     }
   }
 

@@ -16,11 +16,12 @@ enum class Reduction { sum, max, min };
 // every time, whose error does not grow with how many they are.
 template <class T>
 void reduce(Reduction how, View<const T> x, const Shape& kept, T* y, double count = 1);
-// sum += x for n numbers, what that loses added to `lost`; and at the end sum += lost.
+// sum += x for n numbers, what that loses added to `lost`; and at the end sum += lost: are all
+// finite then?
 template <class T>
 void add_keeping(const T* x, std::int64_t n, T* sum, T* lost);
 template <class T>
-void settle(std::int64_t n, T* sum, const T* lost);
+bool settle(std::int64_t n, T* sum, const T* lost);
 // y = x minus the mean over those axes: exactly 0 where all are equal.
 template <class T>
 void centre(View<const T> x, const Shape& kept, View<T> y, Pool& pool);
@@ -72,6 +73,12 @@ void normalize_adjoint(View<const T> x, std::int64_t n, T eps, View<const T> ups
 // with i.
 template <class T>
 void cumsum(View<const T> x, int axis, bool reversed, T* y, Pool& pool);
+// y[i] = x[0] ... x[i] along an axis; and what reaches x. Right wherever the result is within the
+// range, products on the way or not.
+template <class T>
+void cumprod(View<const T> x, int axis, T* y, Pool& pool);
+template <class T>
+void cumprod_adjoint(View<const T> x, int axis, const T* upstream, T* to, Pool& pool);
 
 // A walk over numbers that are not next to each other: `steps` in elements, one per axis.
 struct Walk {
@@ -86,6 +93,19 @@ void copy(const Shape& sizes, const T* from, const Walk& from_walk, T* to, const
 template <class T>
 void add(const Shape& sizes, const T* from, const Walk& from_walk, T* to, const Walk& to_walk);
 Walk row_major(const Shape& shape);
+// Two axes whose positions lead to one place together: the entries of a window, and the windows.
+struct Overlap {
+  int inside, windows;
+};
+// The same as add() for numbers one behind the other; where many windows overlap, with an error
+// that does not grow with how many.
+template <class T>
+void add_windows(const Shape& sizes, const T* from, T* to, const Walk& to_walk,
+                 std::span<const Overlap> overlaps);
+// y = the sums of windows
+template <class T>
+void sum_windows(View<const T> x, View<T> y, const Walk& to_walk, std::span<const Overlap> overlaps,
+                 Pool& pool);
 
 // C = A B, or with A^T, B^T read in place; A is m x k, B is k x n after transposing. C is written,
 // or with `add` added to.

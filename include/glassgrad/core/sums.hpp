@@ -1,9 +1,11 @@
 // Sums whose error does not grow with how many numbers are added: at most `plain_terms` are added
 // one after the other, and of what such sums add up to nothing that rounding takes away is lost.
+// And sums that leave the range on their way, and come back into it: Smaller.
 // Included by files that hold kernels only. Next: elementwise.hpp, src/core/reducing.hpp.
 #pragma once
 
 #include <algorithm>
+#include <cmath>
 #include <cstdint>
 #include <memory>
 
@@ -29,6 +31,65 @@ T with_lost(T sum, T lost) {
   const T total = sum + lost;
   return total - total == T(0) ? total : sum;
 }
+
+// Are n numbers finite, and finite still when they are `times` as large?
+template <class V, class T = typename V::value_type>
+bool all_finite(const T* x, std::int64_t n, T times = T(1)) {
+  constexpr std::int64_t lanes = V::size;
+  V nothing[4] = {V(T(0)), V(T(0)), V(T(0)), V(T(0))};  // NaN once one is not
+  const auto look = [&](const V& v, V& at) { at += v * V(times) - v * V(times); };
+  std::int64_t i = 0;
+  for (; i + 4 * lanes <= n; i += 4 * lanes)
+    for (std::int64_t j = 0; j < 4; ++j) look(V::load_unaligned(x + i + j * lanes), nothing[j]);
+  for (; i + lanes <= n; i += lanes) look(V::load_unaligned(x + i), nothing[0]);
+  if (i < n) look(simd::load_part<V>(x + i, n - i), nothing[1]);
+  return xsimd::all((nothing[0] + nothing[1]) + (nothing[2] + nothing[3]) == V(T(0)));
+}
+
+// The one way back of a sum that has left the range on its way though its terms and its value are
+// within it, as 1e308 + 1e308 - 1e308 is: it is made once more of numbers so much smaller that no
+// part of a sum of `terms` of them leaves the range, by a power of two so that every bit is the
+// same. Looked for in results only, and what is right stays as it is.
+template <class T>
+struct Smaller {
+  T by;
+  explicit Smaller(std::int64_t terms) : by(T(1) / 2) {
+    for (; terms > 0; terms /= 2) by /= 2;
+  }
+  void take(const T* x, std::int64_t n, T* to) const {
+    for (std::int64_t i = 0; i < n; ++i) to[i] = x[i] * by;
+  }
+  // To y, where that is not finite, from the sums of smaller numbers: divided by `count`.
+  void put_back(T* sums, std::int64_t n, T* y, double count = 1) const {
+    for (std::int64_t i = 0; i < n; ++i) sums[i] = sums[i] / T(count) / by;
+    mend(sums, n, y);
+  }
+  // y where it is finite, else what was found on another way: infinite, too, with the right sign.
+  static void mend(const T* found, std::int64_t n, T* y) {
+    for (std::int64_t i = 0; i < n; ++i)
+      if (!std::isfinite(y[i])) y[i] = found[i];
+  }
+};
+// Fewer terms leave the range with their sum only.
+inline constexpr std::int64_t least_terms = 3;
+
+// n numbers apart from those they are added to: a few where they are, more in memory of their own.
+template <class T>
+class Apart {
+ public:
+  explicit Apart(std::int64_t n) {
+    if (n <= few) return;
+    memory_ = allocate_aligned(bytes_of<T>(n));
+    numbers_ = reinterpret_cast<T*>(memory_.get());
+  }
+  T* numbers() { return numbers_ ? numbers_ : few_; }
+
+ private:
+  static constexpr std::int64_t few = 64;
+  alignas(64) T few_[few];  // not filled
+  AlignedBytes memory_;
+  T* numbers_ = nullptr;
+};
 
 // A sum in one number.
 template <class T>

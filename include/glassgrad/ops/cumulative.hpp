@@ -11,11 +11,11 @@ Node<T> cumsum(const Node<T>& x, Axis axis) {
   if (x.shape().rank() == 0 && (axis == 0 || axis == -1)) return x;  // a number is its only sum
   return apply(Cumsum{checked_axis("cumsum", axis, x.shape().rank())}, x);
 }
-// y[i] = x[0] ... x[i]. A product of products of 1, 2, 4, ... entries (Hillis and Steele 1986),
-// with no division: zeros are right, in every derivative.
+// y[i] = x[0] ... x[i]
 template <class T>
 Node<T> cumprod(const Node<T>& x, Axis axis);
-// y[i] = ln(e^x[0] + ... + e^x[i]), from pairs in the same way, so that nothing overflows.
+// y[i] = ln(e^x[0] + ... + e^x[i]), from sums of 1, 2, 4, ... entries (Hillis and Steele 1986), so
+// that nothing overflows.
 template <class T>
 Node<T> logcumsumexp(const Node<T>& x, Axis axis);
 // The largest (smallest) so far and where it was; the later one of equal ones, as in PyTorch.

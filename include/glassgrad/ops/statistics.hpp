@@ -101,8 +101,8 @@ struct NanMedian {
 using StatisticsOps = List<KthSmallest, NanMedian>;
 GLASSGRAD_FAMILY(StatisticsOps)
 
-// The product of x, 1 over nothing. Halves are multiplied onto each other, so that its slopes are
-// products of the other numbers, zeros or not.
+// The product of x, 1 over nothing: the last of the running products, so that its slopes are
+// products of the other numbers, zeros or not, and right wherever they are within the range.
 template <class T>
 Node<T> prod(const Node<T>& x, Axes axes = {}, bool keepdims = false);
 

@@ -45,9 +45,9 @@ struct AddWindows {
   std::int64_t length = 0;
   Shape shape(const Shape& x) const;
   template <class T>
-  void value(View<const T> x, View<T> y, Pool&) const {
-    for (T& number : y) number = T(0);
-    kernels::add(x.shape(), x.data, kernels::row_major(x.shape()), y.data, windows.walk(y.shape()));
+  void value(View<const T> x, View<T> y, Pool& pool) const {
+    const kernels::Overlap overlap[] = {{x.rank() - 1, windows.axis}};
+    kernels::sum_windows(x, y, windows.walk(y.shape()), overlap, pool);
   }
   auto adjoint(To<0>, const auto&, const auto&, const auto& upstream) const {
     return apply(windows, upstream);
@@ -110,9 +110,10 @@ struct AddPatches {
   std::int64_t height = 0, width = 0;
   Shape shape(const Shape& x) const;
   template <class T>
-  void value(View<const T> x, View<T> y, Pool&) const {
-    for (T& number : y) number = T(0);
-    kernels::add(x.shape(), x.data, kernels::row_major(x.shape()), y.data, patches.walk(y.shape()));
+  void value(View<const T> x, View<T> y, Pool& pool) const {
+    const int last = x.rank() - 1;
+    const kernels::Overlap overlaps[] = {{last - 3, last - 1}, {last - 2, last}};
+    kernels::sum_windows(x, y, patches.walk(y.shape()), overlaps, pool);
   }
   auto adjoint(To<0>, const auto&, const auto&, const auto& upstream) const {
     return apply(patches, upstream);

@@ -1,0 +1,89 @@
+// What overlapping windows and patches add up to, as the gradients of unfold, pooling and
+// convolution do: within a few units in the last place times log2(n), in float32 too.
+#include "glassgrad/ops/convolution.hpp"
+#include "range/scaled.hpp"
+
+namespace glassgrad {
+namespace {
+
+using namespace range;
+
+// Numbers of one sign, that rounding moves the same way again and again.
+template <class T>
+Numbers<T> drawn(std::int64_t count) {
+  Numbers<T> numbers(std::size_t(count), T(0.1));
+  for (std::size_t i = 0; i < numbers.size(); i += 7) numbers[i] = T(0.7);
+  return numbers;
+}
+
+// f copies numbers of x, of this shape: what they get of an upstream is the sum of what met there.
+template <class T>
+void expect_sums(const std::string& what, const Shape& shape, const Function1<T>& f) {
+  Numbers<T> own(std::size_t(shape.count()));
+  for (std::size_t i = 0; i < own.size(); ++i) own[i] = T(i);
+  Tape<T> tape;
+  const Node<T> x = input(tape, own, shape), y = f(x);
+  const Shape of = y.shape();
+  const Numbers<T> u = drawn<T>(of.count());
+  tape.backward(sum(y * tape.constant(View<const T>{u.data(), &of})));
+  std::vector<Exact> exact(own.size());
+  std::vector<int> met(own.size(), 0);
+  for (std::int64_t i = 0; i < of.count(); ++i) {
+    const auto place = std::size_t(y.value()[i]);
+    exact[place].add(u[std::size_t(i)]), ++met[place];
+  }
+  for (std::size_t i = 0; i < own.size(); ++i) {
+    const double most = 2 * std::log2(double(met[i]) + 1) + 2;
+    ASSERT_LE(ulps(x.upstream()[std::int64_t(i)], exact[i].value()), most)
+        << what << ", " << met[i] << " at number " << i;
+  }
+}
+template <class T>
+void expect_windows() {
+  using N = Node<T>;
+  expect_sums<T>("a long window", {100149}, [](const N& x) { return unfold(x, 0, 100000); });
+  expect_sums<T>("many windows", {3999}, [](const N& x) { return unfold(x, 0, 2000); });
+  expect_sums<T>("steps", {3, 3800}, [](const N& x) { return unfold(x, 1, 3000, 2); });
+  expect_sums<T>("dilation", {5000, 2}, [](const N& x) { return unfold(x, 0, 1000, 1, 3); });
+  expect_sums<T>("both", {4000}, [](const N& x) { return unfold(x, 0, 700, 6, 4); });
+  for (const std::int64_t size : {64, 65, 66, 130})
+    expect_sums<T>(join(size, " entries"), {300}, [=](const N& x) { return unfold(x, 0, size); });
+  const auto patches = [](const Patches& p) { return [=](const N& x) { return apply(p, x); }; };
+  expect_sums<T>("8 x 8", {2, 40, 40}, patches({{8, 1, 1}, {8, 1, 1}}));
+  expect_sums<T>("9 x 9", {2, 3, 40, 40}, patches({{9, 1, 1}, {9, 1, 1}}));
+  expect_sums<T>("60 x 50", {130, 120}, patches({{60, 1, 1}, {50, 1, 1}}));
+  expect_sums<T>("1 x 900", {2, 1, 1900}, patches({{1, 1, 1}, {900, 1, 1}}));
+  expect_sums<T>("900 x 2", {1900, 3}, patches({{900, 1, 1}, {2, 1, 1}}));
+  expect_sums<T>("steps of 40 x 40", {120, 130}, patches({{40, 2, 1}, {40, 3, 1}}));
+  expect_sums<T>("dilated 20 x 90", {100, 300}, patches({{20, 1, 3}, {90, 2, 2}}));
+}
+TEST(Windows, AddUpToAFewUlp) {
+  expect_windows<float>();
+  expect_windows<double>();
+}
+
+// The same inside of a convolution, of which a window of ones copies.
+template <class T>
+void expect_convolution() {
+  constexpr std::int64_t size = 3000, n = 9000, places = n - size + 1;
+  const Numbers<T> u = drawn<T>(places);
+  const Shape of{1, 1, places};
+  Tape<T> tape;
+  const Node<T> ones = broadcast_to(tape.constant(T(1)), Shape{1, 1, size});
+  const Node<T> image = input(tape, Numbers<T>(n), {1, 1, n});
+  tape.backward(sum(conv1d(image, ones) * tape.constant(View<const T>{u.data(), &of})));
+  for (std::int64_t i = 0; i < n; i += 37) {
+    Exact exact;
+    for (std::int64_t j = std::max<std::int64_t>(0, i - size + 1); j <= std::min(i, places - 1);
+         ++j)
+      exact.add(u[std::size_t(j)]);
+    ASSERT_LE(ulps(image.upstream()[i], exact.value()), 2 * std::log2(double(size)) + 2) << i;
+  }
+}
+TEST(Windows, OfAConvolutionAddUpToAFewUlp) {
+  expect_convolution<float>();
+  expect_convolution<double>();
+}
+
+}  // namespace
+}  // namespace glassgrad
