@@ -21,16 +21,16 @@ struct Usual {
   Number main = 1, rest = 0;
 
   static bool in_range(Number x) {
-    return (std::abs(x) >= std::numeric_limits<Number>::min()) &
-           (std::abs(x) <= std::numeric_limits<Number>::max());
+    return std::abs(x) >= std::numeric_limits<Number>::min() &&
+           std::abs(x) <= std::numeric_limits<Number>::max();
   }
   // this *= x. Was it in order, a zero that comes of another included?
   bool times(Number x) {
     const Number product = main * x;
-    const bool zero = (main == 0) | (x == 0);
+    const bool zero = main == 0 || x == 0;
     if constexpr (kept) rest = std::fma(rest, x, std::fma(main, x, -product));
     main = product;
-    return in_range(product) | (zero & (product == 0));
+    return in_range(product) || (zero && product == 0);
   }
   void plus(Number x) {
     if constexpr (kept)

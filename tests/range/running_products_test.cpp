@@ -168,11 +168,11 @@ TEST(RunningProducts, HaveRelativesThatStayWithinTheRange) {
                         Function1<float>([](const auto& x) { return cummax(x, 0).values; }),
                         Function1<float>([](const auto& x) { return cummin(x, 0).values; })}) {
     const Result<float> got = result_of<float>(f, {-3e38f, 3e38f, -1e30f, 1e30f, 0, 88, -200}, {7},
-                                               {1, 1e38f, -1e38f, 1, 2, 3, 4});
+                                               {1, 2, 3, 4, 5, 6, 7});
     float all = 0;
     for (const float slope : got.slopes) all += slope;
     for (const float number : got.value) EXPECT_TRUE(std::isfinite(number));
-    EXPECT_NEAR(all, 11, 1e32) << "what arrives goes on";
+    EXPECT_NEAR(all, 28, 1e-4) << "what arrives goes on";
   }
 }
 
