@@ -12,6 +12,7 @@
 #include "glassgrad/io/file.hpp"
 #include "glassgrad/show/dot.hpp"
 #include "glassgrad/show/json.hpp"
+#include "glassgrad/show/problems.hpp"
 #include "glassgrad/show/svg.hpp"
 #include "glassgrad/show/trace.hpp"
 #include "run_files.hpp"

@@ -2,7 +2,7 @@
 // every family take their kernels by it (rules.hpp).
 #pragma once
 
-#include "glassgrad/core/rule.hpp"
+#include "glassgrad/core/op.hpp"
 
 namespace glassgrad::detail {
 

@@ -10,8 +10,8 @@
 
 #include "glassgrad/core/tape.hpp"
 #include "glassgrad/show/snapshot.hpp"
-#include "show/find.hpp"
 #include "show/summary.hpp"
+#include "show/uses.hpp"
 
 namespace glassgrad::detail {
 

@@ -4,7 +4,9 @@
 
 #include <algorithm>
 
+#include "glassgrad/show/problems.hpp"
 #include "glassgrad/show/snapshot.hpp"
+#include "show/uses.hpp"
 
 namespace glassgrad::detail {
 
@@ -79,16 +81,6 @@ void find_failed_checks(const Snapshot& shot, std::vector<Problem>& problems);
 // What is to be said of one node of a tape, whose value is not finite (find_nonfinite.cpp).
 template <class T>
 NonFinite explain_value(const Node<T>& node);
-
-// For every node who reads it: the consumer and which of its inputs it is.
-struct Use {
-  std::uint32_t node;
-  std::size_t slot;
-};
-std::vector<std::vector<Use>> uses_of(const Snapshot& shot);
-
-// The pattern of a snapshot with statistics only: no node is called like this.
-inline constexpr std::string_view keep_nothing = "\n";
 
 // Where a snapshot's problems are to be marked, looked up once for all of its nodes and edges.
 class Marks {

@@ -5,6 +5,7 @@
 
 #include "core/json_limits.hpp"
 #include "glassgrad/io/file.hpp"
+#include "glassgrad/show/problems.hpp"
 #include "show/derived.hpp"
 #include "show/json_parts.hpp"
 #include "show/labels.hpp"

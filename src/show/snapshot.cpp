@@ -8,7 +8,6 @@
 #include "glassgrad/show/pattern.hpp"
 #include "glassgrad/show/simplify.hpp"
 #include "show/elsewhere.hpp"
-#include "show/find.hpp"
 #include "show/graph.hpp"
 #include "show/labels.hpp"
 #include "show/nesting.hpp"
@@ -16,6 +15,7 @@
 #include "show/remedies.hpp"
 #include "show/snapshot_inputs.hpp"
 #include "show/summary.hpp"
+#include "show/uses.hpp"
 
 namespace glassgrad {
 namespace {

@@ -2,7 +2,7 @@
 #include <algorithm>
 
 #include "glassgrad/show/recorder.hpp"
-#include "show/find.hpp"
+#include "show/uses.hpp"
 
 namespace glassgrad {
 namespace {

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "glassgrad/core/printable.hpp"
+#include "glassgrad/show/problems.hpp"
 #include "show/derived.hpp"
 
 namespace glassgrad::svg {

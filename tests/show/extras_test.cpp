@@ -4,6 +4,7 @@
 #include <limits>
 #include <nlohmann/json.hpp>
 
+#include "glassgrad/show/problems.hpp"
 #include "show/nets.hpp"
 #include "support/error_of.hpp"
 #include "support/schema.hpp"

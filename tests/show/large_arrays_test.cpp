@@ -6,6 +6,7 @@
 #include <numeric>
 
 #include "glassgrad/show/pattern.hpp"
+#include "glassgrad/show/problems.hpp"
 #include "show/nets.hpp"
 #include "support/schema.hpp"
 

@@ -5,6 +5,7 @@
 
 #include "glassgrad/check/nodes.hpp"
 #include "glassgrad/nn/dense.hpp"
+#include "glassgrad/show/problems.hpp"
 #include "glassgrad/show/svg.hpp"
 #include "show/nets.hpp"
 

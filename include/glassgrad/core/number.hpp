@@ -4,7 +4,7 @@
 
 #include <type_traits>
 
-#include "glassgrad/core/rule.hpp"
+#include "glassgrad/core/op.hpp"
 
 namespace glassgrad {
 

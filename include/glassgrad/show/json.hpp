@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 
+#include "glassgrad/show/problems.hpp"
 #include "glassgrad/show/snapshot.hpp"
 
 namespace glassgrad {

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "glassgrad/core/shape.hpp"
+#include "glassgrad/show/problem.hpp"
 #include "glassgrad/show/source_line.hpp"
 
 namespace glassgrad {
@@ -22,27 +23,6 @@ template <class T>
 class Node;
 template <class T>
 class Tape;
-
-enum class ProblemKind { nan, infinity, vanishing, exploding, dead, check };
-enum class Pass { none, forward, backward };
-
-struct Problem {
-  ProblemKind kind = ProblemKind::nan;
-  bool error = false;  // else a warning
-  Pass pass = Pass::none;
-  std::uint32_t node = 0;             // position in Snapshot::nodes: where it starts
-  std::vector<std::uint32_t> path;    // the nodes it runs through, beginning with `node`
-  std::vector<std::int64_t> element;  // position in the node's array
-  std::string message, fix;           // sentences without their full stops
-};
-
-// When a gradient has vanished or exploded is a matter of taste; these are kept with the findings.
-struct Thresholds {
-  // A leaf's |upstream| below this share of the largest leaf's (of the cost's, for a single leaf).
-  double vanishing = 1e-7;
-  double exploding = 1e4;  // a leaf's |upstream| above so many times the cost's
-  int examples = 2;        // a unit is dead when its slope is 0 for a batch of at least so many
-};
 
 // |contribution| / |upstream|: how much an edge strengthens or weakens what passes back through it.
 // None when nothing was sent, or the upstream is 0.

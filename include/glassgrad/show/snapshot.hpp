@@ -8,7 +8,7 @@
 
 #include "glassgrad/core/tape.hpp"
 #include "glassgrad/show/fold.hpp"
-#include "glassgrad/show/problems.hpp"
+#include "glassgrad/show/problem.hpp"
 #include "glassgrad/show/training.hpp"
 
 namespace glassgrad {
