@@ -1,7 +1,7 @@
 # A test replayed/<stem> for every example: its object linked once more, with every call of
-# Tape::backward going through tests/replay/compiled_backward.cpp, which compares it with a program.
+# Tape::backward going through tests/program/compiled_backward.cpp, which compares it with a program.
 add_library(glassgrad_compiled_backward OBJECT
-            "${PROJECT_SOURCE_DIR}/tests/replay/compiled_backward.cpp")
+            "${PROJECT_SOURCE_DIR}/tests/program/compiled_backward.cpp")
 target_link_libraries(glassgrad_compiled_backward PRIVATE glassgrad::glassgrad)
 glassgrad_flags(glassgrad_compiled_backward)
 

@@ -1,4 +1,4 @@
-# Every tests/**/*_test.cpp, as one binary per folder of tests/ (test_core, test_ops, ...; files that
+# Every tests/**/*_test.cpp, as one binary per folder of tests/ (test_engine, test_ops, ...; files that
 # lie in tests/ itself are test_top), so that a file is added without an edit and linking stays quick.
 # tests/support/ holds what several folders share. tests/package/ is a project of its own.
 find_package(GTest REQUIRED)

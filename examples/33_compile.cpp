@@ -1,6 +1,6 @@
 // A training step compiled once, optimizer and all, and run again and again: the digits' network,
 // step by step the same bits as the tape, and what the passes make of it. Run it in the
-// repository's root. Next: include/glassgrad/replay/program.hpp.
+// repository's root. Next: include/glassgrad/program/program.hpp.
 #include <glassgrad/data/csv.hpp>
 #include <glassgrad/data/prepare.hpp>
 #include <glassgrad/glassgrad.hpp>

@@ -5,8 +5,8 @@
 #include <glassgrad/data/csv.hpp>
 #include <glassgrad/data/metrics.hpp>
 #include <glassgrad/io/file.hpp>
-#include <glassgrad/show/problems.hpp>
-#include <glassgrad/show/recorder.hpp>
+#include <glassgrad/show/diagnose/problems.hpp>
+#include <glassgrad/show/snapshot/recorder.hpp>
 
 #include <filesystem>
 

@@ -4,7 +4,7 @@
 #pragma once
 
 #include <glassgrad/data/prepare.hpp>
-#include <glassgrad/show/chart.hpp>
+#include <glassgrad/show/picture/chart.hpp>
 
 #include "points.hpp"
 

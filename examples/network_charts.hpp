@@ -2,7 +2,7 @@
 // boundaries over epochs, circles and links with their labels. Next: 40_pictures.cpp.
 #pragma once
 
-#include <glassgrad/show/chart.hpp>
+#include <glassgrad/show/picture/chart.hpp>
 
 #include "points.hpp"
 

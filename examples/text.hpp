@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <fstream>
-#include <glassgrad/core/random.hpp>
+#include <glassgrad/array/random.hpp>
 #include <iterator>
 #include <map>
 #include <stdexcept>

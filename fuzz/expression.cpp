@@ -1,11 +1,11 @@
 // `glassgrad explain`'s language, over every op: parse, record, walk back, check, and show. An
 // array that is too large is an Error here, for memory is short (limited_new.cpp).
 #include "bytes.hpp"
-#include "cli/expression/evaluate.hpp"
 #include "glassgrad/check/nodes.hpp"
-#include "glassgrad/show/json.hpp"
-#include "glassgrad/show/problems.hpp"
-#include "glassgrad/show/trace.hpp"
+#include "glassgrad/explain/evaluate.hpp"
+#include "glassgrad/show/diagnose/problems.hpp"
+#include "glassgrad/show/json/json.hpp"
+#include "glassgrad/show/text/trace.hpp"
 
 using namespace glassgrad;
 

@@ -5,7 +5,7 @@
 #include <fstream>
 
 #include "bytes.hpp"
-#include "cli/expression/functions.hpp"
+#include "glassgrad/explain/functions.hpp"
 #include "glassgrad/glassgrad.hpp"
 #include "glassgrad/io/model_parts.hpp"
 #include "glassgrad/io/safetensors.hpp"

@@ -1,9 +1,9 @@
 // A snapshot's JSON: what reads can be written in every form, and its JSON says the same again.
 #include "bytes.hpp"
-#include "glassgrad/show/dot.hpp"
-#include "glassgrad/show/json.hpp"
-#include "glassgrad/show/svg.hpp"
-#include "glassgrad/show/trace.hpp"
+#include "glassgrad/show/json/json.hpp"
+#include "glassgrad/show/picture/dot.hpp"
+#include "glassgrad/show/picture/svg.hpp"
+#include "glassgrad/show/text/trace.hpp"
 
 using namespace glassgrad;
 

@@ -5,7 +5,7 @@
 #include <limits>
 
 #include "check/judge.hpp"
-#include "glassgrad/core/random.hpp"
+#include "glassgrad/array/random.hpp"
 
 namespace glassgrad::check {
 namespace {

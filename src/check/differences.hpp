@@ -8,8 +8,8 @@
 #include <string>
 #include <vector>
 
+#include "glassgrad/array/shape.hpp"
 #include "glassgrad/check/slope.hpp"
-#include "glassgrad/core/shape.hpp"
 
 namespace glassgrad::check {
 

@@ -6,8 +6,8 @@
 #include <algorithm>
 
 #include "check/differences.hpp"
-#include "glassgrad/core/calculus.hpp"
-#include "glassgrad/core/text.hpp"
+#include "glassgrad/array/text.hpp"
+#include "glassgrad/engine/calculus.hpp"
 
 namespace glassgrad {
 namespace {

@@ -6,8 +6,8 @@
 #include <algorithm>
 
 #include "check/differences.hpp"
-#include "glassgrad/core/local.hpp"
-#include "glassgrad/core/text.hpp"
+#include "glassgrad/array/text.hpp"
+#include "glassgrad/engine/local.hpp"
 
 namespace glassgrad {
 namespace {

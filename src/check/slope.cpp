@@ -6,7 +6,7 @@
 #include <cmath>
 
 #include "check/differences.hpp"
-#include "glassgrad/core/text.hpp"
+#include "glassgrad/array/text.hpp"
 
 namespace glassgrad {
 

@@ -4,7 +4,7 @@
 
 #include <utility>
 
-#include "glassgrad/core/text.hpp"
+#include "glassgrad/array/text.hpp"
 #include "glassgrad/data/metrics.hpp"
 #include "numbers.hpp"
 

@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-#include "glassgrad/core/error.hpp"
+#include "glassgrad/array/error.hpp"
 #include "numbers.hpp"
 
 namespace glassgrad::cli {

@@ -8,8 +8,8 @@
 #include <stdexcept>
 #include <system_error>
 
-#include "expression/syntax.hpp"
-#include "glassgrad/core/error.hpp"
+#include "glassgrad/array/error.hpp"
+#include "glassgrad/explain/syntax.hpp"
 #include "terminal.hpp"
 
 // A sanitizer says what it found at the end of a program.

@@ -2,8 +2,8 @@
 #include "check.hpp"
 
 #include "glassgrad/io/source.hpp"
-#include "glassgrad/show/identities.hpp"
-#include "glassgrad/show/json.hpp"
+#include "glassgrad/show/diagnose/identities.hpp"
+#include "glassgrad/show/json/json.hpp"
 #include "terminal.hpp"
 
 namespace glassgrad::cli {

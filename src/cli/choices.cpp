@@ -6,8 +6,8 @@
 #include <cmath>
 #include <vector>
 
-#include "glassgrad/core/names.hpp"
-#include "glassgrad/core/text.hpp"
+#include "glassgrad/array/names.hpp"
+#include "glassgrad/array/text.hpp"
 
 namespace glassgrad::cli {
 namespace {

@@ -4,17 +4,17 @@
 #include <algorithm>
 #include <map>
 
-#include "expression/evaluate.hpp"
-#include "expression/functions.hpp"
+#include "glassgrad/array/names.hpp"
+#include "glassgrad/array/text.hpp"
 #include "glassgrad/check/nodes.hpp"
-#include "glassgrad/core/names.hpp"
-#include "glassgrad/core/text.hpp"
+#include "glassgrad/explain/evaluate.hpp"
+#include "glassgrad/explain/functions.hpp"
 #include "glassgrad/io/file.hpp"
-#include "glassgrad/show/dot.hpp"
-#include "glassgrad/show/json.hpp"
-#include "glassgrad/show/problems.hpp"
-#include "glassgrad/show/svg.hpp"
-#include "glassgrad/show/trace.hpp"
+#include "glassgrad/show/diagnose/problems.hpp"
+#include "glassgrad/show/json/json.hpp"
+#include "glassgrad/show/picture/dot.hpp"
+#include "glassgrad/show/picture/svg.hpp"
+#include "glassgrad/show/text/trace.hpp"
 #include "run_files.hpp"
 #include "terminal.hpp"
 

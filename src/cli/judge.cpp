@@ -1,7 +1,7 @@
 // What a report asks of a network that has learnt: each example's loss and answer, and its answers
 // anywhere in the plane.
-#include "glassgrad/ops/activations.hpp"
-#include "glassgrad/ops/reduce.hpp"
+#include "glassgrad/ops/rules/activations.hpp"
+#include "glassgrad/ops/rules/reduce.hpp"
 #include "training.hpp"
 
 namespace glassgrad::cli {

@@ -7,8 +7,8 @@
 
 #include <algorithm>
 
-#include "glassgrad/core/error.hpp"
-#include "glassgrad/core/text.hpp"
+#include "glassgrad/array/error.hpp"
+#include "glassgrad/array/text.hpp"
 
 namespace glassgrad::cli {
 namespace {

@@ -4,7 +4,7 @@
 #include <cmath>
 #include <limits>
 
-#include "glassgrad/core/text.hpp"
+#include "glassgrad/array/text.hpp"
 #include "glassgrad/io/file.hpp"
 
 namespace glassgrad::cli {

@@ -5,7 +5,7 @@
 #include <limits>
 
 #include "choices.hpp"
-#include "glassgrad/core/text.hpp"
+#include "glassgrad/array/text.hpp"
 #include "glassgrad/io/model_parts.hpp"
 #include "part_of_epoch.hpp"
 

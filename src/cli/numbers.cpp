@@ -7,8 +7,8 @@
 #include <cmath>
 #include <cstdlib>
 
-#include "glassgrad/core/error.hpp"
-#include "glassgrad/core/text.hpp"
+#include "glassgrad/array/error.hpp"
+#include "glassgrad/array/text.hpp"
 #include "terminal.hpp"
 
 namespace glassgrad::cli {

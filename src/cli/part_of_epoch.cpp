@@ -3,7 +3,7 @@
 
 #include <cmath>
 
-#include "glassgrad/core/text.hpp"
+#include "glassgrad/array/text.hpp"
 #include "glassgrad/io/model_parts.hpp"
 
 namespace glassgrad::cli {

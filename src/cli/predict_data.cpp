@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "glassgrad/core/text.hpp"
+#include "glassgrad/array/text.hpp"
 #include "glassgrad/data/idx.hpp"
 #include "io/guarded.hpp"
 #include "io/quoted.hpp"

@@ -5,8 +5,8 @@
 #include <cmath>
 #include <numeric>
 
-#include "glassgrad/core/printable.hpp"
-#include "glassgrad/core/text.hpp"
+#include "glassgrad/array/printable.hpp"
+#include "glassgrad/array/text.hpp"
 
 namespace glassgrad::cli {
 namespace {

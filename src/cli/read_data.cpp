@@ -7,8 +7,8 @@
 #include <charconv>
 
 #include "choices.hpp"
-#include "glassgrad/core/error.hpp"
-#include "glassgrad/core/text.hpp"
+#include "glassgrad/array/error.hpp"
+#include "glassgrad/array/text.hpp"
 #include "glassgrad/data/idx.hpp"
 #include "io/quoted.hpp"
 

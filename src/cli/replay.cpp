@@ -1,6 +1,6 @@
 // glassgrad replay: a training step that went wrong, done once more from its file alone.
-#include "glassgrad/core/text.hpp"
-#include "glassgrad/show/json.hpp"
+#include "glassgrad/array/text.hpp"
+#include "glassgrad/show/json/json.hpp"
 #include "run_files.hpp"
 #include "terminal.hpp"
 #include "training.hpp"

@@ -4,9 +4,9 @@
 #include <algorithm>
 #include <cmath>
 
-#include "glassgrad/core/text.hpp"
+#include "glassgrad/array/text.hpp"
 #include "glassgrad/io/file.hpp"
-#include "glassgrad/show/json.hpp"
+#include "glassgrad/show/json/json.hpp"
 #include "report_parts.hpp"
 
 namespace glassgrad::cli {

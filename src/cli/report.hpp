@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "glassgrad/show/recorder.hpp"
+#include "glassgrad/show/snapshot/recorder.hpp"
 #include "training.hpp"
 
 namespace glassgrad::cli {
@@ -19,8 +19,8 @@ void check_report_names(const std::vector<std::filesystem::path>& files);
 template <class T>
 class Report {
  public:
-  // `keep` has patterns (show/pattern.hpp): of other nodes it holds statistics. `quality` is what a
-  // curve is called: accuracy or R2.
+  // `keep` has patterns (show/snapshot/pattern.hpp): of other nodes it holds statistics. `quality`
+  // is what a curve is called: accuracy or R2.
   Report(std::vector<std::filesystem::path> files, std::vector<std::string> keep, std::string title,
          const Settings& settings, Training<T>& training, std::string quality);
 

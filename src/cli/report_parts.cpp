@@ -5,9 +5,9 @@
 #include <cctype>
 #include <cmath>
 
-#include "glassgrad/core/text.hpp"
-#include "glassgrad/show/recorder.hpp"
-#include "glassgrad/show/simplify.hpp"
+#include "glassgrad/array/text.hpp"
+#include "glassgrad/show/snapshot/recorder.hpp"
+#include "glassgrad/show/snapshot/simplify.hpp"
 
 namespace glassgrad::cli {
 

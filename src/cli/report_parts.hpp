@@ -4,8 +4,8 @@
 #include <string>
 #include <vector>
 
-#include "glassgrad/core/update.hpp"
-#include "glassgrad/show/training.hpp"
+#include "glassgrad/engine/update.hpp"
+#include "glassgrad/show/snapshot/training.hpp"
 #include "training.hpp"
 
 namespace glassgrad::cli {

@@ -3,8 +3,8 @@
 
 #include <unistd.h>
 
-#include "glassgrad/core/error.hpp"
-#include "glassgrad/core/text.hpp"
+#include "glassgrad/array/error.hpp"
+#include "glassgrad/array/text.hpp"
 #include "glassgrad/io/file.hpp"
 
 namespace glassgrad::cli {

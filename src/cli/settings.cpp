@@ -5,9 +5,9 @@
 #include <type_traits>
 #include <utility>
 
+#include "array/json_limits.hpp"
 #include "choices.hpp"
-#include "core/json_limits.hpp"
-#include "glassgrad/core/text.hpp"
+#include "glassgrad/array/text.hpp"
 #include "glassgrad/nn/sequential.hpp"
 
 namespace glassgrad::cli {

@@ -10,7 +10,7 @@
 #include <cstdlib>
 #include <system_error>
 
-#include "glassgrad/core/printable.hpp"
+#include "glassgrad/array/printable.hpp"
 
 namespace glassgrad::cli {
 namespace {

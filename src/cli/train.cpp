@@ -2,7 +2,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "glassgrad/core/text.hpp"
+#include "glassgrad/array/text.hpp"
 #include "metrics_file.hpp"
 #include "model_file.hpp"
 #include "notes.hpp"

@@ -1,5 +1,5 @@
 // What is looked at of a training run before its data are read.
-#include "glassgrad/core/error.hpp"
+#include "glassgrad/array/error.hpp"
 #include "read_data.hpp"
 #include "report.hpp"
 #include "run_files.hpp"

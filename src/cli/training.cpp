@@ -5,7 +5,7 @@
 #include <limits>
 #include <numeric>
 
-#include "glassgrad/core/text.hpp"
+#include "glassgrad/array/text.hpp"
 #include "memory_needed.hpp"
 
 namespace glassgrad::cli {

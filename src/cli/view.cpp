@@ -2,13 +2,13 @@
 #include <array>
 
 #include "explain.hpp"
-#include "glassgrad/core/text.hpp"
+#include "glassgrad/array/text.hpp"
 #include "glassgrad/io/file.hpp"
 #include "glassgrad/io/source.hpp"
-#include "glassgrad/show/dot.hpp"
-#include "glassgrad/show/json.hpp"
-#include "glassgrad/show/svg.hpp"
-#include "glassgrad/show/trace.hpp"
+#include "glassgrad/show/json/json.hpp"
+#include "glassgrad/show/picture/dot.hpp"
+#include "glassgrad/show/picture/svg.hpp"
+#include "glassgrad/show/text/trace.hpp"
 #include "run_files.hpp"
 #include "terminal.hpp"
 

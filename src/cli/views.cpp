@@ -4,8 +4,8 @@
 #include <optional>
 
 #include "glassgrad/io/file.hpp"
-#include "glassgrad/show/dot.hpp"
-#include "glassgrad/show/trace.hpp"
+#include "glassgrad/show/picture/dot.hpp"
+#include "glassgrad/show/text/trace.hpp"
 
 namespace glassgrad::cli {
 

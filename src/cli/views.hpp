@@ -5,8 +5,8 @@
 #include <functional>
 #include <vector>
 
-#include "glassgrad/core/tape.hpp"
-#include "glassgrad/core/update.hpp"
+#include "glassgrad/engine/tape.hpp"
+#include "glassgrad/engine/update.hpp"
 
 namespace glassgrad::cli {
 

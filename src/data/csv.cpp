@@ -9,7 +9,7 @@
 #include "../io/guarded.hpp"
 #include "advice.hpp"
 #include "csv_reader.hpp"
-#include "glassgrad/core/error.hpp"
+#include "glassgrad/array/error.hpp"
 #include "glassgrad/data/prepare.hpp"
 
 namespace glassgrad {

@@ -8,7 +8,7 @@
 #include <cstring>
 
 #include "../io/quoted.hpp"
-#include "glassgrad/core/error.hpp"
+#include "glassgrad/array/error.hpp"
 
 namespace glassgrad::detail {
 

@@ -10,7 +10,7 @@
 #include "../io/quoted.hpp"
 #include "../io/utf8.hpp"
 #include "advice.hpp"
-#include "glassgrad/core/error.hpp"
+#include "glassgrad/array/error.hpp"
 #include "numbers.hpp"
 
 namespace glassgrad::detail {

@@ -11,7 +11,7 @@
 
 #include "../io/guarded.hpp"
 #include "../io/quoted.hpp"
-#include "glassgrad/core/error.hpp"
+#include "glassgrad/array/error.hpp"
 #include "idx_reader.hpp"
 #include "labels.hpp"
 

@@ -11,7 +11,7 @@
 #include <type_traits>
 
 #include "../io/quoted.hpp"
-#include "glassgrad/core/error.hpp"
+#include "glassgrad/array/error.hpp"
 
 namespace glassgrad::detail {
 namespace {

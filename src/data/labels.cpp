@@ -9,7 +9,7 @@
 
 #include "../io/quoted.hpp"
 #include "advice.hpp"
-#include "glassgrad/core/error.hpp"
+#include "glassgrad/array/error.hpp"
 #include "numbers.hpp"
 
 namespace glassgrad::detail {

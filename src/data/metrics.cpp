@@ -8,7 +8,7 @@
 #include <limits>
 #include <numeric>
 
-#include "glassgrad/core/error.hpp"
+#include "glassgrad/array/error.hpp"
 
 namespace glassgrad {
 namespace {

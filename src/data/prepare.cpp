@@ -10,8 +10,8 @@
 #include <numeric>
 #include <utility>
 
-#include "glassgrad/core/error.hpp"
-#include "glassgrad/core/random.hpp"
+#include "glassgrad/array/error.hpp"
+#include "glassgrad/array/random.hpp"
 
 namespace glassgrad {
 namespace {

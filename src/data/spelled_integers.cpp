@@ -10,7 +10,7 @@
 
 #include "../io/quoted.hpp"
 #include "advice.hpp"
-#include "glassgrad/core/error.hpp"
+#include "glassgrad/array/error.hpp"
 #include "labels.hpp"
 #include "numbers.hpp"
 

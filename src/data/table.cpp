@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "glassgrad/core/error.hpp"
+#include "glassgrad/array/error.hpp"
 
 namespace glassgrad {
 namespace {

@@ -16,7 +16,7 @@
 #include <filesystem>
 #include <system_error>
 
-#include "glassgrad/core/error.hpp"
+#include "glassgrad/array/error.hpp"
 
 namespace glassgrad {
 namespace {

@@ -6,9 +6,9 @@
 #include <nlohmann/json.hpp>
 #include <unordered_set>
 
-#include "core/json_limits.hpp"
-#include "glassgrad/core/printable.hpp"
-#include "glassgrad/core/text.hpp"
+#include "array/json_limits.hpp"
+#include "glassgrad/array/printable.hpp"
+#include "glassgrad/array/text.hpp"
 #include "guarded.hpp"
 #include "quoted.hpp"
 

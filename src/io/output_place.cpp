@@ -7,7 +7,7 @@
 #include <filesystem>
 #include <system_error>
 
-#include "glassgrad/core/error.hpp"
+#include "glassgrad/array/error.hpp"
 #include "glassgrad/io/file.hpp"
 
 namespace glassgrad {

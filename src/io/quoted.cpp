@@ -5,8 +5,8 @@
 #include <algorithm>
 #include <span>
 
-#include "glassgrad/core/names.hpp"
-#include "glassgrad/core/printable.hpp"
+#include "glassgrad/array/names.hpp"
+#include "glassgrad/array/printable.hpp"
 
 namespace glassgrad::detail {
 namespace {

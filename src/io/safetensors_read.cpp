@@ -6,7 +6,7 @@
 #include <cctype>
 #include <span>
 
-#include "glassgrad/core/error.hpp"
+#include "glassgrad/array/error.hpp"
 #include "glassgrad/io/safetensors.hpp"
 #include "guarded.hpp"
 #include "quoted.hpp"

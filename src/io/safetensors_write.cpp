@@ -6,7 +6,7 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
-#include "glassgrad/core/error.hpp"
+#include "glassgrad/array/error.hpp"
 #include "quoted.hpp"
 #include "safetensors_checksum.hpp"
 

@@ -12,7 +12,7 @@
 #include <optional>
 #include <system_error>
 
-#include "glassgrad/core/error.hpp"
+#include "glassgrad/array/error.hpp"
 #include "glassgrad/io/file.hpp"
 #include "guarded.hpp"
 #include "gzip.hpp"

@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "glassgrad/core/printable.hpp"
+#include "glassgrad/array/printable.hpp"
 #include "shell.hpp"
 
 namespace glassgrad::detail {

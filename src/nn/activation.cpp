@@ -5,10 +5,10 @@
 #include <array>
 #include <string>
 
-#include "glassgrad/core/text.hpp"
+#include "glassgrad/array/text.hpp"
 #include "glassgrad/nn/names.hpp"
-#include "glassgrad/ops/activations.hpp"
-#include "glassgrad/ops/reduce.hpp"
+#include "glassgrad/ops/rules/activations.hpp"
+#include "glassgrad/ops/rules/reduce.hpp"
 
 namespace glassgrad {
 namespace {

@@ -4,10 +4,10 @@
 #include <limits>
 #include <nlohmann/json.hpp>
 
-#include "core/json_limits.hpp"
-#include "glassgrad/core/narrow.hpp"
-#include "glassgrad/core/printable.hpp"
-#include "glassgrad/core/text.hpp"
+#include "array/json_limits.hpp"
+#include "glassgrad/array/narrow.hpp"
+#include "glassgrad/array/printable.hpp"
+#include "glassgrad/array/text.hpp"
 #include "glassgrad/nn/names.hpp"
 #include "glassgrad/nn/sequential.hpp"
 

@@ -3,11 +3,11 @@
 
 #include <algorithm>
 
-#include "glassgrad/core/text.hpp"
-#include "glassgrad/ops/activations.hpp"
-#include "glassgrad/ops/index.hpp"
-#include "glassgrad/ops/reduce.hpp"
-#include "glassgrad/ops/weigh.hpp"
+#include "glassgrad/array/text.hpp"
+#include "glassgrad/ops/rules/activations.hpp"
+#include "glassgrad/ops/rules/index.hpp"
+#include "glassgrad/ops/rules/reduce.hpp"
+#include "glassgrad/ops/rules/weigh.hpp"
 #include "nn/same_shape.hpp"
 
 namespace glassgrad {

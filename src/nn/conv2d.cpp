@@ -1,7 +1,7 @@
 // The layers of conv2d.hpp, as ops.
 #include "glassgrad/nn/conv2d.hpp"
 
-#include "glassgrad/core/text.hpp"
+#include "glassgrad/array/text.hpp"
 
 namespace glassgrad {
 namespace {

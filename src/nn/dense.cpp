@@ -1,8 +1,8 @@
 // The layer of dense.hpp, as ops.
 #include "glassgrad/nn/dense.hpp"
 
-#include "glassgrad/core/text.hpp"
-#include "glassgrad/ops/matmul.hpp"
+#include "glassgrad/array/text.hpp"
+#include "glassgrad/ops/rules/matmul.hpp"
 
 namespace glassgrad {
 namespace {

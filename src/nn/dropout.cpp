@@ -1,8 +1,8 @@
 // The layer of dropout.hpp, as ops.
 #include "glassgrad/nn/dropout.hpp"
 
-#include "glassgrad/core/text.hpp"
-#include "glassgrad/ops/random.hpp"
+#include "glassgrad/array/text.hpp"
+#include "glassgrad/ops/rules/random.hpp"
 
 namespace glassgrad {
 

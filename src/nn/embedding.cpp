@@ -1,8 +1,8 @@
 // The layer of embedding.hpp, as ops.
 #include "glassgrad/nn/embedding.hpp"
 
-#include "glassgrad/core/text.hpp"
-#include "glassgrad/ops/index.hpp"
+#include "glassgrad/array/text.hpp"
+#include "glassgrad/ops/rules/index.hpp"
 
 namespace glassgrad {
 namespace {

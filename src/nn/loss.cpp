@@ -1,11 +1,11 @@
 // The formulas of loss.hpp.
 #include "glassgrad/nn/loss.hpp"
 
-#include "glassgrad/core/text.hpp"
-#include "glassgrad/ops/activations.hpp"
-#include "glassgrad/ops/index.hpp"
-#include "glassgrad/ops/reduce.hpp"
-#include "glassgrad/ops/weigh.hpp"
+#include "glassgrad/array/text.hpp"
+#include "glassgrad/ops/rules/activations.hpp"
+#include "glassgrad/ops/rules/index.hpp"
+#include "glassgrad/ops/rules/reduce.hpp"
+#include "glassgrad/ops/rules/weigh.hpp"
 
 namespace glassgrad {
 namespace {

@@ -3,11 +3,11 @@
 
 #include <numbers>
 
-#include "glassgrad/core/text.hpp"
+#include "glassgrad/array/text.hpp"
 #include "glassgrad/nn/loss.hpp"
-#include "glassgrad/ops/logarithms.hpp"
-#include "glassgrad/ops/norms.hpp"
-#include "glassgrad/ops/weigh.hpp"
+#include "glassgrad/ops/functions/norms.hpp"
+#include "glassgrad/ops/rules/logarithms.hpp"
+#include "glassgrad/ops/rules/weigh.hpp"
 #include "nn/same_shape.hpp"
 
 namespace glassgrad {

@@ -1,10 +1,10 @@
 // The cell and the layer of lstm.hpp, as ops.
 #include "glassgrad/nn/lstm.hpp"
 
-#include "glassgrad/core/text.hpp"
-#include "glassgrad/ops/activations.hpp"
-#include "glassgrad/ops/matmul.hpp"
-#include "glassgrad/ops/rearrange.hpp"
+#include "glassgrad/array/text.hpp"
+#include "glassgrad/ops/functions/rearrange.hpp"
+#include "glassgrad/ops/rules/activations.hpp"
+#include "glassgrad/ops/rules/matmul.hpp"
 
 namespace glassgrad {
 namespace {

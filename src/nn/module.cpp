@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "glassgrad/core/text.hpp"
+#include "glassgrad/array/text.hpp"
 #include "glassgrad/nn/names.hpp"
 
 namespace glassgrad {

@@ -1,8 +1,8 @@
 // The layer of multi_head_attention.hpp: four dense layers around the op attention.
 #include "glassgrad/nn/multi_head_attention.hpp"
 
-#include "glassgrad/core/text.hpp"
-#include "glassgrad/ops/normalization.hpp"
+#include "glassgrad/array/text.hpp"
+#include "glassgrad/ops/functions/normalization.hpp"
 
 namespace glassgrad {
 namespace {

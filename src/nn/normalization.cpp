@@ -3,8 +3,8 @@
 
 #include <vector>
 
-#include "glassgrad/core/text.hpp"
-#include "glassgrad/ops/normalization.hpp"
+#include "glassgrad/array/text.hpp"
+#include "glassgrad/ops/functions/normalization.hpp"
 
 namespace glassgrad {
 namespace {

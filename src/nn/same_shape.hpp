@@ -3,8 +3,8 @@
 
 #include <string_view>
 
-#include "glassgrad/core/text.hpp"
-#include "ops/in_scope.hpp"
+#include "glassgrad/array/text.hpp"
+#include "ops/rules/in_scope.hpp"
 
 namespace glassgrad {
 

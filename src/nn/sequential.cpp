@@ -1,7 +1,7 @@
 // Networks as chains of modules.
 #include "glassgrad/nn/sequential.hpp"
 
-#include "glassgrad/core/text.hpp"
+#include "glassgrad/array/text.hpp"
 
 namespace glassgrad {
 

@@ -5,7 +5,7 @@
 #include <cmath>
 #include <limits>
 
-#include "glassgrad/core/text.hpp"
+#include "glassgrad/array/text.hpp"
 
 namespace glassgrad {
 namespace {

@@ -5,8 +5,8 @@
 #include <cmath>
 #include <limits>
 
-#include "glassgrad/core/text.hpp"
-#include "glassgrad/ops/compare.hpp"
+#include "glassgrad/array/text.hpp"
+#include "glassgrad/ops/rules/compare.hpp"
 
 namespace glassgrad {
 namespace {

@@ -6,8 +6,8 @@
 #include <numbers>
 #include <utility>
 
-#include "glassgrad/core/error.hpp"
-#include "glassgrad/core/text.hpp"
+#include "glassgrad/array/error.hpp"
+#include "glassgrad/array/text.hpp"
 
 namespace glassgrad {
 namespace {

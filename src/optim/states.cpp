@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <limits>
 
-#include "glassgrad/core/text.hpp"
+#include "glassgrad/array/text.hpp"
 #include "glassgrad/optim/optimizer.hpp"
 
 namespace glassgrad {

@@ -5,7 +5,7 @@
 #include <cmath>
 #include <utility>
 
-#include "glassgrad/core/text.hpp"
+#include "glassgrad/array/text.hpp"
 #include "glassgrad/optim/optimizer.hpp"
 
 namespace glassgrad {

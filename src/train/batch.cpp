@@ -1,5 +1,5 @@
 // What a step reads by name, onto a tape.
-#include "glassgrad/core/text.hpp"
+#include "glassgrad/array/text.hpp"
 #include "glassgrad/train/failed_step.hpp"
 
 namespace glassgrad {

@@ -7,9 +7,9 @@
 #include <limits>
 #include <nlohmann/json.hpp>
 
-#include "glassgrad/core/text.hpp"
+#include "glassgrad/array/text.hpp"
 #include "glassgrad/io/model_parts.hpp"
-#include "glassgrad/show/json.hpp"
+#include "glassgrad/show/json/json.hpp"
 #include "train/failed_step_file.hpp"
 
 namespace glassgrad {

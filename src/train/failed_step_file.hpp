@@ -7,7 +7,7 @@
 #include <string>
 #include <string_view>
 
-#include "glassgrad/core/error.hpp"
+#include "glassgrad/array/error.hpp"
 
 namespace glassgrad::detail {
 

@@ -2,8 +2,8 @@
 #include <charconv>
 #include <nlohmann/json.hpp>
 
-#include "core/json_limits.hpp"
-#include "glassgrad/core/text.hpp"
+#include "array/json_limits.hpp"
+#include "glassgrad/array/text.hpp"
 #include "glassgrad/train/failed_step.hpp"
 #include "train/failed_step_file.hpp"
 

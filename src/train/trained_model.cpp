@@ -7,12 +7,12 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
-#include "core/json_limits.hpp"
-#include "glassgrad/core/text.hpp"
+#include "array/json_limits.hpp"
+#include "glassgrad/array/text.hpp"
 #include "glassgrad/data/metrics.hpp"
 #include "glassgrad/nn/names.hpp"
-#include "glassgrad/ops/activations.hpp"
-#include "glassgrad/ops/reduce.hpp"
+#include "glassgrad/ops/rules/activations.hpp"
+#include "glassgrad/ops/rules/reduce.hpp"
 
 namespace glassgrad {
 namespace {

@@ -3,7 +3,7 @@
 #include <numeric>
 
 #include "command.hpp"
-#include "glassgrad/core/text.hpp"
+#include "glassgrad/array/text.hpp"
 
 namespace glassgrad {
 namespace {

@@ -1,6 +1,6 @@
 // What the command line refuses, in its exact words: one line, exit code 2, no file touched.
 #include "command.hpp"
-#include "glassgrad/core/isa.hpp"
+#include "glassgrad/kernels/isa.hpp"
 
 namespace glassgrad {
 namespace {

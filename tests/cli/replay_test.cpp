@@ -2,7 +2,7 @@
 // they refuse, word for word.
 #include "cli/command.hpp"
 #include "glassgrad/io/safetensors.hpp"
-#include "glassgrad/show/json.hpp"
+#include "glassgrad/show/json/json.hpp"
 
 namespace glassgrad::testing_cli {
 namespace {

@@ -5,7 +5,7 @@
 #include "command.hpp"
 #include "glassgrad/data/csv.hpp"
 #include "glassgrad/io/model_parts.hpp"
-#include "glassgrad/show/json.hpp"
+#include "glassgrad/show/json/json.hpp"
 #include "support/schema.hpp"
 
 namespace glassgrad {

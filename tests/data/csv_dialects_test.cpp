@@ -8,8 +8,8 @@
 #include <random>
 #include <string>
 
-#include "glassgrad/core/error.hpp"
-#include "glassgrad/core/text.hpp"
+#include "glassgrad/array/error.hpp"
+#include "glassgrad/array/text.hpp"
 #include "glassgrad/data/csv.hpp"
 #include "support/error_of.hpp"
 

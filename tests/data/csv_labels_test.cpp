@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "glassgrad/core/error.hpp"
+#include "glassgrad/array/error.hpp"
 #include "glassgrad/data/csv.hpp"
 #include "support/error_of.hpp"
 

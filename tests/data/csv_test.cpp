@@ -10,7 +10,7 @@
 #include <string>
 #include <vector>
 
-#include "glassgrad/core/error.hpp"
+#include "glassgrad/array/error.hpp"
 #include "glassgrad/io/file.hpp"
 #include "support/error_of.hpp"
 

@@ -7,7 +7,7 @@
 #include <string>
 
 #include "../../src/data/idx_reader.hpp"
-#include "glassgrad/core/error.hpp"
+#include "glassgrad/array/error.hpp"
 #include "glassgrad/data/idx.hpp"
 #include "support/error_of.hpp"
 

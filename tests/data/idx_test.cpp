@@ -9,7 +9,7 @@
 #include <fstream>
 #include <string>
 
-#include "glassgrad/core/error.hpp"
+#include "glassgrad/array/error.hpp"
 
 namespace glassgrad {
 namespace {

@@ -1,7 +1,7 @@
 // The limits of files in docs/limits.md, where they are cheap to reach.
 #include <gtest/gtest.h>
 
-#include "glassgrad/core/error.hpp"
+#include "glassgrad/array/error.hpp"
 #include "glassgrad/data/csv.hpp"
 #include "glassgrad/data/idx.hpp"
 #include "glassgrad/io/file.hpp"

@@ -6,7 +6,7 @@
 #include <cmath>
 #include <string>
 
-#include "glassgrad/core/error.hpp"
+#include "glassgrad/array/error.hpp"
 #include "support/error_of.hpp"
 
 namespace glassgrad {

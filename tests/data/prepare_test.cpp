@@ -10,7 +10,7 @@
 #include <set>
 #include <string>
 
-#include "glassgrad/core/error.hpp"
+#include "glassgrad/array/error.hpp"
 #include "support/error_of.hpp"
 
 namespace glassgrad {

@@ -1,7 +1,7 @@
 // Text of a file in an error is what it says: no forged or hidden characters, no letter cut in two.
 #include <gtest/gtest.h>
 
-#include "glassgrad/core/printable.hpp"
+#include "glassgrad/array/printable.hpp"
 #include "glassgrad/data/csv.hpp"
 #include "support/error_of.hpp"
 

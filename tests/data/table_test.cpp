@@ -5,7 +5,7 @@
 
 #include <string>
 
-#include "glassgrad/core/error.hpp"
+#include "glassgrad/array/error.hpp"
 #include "support/error_of.hpp"
 
 namespace glassgrad {

@@ -14,7 +14,7 @@
 #include <string>
 #include <vector>
 
-#include "glassgrad/core/error.hpp"
+#include "glassgrad/array/error.hpp"
 #include "support/error_of.hpp"
 
 namespace glassgrad {

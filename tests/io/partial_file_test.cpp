@@ -11,7 +11,7 @@
 #include <filesystem>
 #include <string>
 
-#include "glassgrad/core/error.hpp"
+#include "glassgrad/array/error.hpp"
 #include "glassgrad/io/file.hpp"
 #include "support/error_of.hpp"
 

@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-#include "glassgrad/core/error.hpp"
+#include "glassgrad/array/error.hpp"
 #include "glassgrad/io/safetensors.hpp"
 
 namespace glassgrad::testing_safetensors {

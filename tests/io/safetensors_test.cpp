@@ -15,7 +15,7 @@
 #include <string>
 #include <vector>
 
-#include "glassgrad/core/error.hpp"
+#include "glassgrad/array/error.hpp"
 #include "safetensors_fixture.hpp"
 
 namespace glassgrad {

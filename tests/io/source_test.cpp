@@ -11,7 +11,7 @@
 #include <string>
 #include <thread>
 
-#include "glassgrad/core/error.hpp"
+#include "glassgrad/array/error.hpp"
 #include "glassgrad/io/file.hpp"
 #include "safetensors_fixture.hpp"
 

@@ -10,8 +10,8 @@
 #include <string>
 #include <vector>
 
-#include "glassgrad/core/kernels.hpp"
-#include "glassgrad/core/workers.hpp"
+#include "glassgrad/kernels/kernels.hpp"
+#include "glassgrad/kernels/workers.hpp"
 
 namespace {
 

@@ -5,9 +5,9 @@
 #include <cmath>
 #include <limits>
 
-#include "glassgrad/core/calculus.hpp"
-#include "glassgrad/core/random.hpp"
-#include "glassgrad/core/workers.hpp"
+#include "glassgrad/array/random.hpp"
+#include "glassgrad/engine/calculus.hpp"
+#include "glassgrad/kernels/workers.hpp"
 #include "glassgrad/ops/ops.hpp"
 
 namespace glassgrad {

@@ -1,6 +1,6 @@
 // Which instruction set the kernels have, and that what they throw and what they compute is the
 // same to the rest of the library. scripts/test-isa runs these tests under every one of them.
-#include "glassgrad/core/isa.hpp"
+#include "glassgrad/kernels/isa.hpp"
 
 #include <gtest/gtest.h>
 

@@ -6,8 +6,8 @@
 #include <string_view>
 #include <vector>
 
-#include "glassgrad/core/isa.hpp"
-#include "glassgrad/core/random.hpp"
+#include "glassgrad/array/random.hpp"
+#include "glassgrad/kernels/isa.hpp"
 #include "glassgrad/ops/ops.hpp"
 
 using namespace glassgrad;

@@ -7,9 +7,9 @@
 
 #include "glassgrad/io/model.hpp"
 #include "glassgrad/nn/nn.hpp"
-#include "glassgrad/ops/rearrange.hpp"
+#include "glassgrad/ops/functions/rearrange.hpp"
 #include "glassgrad/optim/optim.hpp"
-#include "glassgrad/replay/program.hpp"
+#include "glassgrad/program/program.hpp"
 
 namespace glassgrad {
 namespace {

@@ -6,8 +6,8 @@
 #include <cmath>
 
 #include "glassgrad/nn/nn.hpp"
-#include "glassgrad/ops/matmul.hpp"
-#include "glassgrad/ops/rearrange.hpp"
+#include "glassgrad/ops/functions/rearrange.hpp"
+#include "glassgrad/ops/rules/matmul.hpp"
 #include "support/error_of.hpp"
 #include "support/module_checks.hpp"
 

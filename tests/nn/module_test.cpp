@@ -3,7 +3,7 @@
 
 #include <gtest/gtest.h>
 
-#include "glassgrad/core/text.hpp"
+#include "glassgrad/array/text.hpp"
 #include "glassgrad/nn/nn.hpp"
 #include "glassgrad/ops/ops.hpp"
 #include "glassgrad/optim/optim.hpp"

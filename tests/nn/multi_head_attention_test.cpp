@@ -6,7 +6,7 @@
 #include <cmath>
 
 #include "glassgrad/nn/nn.hpp"
-#include "glassgrad/ops/rearrange.hpp"
+#include "glassgrad/ops/functions/rearrange.hpp"
 #include "support/error_of.hpp"
 #include "support/module_checks.hpp"
 

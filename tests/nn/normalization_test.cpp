@@ -11,7 +11,7 @@
 #include "glassgrad/io/model.hpp"
 #include "glassgrad/nn/nn.hpp"
 #include "glassgrad/optim/optim.hpp"
-#include "glassgrad/replay/program.hpp"
+#include "glassgrad/program/program.hpp"
 #include "support/error_of.hpp"
 #include "support/module_checks.hpp"
 

@@ -5,9 +5,9 @@
 
 #include <optional>
 
-#include "glassgrad/core/calculus.hpp"
-#include "glassgrad/core/random.hpp"
-#include "glassgrad/core/text.hpp"
+#include "glassgrad/array/random.hpp"
+#include "glassgrad/array/text.hpp"
+#include "glassgrad/engine/calculus.hpp"
 #include "support/op_checks.hpp"
 
 namespace glassgrad {

@@ -6,7 +6,7 @@
 
 #include <algorithm>
 
-#include "glassgrad/core/make_rule.hpp"
+#include "glassgrad/engine/make_rule.hpp"
 #include "support/op_checks.hpp"
 
 namespace glassgrad {

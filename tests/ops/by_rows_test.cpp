@@ -1,9 +1,10 @@
-// An op that says it goes by rows is used on pieces of the first axis (src/replay/join_rows.cpp):
-// every piece, one row or two, must have the bits that it has in the whole, and so must what the
-// op's own kernel contributes to an input. That the check notices one that does not is shown last.
+// An op that says it goes by rows is used on pieces of the first axis
+// (src/program/passes/join_rows.cpp): every piece, one row or two, must have the bits that it has
+// in the whole, and so must what the op's own kernel contributes to an input. That the check
+// notices one that does not is shown last.
 #include <gtest/gtest.h>
 
-#include "../../src/replay/graph.hpp"
+#include "../../src/program/graph.hpp"
 #include "support/op_checks.hpp"
 
 namespace glassgrad {

@@ -3,9 +3,9 @@
 
 #include <limits>
 
-#include "glassgrad/core/apply.hpp"
-#include "glassgrad/core/tape.hpp"
-#include "glassgrad/ops/norm.hpp"
+#include "glassgrad/engine/apply.hpp"
+#include "glassgrad/engine/tape.hpp"
+#include "glassgrad/ops/rules/norm.hpp"
 
 namespace glassgrad {
 namespace {

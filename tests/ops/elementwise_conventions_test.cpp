@@ -5,7 +5,7 @@
 #include <cmath>
 #include <limits>
 
-#include "glassgrad/core/calculus.hpp"
+#include "glassgrad/engine/calculus.hpp"
 #include "glassgrad/ops/ops.hpp"
 
 namespace glassgrad {

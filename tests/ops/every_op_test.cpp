@@ -6,9 +6,9 @@
 #include <cstring>
 #include <set>
 
-#include "glassgrad/core/calculus.hpp"
-#include "glassgrad/core/text.hpp"
-#include "glassgrad/ops/updates.hpp"
+#include "glassgrad/array/text.hpp"
+#include "glassgrad/engine/calculus.hpp"
+#include "glassgrad/ops/rules/updates.hpp"
 #include "support/op_checks.hpp"
 
 namespace glassgrad {

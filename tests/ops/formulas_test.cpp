@@ -7,7 +7,7 @@
 #include <fstream>
 #include <sstream>
 
-#include "glassgrad/core/local.hpp"
+#include "glassgrad/engine/local.hpp"
 #include "support/op_checks.hpp"
 
 namespace glassgrad {

@@ -5,11 +5,11 @@
 #include <cmath>
 #include <limits>
 
-#include "glassgrad/ops/cumulative.hpp"
-#include "glassgrad/ops/norms.hpp"
-#include "glassgrad/ops/positions.hpp"
-#include "glassgrad/ops/rearrange.hpp"
-#include "glassgrad/ops/statistics.hpp"
+#include "glassgrad/ops/functions/cumulative.hpp"
+#include "glassgrad/ops/functions/norms.hpp"
+#include "glassgrad/ops/functions/positions.hpp"
+#include "glassgrad/ops/functions/rearrange.hpp"
+#include "glassgrad/ops/rules/statistics.hpp"
 
 namespace glassgrad {
 namespace {

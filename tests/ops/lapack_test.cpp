@@ -1,7 +1,7 @@
 // LAPACK's BLAS runs on one thread, whatever the program asked of it: the same bits every time.
 #include <gtest/gtest.h>
 
-#include "glassgrad/core/random.hpp"
+#include "glassgrad/array/random.hpp"
 #include "glassgrad/ops/ops.hpp"
 
 extern "C" {

@@ -1,11 +1,11 @@
 // map_batch beside a loop over the examples: values, gradients and second order, for random
 // functions, for every op that says what it does with one more axis, nested; what it refuses.
-#include "glassgrad/ops/map_batch.hpp"
+#include "glassgrad/ops/functions/map_batch.hpp"
 
 #include <array>
 
-#include "core/expect.hpp"
-#include "glassgrad/core/checkpoint.hpp"
+#include "engine/expect.hpp"
+#include "glassgrad/engine/checkpoint.hpp"
 #include "support/op_checks.hpp"
 
 namespace glassgrad {

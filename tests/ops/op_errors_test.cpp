@@ -4,7 +4,7 @@
 
 #include <functional>
 
-#include "glassgrad/core/calculus.hpp"
+#include "glassgrad/engine/calculus.hpp"
 #include "glassgrad/ops/ops.hpp"
 #include "support/mistakes.hpp"
 

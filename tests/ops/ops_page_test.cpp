@@ -7,7 +7,7 @@
 #include <fstream>
 #include <sstream>
 
-#include "glassgrad/core/text.hpp"
+#include "glassgrad/array/text.hpp"
 #include "support/op_checks.hpp"
 
 namespace glassgrad {

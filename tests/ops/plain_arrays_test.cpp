@@ -5,8 +5,8 @@
 
 #include <cstring>
 
-#include "glassgrad/core/arrays.hpp"
-#include "glassgrad/core/text.hpp"
+#include "glassgrad/array/text.hpp"
+#include "glassgrad/engine/arrays.hpp"
 #include "support/error_of.hpp"
 #include "support/op_table.hpp"
 

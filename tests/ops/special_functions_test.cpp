@@ -6,7 +6,7 @@
 #include <limits>
 #include <numbers>
 
-#include "glassgrad/core/calculus.hpp"
+#include "glassgrad/engine/calculus.hpp"
 #include "glassgrad/ops/ops.hpp"
 
 namespace glassgrad {

@@ -8,8 +8,8 @@
 #include <cmath>
 #include <limits>
 
-#include "glassgrad/core/local.hpp"
-#include "glassgrad/core/text.hpp"
+#include "glassgrad/array/text.hpp"
+#include "glassgrad/engine/local.hpp"
 #include "support/op_checks.hpp"
 
 namespace glassgrad {

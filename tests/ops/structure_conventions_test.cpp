@@ -4,8 +4,8 @@
 #include <cmath>
 #include <limits>
 
-#include "glassgrad/core/calculus.hpp"
-#include "glassgrad/core/text.hpp"
+#include "glassgrad/array/text.hpp"
+#include "glassgrad/engine/calculus.hpp"
 #include "glassgrad/ops/ops.hpp"
 
 namespace glassgrad {

@@ -2,7 +2,7 @@
 // was.
 #include <gtest/gtest.h>
 
-#include "glassgrad/core/calculus.hpp"
+#include "glassgrad/engine/calculus.hpp"
 #include "glassgrad/ops/ops.hpp"
 #include "support/mistakes.hpp"
 

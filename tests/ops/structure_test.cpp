@@ -6,9 +6,9 @@
 #include <array>
 #include <vector>
 
-#include "glassgrad/core/calculus.hpp"
-#include "glassgrad/core/random.hpp"
-#include "glassgrad/core/text.hpp"
+#include "glassgrad/array/random.hpp"
+#include "glassgrad/array/text.hpp"
+#include "glassgrad/engine/calculus.hpp"
 #include "glassgrad/ops/ops.hpp"
 
 namespace glassgrad {

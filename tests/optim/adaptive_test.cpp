@@ -7,7 +7,7 @@
 #include <cmath>
 #include <functional>
 
-#include "glassgrad/core/random.hpp"
+#include "glassgrad/array/random.hpp"
 
 namespace glassgrad {
 namespace {

@@ -6,7 +6,7 @@
 #include <memory>
 
 #include "glassgrad/glassgrad.hpp"
-#include "glassgrad/replay/program.hpp"
+#include "glassgrad/program/program.hpp"
 
 namespace glassgrad {
 namespace {

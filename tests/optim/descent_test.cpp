@@ -3,7 +3,7 @@
 
 #include <gtest/gtest.h>
 
-#include "glassgrad/core/tape.hpp"
+#include "glassgrad/engine/tape.hpp"
 #include "glassgrad/ops/ops.hpp"
 
 namespace glassgrad {

@@ -5,7 +5,7 @@
 
 #include <cmath>
 
-#include "glassgrad/core/error.hpp"
+#include "glassgrad/array/error.hpp"
 
 namespace glassgrad {
 namespace {

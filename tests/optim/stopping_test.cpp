@@ -5,7 +5,7 @@
 
 #include <limits>
 
-#include "glassgrad/core/tape.hpp"
+#include "glassgrad/engine/tape.hpp"
 #include "glassgrad/ops/ops.hpp"
 #include "glassgrad/optim/optim.hpp"
 #include "support/error_of.hpp"

@@ -1,8 +1,8 @@
 // f(k x) = k^d f(x) with k a power of two, so that the bits are the same, of what people call and
 // has a degree d; slopes have the degree d - 1. Linear ops: linear_ops_test.cpp.
 #include "glassgrad/nn/losses.hpp"
-#include "glassgrad/ops/norms.hpp"
-#include "glassgrad/ops/statistics.hpp"
+#include "glassgrad/ops/functions/norms.hpp"
+#include "glassgrad/ops/rules/statistics.hpp"
 #include "glassgrad/ops/structure.hpp"
 #include "property/graph.hpp"
 

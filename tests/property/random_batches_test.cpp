@@ -1,6 +1,6 @@
 // What is true of functions whose examples know nothing of each other, along the first axis:
 // batches may be permuted, cut, joined, and mapped example by example; of columns, along the last.
-#include "glassgrad/ops/map_batch.hpp"
+#include "glassgrad/ops/functions/map_batch.hpp"
 #include "property/random_images.hpp"
 #include "property/random_matrices.hpp"
 #include "property/random_ops.hpp"

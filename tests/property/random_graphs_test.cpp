@@ -1,9 +1,9 @@
 // What is true of every function, asked of random ones of each family: backward is forward turned
 // and what differences say, second derivatives are symmetric, compiled and checkpointed is plain,
 // float32 is float64 with fewer digits, and what a snapshot shows adds up.
-#include "glassgrad/core/checkpoint.hpp"
-#include "glassgrad/replay/program.hpp"
-#include "glassgrad/show/snapshot.hpp"
+#include "glassgrad/engine/checkpoint.hpp"
+#include "glassgrad/program/program.hpp"
+#include "glassgrad/show/snapshot/snapshot.hpp"
 #include "property/random_images.hpp"
 #include "property/random_matrices.hpp"
 #include "property/random_ops.hpp"

@@ -4,8 +4,8 @@
 #pragma once
 
 #include "glassgrad/nn/class_losses.hpp"
-#include "glassgrad/ops/norms.hpp"
-#include "glassgrad/ops/statistics.hpp"
+#include "glassgrad/ops/functions/norms.hpp"
+#include "glassgrad/ops/rules/statistics.hpp"
 #include "glassgrad/ops/structure.hpp"
 #include "property/graph.hpp"
 

@@ -2,9 +2,9 @@
 // decompositions, of matrices that are well away from singular and whose values are well apart.
 #pragma once
 
-#include "glassgrad/ops/cumulative.hpp"
-#include "glassgrad/ops/linear_algebra.hpp"
-#include "glassgrad/ops/norms.hpp"
+#include "glassgrad/ops/functions/cumulative.hpp"
+#include "glassgrad/ops/functions/linear_algebra.hpp"
+#include "glassgrad/ops/functions/norms.hpp"
 #include "property/graph.hpp"
 
 namespace glassgrad::property {

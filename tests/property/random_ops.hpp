@@ -5,7 +5,7 @@
 
 #include <map>
 
-#include "glassgrad/ops/rearrange.hpp"
+#include "glassgrad/ops/functions/rearrange.hpp"
 #include "property/graph.hpp"
 
 namespace glassgrad::property {

@@ -3,9 +3,9 @@
 // that example alone, so what is true of batches can be asked of all of them.
 #pragma once
 
-#include "glassgrad/ops/cumulative.hpp"
-#include "glassgrad/ops/normalization.hpp"
-#include "glassgrad/ops/norms.hpp"
+#include "glassgrad/ops/functions/cumulative.hpp"
+#include "glassgrad/ops/functions/normalization.hpp"
+#include "glassgrad/ops/functions/norms.hpp"
 #include "property/graph.hpp"
 
 namespace glassgrad::property {

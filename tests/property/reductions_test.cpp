@@ -1,8 +1,8 @@
 // Reductions do not depend on the order of what they reduce, and are found from those of its parts.
 // Any axis, sizes 1 to 37, so that blocks and tails of kernels are met.
-#include "glassgrad/ops/norms.hpp"
-#include "glassgrad/ops/positions.hpp"
-#include "glassgrad/ops/statistics.hpp"
+#include "glassgrad/ops/functions/norms.hpp"
+#include "glassgrad/ops/functions/positions.hpp"
+#include "glassgrad/ops/rules/statistics.hpp"
 #include "property/graph.hpp"
 
 namespace glassgrad {

@@ -5,8 +5,8 @@
 
 #include <cmath>
 
-#include "glassgrad/core/calculus.hpp"
-#include "glassgrad/core/text.hpp"
+#include "glassgrad/array/text.hpp"
+#include "glassgrad/engine/calculus.hpp"
 #include "glassgrad/extend.hpp"
 #include "glassgrad/ops/ops.hpp"
 #include "support/range.hpp"

@@ -1,6 +1,6 @@
 // Linear algebra under scaling by powers of two, of matrices that are singular, and the advice that
 // its errors give, tried.
-#include "glassgrad/ops/linear_algebra.hpp"
+#include "glassgrad/ops/functions/linear_algebra.hpp"
 
 #include "range/scaled.hpp"
 #include "support/error_of.hpp"

@@ -3,7 +3,7 @@
 #include "glassgrad/nn/losses.hpp"
 #include "glassgrad/nn/class_losses.hpp"
 #include "glassgrad/nn/loss.hpp"
-#include "glassgrad/ops/cumulative.hpp"
+#include "glassgrad/ops/functions/cumulative.hpp"
 #include "range/scaled.hpp"
 
 namespace glassgrad {

@@ -1,8 +1,8 @@
 // Norms, deviations and normalisations of numbers of every size, in units of the last place against
 // 50-digit arithmetic; and the table "Squares before roots" of faults found by trying.
-#include "glassgrad/ops/norms.hpp"
+#include "glassgrad/ops/functions/norms.hpp"
 
-#include "glassgrad/ops/normalization.hpp"
+#include "glassgrad/ops/functions/normalization.hpp"
 #include "range/scaled.hpp"
 
 namespace glassgrad {

@@ -1,7 +1,7 @@
 // Sums that leave the range on their way and come back into it: wherever contributions meet, what
 // is within the range is right, on a tape, as nodes and in a program, for any number of threads.
-#include "glassgrad/ops/positions.hpp"
-#include "glassgrad/replay/program.hpp"
+#include "glassgrad/ops/functions/positions.hpp"
+#include "glassgrad/program/program.hpp"
 #include "range/scaled.hpp"
 
 namespace glassgrad {

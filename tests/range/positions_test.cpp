@@ -1,6 +1,6 @@
 // Sums of what meets at a position, as the gradients of rows, embeddings and gather are: within a
 // few units in the last place times log2(n) of the exact sum, in float32 too.
-#include "glassgrad/ops/positions.hpp"
+#include "glassgrad/ops/functions/positions.hpp"
 #include "range/scaled.hpp"
 
 namespace glassgrad {

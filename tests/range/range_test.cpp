@@ -13,7 +13,7 @@
 #include <map>
 #include <sstream>
 
-#include "glassgrad/core/text.hpp"
+#include "glassgrad/array/text.hpp"
 #include "support/range.hpp"
 
 namespace glassgrad {

@@ -1,6 +1,6 @@
 // Sums, means and undone broadcasts over millions of numbers along every axis: within a few units
 // in the last place times log2(n) of the exact sum, in float32 too, on a tape and in a program.
-#include "glassgrad/replay/program.hpp"
+#include "glassgrad/program/program.hpp"
 #include "range/scaled.hpp"
 
 namespace glassgrad {

@@ -1,7 +1,7 @@
 // Running products whose parts leave the range, and products over axes: values and slopes are right
 // wherever they are within it, against 50-digit arithmetic.
-#include "glassgrad/ops/cumulative.hpp"
-#include "glassgrad/replay/program.hpp"
+#include "glassgrad/ops/functions/cumulative.hpp"
+#include "glassgrad/program/program.hpp"
 #include "range/scaled.hpp"
 
 namespace glassgrad {

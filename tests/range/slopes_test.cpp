@@ -4,10 +4,10 @@
 
 #include <cmath>
 
-#include "glassgrad/core/calculus.hpp"
-#include "glassgrad/core/elementwise.hpp"
-#include "glassgrad/core/local.hpp"
-#include "glassgrad/core/random.hpp"
+#include "glassgrad/array/random.hpp"
+#include "glassgrad/engine/calculus.hpp"
+#include "glassgrad/engine/local.hpp"
+#include "glassgrad/kernels/elementwise.hpp"
 #include "glassgrad/ops/ops.hpp"
 #include "support/wide.hpp"
 

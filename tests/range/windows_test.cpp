@@ -1,6 +1,6 @@
 // What overlapping windows and patches add up to, as the gradients of unfold, pooling and
 // convolution do: within a few units in the last place times log2(n), in float32 too.
-#include "glassgrad/ops/convolution.hpp"
+#include "glassgrad/ops/functions/convolution.hpp"
 #include "range/scaled.hpp"
 
 namespace glassgrad {

@@ -6,8 +6,8 @@
 #include <algorithm>
 #include <cmath>
 
-#include "glassgrad/show/identities.hpp"
-#include "glassgrad/show/snapshot.hpp"
+#include "glassgrad/show/diagnose/identities.hpp"
+#include "glassgrad/show/snapshot/snapshot.hpp"
 
 namespace glassgrad {
 

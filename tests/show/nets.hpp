@@ -3,14 +3,14 @@
 
 #include <deque>
 
-#include "glassgrad/core/random.hpp"
+#include "glassgrad/array/random.hpp"
 #include "glassgrad/nn/loss.hpp"
 #include "glassgrad/ops/ops.hpp"
 #include "glassgrad/optim/optim.hpp"
-#include "glassgrad/show/chain.hpp"
-#include "glassgrad/show/dot.hpp"
-#include "glassgrad/show/json.hpp"
-#include "glassgrad/show/trace.hpp"
+#include "glassgrad/show/json/json.hpp"
+#include "glassgrad/show/picture/dot.hpp"
+#include "glassgrad/show/text/chain.hpp"
+#include "glassgrad/show/text/trace.hpp"
 
 namespace glassgrad::nets {
 

@@ -4,8 +4,8 @@
 
 #include <nlohmann/json.hpp>
 
-#include "glassgrad/core/text.hpp"
-#include "glassgrad/show/svg.hpp"
+#include "glassgrad/array/text.hpp"
+#include "glassgrad/show/picture/svg.hpp"
 #include "show/nets.hpp"
 
 namespace glassgrad {

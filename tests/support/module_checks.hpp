@@ -7,10 +7,10 @@
 #include <algorithm>
 #include <vector>
 
+#include "glassgrad/array/random.hpp"
 #include "glassgrad/check/gradients.hpp"
-#include "glassgrad/core/random.hpp"
 #include "glassgrad/nn/module.hpp"
-#include "glassgrad/ops/reduce.hpp"
+#include "glassgrad/ops/rules/reduce.hpp"
 
 namespace glassgrad {
 

@@ -5,10 +5,10 @@
 #include <cmath>
 #include <map>
 
-#include "glassgrad/core/calculus.hpp"
-#include "glassgrad/core/local.hpp"
-#include "glassgrad/core/random.hpp"
-#include "glassgrad/core/text.hpp"
+#include "glassgrad/array/random.hpp"
+#include "glassgrad/array/text.hpp"
+#include "glassgrad/engine/calculus.hpp"
+#include "glassgrad/engine/local.hpp"
 
 namespace glassgrad {
 namespace {

@@ -1,8 +1,8 @@
 // From the list of ops to the table. Templates end here: whatever uses the table sees plain data.
 #include "support/op_table.hpp"
 
-#include "glassgrad/core/random.hpp"
-#include "glassgrad/core/text.hpp"
+#include "glassgrad/array/random.hpp"
+#include "glassgrad/array/text.hpp"
 #include "support/plain.hpp"
 
 namespace glassgrad {

@@ -6,7 +6,7 @@
 #include <limits>
 #include <numbers>
 
-#include "glassgrad/core/special.hpp"
+#include "glassgrad/kernels/special.hpp"
 
 namespace glassgrad {
 

@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <cmath>
 
-#include "glassgrad/core/calculus.hpp"
-#include "glassgrad/core/random.hpp"
-#include "glassgrad/core/text.hpp"
+#include "glassgrad/array/random.hpp"
+#include "glassgrad/array/text.hpp"
+#include "glassgrad/engine/calculus.hpp"
 #include "support/range_points.hpp"
 
 namespace glassgrad {

@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "glassgrad/core/tape.hpp"
+#include "glassgrad/engine/tape.hpp"
 #include "support/jet.hpp"
 
 namespace glassgrad {

@@ -8,8 +8,8 @@
 #include <limits>
 #include <vector>
 
-#include "glassgrad/core/random.hpp"
-#include "glassgrad/core/rule.hpp"
+#include "glassgrad/array/random.hpp"
+#include "glassgrad/engine/rule.hpp"
 
 namespace glassgrad {
 

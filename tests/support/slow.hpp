@@ -5,7 +5,7 @@
 #include <array>
 #include <vector>
 
-#include "glassgrad/core/array.hpp"
+#include "glassgrad/array/array.hpp"
 
 namespace glassgrad {
 

@@ -5,7 +5,7 @@
 
 #include <boost/multiprecision/cpp_bin_float.hpp>
 
-#include "glassgrad/core/special.hpp"
+#include "glassgrad/kernels/special.hpp"
 
 namespace glassgrad {
 

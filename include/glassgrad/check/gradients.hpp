@@ -7,10 +7,10 @@
 #include <span>
 #include <string>
 #include <vector>
-#include "glassgrad/core/function.hpp"
+#include "glassgrad/array/function.hpp"
 
 #include "glassgrad/check/slope.hpp"
-#include "glassgrad/core/tape.hpp"
+#include "glassgrad/engine/tape.hpp"
 
 namespace glassgrad {
 

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "glassgrad/check/slope.hpp"
-#include "glassgrad/core/tape.hpp"
+#include "glassgrad/engine/tape.hpp"
 
 namespace glassgrad {
 

@@ -7,7 +7,7 @@
 #include <span>
 #include <string>
 #include <string_view>
-#include "glassgrad/core/function.hpp"
+#include "glassgrad/array/function.hpp"
 
 namespace glassgrad {
 

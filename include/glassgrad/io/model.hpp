@@ -11,7 +11,7 @@
 #include <string_view>
 #include <vector>
 
-#include "glassgrad/core/parameter.hpp"
+#include "glassgrad/engine/parameter.hpp"
 
 namespace glassgrad {
 

@@ -1,4 +1,5 @@
-// Activations by name, as layers. Most are one op (ops/activations.hpp); prelu has a parameter.
+// Activations by name, as layers. Most are one op (ops/rules/activations.hpp); prelu has a
+// parameter.
 #pragma once
 
 #include <memory>

@@ -6,12 +6,12 @@
 
 #include "glassgrad/nn/init.hpp"
 #include "glassgrad/nn/module.hpp"
-#include "glassgrad/ops/convolution.hpp"
+#include "glassgrad/ops/functions/convolution.hpp"
 
 namespace glassgrad {
 
 struct Conv2dOptions {
-  Sliding sliding = {};  // stride, padding, dilation, groups: ops/convolution.hpp
+  Sliding sliding = {};  // stride, padding, dilation, groups: ops/functions/convolution.hpp
   Init weights = glorot_uniform();
   Init biases = zeros_init();
   bool bias = true;

@@ -4,7 +4,7 @@
 
 #include <cstdint>
 
-#include "glassgrad/core/random.hpp"
+#include "glassgrad/array/random.hpp"
 #include "glassgrad/nn/module.hpp"
 
 namespace glassgrad {
@@ -12,7 +12,8 @@ namespace glassgrad {
 // training:   y = x * mask, mask 0 with the probability, else 1 / (1 - probability)
 // evaluation: y = x
 // ("inverted" dropout; Srivastava, Hinton, Krizhevsky, Sutskever, Salakhutdinov 2014)
-// The mask is an op on the number of the draw (ops/random.hpp), a leaf on the tape: "<name>.draw",
+// The mask is an op on the number of the draw (ops/rules/random.hpp), a leaf on the tape:
+// "<name>.draw",
 // "<name>.mask". Each use in training takes the next number; Module::seek sets it.
 template <class T = double>
 class Dropout final : public Module<T> {

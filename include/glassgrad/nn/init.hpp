@@ -6,8 +6,8 @@
 #include <string>
 #include <string_view>
 
-#include "glassgrad/core/parameter.hpp"
-#include "glassgrad/core/random.hpp"
+#include "glassgrad/array/random.hpp"
+#include "glassgrad/engine/parameter.hpp"
 
 namespace glassgrad {
 

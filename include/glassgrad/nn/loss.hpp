@@ -7,7 +7,7 @@
 // more.
 #pragma once
 
-#include "glassgrad/core/tape.hpp"
+#include "glassgrad/engine/tape.hpp"
 #include "glassgrad/nn/dense.hpp"
 
 namespace glassgrad {

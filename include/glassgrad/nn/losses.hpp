@@ -5,7 +5,7 @@
 // differ in shape.
 #pragma once
 
-#include "glassgrad/core/tape.hpp"
+#include "glassgrad/engine/tape.hpp"
 
 namespace glassgrad {
 

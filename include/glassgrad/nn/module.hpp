@@ -15,8 +15,8 @@
 #include <utility>
 #include <vector>
 
-#include "glassgrad/core/parameter.hpp"
-#include "glassgrad/core/tape.hpp"
+#include "glassgrad/engine/parameter.hpp"
+#include "glassgrad/engine/tape.hpp"
 
 namespace glassgrad {
 

@@ -1,4 +1,4 @@
-// Where programs have found nearest_name and unknown_name: they are in core/names.hpp.
+// Where programs have found nearest_name and unknown_name: they are in array/names.hpp.
 #pragma once
 
-#include "glassgrad/core/names.hpp"
+#include "glassgrad/array/names.hpp"

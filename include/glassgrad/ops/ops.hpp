@@ -1,19 +1,19 @@
 // Every op: the families' lists joined. Tests, the docs' op table and random graphs run over it.
 #pragma once
 
-#include "glassgrad/ops/activations.hpp"
-#include "glassgrad/ops/index.hpp"
-#include "glassgrad/ops/matmul.hpp"
-#include "glassgrad/ops/norms.hpp"
-#include "glassgrad/ops/other_activations.hpp"
-#include "glassgrad/ops/random.hpp"
-#include "glassgrad/ops/reduce.hpp"
-#include "glassgrad/ops/rounding.hpp"
-#include "glassgrad/ops/special.hpp"
-#include "glassgrad/ops/statistics.hpp"
+#include "glassgrad/ops/functions/norms.hpp"
+#include "glassgrad/ops/rules/activations.hpp"
+#include "glassgrad/ops/rules/index.hpp"
+#include "glassgrad/ops/rules/matmul.hpp"
+#include "glassgrad/ops/rules/other_activations.hpp"
+#include "glassgrad/ops/rules/random.hpp"
+#include "glassgrad/ops/rules/reduce.hpp"
+#include "glassgrad/ops/rules/rounding.hpp"
+#include "glassgrad/ops/rules/special.hpp"
+#include "glassgrad/ops/rules/statistics.hpp"
+#include "glassgrad/ops/rules/updates.hpp"
+#include "glassgrad/ops/rules/weigh.hpp"
 #include "glassgrad/ops/structure.hpp"
-#include "glassgrad/ops/updates.hpp"
-#include "glassgrad/ops/weigh.hpp"
 
 namespace glassgrad {
 

@@ -2,17 +2,17 @@
 // composed of them.
 #pragma once
 
-#include "glassgrad/ops/along.hpp"
-#include "glassgrad/ops/convolution.hpp"
-#include "glassgrad/ops/convolve.hpp"
-#include "glassgrad/ops/cumulative.hpp"
-#include "glassgrad/ops/linear_algebra.hpp"
-#include "glassgrad/ops/normalization.hpp"
-#include "glassgrad/ops/normalize.hpp"
-#include "glassgrad/ops/positions.hpp"
-#include "glassgrad/ops/products.hpp"
-#include "glassgrad/ops/rearrange.hpp"
-#include "glassgrad/ops/windows.hpp"
+#include "glassgrad/ops/functions/convolution.hpp"
+#include "glassgrad/ops/functions/cumulative.hpp"
+#include "glassgrad/ops/functions/linear_algebra.hpp"
+#include "glassgrad/ops/functions/normalization.hpp"
+#include "glassgrad/ops/functions/positions.hpp"
+#include "glassgrad/ops/functions/products.hpp"
+#include "glassgrad/ops/functions/rearrange.hpp"
+#include "glassgrad/ops/rules/along.hpp"
+#include "glassgrad/ops/rules/convolve.hpp"
+#include "glassgrad/ops/rules/normalize.hpp"
+#include "glassgrad/ops/rules/windows.hpp"
 
 namespace glassgrad {
 

@@ -13,8 +13,8 @@
 #include <string_view>
 #include <vector>
 
-#include "glassgrad/core/function.hpp"
-#include "glassgrad/core/tape.hpp"
+#include "glassgrad/array/function.hpp"
+#include "glassgrad/engine/tape.hpp"
 #include "glassgrad/optim/optimizer.hpp"
 
 namespace glassgrad {

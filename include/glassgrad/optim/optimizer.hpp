@@ -1,6 +1,6 @@
 // What all optimizers share: which parameters a step changes, the gradient it is given (clipped,
-// decayed), the numbers kept between steps. The formulas are ops (ops/updates.hpp); which of them
-// in which order is in descent.hpp and adaptive.hpp.
+// decayed), the numbers kept between steps. The formulas are ops (ops/rules/updates.hpp); which of
+// them in which order is in descent.hpp and adaptive.hpp.
 #pragma once
 
 #include <concepts>
@@ -12,9 +12,9 @@
 #include <string_view>
 #include <vector>
 
-#include "glassgrad/core/parameter.hpp"
-#include "glassgrad/core/update.hpp"
-#include "glassgrad/ops/updates.hpp"
+#include "glassgrad/engine/parameter.hpp"
+#include "glassgrad/engine/update.hpp"
+#include "glassgrad/ops/rules/updates.hpp"
 
 namespace glassgrad {
 
@@ -78,7 +78,7 @@ class Optimizer {
     step(std::span<Parameter<T>* const>(all));
   }
 
-  // Takes note of a step's ops instead of having them done: a program (replay/program.hpp).
+  // Takes note of a step's ops instead of having them done: a program (program/program.hpp).
   struct Listener {
     virtual ~Listener() = default;
     virtual void parameter(std::size_t i) = 0;  // what follows is done to this one

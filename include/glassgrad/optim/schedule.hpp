@@ -5,7 +5,7 @@
 #pragma once
 
 #include <cstdint>
-#include "glassgrad/core/function.hpp"
+#include "glassgrad/array/function.hpp"
 
 namespace glassgrad {
 

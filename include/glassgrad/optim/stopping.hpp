@@ -16,8 +16,8 @@
 #include <string>
 #include <vector>
 
-#include "glassgrad/core/error.hpp"
-#include "glassgrad/core/parameter.hpp"
+#include "glassgrad/array/error.hpp"
+#include "glassgrad/engine/parameter.hpp"
 
 namespace glassgrad {
 

@@ -19,8 +19,8 @@
 #include "glassgrad/io/safetensors.hpp"
 #include "glassgrad/optim/optimizer.hpp"
 #include "glassgrad/optim/stopping.hpp"
-#include "glassgrad/show/snapshot.hpp"
-#include "glassgrad/show/stop.hpp"
+#include "glassgrad/show/diagnose/stop.hpp"
+#include "glassgrad/show/snapshot/snapshot.hpp"
 
 namespace glassgrad {
 
@@ -84,7 +84,7 @@ struct FailedStep {
   bool single = false;  // numbers are float32
   double rate = 0;
   std::string explanation;  // as it was told when it failed
-  std::string snapshot;     // JSON (show/json.hpp) of the failed step
+  std::string snapshot;     // JSON (show/json/json.hpp) of the failed step
   Facts facts;
   Batch batch;
 };

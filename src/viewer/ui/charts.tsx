@@ -1,5 +1,5 @@
 // Pictures that came with the file: lines, points and levels in panels, drawn as SVG in the page's own
-// colours. The engine writes the same ones as files (src/show/chart_svg.cpp).
+// colours. The engine writes the same ones as files (src/show/picture/chart_svg.cpp).
 import { brief, numbers_of } from "../model/numbers.js";
 import type { Chart, ChartGrid, ChartLine, ChartPanel, ChartPoint } from "../model/snapshot.js";
 import { visible } from "../model/text.js";

@@ -1,0 +1,54 @@
+// Function<R(A...)>: anything that can be called so, kept by value; copies share it. What
+// std::function does, without the hash tables that <functional> brings into every program.
+#pragma once
+
+#include <memory>
+#include <type_traits>
+#include <utility>
+
+#include "glassgrad/array/error.hpp"
+
+namespace glassgrad {
+
+template <class Signature>
+class Function;
+
+template <class R, class... A>
+class Function<R(A...)> {
+ public:
+  Function() = default;
+  template <class F>
+  requires(!std::is_same_v<std::remove_cvref_t<F>, Function> &&
+           std::is_invocable_r_v<R, std::remove_cvref_t<F>&, A...>) Function(F&& f) {
+    if (is_empty(f)) return;  // a std::function without a target, a null pointer
+    kept_ = std::make_shared<std::remove_cvref_t<F>>(std::forward<F>(f));
+    call_ = &call<std::remove_cvref_t<F>>;
+  }
+
+  // Throws Error when there is nothing to call.
+  R operator()(A... arguments) const {
+    if (!call_) throw Error("function", "there is nothing to call", "Give it a function");
+    return call_(kept_.get(), std::forward<A>(arguments)...);
+  }
+  explicit operator bool() const { return call_ != nullptr; }
+
+ private:
+  template <class F>
+  static bool is_empty(const F& f) {
+    if constexpr (std::is_pointer_v<F>)
+      return f == nullptr;
+    else if constexpr (requires { f.operator bool(); })
+      return !f;
+    else
+      return false;
+  }
+  template <class F>
+  static R call(void* kept, A... arguments) {
+    return static_cast<R>((*static_cast<F*>(kept))(std::forward<A>(arguments)...));
+  }
+
+  std::shared_ptr<void> kept_;
+  R (*call_)(void*, A...) = nullptr;
+};
+
+}  // namespace glassgrad

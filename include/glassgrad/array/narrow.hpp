@@ -1,0 +1,99 @@
+// narrow: the one conversion of sizes, counts, axes and positions to a smaller type, and products
+// of sizes that do not wrap. Both throw with the values. A plain cast of a size is for numbers that
+// were checked already; scripts/check-narrowing finds those that do not say so.
+#pragma once
+
+#include <concepts>
+#include <cstdint>
+#include <limits>
+#include <string>
+#include <utility>
+
+#include "glassgrad/array/error.hpp"
+
+namespace glassgrad {
+namespace detail {
+// Never inline: what a refusal needs would keep the check itself from being a comparison.
+template <class To, class From>
+[[noreturn, gnu::noinline, gnu::cold]] void refuse_narrow(std::string_view where,
+                                                          std::string_view what, From value) {
+  throw ShapeError(where,
+                   std::string(what) + " is " + std::to_string(value) + ", outside " +
+                       std::to_string(std::numeric_limits<To>::min()) + " to " +
+                       std::to_string(std::numeric_limits<To>::max()),
+                   "Use one in that range");
+}
+[[noreturn]] inline void refuse_size(std::string_view where, const std::string& what) {
+  throw ShapeError(where, what + " is more than 9223372036854775807", "Use smaller sizes");
+}
+}  // namespace detail
+
+// value as a To. Throws ShapeError, "[where] what is VALUE, outside LOW to HIGH. ...", when To
+// cannot hold it.
+template <std::integral To, std::integral From>
+constexpr To narrow(std::string_view where, std::string_view what, From value) {
+  if (!std::in_range<To>(value)) [[unlikely]]
+    detail::refuse_narrow<To>(where, what, value);
+  return static_cast<To>(value);
+}
+
+// A parameter that is a whole number: an axis, a size, a count. C++ would turn 2.5 into 2 and true
+// into 1 without a word where a plain integer is asked for; here neither compiles, and a number
+// that does not fit throws ShapeError.
+template <std::integral I>
+class WholeNumber {
+ public:
+  template <std::integral From>
+  requires(!std::same_as<From, bool> && !std::same_as<From, char>) constexpr WholeNumber(From value)
+      : value_(narrow<I>("whole_number", "it", value)) {}
+  template <class From>
+  requires(std::floating_point<From> || std::same_as<From, bool> || std::same_as<From, char>)
+      WholeNumber(From a_whole_number_is_wanted_here_such_as_2_neither_2_5_nor_true)
+  = delete;
+  constexpr operator I() const { return value_; }
+  constexpr I get() const { return value_; }
+
+ private:
+  I value_;
+};
+using Integer = WholeNumber<std::int64_t>;
+using Axis = WholeNumber<int>;
+
+// a * b of numbers that are not negative; false when it is more than an int64 holds.
+constexpr bool multiply(std::int64_t a, std::int64_t b, std::int64_t& product) {
+  return !__builtin_mul_overflow(a, b, &product);
+}
+
+// Sums and products of sizes that end at the largest (smallest) int64 instead of wrapping: what is
+// then compared with a size, or becomes one, is refused there, with its value.
+constexpr std::int64_t bounded_sum(std::int64_t a, std::int64_t b) {
+  std::int64_t sum = 0;
+  if (!__builtin_add_overflow(a, b, &sum)) return sum;
+  return a < 0 ? std::numeric_limits<std::int64_t>::min()
+               : std::numeric_limits<std::int64_t>::max();
+}
+constexpr std::int64_t bounded_product(std::int64_t a, std::int64_t b) {
+  std::int64_t product = 0;
+  if (!__builtin_mul_overflow(a, b, &product)) return product;
+  return (a < 0) != (b < 0) ? std::numeric_limits<std::int64_t>::min()
+                            : std::numeric_limits<std::int64_t>::max();
+}
+// Sums and products that become a size. Throw ShapeError, "[where] A times B is more than ...".
+constexpr std::int64_t size_sum(std::string_view where, std::int64_t a, std::int64_t b) {
+  std::int64_t sum = 0;
+  if (__builtin_add_overflow(a, b, &sum))
+    detail::refuse_size(where, std::to_string(a) + " plus " + std::to_string(b));
+  return sum;
+}
+constexpr std::int64_t size_product(std::string_view where, std::int64_t a, std::int64_t b) {
+  std::int64_t product = 0;
+  if (__builtin_mul_overflow(a, b, &product))
+    detail::refuse_size(where, std::to_string(a) + " times " + std::to_string(b));
+  return product;
+}
+// How many entries windows span: (size - 1) dilation + 1, bounded.
+constexpr std::int64_t window_span(std::int64_t size, std::int64_t dilation) {
+  return bounded_sum(bounded_product(bounded_sum(size, -1), dilation), 1);
+}
+
+}  // namespace glassgrad

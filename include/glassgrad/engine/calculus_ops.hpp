@@ -1,0 +1,90 @@
+// The few ops that the engine's own calculus needs: contributions are multiplied (mul) and added
+// (add), a stretched input's contributions summed back (sum_to), a tangent stretched
+// (broadcast_to). They are ops like all others, and the first to read when writing one.
+#pragma once
+
+#include "glassgrad/engine/apply.hpp"
+#include "glassgrad/kernels/kernels.hpp"
+
+namespace glassgrad {
+
+// y = a + b
+struct Add {
+  using Kind = Elementwise<2>;
+  static constexpr std::string_view name = "add";
+  static constexpr Neutral neutral{0, true};
+  static constexpr Interval domain[] = {{-3, 3}, {-3, 3}};
+  auto value(const auto& a, const auto& b) const { return a + b; }
+  Unit local(To<0>, const auto&, const auto&, const auto&) const { return {}; }
+  Unit local(To<1>, const auto&, const auto&, const auto&) const { return {}; }
+  auto text(const Formula& a, const Formula& b) const { return a + b; }
+};
+
+// y = a b, entry by entry
+struct Mul {
+  using Kind = Elementwise<2>;
+  static constexpr std::string_view name = "mul";
+  static constexpr Neutral neutral{1, true};
+  static constexpr Interval domain[] = {{-3, 3}, {-3, 3}};
+  auto value(const auto& a, const auto& b) const { return a * b; }
+  auto local(To<0>, const auto&, const auto& b, const auto&) const { return b; }
+  auto local(To<1>, const auto& a, const auto&, const auto&) const { return a; }
+  auto text(const Formula& a, const Formula& b) const { return a * b; }
+};
+
+// Sums over the axes along which broadcasting stretched: the adjoint of broadcast_to.
+struct SumTo {
+  using Kind = Linear<>;
+  static constexpr std::string_view name = "sum_to";
+  static constexpr bool adds_up = true;
+  Shape target;
+  Shape shape(const Shape& x) const;
+  template <class T>
+  void value(View<const T> x, View<T> y, Pool&) const {
+    kernels::reduce(kernels::Reduction::sum, x, y.shape(), y.data);
+  }
+  auto adjoint(To<0>, const auto& x, const auto&, const auto& upstream) const;
+  Formula text(const Formula& x) const;
+  SumTo batched(std::int64_t n, const Shape& x) const;
+  bool by_rows(const Shape& x) const {
+    return x.rank() > 1 && x.rank() == target.rank() && x[0] == target[0];
+  }
+  void reference(const auto& x, auto& y) const {
+    x.each([&](const auto& at) { y.stretched(at, x.shape) += x.at(at); });
+  }
+  static std::vector<Sample<SumTo>> samples();
+};
+
+// Repeats x along new axes and axes of size 1, as NumPy does.
+struct BroadcastTo {
+  using Kind = Linear<>;
+  static constexpr std::string_view name = "broadcast_to";
+  Shape target;
+  Shape shape(const Shape& x) const;
+  template <class T>
+  void value(View<const T> x, View<T> y, Pool&) const {
+    kernels::broadcast(x, y);
+  }
+  auto adjoint(To<0>, const auto& x, const auto&, const auto& upstream) const {
+    return apply(SumTo{x.shape()}, upstream);
+  }
+  Formula text(const Formula& x) const;
+  static constexpr bool broadcasts = true;
+  BroadcastTo batched(std::int64_t n, const Shape&) const { return {target.behind(n)}; }
+  bool by_rows(const Shape& x) const {
+    return x.rank() > 1 && x.rank() == target.rank() && x[0] == target[0];
+  }
+  void reference(const auto& x, auto& y) const {
+    y.each([&](const auto& at) { y.at(at) = x.stretched(at, y.shape); });
+  }
+  static std::vector<Sample<BroadcastTo>> samples();
+};
+
+auto SumTo::adjoint(To<0>, const auto& x, const auto&, const auto& upstream) const {
+  return apply(BroadcastTo{x.shape()}, upstream);
+}
+
+using CalculusOps = List<Add, Mul, SumTo, BroadcastTo>;
+GLASSGRAD_FAMILY(CalculusOps)
+
+}  // namespace glassgrad

@@ -1,0 +1,58 @@
+// Which of an op's members says what reaches an input: upstream times local, or slope where the op
+// has one, or its own pull. Next: kernels/elementwise.hpp, the kernels that are made of it.
+#pragma once
+
+#include <cstddef>
+#include <utility>
+
+#include "glassgrad/engine/rule.hpp"
+
+namespace glassgrad::detail {
+
+// op.local(To<k>, x..., y), or op.local(x, y) for one input.
+template <int k, class Op, class V, class... X>
+auto local_of(const Op& op, const V& y, const X&... x) {
+  if constexpr (sizeof...(X) == 1) {
+    return op.local(x..., y);
+  } else {
+    return op.local(To<k>{}, x..., y);
+  }
+}
+// The same number by op.slope, where the op has one: its local is the formula that people write,
+// and loses digits. Every reading in numbers or nodes takes this one, only Formula takes local.
+template <int k, class Op, class V, class... X>
+auto slope_of(const Op& op, const V& y, const X&... x) {
+  if constexpr (requires { op.slope(To<k>{}, x..., y); }) {
+    return op.slope(To<k>{}, x..., y);
+  } else if constexpr (requires { op.slope(x..., y); }) {
+    return op.slope(x..., y);
+  } else {
+    return local_of<k>(op, y, x...);
+  }
+}
+template <class V>
+V product(const V& upstream, const V& local) {
+  return upstream * local;
+}
+template <class V>
+V product(const V& upstream, Unit) {
+  return upstream;
+}
+// upstream * local, unless the op says otherwise (where: 0 * inf must not spoil the other branch).
+template <int k, class Op, class V, class... X>
+V pull_of(const Op& op, const V& upstream, const V& y, const X&... x) {
+  if constexpr (requires { op.pull(To<k>{}, x..., y, upstream); }) {
+    return op.pull(To<k>{}, x..., y, upstream);
+  } else {
+    return product(upstream, slope_of<k>(op, y, x...));
+  }
+}
+
+template <int k, class Op, class V, std::size_t... i>
+auto local_type(std::index_sequence<i...>)
+    -> decltype(local_of<k>(std::declval<const Op&>(), std::declval<const V&>(),
+                            (void(i), std::declval<const V&>())...));
+template <int k, class Op, class V>
+using LocalType = decltype(local_type<k, Op, V>(std::make_index_sequence<arity<Op>>{}));
+
+}  // namespace glassgrad::detail

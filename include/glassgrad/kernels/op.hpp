@@ -1,0 +1,172 @@
+// An op is one struct: its name, attributes (its data members), value and local gradient. This file
+// says what such a struct is made of, and what its kernels are: all that kernels know of an op.
+// Next: engine/rule.hpp, what the engine knows of it.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <type_traits>
+#include <vector>
+
+#include "glassgrad/array/array.hpp"
+#include "glassgrad/array/memory.hpp"
+
+namespace glassgrad {
+
+// "The local gradient to input k": the first argument of local, pull and adjoint.
+template <int k>
+struct To {};
+
+// A local gradient that is 1 whatever the input: the upstream passes as it is.
+struct Unit {};
+// No local gradient at all: a mask, an index.
+struct None {};
+
+// Where an argument may be sampled, clear of poles.
+struct Interval {
+  double low, high;
+};
+
+// How many units in the last place an elementwise op may be off, wherever its value, local gradient
+// or second derivative is a number: over the whole range of float and double (tests/range). An op
+// that needs more says so in a member `static constexpr Ulp ulp`, with the reason.
+struct Ulp {
+  double value = 4, local = 8, second = 256;
+  double denormals = 4;  // the same in smallest numbers, where the result is denormal
+  // Roots that are no floating-point numbers: there f counts as no smaller than f'.
+  bool near_roots = false;
+  bool second_overflows = false;  // infinite on the way, though the second derivative is a number
+};
+
+// The kinds of op; a struct names its own with `using Kind = ...`.
+//   Elementwise: value(x...) and local(To<k>, x..., y), one factor per entry (unary: local(x, y)).
+//   Where the formula that people write loses digits, slope with the same arguments gives the
+//   number: kernels and nodes read slope, texts read local.
+//   Linear:      the op on all tangents pushes forward; adjoint(To<k>, x..., y, upstream) pulls
+//   back. Multilinear: push is the sum over k of the op with argument k replaced by its tangent.
+//   Custom:      adjoint, and push(x..., y, tangents) or none: then forward mode is the adjoint's.
+// The last three give shape(shapes...) and a kernel value(views..., out, pool). Their last
+// `index_inputs` inputs, if the struct names such a number, are positions and carry no gradient.
+// An op of the last three kinds says how it reads inputs that have one more axis, of size n, in
+// front (map_batch) with batched(n, shapes...), which gives the op to use then; `broadcasts` says
+// that leading axes of its inputs broadcast; by_rows(shapes...) says that an entry along the first
+// axis of the result, and of an adjoint's, needs of the inputs that entry alone (all of an input
+// that broadcasts along it). Elementwise ops need none of them.
+enum class OpKind { elementwise, linear, multilinear, custom };
+
+inline constexpr int any_arity = -1;
+// The most inputs of an elementwise op, whose numbers kernels keep on the stack, and of an op of
+// another kind that names their number: one bit each. Ops of any_arity take as many as an int
+// counts; whether there is a gradient is the same for all of them.
+inline constexpr int most_elementwise_inputs = 8, most_named_inputs = 31;
+
+template <OpKind k, int n>
+struct KindOf {
+  static constexpr OpKind kind = k;
+  static constexpr int arity = n;
+};
+template <int n>
+using Elementwise = KindOf<OpKind::elementwise, n>;
+template <int n = 1>
+using Linear = KindOf<OpKind::linear, n>;
+template <int n>
+using Multilinear = KindOf<OpKind::multilinear, n>;
+template <int n = 1>
+using Custom = KindOf<OpKind::custom, n>;
+
+template <class Op>
+inline constexpr int arity = Op::Kind::arity;
+template <class Op>
+inline constexpr bool is_elementwise = Op::Kind::kind == OpKind::elementwise;
+template <class Op>  // what scalar code records
+inline constexpr bool is_plain = std::is_empty_v<Op> && (arity<Op> < 3) && is_elementwise<Op>;
+
+// An elementwise op of two inputs that leaves the first as it is when the second is `number`, and
+// with `either` the other way round: x * 1, 1 * x, x - 0. Up to the sign of a zero (0 + -0 is 0).
+struct Neutral {
+  double number;
+  bool either;
+};
+
+// An attribute that is found when the op is recorded and only saves work: nobody asks for it.
+struct Hint {
+  int value = 0;
+};
+
+// Where tests try an op that is not elementwise: its attributes, the shapes of its inputs, and for
+// inputs that are positions the number they stay below.
+template <class Op>
+struct Sample {
+  Op op;
+  std::vector<Shape> shapes;
+  std::int64_t positions = 0;
+};
+
+// A family of ops; its position in the list is an op's address.
+template <class... Ops>
+struct List {
+  static constexpr std::size_t size = sizeof...(Ops);
+  template <class Op>
+  static constexpr bool contains = (std::is_same_v<Op, Ops> || ...);
+  template <class Op>
+  static constexpr std::size_t index = [] {
+    std::size_t i = 0;
+    (void)((std::is_same_v<Op, Ops> || (++i, false)) || ...);
+    return i;
+  }();
+};
+template <class... Lists>
+struct Join;
+template <class... A>
+struct Join<List<A...>> {
+  using type = List<A...>;
+};
+template <class... A, class... B, class... Rest>
+struct Join<List<A...>, List<B...>, Rest...> : Join<List<A..., B...>, Rest...> {};
+
+// Where a backward kernel leaves its contribution to one input.
+template <class T>
+struct Sink {
+  T* data = nullptr;  // null: nobody asks
+  bool add = false;   // the first contribution is written, later ones are added
+};
+
+// Uses of one elementwise op on single numbers that all lie in one array, as a program keeps a
+// million of them: four bytes for an input, the results one behind the other.
+template <class T>
+struct NumberCalls {
+  T* numbers;
+  std::uint32_t out;  // the place of the first result
+  std::uint32_t count;
+  const std::uint32_t* in;  // the places of every use's inputs, use after use
+  const void* attributes;   // the same for all of them
+};
+
+// What of a rule computes numbers: pure functions of attributes, shapes and pointers. The library
+// may hold them for several instruction sets (isa.hpp).
+template <class T>
+struct Kernels {
+  using Views = std::span<const View<const T>>;
+
+  void (*forward)(const void* op, Views in, View<T> out, Pool& pool);
+  // Elementwise: upstream * local into every sink, broadcasting undone. An upstream of another
+  // shape than the result's is stretched to it.
+  void (*backward)(const void* op, Views in, View<const T> out, View<const T> upstream,
+                   std::span<const Sink<T>> sinks);
+  // The same for single numbers: the value, and upstream * local to every input.
+  T (*number)(const void* op, const T* const* in);
+  void (*numbers)(const NumberCalls<T>& calls);  // the value, one call after the other
+  void (*number_backward)(const void* op, const T* const* in, T out, T upstream, T* shares);
+  // Not elementwise: the contribution to input k straight to where it goes, as adjoint gives it in
+  // ops; null: there is no such kernel.
+  void (*adjoint_into)(const void* op, int k, Views in, View<const T> out, View<const T> upstream,
+                       const Sink<T>& to, Pool& pool);
+};
+
+// Readings of an op's formulas: Node, Array and Formula trace it, plain numbers compute it.
+template <class X>
+struct IsTraced : std::false_type {};
+template <class X>
+concept Traced = IsTraced<X>::value;
+
+}  // namespace glassgrad

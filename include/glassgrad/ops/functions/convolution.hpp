@@ -1,0 +1,69 @@
+// Convolution and pooling over images (N, C, H, W) or (C, H, W) and signals (N, C, L) or (C, L).
+#pragma once
+
+#include "glassgrad/ops/functions/rearrange.hpp"
+
+namespace glassgrad {
+
+// One number for each spatial axis: rows, columns. A signal reads the second.
+struct Pair {
+  std::int64_t rows = 1, columns = 1;
+  template <std::convertible_to<Integer> A>
+  constexpr Pair(A both) : Pair(both, both) {}
+  template <std::convertible_to<Integer> R, std::convertible_to<Integer> C>
+  constexpr Pair(R r, C c) : rows(Integer(r)), columns(Integer(c)) {}
+};
+// Zeros around, entries from window to window, entries between those of one window, and into how
+// many groups the channels are cut.
+struct Sliding {
+  Pair stride = 1, padding = 0, dilation = 1;
+  std::int64_t groups = 1;
+};
+
+// y[n, o, i, j] = sum_c,k,l x[n, c, i s + k d - p, j s + l d - p] w[o, c, k, l] within o's group of
+// channels: what networks call convolution, the kernel not turned round. w is (O, C / groups, H,
+// W); a bias is added with per_channel(). Throw ShapeError when sizes do not fit.
+template <class T>
+Node<T> conv2d(const Node<T>& x, const Node<T>& w, const Sliding& sliding = {});
+template <class T>
+Node<T> conv1d(const Node<T>& x, const Node<T>& w, const Sliding& sliding = {});
+// The adjoint of conv2d as a layer of its own: w is (C, O / groups, H, W), and a window's entries
+// are added to where conv2d would take them from. `more` rows and columns are added at the end.
+template <class T>
+Node<T> conv_transpose2d(const Node<T>& x, const Node<T>& w, const Sliding& sliding = {},
+                         Pair more = 0);
+template <class T>
+Node<T> conv_transpose1d(const Node<T>& x, const Node<T>& w, const Sliding& sliding = {},
+                         Integer more = 0);
+// One number for each channel, ready to be added to x or multiplied with it: (C, 1, 1) for images.
+template <class T>
+Node<T> per_channel(const Node<T>& b, const Node<T>& x, int spatial_axes = 2);
+
+struct Pooling {
+  Pair stride = 0;  // 0: the window's size
+  Pair padding = 0, dilation = 1;
+  bool ceil = false;          // a last window may reach beyond the end
+  bool count_padding = true;  // the zeros around are averaged too
+  double divisor = 0;         // 0: how many numbers are averaged
+};
+// The largest of each window; equal ones share the gradient. The mean of each window.
+template <class T>
+Node<T> max_pool2d(const Node<T>& x, Pair size, const Pooling& pooling = {});
+template <class T>
+Node<T> max_pool1d(const Node<T>& x, Integer size, const Pooling& pooling = {});
+template <class T>
+Node<T> avg_pool2d(const Node<T>& x, Pair size, const Pooling& pooling = {});
+template <class T>
+Node<T> avg_pool1d(const Node<T>& x, Integer size, const Pooling& pooling = {});
+// Means of windows from floor(i n / size) to ceil((i + 1) n / size): a result of this size.
+template <class T>
+Node<T> adaptive_avg_pool2d(const Node<T>& x, Pair size);
+template <class T>
+Node<T> adaptive_avg_pool1d(const Node<T>& x, Integer size);
+// The largest of the same windows; equal ones share the gradient.
+template <class T>
+Node<T> adaptive_max_pool2d(const Node<T>& x, Pair size);
+template <class T>
+Node<T> adaptive_max_pool1d(const Node<T>& x, Integer size);
+
+}  // namespace glassgrad

@@ -1,0 +1,47 @@
+// Norms of every order, and distances made from them: right wherever norm and slope are within the
+// range of the numbers, squares or not. All but the op norm are compositions, each in a scope of
+// its own name. Slopes are 0 where a norm is 0.
+#pragma once
+
+#include "glassgrad/ops/rules/statistics.hpp"
+
+namespace glassgrad {
+
+// (sum |x|^p)^(1/p) over the axes: p = 2 by squares, 1 by absolute values, infinity the largest and
+// -infinity the smallest absolute value, 0 how many are not 0 (no gradient). Nothing has norm 0; an
+// infinite order of nothing throws ShapeError.
+template <class T>
+Node<T> norm(const Node<T>& x, double p = 2, Axes axes = {}, bool keepdims = false);
+template <class T>
+Node<T> vector_norm(const Node<T>& x, double p = 2, Axes axes = {}, bool keepdims = false) {
+  return norm(x, p, axes, keepdims);
+}
+
+// x / max(norm, eps) along the axes
+template <class T>
+Node<T> normalize(const Node<T>& x, double p = 2, Axes axes = -1, double eps = 1e-12);
+// Slices along `axis` whose norm is above `most` are scaled down to it.
+template <class T>
+Node<T> renorm(const Node<T>& x, double p, Axis axis, double most);
+
+// The norm of a - b, all numbers together
+template <class T>
+Node<T> dist(const Node<T>& a, const Node<T>& b, double p = 2);
+// The norm of a - b + eps along the last axis; eps keeps it away from 0
+template <class T>
+Node<T> pairwise_distance(const Node<T>& a, const Node<T>& b, double p = 2, double eps = 1e-6,
+                          bool keepdims = false);
+// sum (a / max(|a|, eps)) (b / max(|b|, eps)) along an axis of what a and b broadcast to: stretched
+// first, then measured.
+template <class T>
+Node<T> cosine_similarity(const Node<T>& a, const Node<T>& b, Axis axis = -1, double eps = 1e-8);
+// The distance of every row of a [..., n, d] to every row of b [..., m, d]: [..., n, m]. Throws
+// ShapeError for a vector or number, or when d differs.
+template <class T>
+Node<T> cdist(const Node<T>& a, const Node<T>& b, double p = 2);
+// The distances of row i to row j of x [n, d], i < j: [n (n - 1) / 2], in that order. Throws
+// ShapeError when x is no matrix.
+template <class T>
+Node<T> pdist(const Node<T>& x, double p = 2);
+
+}  // namespace glassgrad

@@ -1,0 +1,109 @@
+// What moves numbers and is made of the ops of ops/rules/layout.hpp and ops/rules/windows.hpp: no
+// rule is written here. An axis is counted from the front, or from the back when negative; all
+// throw ShapeError, in the name of the op they are made of or their own, when axes or sizes do not
+// fit.
+#pragma once
+
+#include "glassgrad/ops/rules/windows.hpp"
+
+namespace glassgrad {
+
+// ---- Axes.
+template <class T>
+Node<T> squeeze(const Node<T>& x, Axes axes = {});  // without axes of size 1; others named stay
+template <class T>
+Node<T> unsqueeze(const Node<T>& x, Axis axis);  // a new axis of size 1, at `axis` of the result
+// Axes first to last as one.
+template <class T>
+Node<T> flatten(const Node<T>& x, Axis first = 0, Axis last = -1);
+template <class T>
+Node<T> swapaxes(const Node<T>& x, Axis a, Axis b);
+template <class T>
+Node<T> movedim(const Node<T>& x, Axes from, Axes to);
+// PyTorch's expand: broadcast_to where -1 keeps an axis's size.
+template <class T>
+Node<T> expand(const Node<T>& x, std::initializer_list<std::int64_t> sizes);
+// At least that many axes: new ones in front, as NumPy's atleast_2d; atleast_3d of a matrix differs
+// there (a last axis), here it does not.
+template <class T>
+Node<T> atleast_nd(const Node<T>& x, WholeNumber<int> axes);
+
+// ---- Parts.
+template <class T>
+Node<T> narrow(const Node<T>& x, Axis axis, Integer start, Integer length);
+template <class T>
+Node<T> select(const Node<T>& x, Axis axis, Integer position);  // negative: from the end
+// Pieces of these sizes; of `size` each, the last one smaller; `chunks` of them, of like sizes.
+template <class T>
+std::vector<Node<T>> split(const Node<T>& x, std::span<const std::int64_t> sizes, Axis axis = 0);
+template <class T>
+std::vector<Node<T>> split(const Node<T>& x, Integer size, Axis axis = 0);
+template <class T>
+std::vector<Node<T>> chunk(const Node<T>& x, Integer chunks, Axis axis = 0);
+template <class T>
+std::vector<Node<T>> unbind(const Node<T>& x, Axis axis = 0);
+
+// ---- Together. NumPy's stacks: side by side, on top of each other, behind each other.
+template <class T>
+Node<T> hstack(std::span<const Node<T>> arrays);
+template <class T>
+Node<T> vstack(std::span<const Node<T>> arrays);
+template <class T>
+Node<T> dstack(std::span<const Node<T>> arrays);
+template <class T>
+Node<T> block_diag(std::span<const Node<T>> matrices);
+// Coordinates of a grid: array k varies along axis k, all have the shape (n_0, n_1, ...) ("ij").
+template <class T>
+std::vector<Node<T>> meshgrid(std::span<const Node<T>> vectors);
+
+// ---- Order.
+template <class T>
+Node<T> flip(const Node<T>& x, Axes axes = {});
+template <class T>
+Node<T> fliplr(const Node<T>& x) {
+  return flip(x, 1);
+}
+template <class T>
+Node<T> flipud(const Node<T>& x) {
+  return flip(x, 0);
+}
+template <class T>
+Node<T> rot90(const Node<T>& x, WholeNumber<int> times = 1, Axis first = 0, Axis second = 1);
+// y[i] = x[i - shift], round and round.
+template <class T>
+Node<T> roll(const Node<T>& x, Integer shift, Axis axis);
+template <class T>
+Node<T> roll(const Node<T>& x, Integer shift);  // of all entries in a row
+
+// ---- Repeated and padded.
+template <class T>
+Node<T> tile(const Node<T>& x, const Shape& times);  // NumPy's tile, PyTorch's repeat
+template <class T>
+Node<T> repeat(const Node<T>& x, Integer times, Axis axis);  // each entry `times` in a row
+
+// What lies around an array: a number, its mirror image without the edge, the edge, itself again.
+enum class Padding { constant, reflect, replicate, circular };
+struct Margin {
+  int axis = 0;
+  std::int64_t before = 0, after = 0;  // negative: cut off
+};
+template <class T>
+Node<T> pad(const Node<T>& x, const Margin& margin, Padding padding = Padding::constant,
+            double value = 0);
+template <class T>
+Node<T> pad(const Node<T>& x, std::span<const Margin> margins, Padding padding = Padding::constant,
+            double value = 0);
+
+// ---- Diagonals, `offset` above (negative: below) the main one.
+// x[..., i, ..., i + offset, ...] on a new last axis, the two axes gone.
+template <class T>
+Node<T> diagonal(const Node<T>& x, Integer offset = 0, Axis first = -2, Axis second = -1);
+// Square matrices, zero but for x on their diagonal; their axes stand where `first`, `second` say.
+template <class T>
+Node<T> diag_embed(const Node<T>& x, Integer offset = 0, Axis first = -2, Axis second = -1);
+template <class T>
+Node<T> diag(const Node<T>& x, Integer offset = 0);  // of a vector a matrix, and back
+template <class T>
+Node<T> matrix_trace(const Node<T>& x);  // sum of the diagonal, the last two axes gone
+
+}  // namespace glassgrad

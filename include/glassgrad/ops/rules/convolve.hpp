@@ -1,0 +1,158 @@
+// Convolution of images, and its two adjoints: three products of the same kind, each one's
+// derivatives being the other two. Next: ops/functions/convolution.hpp, the functions people call.
+#pragma once
+
+#include "glassgrad/kernels/convolution.hpp"
+#include "glassgrad/ops/rules/layout.hpp"
+
+namespace glassgrad {
+
+// Images x are (..., C, H, W), weights w (..., O, C, rows * columns), results y (..., O, I, J) of
+//   y[o, i, j] = sum over c, k, l of w[o, c, k l] x[c, i s + k d - p, j s + l d - p];
+// leading axes broadcast: images of a batch, groups of channels.
+namespace detail {
+// Every image goes its own way, if not both operands have such an axis of sizes that differ.
+inline bool images_go_apart(const Shape& a, const Shape& b) {
+  return std::max(a.rank(), b.rank()) > 3 && (a.rank() != b.rank() || a[0] == b[0]);
+}
+// body(x's number, w's, y's) for every product that one of them is a sum of: that one has the
+// leading axes which the others broadcast to.
+void each_product(const kernels::Filter& filter, auto& x, auto& w, auto& y, const Shape& leading,
+                  const auto& body) {
+  Shape full;  // y's, if it had them
+  for (int axis = 0; axis + 3 < leading.rank(); ++axis) full.push_back(leading[axis]);
+  for (int axis = 3; axis > 0; --axis) full.push_back(y.shape.from_end(axis));
+  const kernels::Along &rows = filter.rows, &columns = filter.columns;
+  const auto o = std::size_t(full.rank() - 3), i = o + 1, j = o + 2;
+  y.zeros(full).each([&](const auto& of_y) {
+    auto of_w = of_y, of_x = of_y;
+    for (std::int64_t c = 0; c < x.shape.from_end(3); ++c)
+      for (std::int64_t entry = 0; entry < rows.size * columns.size; ++entry) {
+        of_w[i] = of_x[o] = c, of_w[j] = entry;
+        of_x[i] = of_y[i] * rows.step + entry / columns.size * rows.dilation - rows.padding;
+        of_x[j] =
+            of_y[j] * columns.step + entry % columns.size * columns.dilation - columns.padding;
+        const bool inside = of_x[i] >= 0 && of_x[i] < x.shape.from_end(2) && of_x[j] >= 0;
+        if (inside && of_x[j] < x.shape.from_end(1))
+          body(x.stretched(of_x, full), w.stretched(of_w, full), y.stretched(of_y, full));
+      }
+  });
+}
+}  // namespace detail
+
+struct Convolve {
+  using Kind = Multilinear<2>;
+  static constexpr std::string_view name = "conv2d";
+  static constexpr bool broadcasts = true;
+  kernels::Filter filter;
+  Shape shape(const Shape& x, const Shape& w) const;
+  template <class T>
+  void value(View<const T> x, View<const T> w, View<T> y, Pool& pool) const {
+    kernels::convolve(filter, x, w, y, false, pool);
+  }
+  auto adjoint(To<0>, const auto& x, const auto& w, const auto&, const auto& upstream) const;
+  auto adjoint(To<1>, const auto& x, const auto& w, const auto&, const auto& upstream) const;
+  template <int k, class T>
+  void adjoint_into(To<k>, View<const T> x, View<const T> w, View<const T>, View<const T> upstream,
+                    const Sink<T>& to, Pool& pool) const {
+    if constexpr (k == 0)
+      kernels::convolve_input(filter, w, upstream, View<T>{to.data, x.sizes}, to.add, pool);
+    else
+      kernels::convolve_weights(filter, x, upstream, View<T>{to.data, w.sizes}, to.add, pool);
+  }
+  Formula text(const Formula& x, const Formula& w) const;
+  void reference(const auto& x, const auto& w, auto& y) const {
+    detail::each_product(filter, x, w, y, y.shape,
+                         [](auto& a, auto& b, auto& sum) { sum += a * b; });
+  }
+  Convolve batched(std::int64_t, const Shape&, const Shape&) const { return *this; }
+  bool by_rows(const Shape& a, const Shape& b) const { return detail::images_go_apart(a, b); }
+  static std::vector<Sample<Convolve>> samples();
+};
+
+// x from weights and results: every result, times each weight, added to the entry of the image,
+// which is height x width, that it was made of. What networks call a transposed convolution.
+struct ConvolveInput {
+  using Kind = Multilinear<2>;
+  static constexpr std::string_view name = "conv2d_input";
+  static constexpr bool broadcasts = true;
+  kernels::Filter filter;
+  std::int64_t height = 0, width = 0;
+  Shape shape(const Shape& w, const Shape& y) const;
+  template <class T>
+  void value(View<const T> w, View<const T> y, View<T> x, Pool& pool) const {
+    kernels::convolve_input(filter, w, y, x, false, pool);
+  }
+  auto adjoint(To<0>, const auto& w, const auto& y, const auto&, const auto& upstream) const;
+  auto adjoint(To<1>, const auto& w, const auto&, const auto&, const auto& upstream) const {
+    return apply(Convolve{filter}, upstream, w);
+  }
+  template <int k, class T>
+  void adjoint_into(To<k>, View<const T> w, View<const T> y, View<const T>, View<const T> upstream,
+                    const Sink<T>& to, Pool& pool) const {
+    if constexpr (k == 0)
+      kernels::convolve_weights(filter, upstream, y, View<T>{to.data, w.sizes}, to.add, pool);
+    else
+      kernels::convolve(filter, upstream, w, View<T>{to.data, y.sizes}, to.add, pool);
+  }
+  Formula text(const Formula& w, const Formula& y) const;
+  void reference(const auto& w, const auto& y, auto& x) const {
+    detail::each_product(filter, x, w, y, x.shape,
+                         [](auto& sum, auto& a, auto& b) { sum += a * b; });
+  }
+  ConvolveInput batched(std::int64_t, const Shape&, const Shape&) const { return *this; }
+  bool by_rows(const Shape& a, const Shape& b) const { return detail::images_go_apart(a, b); }
+  static std::vector<Sample<ConvolveInput>> samples();
+};
+
+// w from images and results: every weight is the sum of all results times what it was a factor of.
+struct ConvolveWeights {
+  using Kind = Multilinear<2>;
+  static constexpr std::string_view name = "conv2d_weights";
+  static constexpr bool broadcasts = true;
+  kernels::Filter filter;
+  Shape shape(const Shape& x, const Shape& y) const;
+  template <class T>
+  void value(View<const T> x, View<const T> y, View<T> w, Pool& pool) const {
+    kernels::convolve_weights(filter, x, y, w, false, pool);
+  }
+  auto adjoint(To<0>, const auto& x, const auto& y, const auto&, const auto& upstream) const {
+    return apply(ConvolveInput{filter, x.shape().from_end(2), x.shape().from_end(1)}, upstream, y);
+  }
+  auto adjoint(To<1>, const auto& x, const auto&, const auto&, const auto& upstream) const {
+    return apply(Convolve{filter}, x, upstream);
+  }
+  template <int k, class T>
+  void adjoint_into(To<k>, View<const T> x, View<const T> y, View<const T>, View<const T> upstream,
+                    const Sink<T>& to, Pool& pool) const {
+    if constexpr (k == 0)
+      kernels::convolve_input(filter, upstream, y, View<T>{to.data, x.sizes}, to.add, pool);
+    else
+      kernels::convolve(filter, x, upstream, View<T>{to.data, y.sizes}, to.add, pool);
+  }
+  Formula text(const Formula& x, const Formula& y) const;
+  void reference(const auto& x, const auto& y, auto& w) const {
+    detail::each_product(filter, x, w, y, w.shape,
+                         [](auto& a, auto& sum, auto& b) { sum += a * b; });
+  }
+  ConvolveWeights batched(std::int64_t, const Shape&, const Shape&) const { return *this; }
+  bool by_rows(const Shape& a, const Shape& b) const { return detail::images_go_apart(a, b); }
+  static std::vector<Sample<ConvolveWeights>> samples();
+};
+
+auto Convolve::adjoint(To<0>, const auto& x, const auto& w, const auto&,
+                       const auto& upstream) const {
+  return apply(ConvolveInput{filter, x.shape().from_end(2), x.shape().from_end(1)}, w, upstream);
+}
+auto Convolve::adjoint(To<1>, const auto& x, const auto&, const auto&, const auto& upstream) const {
+  return apply(ConvolveWeights{filter}, x, upstream);
+}
+auto ConvolveInput::adjoint(To<0>, const auto&, const auto& y, const auto&,
+                            const auto& upstream) const {
+  return apply(ConvolveWeights{filter}, upstream, y);
+}
+
+using ConvolveOps = List<Convolve, ConvolveInput, ConvolveWeights>;
+GLASSGRAD_FAMILY(ConvolveOps)
+
+}  // namespace glassgrad

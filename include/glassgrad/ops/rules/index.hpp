@@ -1,0 +1,125 @@
+// Ops that take integer positions. The positions are an input of their own type and have no
+// gradient.
+#pragma once
+
+#include "glassgrad/ops/rules/layout.hpp"
+
+namespace glassgrad {
+
+// y[i...] = x[positions[i...]]: rows of x, an embedding. A row taken twice receives both upstreams.
+struct Rows {
+  using Kind = Linear<2>;
+  static constexpr std::string_view name = "rows";
+  static constexpr int index_inputs = 1;
+  Shape shape(const Shape& x, const Shape& positions) const;
+  template <class T>
+  void value(View<const T> x, View<const T> at, View<T> y, Pool&) const {
+    kernels::take_rows(name, x.data, x.shape()[0], row_length(x.shape()), positions_of(at), y.data);
+  }
+  auto adjoint(To<0>, const auto& x, const auto& at, const auto&, const auto& upstream) const;
+  void reference(const auto& x, const auto& at, auto& y) const {
+    const std::int64_t length = row_length(x.shape);
+    for (std::size_t i = 0; i < y.numbers.size(); ++i)
+      y.numbers[i] = x.numbers[std::size_t(at.position(std::int64_t(i) / length) * length +
+                                           std::int64_t(i) % length)];
+  }
+  static std::vector<Sample<Rows>> samples();
+
+  static std::int64_t row_length(const Shape& x);
+  template <class T>
+  static std::span<const std::int64_t> positions_of(View<const T> at) {
+    return {positions(at), at.size()};
+  }
+};
+
+// The adjoint of rows: y has `count` rows, y[positions[i]] += x[i].
+struct AddRows {
+  using Kind = Linear<2>;
+  static constexpr std::string_view name = "add_rows";
+  static constexpr int index_inputs = 1;
+  Shape target;
+  Shape shape(const Shape& x, const Shape& positions) const;
+  template <class T>
+  void value(View<const T> x, View<const T> at, View<T> y, Pool& pool) const {
+    kernels::add_rows(name, x.data, target[0], Rows::row_length(target), Rows::positions_of(at),
+                      y.data, pool);
+  }
+  auto adjoint(To<0>, const auto&, const auto& at, const auto&, const auto& upstream) const {
+    return apply(Rows{}, upstream, at);
+  }
+  void reference(const auto& x, const auto& at, auto& y) const {
+    const std::int64_t length = Rows::row_length(target);
+    for (std::size_t i = 0; i < x.numbers.size(); ++i)
+      y.numbers[std::size_t(at.position(std::int64_t(i) / length) * length +
+                            std::int64_t(i) % length)] += x.numbers[i];
+  }
+  Formula text(const Formula& x, const Formula& at) const;
+  static std::vector<Sample<AddRows>> samples();
+};
+
+auto Rows::adjoint(To<0>, const auto& x, const auto& at, const auto&, const auto& upstream) const {
+  return apply(AddRows{x.shape()}, upstream, at);
+}
+
+// y[i] = x[i, positions[i]]: one entry of each row, such as the score of the right class.
+struct Pick {
+  using Kind = Linear<2>;
+  static constexpr std::string_view name = "pick";
+  static constexpr int index_inputs = 1;
+  Shape shape(const Shape& x, const Shape& positions) const;
+  template <class T>
+  void value(View<const T> x, View<const T> at, View<T> y, Pool&) const {
+    const std::int64_t columns = x.shape()[1];
+    kernels::check_positions(name, Rows::positions_of(at), columns);
+    for (std::int64_t i = 0; i < y.count(); ++i) y[i] = x[i * columns + positions(at)[i]];
+  }
+  auto adjoint(To<0>, const auto& x, const auto& at, const auto&, const auto& upstream) const;
+  void reference(const auto& x, const auto& at, auto& y) const {
+    for (std::int64_t i = 0; i < x.shape[0]; ++i)
+      y.numbers[std::size_t(i)] = x.numbers[std::size_t(i * x.shape[1] + at.position(i))];
+  }
+  static std::vector<Sample<Pick>> samples();
+};
+
+// The adjoint of pick: zeros but for y[i, positions[i]] = x[i].
+struct Place {
+  using Kind = Linear<2>;
+  static constexpr std::string_view name = "place";
+  static constexpr int index_inputs = 1;
+  std::int64_t columns = 0;
+  Shape shape(const Shape& x, const Shape& positions) const;
+  template <class T>
+  void value(View<const T> x, View<const T> at, View<T> y, Pool&) const {
+    kernels::check_positions(name, Rows::positions_of(at), columns);
+    std::fill(y.begin(), y.end(), T(0));
+    for (std::int64_t i = 0; i < x.count(); ++i) y[i * columns + positions(at)[i]] = x[i];
+  }
+  auto adjoint(To<0>, const auto&, const auto& at, const auto&, const auto& upstream) const {
+    return apply(Pick{}, upstream, at);
+  }
+  void reference(const auto& x, const auto& at, auto& y) const {
+    for (std::int64_t i = 0; i < x.shape[0]; ++i)
+      y.numbers[std::size_t(i * columns + at.position(i))] = x.numbers[std::size_t(i)];
+  }
+  Formula text(const Formula& x, const Formula& at) const;
+  static std::vector<Sample<Place>> samples();
+};
+
+auto Pick::adjoint(To<0>, const auto& x, const auto& at, const auto&, const auto& upstream) const {
+  return apply(Place{x.shape()[1]}, upstream, at);
+}
+
+using IndexOps = List<Rows, AddRows, Pick, Place>;
+GLASSGRAD_FAMILY(IndexOps)
+
+// Throw ShapeError for a position out of range; negative ones are out of range too.
+template <class T>
+Node<T> rows(const Node<T>& x, const Indices<T>& positions) {
+  return apply(Rows{}, x, positions.record());
+}
+template <class T>
+Node<T> pick(const Node<T>& x, const Indices<T>& positions) {
+  return apply(Pick{}, x, positions.record());
+}
+
+}  // namespace glassgrad

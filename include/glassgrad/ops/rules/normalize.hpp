@@ -1,0 +1,73 @@
+// Normalisation of rows, what layer_norm, group_norm and instance_norm are. Next:
+// ops/functions/normalization.hpp, the functions people call.
+#pragma once
+
+#include "glassgrad/ops/rules/reduce.hpp"
+
+namespace glassgrad {
+
+// y = (x - m) / sqrt(v + eps), m the mean over the last `axes` axes and v that of (x - m)^2.
+// J. L. Ba, J. R. Kiros and G. Hinton, "Layer Normalization" (2016).
+struct Normalize {
+  using Kind = Custom<>;
+  static constexpr std::string_view name = "normalize";
+  int axes = 1;
+  double eps = 1e-5;
+  Shape shape(const Shape& x) const;
+  std::int64_t row(const Shape& x) const {  // how many numbers are normalised together
+    std::int64_t n = 1;
+    for (int axis = 1; axis <= axes; ++axis) n *= x.from_end(axis);
+    return n;
+  }
+  template <class T>
+  void value(View<const T> x, View<T> y, Pool&) const {
+    kernels::normalize(x, row(x.shape()), T(eps), y);
+  }
+  // The local gradient is symmetric: (I - 1 1^T / n - y y^T / n) / sqrt(v + eps).
+  auto adjoint(To<0>, const auto& x, const auto& y, const auto& upstream) const {
+    return push(x, y, upstream);
+  }
+  template <class T>
+  void adjoint_into(To<0>, View<const T> x, View<const T>, View<const T> upstream,
+                    const Sink<T>& to, Pool&) const {
+    kernels::normalize_adjoint(x, row(x.shape()), T(eps), upstream, to.data, to.add);
+  }
+  auto push(const auto& x, const auto& y, const auto& tangent) const {
+    const auto mean = [this](const auto& of) { return apply(Mean{{last(), true}}, of); };
+    const auto centred = x - mean(x);
+    const auto scale = apply(Rsqrt{}, mean(centred * centred) + eps);
+    return scale * (tangent - mean(tangent) - y * mean(tangent * y));
+  }
+  Formula text(const Formula& x) const;
+  void reference(const auto& x, auto& y) const {
+    using std::sqrt;
+    const auto n = std::size_t(row(x.shape));
+    for (std::size_t first = 0; first < x.numbers.size(); first += n) {
+      const auto all = [&](const auto& f) {
+        auto total = x.numbers[first] * 0;
+        for (std::size_t i = first; i < first + n; ++i) total += f(x.numbers[i]);
+        return decltype(total)(total / double(n));
+      };
+      const auto mean = all([](const auto& number) { return number; });
+      const auto variance = all(
+          [&](const auto& number) { return decltype(mean)((number - mean) * (number - mean)); });
+      for (std::size_t i = first; i < first + n; ++i)
+        y.numbers[i] = (x.numbers[i] - mean) / sqrt(variance + eps);
+    }
+  }
+  Normalize batched(std::int64_t, const Shape&) const { return *this; }
+  bool by_rows(const Shape& x) const { return x.rank() > axes; }
+  static std::vector<Sample<Normalize>> samples();
+
+ private:
+  Axes last() const {
+    std::vector<int> all;
+    for (int axis = 1; axis <= axes; ++axis) all.push_back(-axis);
+    return Axes(std::span<const int>(all));
+  }
+};
+
+using NormalizeOps = List<Normalize>;
+GLASSGRAD_FAMILY(NormalizeOps)
+
+}  // namespace glassgrad

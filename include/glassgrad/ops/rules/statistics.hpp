@@ -1,0 +1,163 @@
+// Statistics over any axes: product, variance, deviation, means that leave NaN out, median. All but
+// the k-th smallest are compositions, each in a scope of its own name, right to every order.
+// `axes` empty means all; keepdims leaves a 1 where an axis went. They throw ShapeError for an axis
+// out of range or given twice. Next: ops/functions/norms.hpp.
+#pragma once
+
+#include <algorithm>
+#include <limits>
+#include <utility>
+
+#include "glassgrad/ops/rules/norm.hpp"
+
+namespace glassgrad {
+
+// What the ops that choose one number along the last axis share: 1 / (how many share the place)
+// where x attains it, 0 elsewhere.
+struct Choosing {
+  static Reducing over() { return {Axes(-1), false}; }
+  static auto share(const auto& x, const auto& y) {
+    const auto attains = x == over().along(y, x.shape());
+    return attains / apply(Sum{{Axes(-1), true}}, attains);
+  }
+  static auto adjoint(const auto& x, const auto& y, const auto& upstream) {
+    return over().along(upstream, x.shape()) * share(x, y);
+  }
+  static auto push(const auto& x, const auto& y, const auto& tangent) {
+    return apply(Sum{over()}, tangent * share(x, y));
+  }
+};
+
+// y = the k-th smallest along the last axis, k from 0; equal ones share the gradient, NaN passes.
+struct KthSmallest {
+  using Kind = Custom<>;
+  static constexpr std::string_view name = "kth_smallest";
+  std::int64_t k = 0;
+  Shape shape(const Shape& x) const;
+  template <class T>
+  void value(View<const T> x, View<T> y, Pool& pool) const {
+    const std::int64_t n = x.shape().from_end(1);
+    T* const row = static_cast<T*>(pool.take(bytes_of<T>(n)));
+    for (std::int64_t i = 0; i < y.count(); ++i) {
+      std::copy(x.data + i * n, x.data + (i + 1) * n, row);
+      T* const bad = std::find_if(row, row + n, [](T number) { return number != number; });
+      if (bad == row + n) std::nth_element(row, row + k, row + n);
+      y[i] = bad == row + n ? row[k] : *bad;
+    }
+    pool.release(row);
+  }
+  auto adjoint(To<0>, const auto& x, const auto& y, const auto& upstream) const {
+    return Choosing::adjoint(x, y, upstream);
+  }
+  auto push(const auto& x, const auto& y, const auto& tangent) const {
+    return Choosing::push(x, y, tangent);
+  }
+  Formula text(const Formula& x) const { return Formula::call(name, {x, k}); }
+  void reference(const auto& x, auto& y) const {
+    const std::size_t n = std::size_t(x.shape.from_end(1));
+    for (std::size_t i = 0; i < y.numbers.size(); ++i) {
+      auto row = x.numbers;
+      row.assign(x.numbers.begin() + std::ptrdiff_t(i * n),
+                 x.numbers.begin() + std::ptrdiff_t((i + 1) * n));
+      std::sort(row.begin(), row.end());
+      y.numbers[i] = row[std::size_t(k)];
+    }
+  }
+  static std::vector<Sample<KthSmallest>> samples() {
+    return {{{1}, {{2, 4}}}, {{0}, {{3}}}, {{4}, {{2, 2, 5}}}};
+  }
+};
+
+// y = the middle one, of an even number the lower of the two, of those along the last axis that are
+// not NaN; NaN where there is none.
+struct NanMedian {
+  using Kind = Custom<>;
+  static constexpr std::string_view name = "nanmedian";
+  Shape shape(const Shape& x) const;
+  template <class T>
+  void value(View<const T> x, View<T> y, Pool& pool) const {
+    const std::int64_t n = x.shape().from_end(1);
+    T* const row = static_cast<T*>(pool.take(bytes_of<T>(n)));
+    for (std::int64_t i = 0; i < y.count(); ++i) {
+      T* const end = std::copy_if(x.data + i * n, x.data + (i + 1) * n, row,
+                                  [](T number) { return number == number; });
+      if (end != row) std::nth_element(row, row + (end - row - 1) / 2, end);
+      y[i] = end == row ? std::numeric_limits<T>::quiet_NaN() : row[(end - row - 1) / 2];
+    }
+    pool.release(row);
+  }
+  auto adjoint(To<0>, const auto& x, const auto& y, const auto& upstream) const {
+    return Choosing::adjoint(x, y, upstream);
+  }
+  auto push(const auto& x, const auto& y, const auto& tangent) const {
+    return Choosing::push(x, y, tangent);
+  }
+  void reference(const auto& x, auto& y) const {
+    KthSmallest{(x.shape.from_end(1) - 1) / 2}.reference(x, y);
+  }
+  static std::vector<Sample<NanMedian>> samples() { return {{{}, {{2, 4}}}, {{}, {{5}}}}; }
+};
+
+using StatisticsOps = List<KthSmallest, NanMedian>;
+GLASSGRAD_FAMILY(StatisticsOps)
+
+// The product of x, 1 over nothing: the last of the running products, so that its slopes are
+// products of the other numbers, zeros or not, and right wherever they are within the range.
+template <class T>
+Node<T> prod(const Node<T>& x, Axes axes = {}, bool keepdims = false);
+
+// sum (x - mean x)^2 / (n - correction) over n numbers, exactly 0 when all are equal; NaN when
+// there are no more than `correction`
+template <class T>
+Node<T> var(const Node<T>& x, Axes axes = {}, double correction = 1, bool keepdims = false);
+// The root of var, also where var itself would leave the range; slope 0 where it is 0.
+// `std` is the name of a namespace.
+template <class T>
+Node<T> deviation(const Node<T>& x, Axes axes = {}, double correction = 1, bool keepdims = false);
+template <class T>
+std::pair<Node<T>, Node<T>> var_mean(const Node<T>& x, Axes axes = {}, double correction = 1,
+                                     bool keepdims = false);
+template <class T>
+std::pair<Node<T>, Node<T>> deviation_mean(const Node<T>& x, Axes axes = {}, double correction = 1,
+                                           bool keepdims = false);
+
+// The sum of the numbers that are not NaN; 0 when there is none.
+template <class T>
+Node<T> nansum(const Node<T>& x, Axes axes = {}, bool keepdims = false);
+// Their mean; NaN when there is none.
+template <class T>
+Node<T> nanmean(const Node<T>& x, Axes axes = {}, bool keepdims = false);
+// How many numbers are not 0; no gradient.
+template <class T>
+Node<T> count_nonzero(const Node<T>& x, Axes axes = {}, bool keepdims = false);
+
+// The names of max and min over axes in NumPy and PyTorch, and both at once.
+template <class T>
+Node<T> amax(const Node<T>& x, Axes axes = {}, bool keepdims = false) {
+  return max(x, axes, keepdims);
+}
+template <class T>
+Node<T> amin(const Node<T>& x, Axes axes = {}, bool keepdims = false) {
+  return min(x, axes, keepdims);
+}
+template <class T>
+std::pair<Node<T>, Node<T>> aminmax(const Node<T>& x, Axes axes = {}, bool keepdims = false) {
+  return {min(x, axes, keepdims), max(x, axes, keepdims)};
+}
+
+// The k-th smallest over the axes taken together, k from 0. Throws ShapeError for k out of range.
+template <class T>
+Node<T> kth_smallest(const Node<T>& x, Integer k, Axes axes = {}, bool keepdims = false);
+// The middle one, of an even number the lower of the two. Throws ShapeError over nothing.
+template <class T>
+Node<T> median(const Node<T>& x, Axes axes = {}, bool keepdims = false);
+// The same of the numbers that are not NaN; NaN where there is none.
+template <class T>
+Node<T> nanmedian(const Node<T>& x, Axes axes = {}, bool keepdims = false);
+// What q of the n numbers are below: between the two at floor and ceil of q (n - 1), in a straight
+// line, as NumPy and PyTorch have it unless told otherwise. Throws ShapeError over nothing and
+// unless 0 <= q <= 1.
+template <class T>
+Node<T> quantile(const Node<T>& x, double q, Axes axes = {}, bool keepdims = false);
+
+}  // namespace glassgrad

@@ -1,0 +1,31 @@
+// A product in which nothing of something infinite is nothing: what losses weigh logarithms with.
+#pragma once
+
+#include "glassgrad/ops/rules/compare.hpp"
+
+namespace glassgrad {
+
+// y = w x, and 0 where w is 0, though x is infinite: a target of 0 has no share in a loss, whatever
+// the logarithm of its probability. NaN passes.
+struct Weigh {
+  using Kind = Elementwise<2>;
+  static constexpr std::string_view name = "weigh";
+  static constexpr Neutral neutral{1, true};
+  static constexpr Interval domain[] = {{-3, 3}, {-3, 3}};
+  auto value(const auto& w, const auto& x) const {
+    const auto zero = constant(x, 0);
+    return where(w == zero, where(x == x, zero, x), w * x);
+  }
+  auto local(To<0>, const auto&, const auto& x, const auto&) const { return x; }
+  auto local(To<1>, const auto& w, const auto&, const auto&) const { return w; }
+  auto text(const Formula& w, const Formula& x) const { return w * x; }
+};
+
+using WeighOps = List<Weigh>;
+GLASSGRAD_FAMILY(WeighOps)
+
+template <class A, class B>
+requires Operands<A, B>
+auto weigh(const A& w, const B& x) { return apply(Weigh{}, w, x); }
+
+}  // namespace glassgrad

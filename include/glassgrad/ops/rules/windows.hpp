@@ -1,0 +1,189 @@
+// Windows along an axis or two, what convolution and pooling are made of, and the triangle of a
+// matrix.
+// Next: ops/functions/rearrange.hpp, the compositions that move numbers.
+#pragma once
+
+#include "glassgrad/ops/rules/layout.hpp"
+
+namespace glassgrad {
+
+// Windows of `size` entries along an axis, one every `step`, their entries `dilation` apart, on a
+// new last axis: y[..., i, ..., k] = x[..., i step + k dilation, ...].
+struct Windows {
+  using Kind = Linear<>;
+  static constexpr std::string_view name = "windows";
+  int axis = 0;
+  std::int64_t size = 1, step = 1, dilation = 1;
+  Shape shape(const Shape& x) const;
+  // How x, of this shape, is read along the axes of y.
+  kernels::Walk walk(const Shape& x) const;
+  template <class T>
+  void value(View<const T> x, View<T> y, Pool&) const {
+    kernels::copy(y.shape(), x.data, walk(x.shape()), y.data, kernels::row_major(y.shape()));
+  }
+  auto adjoint(To<0>, const auto& x, const auto&, const auto& upstream) const;
+  Formula text(const Formula& x) const;
+  void reference(const auto& x, auto& y) const {
+    y.each([&](const auto& at) { y.at(at) = x.at(from(at, x.shape.rank())); });
+  }
+  auto from(const auto& at, int rank) const {  // the position in x of a position in y
+    auto position = at;
+    std::int64_t& along = position[std::size_t(axis)];
+    along = along * step + at[std::size_t(rank)] * dilation;
+    return position;
+  }
+  Windows batched(std::int64_t, const Shape&) const { return {axis + 1, size, step, dilation}; }
+  static std::vector<Sample<Windows>> samples();
+};
+
+// The adjoint of windows: every window added back to where it was taken from, along an axis of
+// `length` entries.
+struct AddWindows {
+  using Kind = Linear<>;
+  static constexpr std::string_view name = "add_windows";
+  Windows windows;
+  std::int64_t length = 0;
+  Shape shape(const Shape& x) const;
+  template <class T>
+  void value(View<const T> x, View<T> y, Pool& pool) const {
+    const kernels::Overlap overlap[] = {{x.rank() - 1, windows.axis}};
+    kernels::sum_windows(x, y, windows.walk(y.shape()), overlap, pool);
+  }
+  auto adjoint(To<0>, const auto&, const auto&, const auto& upstream) const {
+    return apply(windows, upstream);
+  }
+  Formula text(const Formula& x) const;
+  void reference(const auto& x, auto& y) const {
+    x.each([&](const auto& at) { y.at(windows.from(at, y.shape.rank())) += x.at(at); });
+  }
+  AddWindows batched(std::int64_t n, const Shape& x) const {
+    return {windows.batched(n, x), length};
+  }
+  static std::vector<Sample<AddWindows>> samples();
+};
+
+auto Windows::adjoint(To<0>, const auto& x, const auto&, const auto& upstream) const {
+  return apply(AddWindows{*this, x.shape()[axis]}, upstream);
+}
+
+// Windows along the rows and the columns of images, the last two axes of x, in one pass:
+// y[..., k, l, i, j] = x[..., i row step + k row dilation, j column step + l column dilation],
+// whole rows of places side by side. What convolution and pooling are made of.
+struct Patches {
+  using Kind = Linear<>;
+  static constexpr std::string_view name = "patches";
+  struct Along {
+    std::int64_t size = 1, step = 1, dilation = 1;
+    std::int64_t span() const { return window_span(size, dilation); }
+  };
+  Along rows, columns;
+  Shape shape(const Shape& x) const;
+  // How x, of this shape, is read along the axes of y.
+  kernels::Walk walk(const Shape& x) const;
+  template <class T>
+  void value(View<const T> x, View<T> y, Pool&) const {
+    kernels::copy(y.shape(), x.data, walk(x.shape()), y.data, kernels::row_major(y.shape()));
+  }
+  auto adjoint(To<0>, const auto& x, const auto&, const auto& upstream) const;
+  Formula text(const Formula& x) const;
+  void reference(const auto& x, auto& y) const {
+    y.each([&](const auto& at) { y.at(at) = x.at(from(at, x.shape.rank())); });
+  }
+  auto from(const auto& at, int rank) const {  // the position in x of a position in y
+    auto position = at;
+    const std::size_t k = std::size_t(rank - 2), i = std::size_t(rank);
+    position[k] = at[i] * rows.step + at[k] * rows.dilation;
+    position[k + 1] = at[i + 1] * columns.step + at[k + 1] * columns.dilation;
+    return position;
+  }
+  Patches batched(std::int64_t, const Shape&) const { return *this; }
+  bool by_rows(const Shape& x) const { return x.rank() > 2; }
+  static std::vector<Sample<Patches>> samples();
+};
+
+// The adjoint of patches: every window added back to where it was taken from, in images of
+// `height` x `width`.
+struct AddPatches {
+  using Kind = Linear<>;
+  static constexpr std::string_view name = "add_patches";
+  Patches patches;
+  std::int64_t height = 0, width = 0;
+  Shape shape(const Shape& x) const;
+  template <class T>
+  void value(View<const T> x, View<T> y, Pool& pool) const {
+    const int last = x.rank() - 1;
+    const kernels::Overlap overlaps[] = {{last - 3, last - 1}, {last - 2, last}};
+    kernels::sum_windows(x, y, patches.walk(y.shape()), overlaps, pool);
+  }
+  auto adjoint(To<0>, const auto&, const auto&, const auto& upstream) const {
+    return apply(patches, upstream);
+  }
+  Formula text(const Formula& x) const;
+  void reference(const auto& x, auto& y) const {
+    x.each([&](const auto& at) { y.at(patches.from(at, y.shape.rank())) += x.at(at); });
+  }
+  AddPatches batched(std::int64_t, const Shape&) const { return *this; }
+  bool by_rows(const Shape& x) const { return x.rank() > 4; }
+  static std::vector<Sample<AddPatches>> samples();
+};
+
+auto Patches::adjoint(To<0>, const auto& x, const auto&, const auto& upstream) const {
+  return apply(AddPatches{*this, x.shape().from_end(2), x.shape().from_end(1)}, upstream);
+}
+
+// Of the matrices in the last two axes what is on and above (upper) or below (lower) the diagonal
+// j - i = offset; 0 elsewhere.
+struct Triangle {
+  using Kind = Linear<>;
+  static constexpr std::string_view name = "triangle";
+  bool upper = true;
+  std::int64_t offset = 0;
+  Shape shape(const Shape& x) const;
+  bool keeps(std::int64_t i, std::int64_t j) const {
+    return upper ? j - i >= offset : j - i <= offset;
+  }
+  template <class T>
+  void value(View<const T> x, View<T> y, Pool&) const {
+    const std::int64_t rows = x.shape().from_end(2), columns = x.shape().from_end(1);
+    for (std::int64_t at = 0; at < x.count(); ++at)
+      y[at] = keeps(at / columns % rows, at % columns) ? x[at] : T(0);
+  }
+  auto adjoint(To<0>, const auto&, const auto&, const auto& upstream) const {
+    return apply(*this, upstream);
+  }
+  Formula text(const Formula& x) const;
+  void reference(const auto& x, auto& y) const {
+    const auto rank = std::size_t(x.shape.rank());
+    x.each([&](const auto& at) {
+      if (keeps(at[rank - 2], at[rank - 1])) y.at(at) = x.at(at);
+    });
+  }
+  Triangle batched(std::int64_t, const Shape&) const { return *this; }
+  static std::vector<Sample<Triangle>> samples();
+};
+
+using WindowOps = List<Windows, AddWindows, Patches, AddPatches, Triangle>;
+GLASSGRAD_FAMILY(WindowOps)
+
+// PyTorch's unfold, on an axis from the front or (negative) the back, and its adjoint. Throw
+// ShapeError when no window fits, or for a size, step or dilation below 1.
+template <Traced X>
+X unfold(const X& x, Axis axis, Integer size, Integer step = 1, Integer dilation = 1) {
+  return apply(Windows{checked_axis("unfold", axis, x.shape().rank()), size, step, dilation}, x);
+}
+// x's last axis are the windows. Throws ShapeError when they do not fit into `length`.
+template <Traced X>
+X fold(const X& x, Axis axis, Integer length, Integer step = 1, Integer dilation = 1) {
+  const int at = checked_axis("fold", axis, x.shape().rank() - 1);
+  return apply(AddWindows{{at, x.shape().from_end(1), step, dilation}, length}, x);
+}
+template <Traced X>
+X triu(const X& x, Integer offset = 0) {
+  return apply(Triangle{true, offset}, x);
+}
+template <Traced X>
+X tril(const X& x, Integer offset = 0) {
+  return apply(Triangle{false, offset}, x);
+}
+
+}  // namespace glassgrad

@@ -1,0 +1,92 @@
+// Recorder: what there is to see of a training run, collected while it runs in bounded memory:
+// curves, gradient norms, the graph's numbers at some steps, a decision field over time.
+// Deterministic: when a limit is reached every second entry goes, and from then on every second
+// step is passed over.
+//
+//   Recorder recorder({.every = 10});
+//   for (step ...) { ...; tape.backward(cost); recorder.record(step, cost); ... }
+//   Snapshot shot = snapshot(cost);        // before the last step is taken
+//   recorder.finish(shot);
+//   write_html(shot, "report.html");
+#pragma once
+
+#include <span>
+#include <string>
+#include <vector>
+
+#include "glassgrad/show/snapshot/snapshot.hpp"
+
+namespace glassgrad {
+
+struct RecorderOptions {
+  std::string unit = "step";           // what a step is called: "step", "epoch"
+  std::int64_t every = 1;              // steps between two records, at first
+  std::vector<std::string> keep = {};  // whose numbers replays hold (pattern.hpp); {}: all
+  std::int64_t samples = 500;          // points of a curve, at most
+  std::int64_t replays = 12;           // recorded graphs and field frames, at most
+  std::int64_t bytes = 8 << 20;        // of the replays' numbers, at most
+  std::int64_t limit = 256;            // arrays up to so many numbers are replayed whole
+};
+
+struct Measure {
+  std::string name;
+  double value = 0;
+};
+
+class Recorder {
+ public:
+  // Throws Error for an option that is not positive.
+  explicit Recorder(RecorderOptions options = {});
+
+  // Everything of one step after its backward: the cost as a curve, the norm of each parameter's
+  // upstream, and when it is due a replay. Throws as snapshot() and the functions below do.
+  template <class T>
+  void record(std::int64_t step, const Node<T>& cost);
+
+  // Each by itself. A step that is not due is passed over. Throw Error for steps that do not rise,
+  // other names than the first time, and a graph of other nodes than the first.
+  void sample(std::int64_t step, std::span<const Measure> curves,
+              std::span<const Measure> gradient_norms = {},
+              std::span<const Measure> clipped_norms = {},
+              std::span<const Measure> update_ratios = {});
+  // A snapshot taken with boxes gives the folded scopes' local gradients at that step, too.
+  void replay(std::int64_t step, const Snapshot& shot);
+  // Sets what the frames are of; then a frame for every step that wants_replay().
+  void set_field(Field field);
+  void frame(std::int64_t step, std::vector<double> values);
+  // A classifier's mistakes, found by the caller, who knows its data.
+  void set_confusion(Confusion confusion) { training_.confusion = std::move(confusion); }
+  void set_examples(std::vector<WorstExample> worst_first) {
+    training_.examples = std::move(worst_first);
+  }
+
+  bool wants_sample(std::int64_t step) const;
+  bool wants_replay(std::int64_t step) const;
+  std::int64_t bytes() const { return bytes_; }  // held by replays
+
+  // Gives all of it to a snapshot of the same graph, with a sentence per thing left out.
+  void finish(Snapshot& shot) const;
+
+ private:
+  void thin_replays();
+
+  RecorderOptions options_;
+  TrainingRecord training_;
+  std::vector<std::string> ops_;     // of the replayed graph
+  std::vector<std::int64_t> sizes_;  // of the replays, in bytes
+  std::int64_t sample_every_, replay_every_, first_ = 0, bytes_ = 0;
+  bool started_ = false, too_large_ = false;
+};
+
+// The norm of every parameter's upstream, in the order of the nodes.
+std::vector<Measure> gradient_norms(const Snapshot& shot);
+
+// What a snapshot keeps of an array that is on no tape, such as a parameter after its step.
+SnapshotArray snapshot_array(View<const double> numbers, std::int64_t limit = 256);
+
+// The layers that a chain of Dense layers recorded, for the neuron view: found by the names that
+// Dense gives ("<name>.W", "<name>.z"), each reading the one before. None when there is no such
+// chain.
+std::optional<Stack> find_stack(const Snapshot& shot);
+
+}  // namespace glassgrad

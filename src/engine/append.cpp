@@ -1,0 +1,287 @@
+// Recording an op: find its inputs, compute its value, link the record. An op that fails appends
+// nothing. What a record holds is in record.hpp; leaves are recorded in tape.cpp.
+#include <algorithm>
+#include <cstring>
+#include <new>
+
+#include "glassgrad/array/few.hpp"
+#include "glassgrad/array/text.hpp"
+#include "glassgrad/engine/tape.hpp"
+
+namespace glassgrad {
+
+// A parameter's single number, which is guarded, when it is what it was when it was recorded.
+template <class T>
+[[gnu::always_inline]] inline const Record<T>* Tape<T>::parameter_number(const Record<T>& record,
+                                                                         std::uint32_t generation) {
+  return record.guarded() && record.inputs[1] == generation && record.shape == &single_shape &&
+                 is_current(record)
+             ? &record
+             : nullptr;
+}
+
+// The record of a node that is a single number and may be used as it is; null: take the long way.
+template <class T>
+[[gnu::always_inline]] inline const Record<T>* Tape<T>::plain_number(const Node<T>& node) const {
+  if (node.life_ != life_ || node.at_.index >= size_) return nullptr;
+  const Record<T>& record = at(node.at_.index);
+  if (record.generation != node.at_.generation)
+    return parameter_number(record, node.at_.generation);
+  return record.shape == &single_shape ? &record : nullptr;
+}
+
+// Scalar code records a million of these: no shapes, no lists, one indirect call.
+template <class T>
+[[gnu::always_inline]] inline Node<T> Tape<T>::append_number(const Rule<T>& rule,
+                                                             const Record<T>& a, const Record<T>& b,
+                                                             std::uint32_t first,
+                                                             std::uint32_t second) {
+  const T* const numbers[] = {a.value, b.value};
+  Record<T>& record = next_record();
+  record.rule = &rule;
+  record.attributes = &no_attributes;
+  record.shape = &single_shape;
+  record.value = &record.number;
+  record.inputs[0] = first;
+  record.inputs[1] = second;
+  record.arity = rule.arity;
+  record.active = (a.active && (rule.gradients & 1)) || (b.active && (rule.gradients & 2));
+  record.number = rule.number(&no_attributes, numbers);
+  return Node<T>(life_, size_++, record.generation);
+}
+
+template <class T>
+Node<T> Tape<T>::append(const Rule<T>& rule, const void* op, std::span<const Node<T>> inputs) {
+  return rule.plain ? append_plain(rule, inputs.front(), inputs.back())
+                    : append_any(rule, op, inputs);
+}
+
+template <class T>
+Node<T> Tape<T>::append_plain(const Rule<T>& rule, const Node<T>& x, const Node<T>& y) {
+  if (at_once_) {
+    const Record<T>* const a = plain_number(x);
+    const Record<T>* const b = &x == &y ? a : plain_number(y);
+    if (a && b) return append_number(rule, *a, *b, x.at_.index, y.at_.index);
+  }
+  const Node<T> inputs[] = {x, y};
+  return append_any(rule, &no_attributes, std::span(inputs, std::size_t(rule.arity)));
+}
+
+// Flat, as the sweep is: for a few numbers, calling its parts would be a good part of the time.
+template <class T>
+[[gnu::flatten]] Node<T> Tape<T>::append_any(const Rule<T>& rule, const void* op,
+                                             std::span<const Node<T>> inputs) {
+  if (stale_ != no_record) bring_up_to_date();
+  const std::size_t n = inputs.size();
+  Few<std::uint32_t> index(n);
+  Few<const Record<T>*> records(n);
+  const Start before = start();
+  const Alive<T> alive(life_);
+  try {
+    for (std::size_t k = 0; k < n; ++k) {
+      index[k] = inputs[k].is_plain_number() ? number(inputs[k].number_).index()
+                                             : checked(rule.name, inputs[k]);
+      records[k] = &at(index[k]);
+    }
+    return append_checked(rule, op, index, records);
+  } catch (...) {              // an op that fails appends nothing, not even the numbers it met
+    if (!alive.tape()) throw;  // a watcher has destroyed it
+    forget_failed(before);
+    throw;
+  }
+}
+
+template <class T>
+Node<T> Tape<T>::append_checked(const Rule<T>& rule, const void* op,
+                                std::span<const std::uint32_t> index, Inputs inputs) {
+  const std::size_t n = inputs.size();
+  bool active = false, alike = rule.elementwise, known = true;
+  const Shape* const shape = n ? inputs[0]->shape : nullptr;
+  const std::size_t first_position = n - std::min(n, std::size_t(rule.index_inputs));
+  for (std::size_t k = 0; k < n; ++k) {
+    const Record<T>& input = *inputs[k];
+    if (k >= first_position ? input.leaf != Leaf::indices : input.guarded() && !is_current(input))
+      look_closely(rule, k, first_position, index[k]);
+    alike &= input.shape == shape;
+    known &= input.value != nullptr;
+    active |= input.active && (rule.gradients >> std::min<std::size_t>(k, 31) & 1);
+  }
+  Record<T>& record = next_record();
+  record.rule = &rule;
+  record.attributes = &no_attributes;
+  record.arity = narrow<int>(rule.name, "the number of its inputs", n);
+  record.active = active;
+  const bool open = !known && keep_ == Keep::program;
+  for (std::size_t k = 0; !known && !open && k < n; ++k) numbers(index[k]);  // dropped: restored
+  if (open)
+    leave_open(record, op, inputs);
+  else if (alike && shape == &single_shape)
+    compute_number(record, op, inputs);
+  else
+    compute_array(record, op, inputs, alike);
+  if (rule.bytes) {
+    void* copy = arena_.take_small(rule.bytes);
+    std::memcpy(copy, op, rule.bytes);
+    record.attributes = copy;
+  }
+  if (n <= 2) {
+    record.inputs[0] = n > 0 ? index[0] : 0;
+    record.inputs[1] = n > 1 ? index[1] : 0;
+  } else {
+    record.set_many_at(many_inputs_.size());
+    many_inputs_.insert(many_inputs_.end(), index.begin(), index.end());
+  }
+  if (rule.alias && n == 1 && inputs[0]->guarded()) record.set_guarded();
+  return finished();
+}
+
+// Of what is no plain number: is a parameter what it was, are positions where positions belong?
+// Not a part of what is flat: few ops come by here.
+template <class T>
+[[gnu::noinline]] void Tape<T>::look_closely(const Rule<T>& rule, std::size_t k,
+                                             std::size_t first_position,
+                                             std::uint32_t index) const {
+  const Record<T>& record = at(index);
+  const bool positions = record.leaf == Leaf::indices;
+  if (positions && k < first_position)
+    throw TapeError(rule.name, join("input ", k, " holds positions, which are no numbers"),
+                    "Give it numbers, as tape.constant(...) does, or use one_hot(positions, n)");
+  if (!positions && k >= first_position)
+    throw TapeError(rule.name, join("input ", k, " holds numbers, where positions are read"),
+                    "Give it positions: tape.indices(...)");
+  if (!positions) check_parameter_of(rule.name, index);
+}
+
+// What a program is yet to compute has a shape and no numbers.
+template <class T>
+void Tape<T>::leave_open(Record<T>& record, const void* op, Inputs inputs) {
+  Few<const Shape*> shapes(inputs.size());
+  for (std::size_t k = 0; k < inputs.size(); ++k) shapes[k] = inputs[k]->shape;
+  record.shape = result_shape(*record.rule, op, shapes);
+  record.value = nullptr;
+}
+
+template <class T>
+Node<T> Tape<T>::append_pull(const Node<T>& node, int k, std::span<const std::uint32_t> reads) {
+  const Record<T>& pulled = at(checked("pull", node));
+  if (keep_ != Keep::program)
+    throw TapeError("pull", "this tape computes", "Call backward() or grad()");
+  const Shape* const shape = at(input_of(pulled, k)).shape;
+  Record<T>& record = next_record();
+  record.rule = pulled.rule;
+  record.attributes = pulled.attributes;
+  record.arity = narrow<int>("pull", "the number of its inputs", reads.size());
+  record.pull = std::uint8_t(k + 1) & 63;  // fits: ops of any arity have no such kernel
+  record.shape = shape;
+  record.value = nullptr;
+  record.set_many_at(many_inputs_.size());
+  many_inputs_.insert(many_inputs_.end(), reads.begin(), reads.end());
+  return finished();
+}
+
+// Single numbers in, a single number out: nothing but the op itself.
+template <class T>
+void Tape<T>::compute_number(Record<T>& record, const void* op, Inputs inputs) {
+  const T* numbers[most_elementwise_inputs];
+  for (std::size_t k = 0; k < inputs.size(); ++k) numbers[k] = inputs[k]->value;
+  record.shape = &single_shape;
+  record.value = &record.number;
+  record.number = record.rule->number(op, numbers);
+}
+
+template <class T>
+void Tape<T>::compute_array(Record<T>& record, const void* op, Inputs inputs, bool alike) {
+  if (alike) {
+    record.shape = inputs[0]->shape;
+  } else {
+    Few<const Shape*> shapes(inputs.size());
+    for (std::size_t k = 0; k < inputs.size(); ++k) shapes[k] = inputs[k]->shape;
+    record.shape = result_shape(*record.rule, op, shapes);
+  }
+  if (record.rule->alias) {
+    record.value = inputs[0]->value;
+    return;
+  }
+  const bool dropped_later = !regions_.open.empty() && keep_ != Keep::program;
+  try {
+    record.value = take_numbers(record, dropped_later ? *regions_.open.back().arena : arena_);
+    compute_into(record, op, inputs);
+  } catch (const MemoryError&) {
+    refuse_memory(record.rule->name, "its result", *record.shape);
+  } catch (const std::bad_alloc&) {
+    refuse_memory(record.rule->name, "its result", *record.shape);
+  }
+}
+
+template <class T>
+void Tape<T>::compute_into(Record<T>& record, const void* op, Inputs inputs) {
+  Few<View<const T>> views(inputs.size());
+  for (std::size_t k = 0; k < inputs.size(); ++k) views[k] = {inputs[k]->value, inputs[k]->shape};
+  record.rule->forward(op, views, View<T>{record.value, record.shape}, pool_);
+}
+
+// Inputs that a checkpoint has dropped are there again first.
+template <class T>
+void Tape<T>::compute_again(Record<T>& record) {
+  Few<const Record<T>*> inputs(record.arity);
+  for (int k = 0; k < record.arity; ++k) {
+    const std::uint32_t index = input_of(record, k);
+    numbers(index);
+    inputs[std::size_t(k)] = &at(index);
+  }
+  compute_into(record, record.attributes, inputs);
+}
+
+template <class T>
+void Tape<T>::recompute(std::uint32_t first, std::uint32_t last) {
+  if (first > last || last > size_)
+    throw ShapeError("recompute", join("there are no records ", first, " to ", last),
+                     join("Give first and last with first <= last <= ", size_));
+  check_parameters("recompute");
+  const std::uint32_t stale = stale_;
+  if (stale != no_record) first = std::min(first, stale), last = size_;
+  set_stale(no_record);  // each is read after it was computed
+  try {
+    compute_again(first, last);
+  } catch (...) {
+    set_stale(stale);
+    throw;
+  }
+}
+
+template <class T>
+void Tape<T>::compute_again(std::uint32_t first, std::uint32_t last) {
+  const std::vector<std::size_t> restored = live_in(first, last);
+  for (std::uint32_t i = first; i < last; ++i) {
+    Record<T>& record = at(i);
+    if (record.leaf != Leaf::none) continue;
+    const T* const aliased = at(input_of(record, 0)).value;
+    if (!record.rule->alias)
+      compute_again(record);
+    else if (record.value != aliased)  // a checkpoint's result has numbers of its own
+      std::copy_n(aliased, record.shape->count(), record.value);
+  }
+  for (const std::size_t region : restored) drop(region);
+}
+
+// The shape an op gives. One that an input has already is shared: shapes compare by address first.
+template <class T>
+const Shape* Tape<T>::result_shape(const Rule<T>& rule, const void* op,
+                                   std::span<const Shape* const> shapes) {
+  if (rule.elementwise && shapes.size() == 2) {
+    if (shapes[1]->stretches_to(*shapes[0])) return shapes[0];
+    if (shapes[0]->stretches_to(*shapes[1])) return shapes[1];
+  }
+  // Made where it stays: a copy would wait for the sizes that were just written.
+  const Shape* shape = new (arena_.take_small(sizeof(Shape))) Shape(rule.shape(op, shapes));
+  const Shape* known = shape->rank() == 0 ? &single_shape : shape;
+  for (const Shape* input : shapes)
+    if (known == shape && *input == *shape) known = input;
+  if (known != shape) arena_.give_back_small(sizeof(Shape));
+  return known;
+}
+
+template class Tape<float>;
+template class Tape<double>;
+
+}  // namespace glassgrad

@@ -1,0 +1,265 @@
+// grad and jvp: sweeps that record what they compute. The tape grows while they run, so no
+// reference to a record is held across a rule's call.
+#include "glassgrad/engine/calculus.hpp"
+
+#include <algorithm>
+
+#include "engine/honest.hpp"
+#include "engine/last_grad.hpp"
+#include "glassgrad/array/few.hpp"
+#include "glassgrad/array/text.hpp"
+#include "glassgrad/engine/apply.hpp"
+#include "glassgrad/engine/pull_only.hpp"
+
+namespace glassgrad {
+namespace {
+
+template <class T>
+Tape<T>& tape_of(std::string_view what, const Node<T>& y) {
+  y.check_tape(what);
+  if (!y.tape())
+    throw TapeError(what, "y is a plain number, on no tape", "Compute it from nodes of a tape");
+  y.tape()->checked(what, y);
+  y.tape()->check_parameters(what);
+  return *y.tape();
+}
+
+// Which records on the way to `last` depend on one of the xs through ops that have a gradient.
+template <class T>
+std::vector<char> dependent(Tape<T>& tape, std::span<const Node<T>> xs, std::uint32_t last) {
+  std::vector<char> depends(last + 1, 0);
+  std::uint32_t first = last + 1;
+  for (const Node<T>& x : xs)
+    if (x.index() <= last) depends[x.index()] = 1, first = std::min(first, x.index());
+  for (std::uint32_t i = first; i <= last; ++i) {
+    const Record<T>& record = tape.record(i);
+    for (int k = 0; k < record.arity && !depends[i]; ++k)
+      depends[i] =
+          depends[tape.input_of(record, k)] && (record.rule->gradients >> std::min(k, 31) & 1);
+  }
+  std::vector<char> leads(last + 1, 0);  // to `last`: what does not is none of our business
+  leads[last] = 1;
+  for (std::uint32_t i = last + 1; i-- > first;) {
+    depends[i] &= leads[i];
+    const Record<T>& record = tape.record(i);
+    for (int k = 0; k < record.arity && depends[i]; ++k) leads[tape.input_of(record, k)] = 1;
+  }
+  return depends;
+}
+
+template <class T>
+void find_inputs(Tape<T>& tape, std::uint32_t index, std::vector<Node<T>>& inputs) {
+  inputs.clear();
+  for (int k = 0; k < tape.record(index).arity; ++k)
+    inputs.push_back(tape.node(tape.input_of(tape.record(index), k)));
+}
+
+template <class T>
+void check_shape(std::string_view what, std::string_view which, const Shape& given,
+                 const Shape& wanted) {
+  if (given != wanted)
+    throw ShapeError(what, join("the ", which, " is ", given, ", its node is ", wanted),
+                     "Give both the same shape");
+}
+
+// How often something was computed since, leaves and other shapes of the same numbers left out.
+template <class T>
+int ops_since(const Tape<T>& tape, std::uint32_t first) {
+  int ops = 0;
+  for (std::uint32_t i = first; i < tape.size(); ++i)
+    ops += tape.record(i).leaf == Leaf::none && !tape.record(i).rule->alias;
+  return ops;
+}
+
+// Has the op a backward kernel of its own, one call where its adjoint and what is done to that have
+// been several? An elementwise one has, but not where numbers are added up or shared by all: ops do
+// that better. A kernel also adds to what is there already.
+template <class T>
+bool pull_is_better(const Tape<T>& tape, const Node<T>& y, const Node<T>& x,
+                    const Node<T>& upstream, const Node<T>& recorded, std::uint32_t first,
+                    bool adds) {
+  const Rule<T>& rule = *tape.record(y.index()).rule;
+  if (upstream.shape() != y.shape()) return false;
+  const int ops = ops_since(tape, first) + (recorded.shape() != x.shape());
+  if (rule.elementwise)  // ones that come from nowhere are a number to ops
+    return ops > 1 && y.shape() == x.shape() && y.shape().count() > 1 &&
+           !tape.record(upstream.index()).value;
+  // a sum passes on a broadcast, which elementwise instructions stretch themselves
+  return rule.adjoint_into && !rule.adds_up && (ops > 1 || adds);
+}
+
+// In place of the adjoint that was recorded since `before`. What that did not read, the kernel does
+// not read either: nothing need be kept for it.
+template <class T>
+Node<T> pulled(Tape<T>& tape, const Node<T>& y, int k, std::span<const Node<T>> in,
+               const Node<T>& upstream, const typename Tape<T>::Mark& before) {
+  const Rule<T>& rule = *tape.record(y.index()).rule;
+  const auto was_read = [&](std::uint32_t index) {
+    for (std::uint32_t i = before.size; i < tape.size(); ++i)
+      for (int j = 0; j < tape.record(i).arity; ++j)
+        if (tape.input_of(tape.record(i), j) == index) return true;
+    return false;
+  };
+  const std::size_t n = in.size() + 1;
+  const auto at = [&](std::size_t i) -> const Node<T>& { return i + 1 < n ? in[i] : y; };
+  Few<char> read(n);
+  for (std::size_t i = 0; i < n; ++i) {
+    const bool by_kernel = rule.kernel_reads_value && (rule.elementwise || i + 1 == n);
+    read[i] = by_kernel || was_read(at(i).index());
+  }
+  tape.rewind(before);
+  Node<T> one_read = upstream;  // elementwise kernels step through all they are given
+  for (std::size_t i = 0; i < n; ++i)
+    if (read[i] && at(i).shape() == upstream.shape()) one_read = at(i);
+  Few<std::uint32_t, 10> indices(n + 1);
+  for (std::size_t i = 0; i < n; ++i) {
+    const Shape& shape = at(i).shape();
+    if (read[i] || (rule.elementwise && shape != upstream.shape()))
+      indices[i] = at(i).index();
+    else
+      indices[i] = (rule.elementwise ? one_read : tape.unread(Shape(shape))).index();
+  }
+  indices[n] = upstream.index();
+  return tape.append_pull(y, k, indices);
+}
+
+template <class T>
+std::vector<Node<T>> sweep_back(const Node<T>& y, std::span<const Node<T>> xs,
+                                const Node<T>& upstream, bool last) {
+  Tape<T>& tape = tape_of("grad", y);
+  for (const Node<T>& x : xs) tape.checked("grad", x);
+  if (upstream.tape()) tape.checked("grad", upstream);
+  check_shape<T>("grad", "upstream", upstream.shape(), y.shape());
+  const auto mark = tape.mark();
+  try {
+    const std::vector<char> depends = dependent(tape, xs, y.index());
+    std::vector<Node<T>> share(y.index() + 1);
+    std::vector<char> reached(y.index() + 1, 0);
+    share[y.index()] = upstream.tape() ? upstream : tape.constant(upstream.item());
+    reached[y.index()] = 1;
+    std::vector<Node<T>> in;
+    for (std::uint32_t i = y.index() + 1; i-- > 0;) {
+      if (!reached[i] || !depends[i]) continue;
+      find_inputs(tape, i, in);
+      const Rule<T>* rule = tape.record(i).rule;
+      const void* attributes = tape.record(i).attributes;
+      for (std::size_t k = 0; k < in.size(); ++k) {
+        const std::uint32_t to = in[k].index();
+        if (!depends[to] || !(rule->gradients >> std::min<std::size_t>(k, 31) & 1)) continue;
+        const typename Tape<T>::OriginGuard origin(tape, i, int(k));
+        const detail::Honest honest(tape, rule->name, rule->elementwise, "adjoint");
+        const auto before = tape.mark();
+        Node<T> c = rule->adjoint(attributes, int(k), in, tape.node(i), share[i]);
+        honest.check(c, {&share[i], 1}, "upstream");
+        if (last &&
+            pull_is_better(tape, tape.node(i), in[k], share[i], c, before.size, bool(reached[to])))
+          c = pulled(tape, tape.node(i), int(k), std::span<const Node<T>>(in), share[i], before);
+        detail::check_adjoint_shape(rule->name, int(k), c.shape(), in[k].shape());
+        if (c.shape() != in[k].shape()) c = apply(SumTo{in[k].shape()}, c);
+        share[to] = reached[to] ? apply(Add{}, share[to], c) : c;
+        reached[to] = 1;
+      }
+    }
+    std::vector<Node<T>> result;
+    result.reserve(xs.size());
+    for (const Node<T>& x : xs)
+      result.push_back(x.index() <= y.index() && reached[x.index()] ? share[x.index()]
+                                                                    : tape.zeros(x.shape()));
+    return result;
+  } catch (...) {
+    tape.undo(mark);
+    throw;
+  }
+}
+
+template <class T>
+std::vector<Node<T>> sweep_back(const Node<T>& y, std::span<const Node<T>> xs, bool last) {
+  if (y.shape().count() != 1)
+    throw ShapeError("grad", join("y is ", y.shape(), ", not a single number"),
+                     "Reduce it with sum or mean, or give its upstream: grad(y, xs, upstream)");
+  Tape<T>& tape = tape_of("grad", y);
+  for (const Node<T>& x : xs) tape.checked("grad", x);
+  const auto mark = tape.mark();
+  try {
+    const Node<T> one = tape.constant(T(1));
+    return sweep_back(y, xs, y.shape().rank() == 0 ? one : apply(BroadcastTo{y.shape()}, one),
+                      last);
+  } catch (...) {
+    tape.undo(mark);
+    throw;
+  }
+}
+
+}  // namespace
+
+template <class T>
+std::vector<Node<T>> grad(const Node<T>& y, std::span<const Node<T>> xs, const Node<T>& upstream) {
+  return sweep_back(y, xs, upstream, false);
+}
+template <class T>
+std::vector<Node<T>> grad(const Node<T>& y, std::span<const Node<T>> xs) {
+  return sweep_back(y, xs, false);
+}
+template <class T>
+std::vector<Node<T>> last_grad(const Node<T>& y, std::span<const Node<T>> xs) {
+  return sweep_back(y, xs, true);
+}
+
+template <class T>
+Node<T> jvp(const Node<T>& y, std::span<const Node<T>> xs, std::span<const Node<T>> tangents) {
+  Tape<T>& tape = tape_of("jvp", y);
+  if (xs.size() != tangents.size())
+    throw ShapeError("jvp", join(xs.size(), " nodes and ", tangents.size(), " tangents"),
+                     "Give one tangent per node");
+  for (std::size_t i = 0; i < xs.size(); ++i) {
+    tape.checked("jvp", xs[i]);
+    if (tangents[i].tape()) tape.checked("jvp", tangents[i]);
+    check_shape<T>("jvp", "tangent", tangents[i].shape(), xs[i].shape());
+  }
+  const auto mark = tape.mark();
+  try {
+    const std::vector<char> depends = dependent(tape, xs, y.index());
+    std::vector<Node<T>> tangent(y.index() + 1);  // a plain 0: none
+    for (std::size_t i = 0; i < xs.size(); ++i) {
+      if (xs[i].index() > y.index()) continue;
+      const Node<T> given = tangents[i].tape() ? tangents[i] : tape.constant(tangents[i].item());
+      Node<T>& at = tangent[xs[i].index()];
+      at = at.tape() ? apply(Add{}, at, given) : given;
+    }
+    std::vector<Node<T>> in, in_tangents;
+    for (std::uint32_t i = 0; i <= y.index(); ++i) {
+      if (!depends[i] || tape.record(i).leaf != Leaf::none) continue;
+      find_inputs(tape, i, in);
+      in_tangents.clear();
+      bool any = false;
+      for (const Node<T>& x : in) {
+        in_tangents.push_back(tangent[x.index()]);
+        any |= tangent[x.index()].tape() != nullptr;
+      }
+      if (!any) continue;
+      const Rule<T>* rule = tape.record(i).rule;
+      const void* attributes = tape.record(i).attributes;
+      const typename Tape<T>::OriginGuard origin(tape, i, 0);
+      const detail::Honest honest(tape, rule->name, rule->elementwise, "push");
+      const Node<T> pushed = rule->push(attributes, in, tape.node(i), in_tangents);
+      honest.check(pushed, in_tangents, "tangents");
+      // an x inside the graph has its own tangent beside what reaches it
+      tangent[i] = tangent[i].tape() ? apply(Add{}, tangent[i], pushed) : pushed;
+    }
+    return tangent[y.index()].tape() ? tangent[y.index()] : tape.zeros(y.shape());
+  } catch (...) {
+    tape.undo(mark);
+    throw;
+  }
+}
+
+#define GLASSGRAD_CALCULUS(T)                                                                   \
+  template std::vector<Node<T>> grad(const Node<T>&, std::span<const Node<T>>);                 \
+  template std::vector<Node<T>> grad(const Node<T>&, std::span<const Node<T>>, const Node<T>&); \
+  template std::vector<Node<T>> last_grad(const Node<T>&, std::span<const Node<T>>);            \
+  template Node<T> jvp(const Node<T>&, std::span<const Node<T>>, std::span<const Node<T>>);
+GLASSGRAD_CALCULUS(float)
+GLASSGRAD_CALCULUS(double)
+#undef GLASSGRAD_CALCULUS
+
+}  // namespace glassgrad

@@ -1,0 +1,236 @@
+// What a checkpoint drops and how it comes back: its records are run again, in their order, by the
+// kernels that ran them first, so that every bit is the same. Nothing of the function is called
+// again: masks, positions and constants are leaves, and those stay.
+#include <algorithm>
+
+#include "glassgrad/engine/tape.hpp"
+
+namespace glassgrad {
+
+// ---- Recording.
+template <class T>
+Tape<T>::Checkpoint::Checkpoint(Tape& tape)
+    : tape_(tape.life_), mark_(tape.mark()), region_(++tape.regions_.opened) {
+  tape.regions_.open.push_back({tape.size_, tape.regions_.take_arena(), region_});
+}
+
+template <class T>
+Tape<T>::Checkpoint::~Checkpoint() {
+  Tape* const tape = tape_.tape();
+  if (!closed_ && tape && tape->regions_.is_open(region_)) tape->undo(mark_);
+}
+
+template <class T>
+void Tape<T>::Checkpoint::close(std::span<const Node<T>> results) {
+  Tape* const tape = tape_.tape();
+  if (!tape)
+    throw TapeError("checkpoint", "the tape is gone", "Keep it until the checkpoint is closed");
+  if (!tape->regions_.is_open(region_) || tape->regions_.open.back().id != region_)
+    throw TapeError("checkpoint", "the tape was cleared or rewound inside the function",
+                    "Clear and rewind it outside");
+  for (const Node<T>& result : results)
+    if (!result.is_plain_number()) tape->checked("checkpoint", result);
+  tape->close_region(results);
+  closed_ = true;
+}
+
+template <class T>
+void Tape<T>::close_region(std::span<const Node<T>> results) {
+  Region region{regions_.open.back().first, size_, std::uint32_t(regions_.results.size()), 0,
+                std::move(regions_.open.back().arena)};
+  regions_.open.pop_back();
+  // a program keeps what its buffers have room for, whatever was recorded
+  if (region.first == region.last || keep_ == Keep::program)
+    return regions_.give_back(std::move(region.arena));
+  Arena& outer = regions_.open.empty() ? arena_ : *regions_.open.back().arena;
+  for (const Node<T>& result : results) {
+    if (!result.tape() || result.index() < region.first ||
+        regions_.is_result(region, result.index()))
+      continue;
+    Record<T>& record = at(result.index());
+    if (owned_by(region, result.index())) {
+      const T* const from = std::exchange(record.value, take_numbers(record, outer));
+      std::copy_n(from, record.shape->count(), record.value);
+    }
+    regions_.results.push_back(result.index());
+    ++region.result_count;
+  }
+  regions_.closed.push_back(std::move(region));
+  drop(regions_.closed.size() - 1);
+}
+
+// Are these numbers in the region's arena? Not those of leaves, of nodes before it, and single
+// ones, which are in their records.
+template <class T>
+bool Tape<T>::owned_by(const Region& region, std::uint32_t index) const {
+  if (at(index).shape->count() == 1) return false;
+  while (index >= region.first && at(index).leaf == Leaf::none && at(index).rule->alias)
+    index = input_of(at(index), 0);
+  return index >= region.first && at(index).leaf == Leaf::none;
+}
+
+template <class T>
+void Tape<T>::drop(std::size_t dropped) {
+  const Region& region = regions_.closed[dropped];
+  for (std::uint32_t i = region.first; i < region.last; ++i) {
+    Record<T>& record = at(i);
+    if (record.leaf == Leaf::none && record.shape->count() != 1 && !regions_.is_result(region, i))
+      record.value = nullptr;
+  }
+  for (std::size_t r = 0; r <= dropped; ++r) {  // and those inside it
+    Region& inner = regions_.closed[r];
+    if (inner.first < region.first || !inner.arena) continue;
+    regions_.give_back(std::move(inner.arena));
+    inner.held = inner.swept = false;
+  }
+}
+
+template <class T>
+void Tape<T>::undo_regions(const Mark& mark) {
+  for (; regions_.open.size() > mark.open ||
+         (!regions_.open.empty() && regions_.open.back().first > mark.size);
+       regions_.open.pop_back())
+    regions_.give_back(std::move(regions_.open.back().arena));
+  if (regions_.closed.empty()) return;
+  std::size_t results = 0;
+  for (std::size_t r = 0; r < regions_.closed.size(); ++r) {
+    Region& region = regions_.closed[r];
+    if (region.first >= size_) {
+      if (region.arena) regions_.give_back(std::move(region.arena));
+      continue;
+    }
+    region.last = std::min(region.last, size_);
+    results = std::max<std::size_t>(results, region.results + region.result_count);
+    if (region.arena && region.restored_at > mark.size) drop(r);
+  }
+  std::erase_if(regions_.closed, [this](const Region& region) { return region.first >= size_; });
+  regions_.results.resize(results);
+}
+
+template <class T>
+std::size_t Tape<T>::bytes() const {
+  return arena_.bytes() + pool_.bytes() + regions_.bytes();
+}
+
+// ---- Coming back. An op that throws now leaves the region dropped, and those around it.
+template <class T>
+void Tape<T>::fill(std::size_t filled, std::size_t within) {
+  try {
+    fill_records(filled, within);
+  } catch (...) {
+    regions_.closed[filled].within = Regions::nowhere;
+    drop(filled);
+    throw;
+  }
+}
+
+// Of a region inside only the results are wanted; they live with the outer one.
+template <class T>
+void Tape<T>::fill_records(std::size_t filled, std::size_t within) {
+  Region& region = regions_.closed[filled];
+  region.arena = regions_.take_arena();
+  region.within = within;
+  region.restored_at = size_;
+  // those directly inside, last first: what is inside one of them ends beyond where it starts
+  std::vector<std::size_t> inside;
+  for (std::size_t r = filled, limit = region.last;
+       r-- > 0 && regions_.closed[r].last > region.first;)
+    if (regions_.closed[r].last <= limit) limit = regions_.closed[r].first, inside.push_back(r);
+  for (std::uint32_t i = region.first; i < region.last; ++i) {
+    if (inside.empty() || regions_.closed[inside.back()].first != i) {
+      fill_record(filled, i);
+      continue;
+    }
+    const std::size_t r = inside.back();
+    const std::uint32_t* const first = regions_.results.data() + regions_.closed[r].results;
+    if (std::any_of(first, first + regions_.closed[r].result_count,
+                    [this](std::uint32_t result) { return !at(result).value; })) {
+      fill(r, filled);
+      drop(r);
+    }
+    i = regions_.closed[r].last - 1;
+    inside.pop_back();
+  }
+  region.within = Regions::nowhere;
+}
+
+template <class T>
+void Tape<T>::fill_record(std::size_t r, std::uint32_t index) {
+  Record<T>& record = at(index);
+  if (record.value) return;
+  const bool own = !record.rule->alias || (regions_.is_result(regions_.closed[r], index) &&
+                                           owned_by(regions_.closed[r], index));
+  if (record.rule->alias) record.value = const_cast<T*>(numbers(input_of(record, 0)));
+  if (!own) return;
+  // a result lives as long as the region around, whose result it may be in its turn
+  while (regions_.closed[r].within != Regions::nowhere &&
+         regions_.is_result(regions_.closed[r], index))
+    r = regions_.closed[r].within;
+  const T* const from =
+      std::exchange(record.value, take_numbers(record, *regions_.closed[r].arena));
+  if (record.rule->alias)
+    std::copy_n(from, record.shape->count(), record.value);
+  else
+    compute_again(record);
+}
+
+template <class T>
+void Tape<T>::refuse_in_program() const {
+  if (keep_ == Keep::program)
+    throw TapeError("compile", "the function looked at a number while it was recorded",
+                    "A program has no branches: use where, or compile one for each branch");
+}
+
+template <class T>
+void Tape<T>::restore(std::uint32_t index) {
+  refuse_in_program();
+  bring_up_to_date();
+  if (at(index).value) return;
+  check_parameters("checkpoint");
+  for (std::size_t r = regions_.closed.size(); r-- > 0;) {  // the outermost first
+    if (index < regions_.closed[r].first || index >= regions_.closed[r].last) continue;
+    if (!regions_.closed[r].arena) fill(r);
+    regions_.closed[r].held = true;
+  }
+}
+
+template <class T>
+void Tape<T>::restore() {
+  refuse_in_program();
+  bring_up_to_date();
+  for (std::uint32_t i = 0; i < size_ && !regions_.closed.empty(); ++i) numbers(i);
+}
+
+// Restores the regions that meet these records; says which were dropped before.
+template <class T>
+std::vector<std::size_t> Tape<T>::live_in(std::uint32_t first, std::uint32_t last) {
+  std::vector<std::size_t> restored;
+  for (std::size_t r = regions_.closed.size(); r-- > 0;)
+    if (regions_.closed[r].first < last && first < regions_.closed[r].last &&
+        !regions_.closed[r].arena)
+      fill(r), restored.push_back(r);
+  return restored;
+}
+
+// ---- The sweep, from last to first: a region is restored when it is entered and dropped when it
+// is left, unless somebody has looked into it.
+template <class T>
+void Tape<T>::cross_regions(std::int64_t index) {
+  while (!regions_.entered.empty() &&
+         std::int64_t(regions_.closed[regions_.entered.back()].first) > index) {
+    const Region& left = regions_.closed[regions_.entered.back()];
+    if (left.arena && left.swept && !left.held) drop(regions_.entered.back());
+    regions_.entered.pop_back();
+  }
+  while (regions_.ahead > 0 && std::int64_t(regions_.closed[regions_.ahead - 1].last) > index) {
+    Region& region = regions_.closed[--regions_.ahead];
+    if (std::int64_t(region.first) > index) continue;  // nothing in it was reached
+    if (!region.arena) fill(regions_.ahead), region.swept = true;
+    regions_.entered.push_back(regions_.ahead);
+  }
+}
+
+template class Tape<float>;
+template class Tape<double>;
+
+}  // namespace glassgrad

@@ -1,0 +1,147 @@
+// Reading a node: every number is there to be looked at, and what is not says why.
+#include "glassgrad/engine/node.hpp"
+
+#include "glassgrad/array/text.hpp"
+#include "glassgrad/engine/tape.hpp"
+
+namespace glassgrad {
+namespace {
+const Shape single;
+}
+
+template <class T>
+void Node<T>::refuse_gone(std::string_view op) {
+  throw TapeError(op, "the tape of this node is gone",
+                  "Keep the tape as long as its nodes, or read their numbers before");
+}
+
+template <class T>
+Tape<T>& Node<T>::refuse_no_tape(std::string_view op) const {
+  if (life_) refuse_gone(op);
+  throw TapeError(op, "a plain number is on no tape", "Put it on one: tape.constant(...)");
+}
+
+template <class T>
+Indices<T>::Indices(const Node<T>& record) : record_(record) {
+  if (record.op() != "indices")
+    throw TapeError("indices", join("the node holds numbers (", record.op(), "), not positions"),
+                    "Give tape.indices(...)");
+}
+
+template <class T>
+View<const T> Node<T>::value() const {
+  if (!life_) return {&number_, &single};
+  Tape<T>& tape = living("value");
+  const Record<T>& record = tape.at(tape.checked("value", *this));
+  tape.check_parameter_of("value", at_.index);
+  tape.value_was_read_ = true;
+  return {tape.numbers(at_.index), record.shape};
+}
+
+template <class T>
+const Shape& Node<T>::shape() const {
+  if (!life_) return single;
+  const Tape<T>& tape = living("shape");
+  return *tape.at(tape.checked("shape", *this)).shape;
+}
+
+template <class T>
+T Node<T>::item() const {
+  const View<const T> view = value();
+  if (view.count() != 1)
+    throw ShapeError("item", join("the value is ", view.shape(), ", not a single number"),
+                     "Read it with value()");
+  return view[0];
+}
+
+template <class T>
+View<const T> Node<T>::upstream() const {
+  if (!life_)
+    throw TapeError("upstream", "a plain number is on no tape", "Use it in a computation first");
+  const Tape<T>& tape = living("upstream");
+  const Record<T>& record = tape.at(tape.checked("upstream", *this));
+  switch (upstream_state()) {
+    case Upstream::computed:
+      return {record.upstream, record.shape};
+    case Upstream::pending:
+      throw TapeError("upstream", "it has not been computed yet", "Call backward(cost) first");
+    case Upstream::not_kept:
+      throw TapeError("upstream", "this tape keeps only those of parameters and inputs",
+                      "Make the tape with Keep::all");
+    case Upstream::none:
+      break;
+  }
+  throw TapeError("upstream", "there is none: " + upstream_reason(),
+                  "Ask a node between a parameter or input and the cost");
+}
+
+template <class T>
+Upstream Node<T>::upstream_state() const {
+  if (!life_) return Upstream::none;
+  const Tape<T>& tape = living("upstream");
+  return tape.upstream_state(tape.checked("upstream", *this));
+}
+
+template <class T>
+std::string Node<T>::upstream_reason() const {
+  if (!life_) return "it is a plain number";
+  const Tape<T>& tape = living("upstream");
+  return tape.upstream_reason(tape.checked("upstream", *this));
+}
+
+template <class T>
+int Node<T>::inputs() const {
+  if (!life_) return 0;
+  const Tape<T>& tape = living("inputs");
+  return tape.at(tape.checked("inputs", *this)).arity;
+}
+
+template <class T>
+Node<T> Node<T>::input(int k) const {
+  if (k < 0 || k >= inputs())
+    throw ShapeError("input", join("there is no input ", k, " of ", op()),
+                     join("It has ", inputs(), inputs() == 1 ? " input" : " inputs"));
+  Tape<T>& tape = living("input");
+  return tape.node(tape.input_of(tape.record(at_.index), k));
+}
+
+template <class T>
+std::string_view Node<T>::op() const {
+  if (!life_) return "constant";
+  const Tape<T>& tape = living("op");
+  const Record<T>& record = tape.at(tape.checked("op", *this));
+  switch (record.leaf) {
+    case Leaf::constant:
+      return "constant";
+    case Leaf::input:
+      return "input";
+    case Leaf::parameter:
+      return "parameter";
+    case Leaf::indices:
+      return "indices";
+    case Leaf::none:
+      break;
+  }
+  return record.rule->name;
+}
+
+template <class T>
+std::string_view Node<T>::name() const {
+  if (!life_) return {};
+  const Tape<T>& tape = living("name");
+  return tape.name_of(tape.checked("name", *this));
+}
+
+template <class T>
+std::string to_text(const Node<T>& node) {
+  return to_text(node.value(), 6);
+}
+
+template class Node<float>;
+template class Node<double>;
+template class Indices<float>;
+template class Indices<double>;
+template std::string to_text(const Node<float>&);
+template std::string to_text(const Node<double>&);
+
+}  // namespace glassgrad

@@ -1,0 +1,21 @@
+// The choice among several instruction sets, made once before main. isa.cpp makes it, the rules of
+// every family take their kernels by it (engine/rules.hpp).
+#pragma once
+
+#include "glassgrad/kernels/op.hpp"
+
+namespace glassgrad::detail {
+
+// Tags: which instruction set a KernelTable is for. What they need of a processor: cmake/Isa.cmake.
+struct Avx2;
+struct Avx512;
+
+enum class ChosenIsa { baseline, avx2, avx512, refused };
+ChosenIsa chosen_isa();
+
+// What every op gets when the environment asks for what cannot be: kernels that throw isa()'s
+// error.
+template <class T>
+Kernels<T> refusing_kernels();
+
+}  // namespace glassgrad::detail

@@ -1,0 +1,158 @@
+// Running products, y[k] = x[0] ... x[k], and what reaches x: with S[k] = u[k] + x[k + 1] S[k + 1],
+// the sum of what follows, g[k] = x[0] ... x[k - 1] S[k]; no division, so that zeros are right.
+// Either factor may leave the range where their product does not. That is looked for once a line,
+// and such a line is computed with exponents of their own.
+#include <cmath>
+#include <limits>
+#include <type_traits>
+#include <vector>
+
+#include "kernels/reducing.hpp"
+
+namespace glassgrad::kernels {
+namespace {
+
+// Usual numbers: of float in double, of double with what rounding takes away, so that the error of
+// n factors is that of a few.
+template <class T>
+struct Usual {
+  using Number = std::conditional_t<std::is_same_v<T, float>, double, T>;
+  static constexpr bool kept = std::is_same_v<T, Number>;
+  Number main = 1, rest = 0;
+
+  static bool in_range(Number x) {
+    return std::abs(x) >= std::numeric_limits<Number>::min() &&
+           std::abs(x) <= std::numeric_limits<Number>::max();
+  }
+  // this *= x. Was it in order, a zero that comes of another included?
+  bool times(Number x) {
+    const Number product = main * x;
+    const bool zero = main == 0 || x == 0;
+    if constexpr (kept) rest = std::fma(rest, x, std::fma(main, x, -product));
+    main = product;
+    return in_range(product) || (zero && product == 0);
+  }
+  void plus(Number x) {
+    if constexpr (kept)
+      rest += detail::two_sum(main, x);
+    else
+      main += x;
+  }
+  Number value() const {
+    if constexpr (!kept) return main;
+    return rest == 0 ? main : detail::with_lost(main, rest);
+  }
+};
+
+// m 2^e with 1/2 <= |m| < 1, or 0, infinite or NaN.
+class Wide {
+ public:
+  explicit Wide(long double x) : m_(x) { settle(); }
+  Wide operator*(const Wide& b) const {
+    Wide y(m_ * b.m_);
+    y.e_ += e_ + b.e_;
+    return y;
+  }
+  Wide operator+(const Wide& b) const {
+    if (m_ == 0 || b.m_ == 0) return m_ == 0 ? b : *this;
+    const Wide &large = e_ >= b.e_ ? *this : b, &small = e_ >= b.e_ ? b : *this;
+    Wide y(large.m_ + scaled(small.m_, small.e_ - large.e_));
+    y.e_ += large.e_;
+    return y;
+  }
+  template <class T>
+  T value() const {
+    return T(scaled(m_, e_));
+  }
+
+ private:
+  static long double scaled(long double m, std::int64_t e) { return std::scalbln(m, e); }
+  void settle() {
+    int e = 0;
+    if (m_ != 0 && std::isfinite(m_)) m_ = std::frexp(m_, &e);
+    e_ = e;
+  }
+  long double m_;
+  std::int64_t e_ = 0;
+};
+
+// A line of x along the axis: n numbers, `step` apart.
+template <class T>
+[[gnu::noinline, gnu::cold]] void wide_line(const T* x, std::int64_t n, std::int64_t step, T* y) {
+  Wide product(1);
+  for (std::int64_t i = 0; i < n * step; i += step) {
+    product = product * Wide(x[i]);
+    y[i] = product.template value<T>();
+  }
+}
+template <class T>
+[[gnu::noinline, gnu::cold]] void wide_line_adjoint(const T* x, const T* u, std::int64_t n,
+                                                    std::int64_t step, T* to) {
+  std::vector<Wide> before(std::size_t(n), Wide(1));
+  for (std::int64_t i = 1; i < n; ++i)
+    before[std::size_t(i)] = before[std::size_t(i - 1)] * Wide(x[(i - 1) * step]);
+  Wide sum(0);
+  for (std::int64_t i = n - 1; i >= 0; --i) {
+    sum = (i + 1 < n ? sum * Wide(x[(i + 1) * step]) : Wide(0)) + Wide(u[i * step]);
+    to[i * step] = (before[std::size_t(i)] * sum).template value<T>();
+  }
+}
+
+// body(where a line starts, how long it is, the step along it) for all of them
+template <class Body>
+void each_line(const Shape& x, int axis, const Body& body) {
+  std::int64_t step = 1;
+  for (int i = axis + 1; i < x.rank(); ++i) step *= x[i];
+  const std::int64_t n = x[axis];
+  for (std::int64_t first = 0; first < x.count(); first += n * step)
+    for (std::int64_t i = 0; i < step; ++i) body(first + i, n, step);
+}
+
+}  // namespace
+
+template <class T>
+void cumprod(View<const T> x, int axis, T* y, Pool&) {
+  each_line(x.shape(), axis, [&](std::int64_t first, std::int64_t n, std::int64_t step) {
+    const T* const from = x.data + first;
+    T* const to = y + first;
+    Usual<T> product;
+    bool usual = true;
+    for (std::int64_t i = 0; i < n * step; i += step) {
+      usual &= product.times(from[i]);
+      to[i] = T(product.value());
+    }
+    if (!usual) wide_line(from, n, step, to);
+  });
+}
+
+template <class T>
+void cumprod_adjoint(View<const T> x, int axis, const T* upstream, T* to, Pool& pool) {
+  if (x.count() == 0) return;
+  using Number = typename Usual<T>::Number;
+  auto* const before = static_cast<Number*>(pool.take(bytes_of<Number>(x.shape()[axis])));
+  each_line(x.shape(), axis, [&](std::int64_t first, std::int64_t n, std::int64_t step) {
+    const T *const from = x.data + first, *const u = upstream + first;
+    Usual<T> product, sum{0, 0};
+    bool usual = true;
+    for (std::int64_t i = 0; i < n; ++i) {
+      before[i] = product.value();
+      usual &= product.times(from[i * step]);
+    }
+    for (std::int64_t i = n - 1; i >= 0; --i) {
+      if (i + 1 < n) usual &= sum.times(from[(i + 1) * step]);
+      sum.plus(u[i * step]);
+      to[first + i * step] = T(before[i] * sum.value());
+    }
+    if (!usual) wide_line_adjoint(from, u, n, step, to + first);
+  });
+  pool.release(before);
+}
+
+#define GLASSGRAD_KERNELS(T)                            \
+  template void cumprod(View<const T>, int, T*, Pool&); \
+  template void cumprod_adjoint(View<const T>, int, const T*, T*, Pool&);
+GLASSGRAD_KERNELS(float)
+GLASSGRAD_KERNELS(double)
+#undef GLASSGRAD_KERNELS
+
+}  // namespace glassgrad::kernels

@@ -1,0 +1,195 @@
+// What logsumexp, softmax and log_softmax contribute to x. Where one number leaves the others far
+// behind, 1 minus its probability has no digits left: its slope is made of the others.
+#include "kernels/linear_sums.hpp"
+#include "kernels/softmax_rows.hpp"
+
+namespace glassgrad::kernels {
+namespace {
+
+struct SoftmaxShare {
+  using Kind = Elementwise<3>;
+  auto value(const auto& y, const auto& u, const auto& sum) const { return y * (u - sum); }
+};
+struct LogSoftmaxShare {
+  using Kind = Elementwise<3>;
+  auto value(const auto& y, const auto& u, const auto& sum) const { return u - num::exp(y) * sum; }
+};
+// to = scale softmax(x) along a row, in one pass when y is ln sum e^x to the last digits: e^(x - y)
+// adds up to 1 then. What y was rounded to is seen in the sum and taken back.
+template <class T>
+void logsumexp_row(const T* x, std::int64_t n, T y, T scale, T* to) {
+  constexpr T nearly = 8 * std::numeric_limits<T>::epsilon();
+  if (std::isinf(y)) {
+    share_row(x, n, y, to, false, true);
+    return scale_along(to, n, scale);
+  }
+  T total = exp_along(x, n, y, scale, to);
+  if (!(total > T(0.5) && total < T(2))) {  // overflown, or y says nothing
+    total = exp_along(x, n, shift_along(x, n), T(1), to);
+    return scale_along(to, n, scale * (T(1) / total));
+  }
+  if (!(std::abs(total - T(1)) <= nearly)) scale_along(to, n, T(1) / total);
+}
+}  // namespace
+
+template <class T>
+void logsumexp_adjoint(View<const T> x, const Shape& kept, const T* y, const T* upstream,
+                       View<T> to, Pool& pool) {
+  if (by_rows(x, kept))
+    return each_row(x, kept, [&](std::int64_t i, std::int64_t at, std::int64_t n) {
+      logsumexp_row(x.data + at, n, y[i], upstream[i], to.data + at);
+    });
+  // The same for columns: e^(x - y) first, and what its sums say then.
+  constexpr T nearly = 8 * std::numeric_limits<T>::epsilon();
+  const RowNumbers<T> sum(kept, pool);
+  run<ExpDifference, T>({x, View<const T>{y, &kept}}, to, pool);
+  reduce_runs<T, AddUp, Same>(to, kept, nullptr, sum.data());
+  bool usable = true;
+  for (std::int64_t i = 0; i < kept.count(); ++i) {
+    T& total = sum.data()[i];
+    usable &= total > T(0.5) && total < T(2);
+    total = std::abs(total - T(1)) <= nearly ? upstream[i] : upstream[i] / total;
+  }
+  if (usable) return run<Product, T>({to, sum}, to, pool);
+  softmax(x, kept, to, false, pool, true);
+  run<Product, T>({to, View<const T>{upstream, &kept}}, to, pool);
+}
+
+namespace {
+// Where one probability is above a half, 1 minus it has no digits left: what its own input gets is
+// made of the others. At most one of a row is.
+template <class T>
+struct Dominant {
+  bool logarithm;
+  template <class V>
+  bool any(const V& y) const {
+    return xsimd::any(y > V(logarithm ? T(-0.69) : T(0.5)));
+  }
+  // The entry at y and u, of a row whose others are `step` apart: others(body) calls body(offset).
+  template <class Others>
+  T share(const T* y, const T* u, const Others& others) const {
+    detail::Total<T> sum;
+    if (!logarithm) {  // y (sum of y_i (u - u_i))
+      others([&](std::int64_t i) { sum.add(y[i] * (*u - u[i])); });
+      return *y * sum.value();
+    }
+    others([&](std::int64_t i) { sum.add(i == 0 ? T(0) : u[i]); });
+    return -std::expm1(*y) * *u - std::exp(*y) * sum.value();
+  }
+};
+// body(i) for every entry of the row that entry `at` of x is in, as seen from it.
+template <class Body>
+void each_of_row(const Shape& x, const Shape& kept, std::int64_t at, const Body& body) {
+  std::int64_t count[max_rank], step[max_rank], place[max_rank] = {}, first = 0, stride = 1;
+  int axes = 0;
+  for (int axis = x.rank() - 1; axis >= 0; stride *= x[axis--])
+    if (kept[axis] != x[axis]) {
+      first -= at / stride % x[axis] * stride;
+      count[axes] = x[axis], step[axes++] = stride;
+    }
+  for (std::int64_t i = first;;) {
+    body(i);
+    int axis = 0;
+    for (; axis < axes; ++axis) {
+      i += step[axis];
+      if (++place[axis] < count[axis]) break;
+      i -= step[axis] * count[axis], place[axis] = 0;
+    }
+    if (axis == axes) return;
+  }
+}
+template <class T>
+void mend_dominant(View<const T> y, const Shape& kept, View<const T> upstream, View<T> to,
+                   bool logarithm) {
+  using V = xsimd::batch<T, NativeIsa>;
+  const Dominant<T> dominant{logarithm};
+  const T least = logarithm ? T(-0.69) : T(0.5);
+  each_vector<V>(y.count(), [&](std::int64_t i, std::int64_t count) {
+    if (!dominant.any(load<V>(y.data + i, count))) return;
+    for (std::int64_t j = i; j < i + count; ++j)
+      if (y[j] > least)
+        to[j] = dominant.share(y.data + j, upstream.data + j,
+                               [&](const auto& body) { each_of_row(y.shape(), kept, j, body); });
+  });
+}
+// Returns the sum that a row has in common.
+template <class T>
+T softmax_row_share(const T* y, const T* u, std::int64_t n, T* to, bool logarithm) {
+  using V = xsimd::batch<T, NativeIsa>;
+  const Dominant<T> dominant{logarithm};
+  bool found = false;
+  const V s(sum_along<T>(n, [=, &found](std::int64_t i, std::int64_t count) {
+    const V v = load<V>(u + i, count), q = load<V>(y + i, count);
+    found |= dominant.any(q);  // a lane beyond the row may say so, too
+    return logarithm ? v : v * q;
+  }));
+  each_vector<V>(n, [=](std::int64_t i, std::int64_t count) {
+    const V v = load<V>(u + i, count), q = load<V>(y + i, count);
+    store(logarithm ? v - num::exp(q) * s : q * (v - s), to + i, count);
+  });
+  const T least = logarithm ? T(-0.69) : T(0.5);
+  for (std::int64_t j = 0; found && j < n; ++j) {
+    if (!(y[j] > least)) continue;
+    to[j] = dominant.share(y + j, u + j, [=](const auto& body) {
+      for (std::int64_t i = -j; i < n - j; ++i) body(i);
+    });
+  }
+  return simd::first(s);
+}
+// What is linear in the upstream is made once more of smaller numbers where a sum has left the
+// range (detail::Smaller).
+template <class T>
+[[gnu::noinline, gnu::cold]] void softmax_row_again(const T* y, const T* u, std::int64_t n, T* to,
+                                                    bool logarithm) {
+  const detail::Smaller<T> smaller(n);
+  detail::Apart<T> from(n), shares(n);
+  smaller.take(u, n, from.numbers());
+  softmax_row_share(y, from.numbers(), n, shares.numbers(), logarithm);
+  smaller.put_back(shares.numbers(), n, to);
+}
+template <class T>
+void softmax_row_adjoint(const T* y, const T* u, std::int64_t n, T* to, bool logarithm) {
+  if (!std::isfinite(softmax_row_share(y, u, n, to, logarithm))) [[unlikely]]
+    softmax_row_again(y, u, n, to, logarithm);
+}
+template <class T>
+void softmax_share(View<const T> y, const Shape& kept, View<const T> upstream, View<T> to,
+                   bool logarithm, const RowNumbers<T>& sum, Pool& pool) {
+  if (logarithm) {
+    reduce_runs<T, AddUp, Same>(upstream, kept, nullptr, sum.data());
+    run<LogSoftmaxShare, T>({y, upstream, sum}, to, pool);
+  } else {
+    run<Product, T>({y, upstream}, to, pool);
+    reduce_runs<T, AddUp, Same>(to, kept, nullptr, sum.data());
+    run<SoftmaxShare, T>({y, upstream, sum}, to, pool);
+  }
+  mend_dominant(y, kept, upstream, to, logarithm);
+}
+}  // namespace
+
+template <class T>
+void softmax_adjoint(View<const T> y, const Shape& kept, View<const T> upstream, View<T> to,
+                     bool logarithm, Pool& pool) {
+  if (by_rows(y, kept))
+    return each_row(y, kept, [&](std::int64_t, std::int64_t at, std::int64_t n) {
+      softmax_row_adjoint(y.data + at, upstream.data + at, n, to.data + at, logarithm);
+    });
+  const RowNumbers<T> sum(kept, pool);
+  const auto make = [&](const T* from, T* shares) {
+    softmax_share(y, kept, View<const T>{from, y.sizes}, View<T>{shares, y.sizes}, logarithm, sum,
+                  pool);
+  };
+  make(upstream.data, to.data);
+  if (!detail::all_finite<xsimd::batch<T, NativeIsa>>(sum.data(), kept.count()))
+    make_smaller(upstream, y.count(), to.data, y.count(), pool, make);
+}
+
+#define GLASSGRAD_KERNELS(T)                                                                \
+  template void logsumexp_adjoint(View<const T>, const Shape&, const T*, const T*, View<T>, \
+                                  Pool&);                                                   \
+  template void softmax_adjoint(View<const T>, const Shape&, View<const T>, View<T>, bool, Pool&);
+GLASSGRAD_KERNELS(float)
+GLASSGRAD_KERNELS(double)
+#undef GLASSGRAD_KERNELS
+
+}  // namespace glassgrad::kernels

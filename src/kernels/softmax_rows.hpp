@@ -1,0 +1,116 @@
+// What softmax and its contributions share: small kernels for rows that do not lie in memory, and
+// rows that do. Included by files that hold kernels only.
+#pragma once
+
+#include <cmath>
+
+#include "kernels/reducing.hpp"
+
+namespace glassgrad::kernels {
+namespace {
+
+// Small elementwise kernels of softmax's own, for rows that do not lie in memory.
+struct ExpDifference {
+  using Kind = Elementwise<2>;
+  auto value(const auto& x, const auto& shift) const { return num::exp(x - shift); }
+};
+struct Product {
+  using Kind = Elementwise<2>;
+  auto value(const auto& a, const auto& b) const { return a * b; }
+};
+template <class Op, class T, std::size_t n>
+void run(const View<const T> (&in)[n], View<T> out, Pool& pool) {
+  const Op op;
+  detail::ElementwiseKernel<Op, T>::forward(&op, in, out, pool);
+}
+
+// Single numbers, one for each reduced row, while they are needed.
+template <class T>
+class RowNumbers {
+ public:
+  RowNumbers(const Shape& kept, Pool& pool)
+      : pool_(pool), kept_(kept), numbers_(static_cast<T*>(pool.take(bytes_of<T>(kept.count())))) {}
+  ~RowNumbers() { pool_.release(numbers_); }
+  RowNumbers(const RowNumbers&) = delete;
+  RowNumbers& operator=(const RowNumbers&) = delete;
+  T* data() const { return numbers_; }
+  View<T> view() const { return {numbers_, &kept_}; }
+  operator View<const T>() const { return {numbers_, &kept_}; }
+
+ private:
+  Pool& pool_;
+  const Shape& kept_;
+  T* numbers_;
+};
+
+// Long rows, one behind the other, are worked on row by row.
+template <class T>
+bool by_rows(const View<const T>& x, const Shape& kept) {
+  const Shape* shapes[] = {x.sizes, &kept};
+  return x.count() > short_row * kept.count() && lie_in_rows(Runs<2>(*x.sizes, shapes), x, kept);
+}
+template <class T, class Row>
+void each_row(const View<const T>& x, const Shape& kept, const Row& row) {
+  const std::int64_t rows = kept.count(), n = x.count() / rows;
+  for (std::int64_t i = 0; i < rows; ++i) row(i, i * n, n);
+}
+
+// y = scale e^(x - shift) along a row; the sum of the exponentials.
+template <class T>
+T exp_along(const T* x, std::int64_t n, T shift, T scale, T* y) {
+  using V = xsimd::batch<T, NativeIsa>;
+  const V s(shift), by(scale);
+  return sum_along<T>(n, [=](std::int64_t i, std::int64_t count) {
+    const V e = num::exp(load<V>(x + i, count) - s);
+    store(e * by, y + i, count);
+    return e;
+  });
+}
+template <class T>
+void scale_along(T* y, std::int64_t n, T scale) {
+  using V = xsimd::batch<T, NativeIsa>;
+  each_vector<V>(n, [=](std::int64_t i, std::int64_t count) {
+    store(load<V>(y + i, count) * V(scale), y + i, count);
+  });
+}
+
+// The largest, or 0 where that is infinite or NaN: of every reduced row, and of one.
+template <class T>
+T usable(T largest) {
+  return std::abs(largest) <= std::numeric_limits<T>::max() ? largest : T(0);
+}
+// Is any of them infinite?
+template <class T>
+bool shift_of(View<const T> x, const Shape& kept, T* shift) {
+  reduce_runs<T, Largest, Same>(x, kept, nullptr, shift);
+  bool infinite = false;
+  for (std::int64_t i = 0; i < kept.count(); ++i) {
+    infinite |= std::isinf(shift[i]);
+    shift[i] = usable(shift[i]);
+  }
+  return infinite;
+}
+template <class T>
+T largest_along(const T* x, std::int64_t n) {
+  return along<T, Largest, Same>(x, n, T(0));
+}
+template <class T>
+T shift_along(const T* x, std::int64_t n) {
+  return usable(largest_along(x, n));
+}
+
+// Softmax where the largest is infinite: as many as are it share evenly, as in the limit. All of
+// -inf have no limit: NaN, unless asked to share as well.
+template <class T>
+T infinite_share(T largest, T count, bool logarithm, bool even) {
+  if (largest < T(0) && !even) return std::numeric_limits<T>::quiet_NaN();
+  return logarithm ? T(0) - std::log(count) : T(1) / count;
+}
+template <class T>
+void share_row(const T* x, std::int64_t n, T largest, T* y, bool logarithm, bool even) {
+  const T part = infinite_share(largest, T(std::count(x, x + n, largest)), logarithm, even);
+  const T nothing = logarithm ? -std::numeric_limits<T>::infinity() : T(0);
+  for (std::int64_t i = 0; i < n; ++i) y[i] = x[i] == largest ? part : nothing;
+}
+}  // namespace
+}  // namespace glassgrad::kernels

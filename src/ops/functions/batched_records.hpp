@@ -1,0 +1,79 @@
+// One example's records, made anew for all of them: copied out of the tape, which is then rewound,
+// and appended again. What depends on no mapped input stays as it is; the rest is appended with
+// what each op's rule says of an axis in front.
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "glassgrad/engine/apply.hpp"
+#include "glassgrad/ops/rules/layout.hpp"
+
+namespace glassgrad::detail {
+
+// A record, copied out of the tape before it is forgotten.
+template <class T>
+struct Copy {
+  RecordHead head;
+  const Rule<T>* rule;
+  const void* parameter;
+  std::string name;
+  Shape shape;
+  std::vector<std::uint32_t> inputs;
+  std::vector<std::max_align_t> attributes;
+  std::vector<T> numbers;
+  std::vector<std::int64_t> positions;
+};
+
+template <class T>
+class BatchedRecords {
+ public:
+  BatchedRecords(Tape<T>& tape, std::uint32_t first, std::int64_t n)
+      : tape_(tape), first_(first), n_(n) {}
+  ~BatchedRecords() { leave(); }
+  BatchedRecords(const BatchedRecords&) = delete;
+  BatchedRecords& operator=(const BatchedRecords&) = delete;
+
+  void copy(std::span<const Node<T>> results);
+  void make(std::span<const Node<T>> mapped);
+  Node<T> result(const Node<T>& of_one);
+
+ private:
+  struct Made {
+    Node<T> node;
+    bool mapped = false;
+  };
+  struct Open {
+    std::uint32_t scope;
+    std::unique_ptr<typename Tape<T>::ScopeGuard> guard;
+  };
+  const Made& made(std::uint32_t old);
+  const Shape& shape_of(std::uint32_t old) const {
+    return old < first_ ? *tape_.record(old).shape : copies_[old - first_].shape;
+  }
+  void enter(std::uint32_t scope);
+  void leave(std::size_t depth = 0) {
+    while (open_.size() > depth) open_.pop_back();
+  }
+  Node<T> leaf(const Copy<T>& copy);
+  Made op(const Copy<T>& copy);
+  Node<T> widened(const Copy<T>& copy, std::uint32_t old);
+  Node<T> repeated(const Node<T>& node) {
+    return apply(BroadcastTo{node.shape().behind(n_)}, node);
+  }
+
+  Tape<T>& tape_;
+  std::uint32_t first_, base_scope_ = 0;
+  std::int64_t n_;
+  std::vector<Copy<T>> copies_;
+  std::vector<char> needed_;
+  std::vector<Made> made_;
+  Made outside_;
+  std::vector<std::string> scope_names_;
+  std::vector<std::uint32_t> scope_parents_;
+  std::vector<Open> open_;
+};
+
+}  // namespace glassgrad::detail

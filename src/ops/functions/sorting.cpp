@@ -1,0 +1,263 @@
+// The compositions of positions.hpp that choose by comparing, and cumulative.hpp.
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+#include "glassgrad/array/text.hpp"
+#include "glassgrad/ops/functions/cumulative.hpp"
+#include "glassgrad/ops/functions/rearrange.hpp"
+#include "glassgrad/ops/rules/logarithms.hpp"
+#include "glassgrad/ops/rules/reduce.hpp"
+
+namespace glassgrad {
+namespace {
+
+// f(row, step, n): every row of numbers along the axis; entry i is row[i * step].
+template <class T, class F>
+void each_row(const Node<T>& x, int axis, F&& f) {
+  const View<const T> numbers = x.value();
+  const std::int64_t n = x.shape()[axis];
+  std::int64_t inner = 1;
+  for (int i = axis + 1; i < x.shape().rank(); ++i) inner *= x.shape()[i];
+  for (std::int64_t at = 0; n > 0 && at < x.shape().count() / n; ++at) {
+    const std::int64_t first = at / inner * n * inner + at % inner;
+    f(numbers.data + first, first, inner, n);
+  }
+}
+// Has x no axes, though axis 0 or -1 is meant? Then f(x as a vector of one number, 0) without its
+// axis.
+bool is_number(const Shape& x, int axis) { return x.rank() == 0 && (axis == 0 || axis == -1); }
+template <class T>
+Node<T> as_vector(const Node<T>& x) {
+  return reshape(x, Shape{1});
+}
+// Is a before b, NaN after all numbers?
+template <class T>
+bool before(T a, T b) {
+  return std::isnan(b) ? !std::isnan(a) : a < b;
+}
+
+}  // namespace
+
+template <class T>
+Indices<T> argsort(const Node<T>& x, Axis axis, bool descending) {
+  if (is_number(x.shape(), axis)) return x.its_tape().indices({}, std::vector<std::int64_t>{0}, {});
+  const int at = checked_axis("argsort", axis, x.shape().rank());
+  std::vector<std::int64_t> places(std::size_t(x.shape().count())), order;
+  each_row(x, at, [&](const T* row, std::int64_t first, std::int64_t step, std::int64_t n) {
+    order.resize(std::size_t(n));
+    std::iota(order.begin(), order.end(), 0);
+    std::stable_sort(order.begin(), order.end(), [&](std::int64_t i, std::int64_t j) {
+      return descending ? before(row[j * step], row[i * step])
+                        : before(row[i * step], row[j * step]);
+    });
+    for (std::int64_t i = 0; i < n; ++i)
+      places[std::size_t(first + i * step)] = order[std::size_t(i)];
+  });
+  return x.its_tape().indices({}, places, x.shape());
+}
+namespace {
+// Positions first, ..., first + count - 1 of the sorted ones.
+template <class T>
+Chosen<T> part(std::string_view op, const Node<T>& x, int axis, bool descending, std::int64_t first,
+               std::int64_t count) {
+  const int at = checked_axis(op, axis, x.shape().rank());
+  const std::int64_t n = x.shape()[at];
+  if (first < 0 || first > n || count < 0 || count > n - first)
+    throw ShapeError(op, join("entry ", bounded_sum(first, count), " of ", n, " is asked for"),
+                     "Stay within the axis");
+  const Indices<T> all = argsort(x, at, descending);
+  if (count == n) return {gather(x, at, all), all};
+  const Shape shape = x.shape().with(at, count);
+  std::vector<std::int64_t> places;
+  std::int64_t inner = 1;
+  for (int i = at + 1; i < shape.rank(); ++i) inner *= shape[i];
+  for (std::int64_t i = 0; i < x.shape().count(); ++i) {
+    const std::int64_t own = i / inner % n;
+    if (own >= first && own < first + count) places.push_back(all.values()[std::size_t(i)]);
+  }
+  const Indices<T> chosen = x.its_tape().indices({}, places, shape);
+  return {gather(x, at, chosen), chosen};
+}
+template <class T>
+Indices<T> without_axis(const Indices<T>& positions, int axis) {
+  return positions.record().its_tape().indices({}, positions.values(),
+                                               reduced(positions.shape(), 1u << axis, false));
+}
+template <class T>
+Chosen<T> without_axis(const Chosen<T>& chosen, int axis) {
+  return {squeeze(chosen.values, axis), without_axis(chosen.positions, axis)};
+}
+}  // namespace
+namespace {
+// Where a row has its largest or smallest, the first of equal ones; a NaN is both, as for max and
+// min.
+template <class T>
+Indices<T> first_extreme(std::string_view op, const Node<T>& x, int axis, bool largest) {
+  if (is_number(x.shape(), axis)) return x.its_tape().indices({}, std::vector<std::int64_t>{0}, {});
+  const int at = checked_axis(op, axis, x.shape().rank());
+  if (x.shape()[at] == 0)
+    throw ShapeError(op, join("axis ", at, " of ", x.shape(), " has size 0"),
+                     join("Nothing has no ", op, "; give at least one number"));
+  const Shape shape = reduced(x.shape(), 1u << at, false);
+  std::vector<std::int64_t> places;
+  places.reserve(std::size_t(shape.count()));
+  each_row(x, at, [&](const T* row, std::int64_t, std::int64_t step, std::int64_t n) {
+    std::int64_t best = 0;
+    for (std::int64_t i = 1; i < n && !std::isnan(row[best * step]); ++i) {
+      const T now = row[i * step], so_far = row[best * step];
+      if (std::isnan(now) || (largest ? now > so_far : now < so_far)) best = i;
+    }
+    places.push_back(best);
+  });
+  return x.its_tape().indices({}, places, shape);
+}
+}  // namespace
+template <class T>
+Indices<T> argmax(const Node<T>& x, Axis axis) {
+  return first_extreme("argmax", x, axis, true);
+}
+template <class T>
+Indices<T> argmin(const Node<T>& x, Axis axis) {
+  return first_extreme("argmin", x, axis, false);
+}
+template <class T>
+Chosen<T> sort(const Node<T>& x, Axis axis, bool descending) {
+  if (is_number(x.shape(), axis)) return without_axis(sort(as_vector(x), 0, descending), 0);
+  const int at = checked_axis("sort", axis, x.shape().rank());
+  return part("sort", x, at, descending, 0, x.shape()[at]);
+}
+template <class T>
+Node<T> msort(const Node<T>& x) {
+  return sort(x, 0).values;
+}
+template <class T>
+Chosen<T> topk(const Node<T>& x, Integer k, Axis axis, bool largest) {
+  if (is_number(x.shape(), axis)) return without_axis(topk(as_vector(x), k, 0, largest), 0);
+  return part("topk", x, axis, largest, 0, k);
+}
+template <class T>
+Chosen<T> kthvalue(const Node<T>& x, Integer k, Axis axis) {
+  if (is_number(x.shape(), axis)) return kthvalue(as_vector(x), k, 0);
+  const int at = checked_axis("kthvalue", axis, x.shape().rank());
+  return without_axis(part("kthvalue", x, at, false, bounded_sum(k, -1), 1), at);
+}
+
+namespace {
+// y[i] = x[0] o ... o x[i] by doubling: after step s every entry is that of the last 2 s.
+template <class T, class F>
+Node<T> scan(const Node<T>& x, int axis, const F& f) {
+  Node<T> y = x;
+  for (std::int64_t step = 1; step < x.shape()[axis]; step *= 2)
+    y = concat({slice(y, axis, 0, step), f(slice(y, axis, step), slice(y, axis, 0, -step))}, axis);
+  return y;
+}
+template <class T>
+Chosen<T> running(std::string_view op, const Node<T>& x, int axis, bool largest) {
+  const int at = checked_axis(op, axis, x.shape().rank());
+  std::vector<std::int64_t> places(std::size_t(x.shape().count()));
+  each_row(x, at, [&](const T* row, std::int64_t first, std::int64_t step, std::int64_t n) {
+    for (std::int64_t i = 0, best = 0; i < n; ++i) {
+      const T now = row[i * step], so_far = row[best * step];
+      if (std::isnan(now) || (!std::isnan(so_far) && (largest ? now >= so_far : now <= so_far)))
+        best = i;
+      places[std::size_t(first + i * step)] = best;
+    }
+  });
+  const Indices<T> chosen = x.its_tape().indices({}, places, x.shape());
+  return {gather(x, at, chosen), chosen};
+}
+}  // namespace
+template <class T>
+Node<T> cumprod(const Node<T>& x, Axis axis) {
+  if (is_number(x.shape(), axis)) return x;
+  return apply(Cumprod{checked_axis("cumprod", axis, x.shape().rank())}, x);
+}
+template <class T>
+Node<T> logcumsumexp(const Node<T>& x, Axis axis) {
+  if (is_number(x.shape(), axis)) return x;
+  return scan(x, checked_axis("logcumsumexp", axis, x.shape().rank()),
+              [](const Node<T>& a, const Node<T>& b) { return logaddexp(a, b); });
+}
+template <class T>
+Chosen<T> cummax(const Node<T>& x, Axis axis) {
+  if (is_number(x.shape(), axis)) return without_axis(cummax(as_vector(x), 0), 0);
+  return running("cummax", x, axis, true);
+}
+template <class T>
+Chosen<T> cummin(const Node<T>& x, Axis axis) {
+  if (is_number(x.shape(), axis)) return without_axis(cummin(as_vector(x), 0), 0);
+  return running("cummin", x, axis, false);
+}
+
+template <class T>
+Node<T> diff(const Node<T>& x, WholeNumber<int> n, Axis axis) {
+  const int at = checked_axis("diff", axis, x.shape().rank());
+  if (n < 0) throw ShapeError("diff", join("n is ", n), "Take 0 differences or more");
+  Node<T> y = x;
+  const std::int64_t times = std::min<std::int64_t>(n, x.shape()[at]);  // then nothing is left
+  for (std::int64_t i = 0; i < times; ++i) y = slice(y, at, 1) - slice(y, at, 0, -1);
+  return y;
+}
+namespace {
+template <class T>
+Node<T> areas(std::string_view op, const Node<T>& y, int axis) {
+  const int at = checked_axis(op, axis, y.shape().rank());
+  return (slice(y, at, 1) + slice(y, at, 0, -1)) / 2;
+}
+template <class T>
+Node<T> areas(std::string_view op, const Node<T>& y, const Node<T>& x, int axis) {
+  const int at = checked_axis(op, axis, y.shape().rank()), back = at - y.shape().rank();
+  Node<T> points = x;
+  if (x.shape().rank() == 1 && y.shape().rank() > 1) {
+    Shape shape{x.shape()[0]};
+    for (int i = at + 1; i < y.shape().rank(); ++i) shape.push_back(1);
+    points = reshape(x, shape);
+  }
+  const int rank = points.shape().rank();
+  if (rank < -back || points.shape()[rank + back] != y.shape()[at])
+    throw ShapeError(op, join("y is ", y.shape(), ", x is ", x.shape()),
+                     join("Give one x for each entry of axis ", at));
+  return areas(op, y, at) * diff(points, 1, back);
+}
+}  // namespace
+template <class T>
+Node<T> trapezoid(const Node<T>& y, double dx, Axis axis) {
+  return sum(areas("trapezoid", y, axis), axis) * dx;
+}
+template <class T>
+Node<T> trapezoid(const Node<T>& y, const Node<T>& x, Axis axis) {
+  return sum(areas("trapezoid", y, x, axis), axis < 0 ? axis.get() : axis - y.shape().rank());
+}
+template <class T>
+Node<T> cumulative_trapezoid(const Node<T>& y, double dx, Axis axis) {
+  return cumsum(areas("cumulative_trapezoid", y, axis), axis) * dx;
+}
+template <class T>
+Node<T> cumulative_trapezoid(const Node<T>& y, const Node<T>& x, Axis axis) {
+  return cumsum(areas("cumulative_trapezoid", y, x, axis),
+                axis < 0 ? axis.get() : axis - y.shape().rank());
+}
+
+#define GLASSGRAD_SORTING(T)                                                       \
+  template Indices<T> argsort(const Node<T>&, WholeNumber<int>, bool);             \
+  template Indices<T> argmax(const Node<T>&, WholeNumber<int>);                    \
+  template Indices<T> argmin(const Node<T>&, WholeNumber<int>);                    \
+  template Chosen<T> sort(const Node<T>&, WholeNumber<int>, bool);                 \
+  template Node<T> msort(const Node<T>&);                                          \
+  template Chosen<T> topk(const Node<T>&, Integer, WholeNumber<int>, bool);        \
+  template Chosen<T> kthvalue(const Node<T>&, Integer, WholeNumber<int>);          \
+  template Node<T> cumprod(const Node<T>&, WholeNumber<int>);                      \
+  template Node<T> logcumsumexp(const Node<T>&, WholeNumber<int>);                 \
+  template Chosen<T> cummax(const Node<T>&, WholeNumber<int>);                     \
+  template Chosen<T> cummin(const Node<T>&, WholeNumber<int>);                     \
+  template Node<T> diff(const Node<T>&, WholeNumber<int>, WholeNumber<int>);       \
+  template Node<T> trapezoid(const Node<T>&, double, WholeNumber<int>);            \
+  template Node<T> trapezoid(const Node<T>&, const Node<T>&, WholeNumber<int>);    \
+  template Node<T> cumulative_trapezoid(const Node<T>&, double, WholeNumber<int>); \
+  template Node<T> cumulative_trapezoid(const Node<T>&, const Node<T>&, WholeNumber<int>);
+GLASSGRAD_SORTING(float)
+GLASSGRAD_SORTING(double)
+#undef GLASSGRAD_SORTING
+
+}  // namespace glassgrad

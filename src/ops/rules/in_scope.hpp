@@ -1,0 +1,16 @@
+// What compositions share: a scope of the composition's name.
+#pragma once
+
+#include "glassgrad/engine/tape.hpp"
+
+namespace glassgrad {
+
+// formula(), in a scope of that name: a trace shows it as one box.
+template <class T, class Formula>
+auto in_scope(std::string_view name, const Node<T>& node, const Formula& formula) {
+  if (!node.tape()) return formula();
+  const auto scope = node.tape()->scope(name);
+  return formula();
+}
+
+}  // namespace glassgrad

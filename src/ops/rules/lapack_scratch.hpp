@@ -1,0 +1,106 @@
+// What the LAPACK kernels share: scratch from the tape's pool, transposes (LAPACK reads columns
+// first), LU factors, and how a matrix is refused. One thread, as for all of OpenBLAS, so that the
+// bits do not depend on their number.
+#pragma once
+
+#include <algorithm>
+#include <cmath>
+#include <vector>
+
+#include "glassgrad/array/text.hpp"
+#include "glassgrad/ops/rules/matrices.hpp"
+
+extern "C" {
+int openblas_get_num_threads();
+void openblas_set_num_threads(int);
+void dgetrf_(const int* m, const int* n, double* a, const int* lda, int* pivots, int* info);
+void dgetrs_(const char* trans, const int* n, const int* nrhs, const double* a, const int* lda,
+             const int* pivots, double* b, const int* ldb, int* info);
+}
+
+namespace glassgrad::lapack {
+
+using Buffer = Array<double>;
+inline Buffer buffer(Pool& pool, std::int64_t count) {
+  if (openblas_get_num_threads() != 1) openblas_set_num_threads(1);
+  return Buffer(&pool, Shape{std::max<std::int64_t>(1, count)});
+}
+struct Size {
+  std::int64_t batch;
+  int rows, columns;
+  explicit Size(const Shape& x)
+      : batch(1),
+        rows(narrow<int>("matrix", "the number of its rows", x.from_end(2))),
+        columns(narrow<int>("matrix", "the number of its columns", x.from_end(1))) {
+    for (int i = 0; i < x.rank() - 2; ++i) batch *= x[i];
+  }
+  std::int64_t count() const { return std::int64_t(rows) * columns; }
+};
+// to(j, i) = from(i, j): between our rows and LAPACK's columns.
+template <class From, class To>
+void turned(const From* from, std::int64_t rows, std::int64_t columns, To* to) {
+  for (std::int64_t i = 0; i < rows; ++i)
+    for (std::int64_t j = 0; j < columns; ++j) to[j * rows + i] = To(from[i * columns + j]);
+}
+[[noreturn]] inline void refuse(std::string_view op, std::int64_t matrix, const Shape& x,
+                                const std::string& what, std::string_view remedy) {
+  throw Error(op, join("matrix ", matrix, " of ", x, " ", what), remedy);
+}
+inline void check_info(std::string_view op, int info) {
+  if (info > 0) throw Error(op, "the iteration did not converge", "Look for NaN in the matrix");
+}
+
+// A product of any number of factors, of which no part leaves the range.
+struct Scaled {
+  double number = 1;
+  long exponent = 0;
+  void times(double factor) {
+    int of_factor = 0, of_product = 0;
+    number = std::frexp(number * std::frexp(factor, &of_factor), &of_product);
+    exponent += of_factor + of_product;
+  }
+  double value() const {
+    const int power = int(std::clamp(exponent, -5000L, 5000L));  // fits: clamped
+    return std::ldexp(number, power);
+  }
+};
+
+// The LU factors of a matrix and its pivots; LAPACK's "info" is the first pivot that is 0, from 1.
+struct Factors {
+  Buffer lu;
+  std::vector<int> pivots;
+  int n, zero = 0;
+  Factors(Pool& pool, int size)
+      : lu(buffer(pool, std::int64_t(size) * size)), pivots(std::size_t(size)), n(size) {}
+  template <class T>
+  void factor(const T* a) {
+    turned(a, n, n, lu.data());
+    const int lda = std::max(1, n);
+    zero = 0;
+    if (n > 0) dgetrf_(&n, &n, lu.data(), &lda, pivots.data(), &zero);
+  }
+  // `instead`: the op that takes singular matrices, too
+  void check(std::string_view op, std::int64_t matrix, const Shape& x,
+             std::string_view instead) const {
+    if (zero > 0)
+      refuse(op, matrix, x, join("is singular: pivot ", zero - 1, " is 0"),
+             join("Give an invertible matrix; ", instead, " takes others"));
+  }
+  void solve(bool transpose, int columns, double* b) const {
+    int info = 0;
+    const int ld = std::max(1, n);
+    if (n > 0 && columns > 0)
+      dgetrs_(transpose ? "T" : "N", &n, &columns, lu.view().data, &ld, pivots.data(), b, &ld,
+              &info);
+  }
+  double sign() const {
+    double result = 1;
+    for (int i = 0; i < n; ++i) {
+      if (pivots[std::size_t(i)] != i + 1) result = -result;
+      if (lu.view()[std::int64_t(i) * (n + 1)] < 0) result = -result;
+    }
+    return zero > 0 ? 0 : result;
+  }
+};
+
+}  // namespace glassgrad::lapack

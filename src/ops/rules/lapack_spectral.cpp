@@ -1,0 +1,218 @@
+// The kernels of matrices.hpp that take any matrix: qr, eigenvalues, singular values, exponential.
+#include "ops/rules/lapack_scratch.hpp"
+
+extern "C" {
+void dgeqrf_(const int* m, const int* n, double* a, const int* lda, double* tau, double* work,
+             const int* lwork, int* info);
+void dorgqr_(const int* m, const int* n, const int* k, double* a, const int* lda, const double* tau,
+             double* work, const int* lwork, int* info);
+void dsyev_(const char* jobz, const char* uplo, const int* n, double* a, const int* lda, double* w,
+            double* work, const int* lwork, int* info);
+void dgesvd_(const char* jobu, const char* jobvt, const int* m, const int* n, double* a,
+             const int* lda, double* s, double* u, const int* ldu, double* vt, const int* ldvt,
+             double* work, const int* lwork, int* info);
+}
+
+namespace glassgrad::lapack {
+namespace {
+
+// Turns columns so that the first entry of at least half the largest is positive: -1 to turn it.
+int turn(const double* v, std::int64_t n) {
+  double largest = 0;
+  for (std::int64_t i = 0; i < n; ++i) largest = std::max(largest, std::abs(v[i]));
+  for (std::int64_t i = 0; i < n; ++i)
+    if (2 * std::abs(v[i]) >= largest) return v[i] < 0 ? -1 : 1;
+  return 1;
+}
+
+// U (m x k), S and V (n x k) of a row-major m x n matrix: V by columns, U by rows.
+struct Singular {
+  int m, n, k;
+  Buffer a, s, u_rows, v_columns, work;
+  int length;
+  Singular(Pool& pool, int rows, int columns)
+      : m(rows),
+        n(columns),
+        k(std::min(rows, columns)),
+        a(buffer(pool, std::int64_t(m) * n)),
+        s(buffer(pool, k)),
+        u_rows(buffer(pool, std::int64_t(m) * k)),
+        v_columns(buffer(pool, std::int64_t(n) * k)),
+        work(buffer(pool, 5 * std::int64_t(std::max(m, n)) + 3 * k)),
+        length(int(work.shape()[0])) {}
+  template <class T>
+  void compute(const T* x) {
+    if (k == 0) return;
+    std::copy_n(x, std::int64_t(m) * n, a.data());
+    int info = 0;
+    dgesvd_("S", "S", &n, &m, a.data(), &n, s.data(), v_columns.data(), &n, u_rows.data(), &k,
+            work.data(), &length, &info);
+    check_info("svd", info);
+    for (int j = 0; j < k; ++j) {
+      double* const v = v_columns.data() + std::int64_t(j) * n;
+      if (turn(v, n) > 0) continue;
+      for (int i = 0; i < n; ++i) v[i] = -v[i];
+      for (int i = 0; i < m; ++i) u_rows.data()[std::int64_t(i) * k + j] *= -1;
+    }
+  }
+};
+
+}  // namespace
+
+// x = U S V^T with det U det V = +-1: adj x = det(U) det(V) V diag(product of the others) U^T.
+template <class T>
+void adjugate(View<const T> x, View<T> y, Pool& pool) {
+  const Size size(x.shape());
+  const int n = size.rows;
+  Singular f(pool, n, n);
+  Factors factors(pool, n);
+  for (std::int64_t b = 0; b < size.batch; ++b) {
+    f.compute(x.data + b * size.count());
+    factors.factor(f.u_rows.data());
+    double turned_twice = factors.sign();
+    factors.factor(f.v_columns.data());
+    turned_twice *= factors.sign();
+    for (std::int64_t i = 0; i < n; ++i)
+      for (std::int64_t j = 0; j < n; ++j) {
+        double sum = 0;
+        for (std::int64_t k = 0; k < n; ++k) {
+          Scaled others{turned_twice};
+          for (int l = 0; l < n; ++l)
+            if (l != k) others.times(f.s.data()[l]);
+          sum += f.v_columns.data()[k * n + i] * others.value() * f.u_rows.data()[j * n + k];
+        }
+        y[b * size.count() + i * n + j] = T(sum);
+      }
+  }
+}
+// V diag(1 / s) U^T over the singular values that are not nothing beside the largest.
+template <class T>
+void pseudoinverse(double cut, View<const T> x, View<T> y, Pool& pool) {
+  const Size size(x.shape());
+  Singular f(pool, size.rows, size.columns);
+  for (std::int64_t b = 0; b < size.batch; ++b) {
+    f.compute(x.data + b * size.count());
+    const double* const s = f.s.data();
+    for (int i = 0; i < f.n; ++i)
+      for (int j = 0; j < f.m; ++j) {
+        double sum = 0;
+        for (int k = 0; k < f.k && s[k] > 0 && s[k] > cut * s[0]; ++k)
+          sum += f.v_columns.data()[std::int64_t(k) * f.n + i] / s[k] *
+                 f.u_rows.data()[std::int64_t(j) * f.k + k];
+        y[b * size.count() + std::int64_t(i) * f.m + j] = T(sum);
+      }
+  }
+}
+template <class T>
+void qr(View<const T> x, View<T> y, Pool& pool) {
+  const Size size(x.shape()), packed(y.shape());
+  const int m = size.rows, n = size.columns, length = std::max(1, 32 * n);
+  Buffer a = buffer(pool, size.count()), tau = buffer(pool, n), work = buffer(pool, length);
+  Buffer r = buffer(pool, std::int64_t(n) * n);
+  for (std::int64_t b = 0; b < size.batch; ++b) {
+    turned(x.data + b * size.count(), m, n, a.data());
+    int info = 0;
+    if (n > 0) dgeqrf_(&m, &n, a.data(), &m, tau.data(), work.data(), &length, &info);
+    for (std::int64_t i = 0; i < n; ++i)
+      for (std::int64_t j = 0; j < n; ++j) r.data()[i * n + j] = j < i ? 0 : a.data()[j * m + i];
+    if (n > 0) dorgqr_(&m, &n, &n, a.data(), &m, tau.data(), work.data(), &length, &info);
+    T* const to = y.data + b * packed.count();
+    for (std::int64_t j = 0; j < n; ++j) {
+      const double sign = r.data()[j * n + j] < 0 ? -1 : 1;
+      for (std::int64_t i = 0; i < m; ++i) to[i * n + j] = T(sign * a.data()[j * m + i]);
+      for (std::int64_t i = 0; i < n; ++i)
+        to[(m + j) * n + i] = T(i < j ? 0 : sign * r.data()[j * n + i]);
+    }
+  }
+}
+template <class T>
+void eigh(View<const T> x, View<T> y, Pool& pool) {
+  const Size size(x.shape());
+  const int n = size.rows, length = std::max(1, 34 * n);
+  Buffer a = buffer(pool, size.count()), w = buffer(pool, n), work = buffer(pool, length);
+  for (std::int64_t b = 0; b < size.batch; ++b) {
+    const T* const from = x.data + b * size.count();
+    for (std::int64_t i = 0; i < n; ++i)
+      for (std::int64_t j = 0; j < n; ++j)
+        a.data()[i * n + j] = double(from[i * n + j]) / 2 + double(from[j * n + i]) / 2;
+    int info = 0;
+    if (n > 0) dsyev_("V", "U", &n, a.data(), &n, w.data(), work.data(), &length, &info);
+    check_info("eigh", info);
+    T* const to = y.data + b * (size.count() + n);
+    for (std::int64_t j = 0; j < n; ++j) {
+      const int sign = turn(a.data() + j * n, n);
+      to[j] = T(w.data()[j]);
+      for (std::int64_t i = 0; i < n; ++i) to[(i + 1) * n + j] = T(sign * a.data()[j * n + i]);
+    }
+  }
+}
+template <class T>
+void svd(View<const T> x, View<T> y, Pool& pool) {
+  const Size size(x.shape()), packed(y.shape());
+  Singular f(pool, size.rows, size.columns);
+  for (std::int64_t b = 0; b < size.batch; ++b) {
+    f.compute(x.data + b * size.count());
+    T* to = y.data + b * packed.count();
+    for (std::int64_t i = 0; i < std::int64_t(f.m) * f.k; ++i) *to++ = T(f.u_rows.data()[i]);
+    for (int j = 0; j < f.k; ++j) *to++ = T(f.s.data()[j]);
+    for (int i = 0; i < f.n; ++i)
+      for (int j = 0; j < f.k; ++j) *to++ = T(f.v_columns.data()[std::int64_t(j) * f.n + i]);
+  }
+}
+// The diagonal Pade approximant of degree 13 of x / 2^s, squared s times (Higham 2005).
+template <class T>
+void exponential(View<const T> x, View<T> y, Pool& pool) {
+  const Size size(x.shape());
+  const int n = size.rows;
+  const std::int64_t count = size.count();
+  Buffer a = buffer(pool, count), power = buffer(pool, count), next = buffer(pool, count);
+  Buffer even = buffer(pool, count), odd = buffer(pool, count);
+  Factors factors(pool, n);
+  const auto times = [&](Buffer& left, Buffer& right, Buffer& result) {
+    kernels::matmul(false, false, n, n, n, static_cast<const double*>(left.data()),
+                    static_cast<const double*>(right.data()), result.data());
+  };
+  for (std::int64_t b = 0; b < size.batch; ++b) {
+    double norm = 0;
+    for (std::int64_t j = 0; j < n; ++j) {
+      double column = 0;
+      for (std::int64_t i = 0; i < n; ++i) column += std::abs(double(x[b * count + i * n + j]));
+      norm = std::max(norm, column);
+    }
+    const int squarings =
+        norm > 5.37 && std::isfinite(norm) ? int(std::ceil(std::log2(norm / 5.37))) : 0;
+    for (std::int64_t i = 0; i < count; ++i)
+      a.data()[i] = std::ldexp(double(x[b * count + i]), -squarings);
+    std::fill_n(even.data(), count, 0.0), std::fill_n(odd.data(), count, 0.0);
+    std::fill_n(power.data(), count, 0.0);
+    for (std::int64_t i = 0; i < n; ++i) power.data()[i * (n + 1)] = 1;
+    double weight = 1;  // (26 - k)! 13! / (26! k! (13 - k)!)
+    for (int k = 0; k <= 13; ++k) {
+      Buffer& sum = k % 2 ? odd : even;
+      for (std::int64_t i = 0; i < count; ++i) sum.data()[i] += weight * power.data()[i];
+      weight *= double(13 - k) / (double(26 - k) * double(k + 1));
+      if (k < 13 && n > 0) times(power, a, next), std::swap(power, next);
+    }
+    for (std::int64_t i = 0; i < count; ++i) next.data()[i] = even.data()[i] - odd.data()[i];
+    factors.factor(next.data());
+    for (std::int64_t i = 0; i < count; ++i) next.data()[i] = even.data()[i] + odd.data()[i];
+    turned(next.data(), n, n, power.data());
+    factors.solve(false, n, power.data());
+    turned(power.data(), n, n, a.data());
+    for (int k = 0; k < squarings && n > 0; ++k) times(a, a, next), std::swap(a, next);
+    for (std::int64_t i = 0; i < count; ++i) y[b * count + i] = T(a.data()[i]);
+  }
+}
+
+#define GLASSGRAD_LAPACK(T)                                           \
+  template void adjugate(View<const T>, View<T>, Pool&);              \
+  template void pseudoinverse(double, View<const T>, View<T>, Pool&); \
+  template void qr(View<const T>, View<T>, Pool&);                    \
+  template void eigh(View<const T>, View<T>, Pool&);                  \
+  template void svd(View<const T>, View<T>, Pool&);                   \
+  template void exponential(View<const T>, View<T>, Pool&);
+GLASSGRAD_LAPACK(float)
+GLASSGRAD_LAPACK(double)
+#undef GLASSGRAD_LAPACK
+
+}  // namespace glassgrad::lapack

@@ -1,0 +1,253 @@
+// Recording, the passes in order, running.
+#include "body.hpp"
+
+#include <algorithm>
+
+#include "engine/last_grad.hpp"
+#include "glassgrad/array/text.hpp"
+#include "program/passes/passes.hpp"
+#include "recording.hpp"
+
+namespace glassgrad::replay {
+
+template <class T>
+std::vector<Node<T>> leaves(Tape<T>& tape, std::span<const Feed<T>> inputs) {
+  std::vector<Node<T>> nodes;
+  for (const Feed<T>& input : inputs)
+    nodes.push_back(input.numbers() ? tape.input(*input.numbers())
+                                    : tape.indices(input.positions()).record());
+  return nodes;
+}
+
+template <class T>
+struct Pass {
+  std::string_view name;
+  void (*apply)(Graph<T>&);
+};
+
+template <class T>
+constexpr Pass<T> passes[] = {
+    {"remove_dead", &remove_dead<T>},     {"fold_constants", &fold_constants<T>},
+    {"clean_algebra", &clean_algebra<T>}, {"merge_common", &merge_common<T>},
+    {"unstretch", &unstretch<T>},         {"fold_transposes", &fold_transposes<T>},
+    {"sums_first", &sums_first<T>},       {"remove_dead", &remove_dead<T>},
+    {"accumulate", &accumulate<T>},       {"fuse", &fuse<T>},
+    {"join_rows", &join_rows<T>},         {"recompute", &recompute<T>},
+    {"schedule", &schedule<T>},
+};
+
+template <class T>
+Body<T>::Body(const CostFunction<T>& f, std::span<const Feed<T>> examples,
+              const CompileOptions<T>& options) {
+  constexpr std::size_t most = 10000;  // instructions that describe() lists
+  Graph<T> graph = record(f, examples, options.gradients == Gradients::parameters);
+  if (graph.code.size() <= most) recorded_ = graph;
+  sizes_.reserve(1 + std::size(passes<T>));
+  sizes_.push_back(graph.code.size());
+  for (const Pass<T>& pass : passes<T>) {
+    pass.apply(graph);
+    sizes_.push_back(graph.code.size());
+  }
+  const bool moves = options.optimizer != nullptr;
+  layout_.emplace(std::move(graph), moves ? std::span<const Id>() : std::span(gradients_));
+  const Graph<T>& laid_out = layout_->graph();
+  if (laid_out.values[laid_out.root(cost_)].origin != Origin::computed)
+    result_.resize(std::size_t(laid_out.values[cost_].shape.count()));
+  if (!moves) return;
+  const std::size_t known = options.optimizer->mark_states();
+  try {
+    plan_updates(*options.optimizer);
+  } catch (...) {
+    options.optimizer->forget_states_since(known);
+    throw;
+  }
+}
+
+template <class T>
+Graph<T> Body<T>::record(const CostFunction<T>& f, std::span<const Feed<T>> examples,
+                         bool with_gradients) {
+  const Recording<T> recording;
+  Tape<T>& tape = *recording;
+  std::vector<Node<T>> nodes;
+  nodes.reserve(examples.size()), inputs.reserve(examples.size());
+  for (const Feed<T>& example : examples) {
+    const Shape shape = example.shape();
+    nodes.push_back(example.numbers() ? tape.fed(shape) : tape.fed_indices(shape).record());
+    inputs.push_back({shape, !example.numbers(), nodes.back().index()});
+  }
+  const Node<T> cost = [&] {
+    const typename Tape<T>::Hold what_it_is_fed_with(tape, Busy::compile);
+    return f(tape, Fed<T>(nodes));
+  }();
+  cost_ = tape.checked("compile", cost);
+  std::vector<Id> outputs{cost_};
+  std::vector<Node<T>> learning;
+  known_.reserve(tape.parameters().size()), learning.reserve(known_.capacity());
+  for (const std::uint32_t index : tape.parameters()) {
+    const Record<T>& record = tape.record(index);
+    tape.check_parameter_of("program", index);
+    const bool learns = with_gradients && record.active;
+    known_.push_back({parameter_of(record).home(), learns});
+    if (learns) learning.push_back(tape.node(index));
+  }
+  find_parameters();
+  outputs.reserve(1 + learning.size()), gradients_.reserve(learning.size());
+  if (with_gradients)
+    for (const Node<T>& gradient : last_grad(cost, std::span<const Node<T>>(learning)))
+      gradients_.push_back(gradient.index());
+  outputs.insert(outputs.end(), gradients_.begin(), gradients_.end());
+  Graph<T> graph = graph_of(tape, outputs, Id(nodes.size()));
+  keep_what_is_used(graph, arena_);
+  return graph;
+}
+
+template <class T>
+void Body<T>::plan_updates(Optimizer<T>& optimizer) {
+  const Graph<T>& graph = layout_->graph();
+  for (const Id gradient : gradients_) {
+    View<const T> view = layout_->value(gradient);
+    const auto count = std::size_t(view.count());
+    if (graph.values[graph.root(gradient)].origin != Origin::computed) {  // an input's numbers, say
+      copies_.push_back(allocate_aligned(count * sizeof(T)));
+      view.data = reinterpret_cast<const T*>(copies_.back().get());
+    }
+    std::fill_n(const_cast<T*>(view.data), count, T(0));  // read while its ops are heard
+    gradient_views_.push_back(view);
+  }
+  updates_.emplace(optimizer);
+  updates_->hear(parameters_, gradient_views_, *layout_);
+}
+
+template <class T>
+bool Body<T>::fits(std::span<const Feed<T>> feeds) const {
+  for (std::size_t i = 0; i < feeds.size(); ++i)
+    if (feeds[i].shape() != inputs[i].shape) return false;
+  return true;
+}
+
+template <class T>
+void Body<T>::find_parameters() {
+  parameters_.clear();
+  parameters_.reserve(known_.size());
+  for (const Known& known : known_) {
+    Parameter<T>* const now = known.home->self;
+    if (!now)
+      throw TapeError("program",
+                      join("parameter \"", known.home->name, "\" was destroyed or replaced since"),
+                      "Keep it as long as the program, or compile again");
+    if (!known.learns) continue;
+    if (now->frozen())
+      throw TapeError("program", join("parameter \"", known.home->name, "\" was frozen since"),
+                      "Unfreeze it, or compile again");
+    parameters_.push_back(now);
+  }
+}
+
+template <class T>
+View<const T> Body<T>::run(std::span<const Feed<T>> feeds) {
+  find_parameters();
+  feed(feeds);
+  if (!updates_) make_room_for_gradients();
+  layout_->run();
+  const View<const T> result = layout_->value(cost_);
+  std::copy_n(result.begin(), result_.size(), result_.begin());
+  if (updates_)
+    move_parameters();
+  else
+    hand_out_gradients();
+  return result_.empty() ? result : View<const T>{result_.data(), result.sizes};
+}
+
+template <class T>
+void Body<T>::feed(std::span<const Feed<T>> feeds) {
+  copies_of_inputs_.resize(inputs.size());
+  for (std::size_t i = 0; i < feeds.size(); ++i) {
+    const Feed<T>& feed = feeds[i];
+    const T* numbers = feed.numbers() ? feed.numbers()->in_row()
+                                      : reinterpret_cast<const T*>(feed.positions().data());
+    if (feed.numbers() && !numbers) {
+      AlignedBytes& copy = copies_of_inputs_[i];
+      if (!copy) copy = allocate_aligned(bytes_of<T>(inputs[i].shape.count()));
+      feed.numbers()->copy_to(reinterpret_cast<T*>(copy.get()));
+      numbers = reinterpret_cast<const T*>(copy.get());
+    }
+    layout_->feed(inputs[i].id, numbers);
+  }
+}
+
+// A gradient nobody has used yet is about to be written over: its parameter takes a copy. So it
+// does of one that a tape lent it, and of what it is to add to, so that handing out asks for no
+// memory.
+template <class T>
+void Body<T>::make_room_for_gradients() {
+  own_gradients_.resize(gradients_.size());
+  for (std::size_t i = 0; i < gradients_.size(); ++i) {
+    Parameter<T>& parameter = *parameters_[i];
+    const bool lent = layout_->memory(i).use_count() > 1;
+    if (lent || (parameter.has_gradient() && parameter.gradient().data != own_gradients_[i])) {
+      const std::vector<T> zeros(std::size_t(parameter.shape().count()), T(0));
+      parameter.add_gradient({zeros.data(), &parameter.shape()});
+    } else if (!is_lent(i)) {
+      parameter.gradient();
+    }
+    if (parameter.has_gradient()) own_gradients_[i] = parameter.gradient().data;
+  }
+}
+
+// Is it computed where a parameter may hold it?
+template <class T>
+bool Body<T>::is_lent(std::size_t i) const {
+  return reinterpret_cast<const T*>(layout_->memory(i).get()) == layout_->value(gradients_[i]).data;
+}
+
+template <class T>
+void Body<T>::hand_out_gradients() {
+  for (std::size_t i = 0; i < gradients_.size(); ++i) {
+    const View<const T> gradient = layout_->value(gradients_[i]);
+    const std::shared_ptr<std::byte>& memory = layout_->memory(i);
+    parameters_[i]->add_gradient(gradient, is_lent(i) ? memory : nullptr);
+  }
+}
+
+template <class T>
+void Body<T>::move_parameters() {
+  for (std::size_t i = 0; i < gradients_.size(); ++i) {
+    const View<const T> from = layout_->value(gradients_[i]), &to = gradient_views_[i];
+    if (from.data != to.data) std::copy(from.begin(), from.end(), const_cast<T*>(to.data));
+  }
+  updates_->hear(parameters_, gradient_views_, *layout_);
+  layout_->run_changes();
+  updates_->count(parameters_);
+}
+
+template <class T>
+std::string Body<T>::describe() const {
+  Graph<T> graph = recorded_;  // the passes are run once more
+  std::string text;
+  for (std::size_t i = 0; i < sizes_.size(); ++i) {
+    if (i > 0) passes<T>[i - 1].apply(graph);
+    text +=
+        join("-- ", i > 0 ? passes<T>[i - 1].name : "recorded", ": ", sizes_[i], " instructions\n");
+    text += graph.code.size() == sizes_[i] ? replay::describe(graph) : "(too many to list)\n";
+  }
+  if (updates_) {
+    std::vector<std::string> names;
+    for (const Id gradient : gradients_) names.push_back(name_of(layout_->graph(), gradient));
+    std::vector<Parameter<T>*> now;
+    for (const Known& known : known_)
+      if (known.learns && known.home->self) now.push_back(known.home->self);
+    text += updates_->is_there() && now.size() == gradients_.size()
+                ? "-- updates\n" + updates_->describe(now, names)
+                : "-- updates: the optimizer or a parameter was destroyed since\n";
+  }
+  return text + join("-- buffers: ", bytes(), " bytes\n");
+}
+
+#define GLASSGRAD_BODY(T)                                                   \
+  template std::vector<Node<T>> leaves(Tape<T>&, std::span<const Feed<T>>); \
+  template class Body<T>;
+GLASSGRAD_BODY(float)
+GLASSGRAD_BODY(double)
+#undef GLASSGRAD_BODY
+
+}  // namespace glassgrad::replay

@@ -1,0 +1,116 @@
+// A program before it is laid out: what is computed from what. Built from a tape's records, changed
+// by the passes (program/passes/passes.hpp), read by layout.hpp.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "glassgrad/engine/tape.hpp"
+
+namespace glassgrad::replay {
+
+using Id = std::uint32_t;
+
+inline constexpr std::size_t nobody = ~std::size_t(0);  // the maker of what no instruction makes
+
+enum class Origin : std::uint8_t { constant, fed, parameter, computed };
+
+template <class T>
+struct Value {
+  Shape shape;
+  Origin origin = Origin::computed;
+  T* data = nullptr;       // of what is not computed by the program; a constant's null: unread
+  Id root = 0;             // whose numbers these are: itself, or what it is another shape of
+  bool positions = false;  // integers, not numbers
+
+  bool is_constant_number() const {
+    return origin == Origin::constant && data && !positions && shape.count() == 1;
+  }
+};
+
+// The few values that an instruction reads: without memory of their own unless they are many, for
+// graphs are copied at every pass.
+class Ids {
+ public:
+  std::size_t size() const { return size_; }
+  const Id* begin() const { return many_.empty() ? few_ : many_.data(); }
+  const Id* end() const { return begin() + size_; }
+  Id* begin() { return many_.empty() ? few_ : many_.data(); }
+  Id* end() { return begin() + size_; }
+  Id& operator[](std::size_t i) { return begin()[i]; }
+  const Id& operator[](std::size_t i) const { return begin()[i]; }
+  Id back() const { return end()[-1]; }
+  void push_back(Id id) {
+    if (size_ == most && many_.empty()) many_.assign(few_, few_ + most);
+    if (size_ < most)
+      few_[size_] = id;
+    else
+      many_.push_back(id);
+    ++size_;
+  }
+
+ private:
+  static constexpr std::size_t most = 5;
+  std::size_t size_ = 0;
+  Id few_[most] = {};
+  std::vector<Id> many_;  // all of them, when they are more
+};
+
+// Of an instruction that may be part of a run: an elementwise op's inputs, its result, the
+// upstream.
+inline constexpr std::size_t max_run_inputs = 10;
+
+template <class T>
+struct Instruction {
+  const Rule<T>* rule;
+  const void* attributes;
+  Ids in;  // of a pull: the op's inputs, its result, the upstream
+  Id out;
+  std::uint8_t pull = 0;  // k + 1: the contribution to the op's input k, by its backward kernel
+  bool onto = false;      // of a pull: added to its last input, in place
+};
+
+// Instructions that run together, block by block; most blocks hold a single one.
+template <class T>
+struct Graph {
+  std::vector<Value<T>> values;  // by the tape's index
+  std::vector<Instruction<T>> code;
+  std::vector<Id> outputs;
+  // run[i]: the fused run that instruction i is part of; consecutive, 0 for none
+  std::vector<std::uint32_t> run;
+  // side[i]: the group of neighbours, independent of one another, that may run at the same time
+  std::vector<std::uint32_t> side;
+
+  Id root(Id value) const { return values[value].root; }
+  Id next_id() const { return narrow<Id>("program", "the number of its values", values.size()); }
+  // How many operands read each root; an output is read once more.
+  std::vector<std::uint32_t> uses() const;
+  // Drops the instructions that `keep` does not say.
+  void keep_only(const std::vector<char>& keep);
+  // Is this operand cut with the result, when that is cut along its first axis of n entries? Else
+  // all of it is read for every piece.
+  bool is_cut(const Instruction<T>& instruction, Id operand, std::int64_t n) const;
+  // An elementwise op on single numbers?
+  bool is_on_numbers(const Instruction<T>& instruction) const;
+  // Does each of the n entries of the result's first axis need those of the operands alone?
+  bool is_by_rows(const Instruction<T>& instruction, std::int64_t n) const;
+};
+
+// Everything on the tape, `outputs` being what is wanted of it. Of its inputs and positions the
+// first `fed` leaves are fed, the others are what they were. The tape must outlive the graph.
+template <class T>
+Graph<T> graph_of(Tape<T>& tape, std::vector<Id> outputs, Id fed = ~Id(0));
+
+// Copies attributes and constants that instructions read or outputs are, so that the tape may go.
+template <class T>
+void keep_what_is_used(Graph<T>& graph, Arena& arena);
+
+// "%7 = add(%5, %6)  (32, 10)", a line per instruction, fused runs and groups indented.
+template <class T>
+std::string describe(const Graph<T>& graph);
+// "parameter7", "%12", or the number itself of a constant that is one.
+template <class T>
+std::string name_of(const Graph<T>& graph, Id id);
+
+}  // namespace glassgrad::replay

@@ -1,0 +1,52 @@
+// Elementwise instructions stretch what they read: a broadcast_to before them is left out, and with
+// it an array of copies. Their backward kernels stretch an upstream.
+#include <algorithm>
+
+#include "glassgrad/engine/calculus_ops.hpp"
+#include "passes.hpp"
+
+namespace glassgrad::replay {
+namespace {
+
+// Does another operand of this shape remain, so that the result keeps it?
+template <class T>
+bool another_gives(const Graph<T>& graph, std::span<const Id> operands, Id but,
+                   const Shape& shape) {
+  return std::any_of(operands.begin(), operands.end(), [&](Id x) {
+    return graph.root(x) != graph.root(but) && graph.values[x].shape == shape;
+  });
+}
+
+}  // namespace
+
+template <class T>
+void unstretch(Graph<T>& graph) {
+  constexpr Id none = ~Id(0);
+  std::vector<Id> stretched(graph.values.size(), none);  // of a broadcast_to's result: its input
+  for (Instruction<T>& instruction : graph.code) {
+    if (instruction.rule == &rule<BroadcastTo, T>() && !instruction.pull)
+      stretched[instruction.out] = instruction.in[0];
+    if (!instruction.rule->elementwise) continue;
+    const auto source = [&](Id x) {  // none: it is no such result, or under another shape
+      const Id root = graph.root(x);
+      return graph.values[x].shape == graph.values[root].shape ? stretched[root] : none;
+    };
+    Ids& in = instruction.in;
+    if (instruction.pull) {  // x..., y, upstream: x and y say what shapes the kernel walks along
+      const Id upstream = in.back();
+      const bool alone = std::none_of(in.begin(), in.end() - 1,
+                                      [&](Id x) { return graph.root(x) == graph.root(upstream); });
+      if (alone && source(upstream) != none) in[in.size() - 1] = source(upstream);
+      continue;
+    }
+    const Shape shape = graph.values[instruction.out].shape;
+    for (Id& x : in)
+      if (source(x) != none && another_gives(graph, std::span(in.begin(), in.end()), x, shape))
+        x = source(x);
+  }
+}
+
+template void unstretch(Graph<float>&);
+template void unstretch(Graph<double>&);
+
+}  // namespace glassgrad::replay

@@ -1,0 +1,45 @@
+// The tape that a step is recorded on.
+#pragma once
+
+#include <exception>
+#include <memory>
+#include <utility>
+
+#include "glassgrad/array/random.hpp"
+#include "glassgrad/engine/tape.hpp"
+
+namespace glassgrad::replay {
+
+// Its memory serves the thread's next compile, unless it is much or the function threw: to ask the
+// system for it and to give it back takes longer than to record a small step.
+template <class T>
+class Recording {
+ public:
+  Recording() : tape_(std::move(spare())) {
+    if (!tape_) tape_ = std::make_unique<Tape<T>>(Keep::program);
+    ++detail::programs_being_recorded;
+  }
+  ~Recording() {
+    --detail::programs_being_recorded;
+    constexpr std::size_t much = std::size_t(1) << 17;
+    if (std::uncaught_exceptions() != thrown_ || tape_->watched() ||
+        tape_->size() > much / sizeof(Record<T>) || tape_->bytes() > much)
+      return;
+    tape_->clear();
+    tape_->forget_reads();
+    spare() = std::move(tape_);
+  }
+  Recording(const Recording&) = delete;
+  Recording& operator=(const Recording&) = delete;
+  Tape<T>& operator*() const { return *tape_; }
+
+ private:
+  static std::unique_ptr<Tape<T>>& spare() {
+    static thread_local std::unique_ptr<Tape<T>> tape;
+    return tape;
+  }
+  std::unique_ptr<Tape<T>> tape_;
+  int thrown_ = std::uncaught_exceptions();
+};
+
+}  // namespace glassgrad::replay

@@ -1,0 +1,185 @@
+// Running a layout's steps: calls one after the other or side by side, number calls, and fused runs
+// block by block, whose tasks threads share. How a run was cut into blocks: blocks.cpp.
+#include <algorithm>
+#include <utility>
+
+#include "glassgrad/kernels/kernels.hpp"
+#include "glassgrad/kernels/workers.hpp"
+#include "layout.hpp"
+
+namespace glassgrad::replay {
+template <class T>
+void Call<T>::pull_back(std::span<const View<const T>> from, View<T> to, Pool& pool) const {
+  Sink<T> sinks[max_run_inputs] = {};
+  const std::size_t n = from.size() - 2 - onto;
+  if (!rule->elementwise)
+    return rule->adjoint_into(attributes, pull - 1, from.first(n), from[n], from[n + 1],
+                              Sink<T>{to.data, onto}, pool);
+  sinks[pull - 1].data = to.data;
+  rule->backward(attributes, from.first(n), from[n], from[n + 1], std::span(sinks, n));
+}
+
+template <class T>
+void Layout<T>::run_steps(std::size_t first, std::size_t last) {
+  for (std::size_t s = first; s < last; ++s) {
+    const Step& step = steps_[s];
+    switch (step.kind) {
+      case Step::Kind::calls:
+        for (std::uint32_t i = step.at; i < step.end; ++i) calls_[i].run(pool_);
+        break;
+      case Step::Kind::side:
+        run_side_by_side(step);
+        break;
+      case Step::Kind::numbers:
+        for (std::uint32_t i = step.at; i < step.end; ++i) {
+          const Group& group = groups_[i];
+          group.rule->numbers(group.calls);
+        }
+        break;
+      case Step::Kind::run:
+        run_by_tasks(step);
+        if (!add_shares(step)) sum_again(step);
+    }
+  }
+}
+
+template <class T>
+void Layout<T>::run_by_tasks(const Step& step) {
+  workers::run(step.tasks(), [&](std::int64_t task) { run_task(step, task); });
+}
+
+template <class T>
+void Layout<T>::run_side_by_side(const Step& step) {
+  workers::run(step.count, [&](std::int64_t i) {
+    calls_[step.at + std::size_t(i)].run(sides_[std::size_t(i)]->pool);
+  });
+}
+
+template <class T>
+void Layout<T>::run_task(const Step& step, std::int64_t task) {
+  const std::int64_t first = task * step.task_blocks();
+  const std::int64_t last = std::min(step.blocks(), first + step.task_blocks());
+  if (!step.by_rows) {
+    Pool none;  // elementwise kernels and sums ask for no memory
+    return run_blocks(step, first, last, task, none);
+  }
+  std::unique_ptr<Pool> pool;
+  {
+    const std::lock_guard lock(pools_lock_);
+    if (!pools_.empty()) pool = std::move(pools_.back()), pools_.pop_back();
+  }
+  if (!pool) pool = std::make_unique<Pool>();
+  run_blocks(step, first, last, task, *pool);
+  const std::lock_guard lock(pools_lock_);
+  pools_.push_back(std::move(pool));
+}
+
+// In a scratch of the thread's own, made when it first runs a block: 256 kB are more than the stack
+// of many a thread has to spare. Where there is no memory the stack has to do.
+template <class T>
+void Layout<T>::run_blocks(const Step& step, std::int64_t first, std::int64_t last,
+                           std::int64_t task, Pool& pool) {
+  static thread_local AlignedBytes mine;
+  if (!mine) try {
+      mine = allocate_aligned(bytes_of<T>(scratch_numbers));
+    } catch (const MemoryError&) {
+      return run_blocks_on_stack(step, first, last, task, pool);
+    }
+  run_blocks_in(reinterpret_cast<T*>(mine.get()), step, first, last, task, pool);
+}
+
+template <class T>
+[[gnu::noinline]] void Layout<T>::run_blocks_on_stack(const Step& step, std::int64_t first,
+                                                      std::int64_t last, std::int64_t task,
+                                                      Pool& pool) {
+  alignas(alignment) T scratch[scratch_numbers];
+  run_blocks_in(scratch, step, first, last, task, pool);
+}
+
+template <class T>
+void Layout<T>::run_blocks_in(T* scratch, const Step& step, std::int64_t first, std::int64_t last,
+                              std::int64_t task, Pool& pool) {
+  for (std::int64_t b = first; b < last; ++b) {
+    const bool at_tail = b + 1 == step.blocks();
+    for (std::uint32_t i = step.at; i < step.end; ++i) {
+      const Call<T>& call = calls_[i];
+      const std::size_t n = call.operands.size() - 1;
+      View<T> out;
+      View<const T> in[max_run_inputs];
+      for (std::size_t k = 0; k <= n; ++k) {
+        const Operand<T>& operand = call.operands[k];
+        T* const at = operand.hidden ? scratch + operand.offset : operand.base + b * operand.step;
+        const Shape* const shape = at_tail ? &operand.tail : &operand.block;
+        if (k < n)
+          in[k] = {at, shape};
+        else
+          out = {at, shape};
+      }
+      if (call.share < 0) {
+        call.run(std::span(in, n), out, pool);
+        continue;
+      }
+      if (call.whole)
+        std::copy_n(in[0].data, in[0].count(), call.whole + b * call.operands[0].block.count());
+      // a sum: the first block of a task is its share, the others are added to it
+      const std::int64_t count = call.out.count();
+      T* const share = share_of(call, task);
+      T* const lost = share + count;
+      const View<T> block{lost + count, call.out.sizes};
+      if (b == first) std::fill_n(lost, count, T(0));
+      call.rule->forward(call.attributes, std::span(in, n),
+                         b == first ? View<T>{share, call.out.sizes} : block, pool);
+      if (b != first) kernels::add_keeping(static_cast<const T*>(block.data), count, share, lost);
+      if (b + 1 == last) kernels::settle(count, share, static_cast<const T*>(lost));
+    }
+  }
+}
+
+// A task's own sum, what that loses, and a block's.
+template <class T>
+T* Layout<T>::share_of(const Call<T>& call, std::int64_t task) {
+  return shares_.data() + call.share + shares_of_a_task * task * call.out.count();
+}
+
+// Are all sums finite?
+template <class T>
+bool Layout<T>::add_shares(const Step& step) {
+  bool finite = true;
+  for (std::uint32_t i = step.at; i < step.end; ++i) {
+    const Call<T>& call = calls_[i];
+    if (call.share < 0) continue;
+    const std::int64_t count = call.out.count();
+    T* const lost = share_of(call, 0) + count;
+    std::copy_n(share_of(call, 0), count, call.out.data);
+    std::fill_n(lost, count, T(0));
+    for (std::int64_t task = 1; task < step.tasks(); ++task)
+      kernels::add_keeping(static_cast<const T*>(share_of(call, task)), count, call.out.data, lost);
+    finite &= kernels::settle(count, call.out.data, static_cast<const T*>(lost));
+  }
+  return finite;
+}
+
+// A block's sum may leave the range where the whole sum does not. The op itself knows the way back,
+// given all its numbers: those that only blocks had are computed once more, and kept.
+template <class T>
+[[gnu::noinline, gnu::cold]] void Layout<T>::sum_again(const Step& step) {
+  const std::span<Call<T>> calls(calls_.data() + step.at, step.end - step.at);
+  std::vector<AlignedBytes> memory;
+  for (Call<T>& call : calls) {
+    if (call.share < 0 || !call.operands[0].hidden) continue;
+    memory.push_back(allocate_aligned(bytes_of<T>(call.in[0].count())));
+    call.whole = reinterpret_cast<T*>(memory.back().get());
+  }
+  if (!memory.empty()) run_by_tasks(step);
+  for (Call<T>& call : calls) {
+    if (call.share < 0) continue;
+    const T* const numbers = call.whole ? std::exchange(call.whole, nullptr) : call.in[0].data;
+    const View<const T> in[] = {{numbers, call.in[0].sizes}};
+    call.rule->forward(call.attributes, std::span(in), call.out, pool_);
+  }
+}
+
+template class Layout<float>;
+template class Layout<double>;
+
+}  // namespace glassgrad::replay

@@ -1,0 +1,48 @@
+// What the SVG picture says of a node and of an edge, and how wide that is: every text is set in a
+// monospaced font, so that a width is a number of letters.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "glassgrad/show/snapshot/snapshot.hpp"
+#include "show/text/numbers.hpp"
+
+namespace glassgrad::svg {
+
+inline constexpr double title_size = 13, line_size = 12, label_size = 11;
+inline constexpr int widest_line = 46, widest_label = 36;  // letters
+
+// Columns on the screen: 2 for the wide letters of East Asia and for pictures, 1 for others.
+int letters(std::string_view text);
+inline double width(std::string_view text, double size) { return 0.61 * size * letters(text); }
+// What fits of printable(text), with a mark at its end when that is not all.
+std::string fitted(std::string_view text, int most);
+// All of printable(text), fit for XML between tags and in quotes.
+std::string escaped(std::string_view text);
+
+struct Line {
+  std::string text;
+  const char* style;  // "formula", "forward", "backward", "muted", "problem"
+};
+struct NodeText {
+  std::string title, aside;
+  std::vector<Line> lines;
+  std::string sentence;  // everything, on one line
+};
+// With the problems that begin at the node.
+NodeText text_of(const Snapshot& shot, std::uint32_t node,
+                 const std::vector<const Problem*>& problems, Digits digits);
+
+struct EdgeText {
+  std::string local, sent;  // above the wire and below it
+  std::string sentence;
+};
+EdgeText text_of(const Snapshot& shot, const SnapshotNode& node, const SnapshotInput& input,
+                 Digits digits);
+
+// A plain number stands in its consumer's formula: it needs no box.
+bool stands_in_formula(const SnapshotNode& node);
+
+}  // namespace glassgrad::svg

@@ -1,0 +1,26 @@
+// blocks.hpp for a caller that has no snapshot yet, and what repeats are called.
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "glassgrad/show/snapshot/blocks.hpp"
+
+namespace glassgrad::detail {
+
+// What of a node is compared: plain data, from a tape or from a snapshot.
+struct BlockNode {
+  std::string_view op;
+  std::uint32_t scope = 0;
+  bool leaf = false;
+  std::vector<std::uint32_t> inputs;
+};
+std::vector<RepeatedScope> repeated_scopes(std::span<const SnapshotScope> scopes,
+                                           std::span<const BlockNode> nodes);
+
+std::string name_without_number(const std::string& scope);  // "block12" -> "block"
+// "block3, 3 of 12 equal", or the name alone.
+std::string title_of(const SnapshotScope& scope, const RepeatedScope& repeat);
+
+}  // namespace glassgrad::detail

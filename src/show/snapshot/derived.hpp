@@ -1,0 +1,20 @@
+// Derived: of a snapshot's texts, those that follow from others. A formula in the nodes' labels is
+// the formula in slot names with each slot replaced, so the JSON holds one of the two; what does
+// not follow it holds as it is.
+#pragma once
+
+#include <string>
+
+#include "glassgrad/show/snapshot/snapshot.hpp"
+
+namespace glassgrad {
+
+// "a * b" in the labels of the node's arguments: "w1 * x1"; y is the node itself. A box's formulas
+// are in labels already. The arguments come before the node in `shot`.
+std::string in_labels(const std::string& slots, const SnapshotNode& node, const Snapshot& shot);
+
+// "summed to (1, 1)" of an edge whose argument broadcasting stretched: one product per entry of the
+// node was added up to what is sent. "" of every other edge; an adjoint's formula says it itself.
+std::string summed_text(const SnapshotNode& node, const SnapshotInput& input, const Snapshot& shot);
+
+}  // namespace glassgrad
