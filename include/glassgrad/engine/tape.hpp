@@ -124,42 +124,12 @@ class Tape {
     if (holds(mark) && mark.size >= held_.size) forget(mark);
   }
 
-  // ---- Checkpoints, as checkpoint(f, inputs...) makes them. Arrays that ops compute while one is
-  // open are dropped by close(), all but those of its results; whoever needs one later, a backward
-  // or somebody who looks, has it computed again. Without close() what was recorded is undone.
-  class Checkpoint {
-   public:
-    explicit Checkpoint(Tape& tape);
-    ~Checkpoint();
-    Checkpoint(const Checkpoint&) = delete;
-    Checkpoint& operator=(const Checkpoint&) = delete;
-    // Throws TapeError for a result of another tape, and when the tape was cleared in between.
-    void close(std::span<const Node<T>> results);
-
-   private:
-    Alive<T> tape_;
-    Mark mark_;
-    std::uint64_t region_;
-    bool closed_ = false;
-  };
+  // ---- Checkpoints: tape_guards.hpp.
+  class Checkpoint;
   void restore();  // computes everything that checkpoints dropped, until the tape is rewound
 
   // ---- Names and scopes. Boxes of a scope nest; the guard closes its scope.
-  class ScopeGuard {
-   public:
-    explicit ScopeGuard(Tape& tape, std::uint32_t outer)
-        : tape_(tape.life_), inside_(tape.mark()), outer_(outer) {}
-    ~ScopeGuard() {
-      if (Tape* const tape = tape_.tape()) tape->close_scope(inside_, outer_);
-    }
-    ScopeGuard(const ScopeGuard&) = delete;
-    ScopeGuard& operator=(const ScopeGuard&) = delete;
-
-   private:
-    Alive<T> tape_;
-    Mark inside_;
-    std::uint32_t outer_;
-  };
+  class ScopeGuard;
   [[nodiscard]] ScopeGuard scope(std::string_view name);
   // Throws TapeError for a node of another or a cleared tape.
   void set_name(const Node<T>& node, std::string_view name);
@@ -230,55 +200,8 @@ class Tape {
     if (at(index).guarded() && !is_current(at(index))) look_at_parameter(op, index);
   }
   Pool& pool() { return pool_; }
-  // While it lives, the records so far cannot be forgotten, nor their leaves set. What map_batch
-  // records from `example` on is of one example: no backward, no hooks.
-  class Hold {
-   public:
-    Hold(Tape& tape, Busy with, std::uint32_t example = no_record)
-        : tape_(tape.life_),
-          before_(tape.held_),
-          with_(with),
-          sweeping_(std::exchange(tape.sweeping_, tape.sweeping_ || with == Busy::backward)) {
-      tape.held_ = {tape.size_, std::min(before_.example, example), with};
-    }
-    ~Hold() {
-      if (Tape* const tape = tape_.tape()) tape->held_ = before_, tape->sweeping_ = sweeping_;
-    }
-    Hold(const Hold&) = delete;
-    Hold& operator=(const Hold&) = delete;
-    void check(std::string_view what) const {  // that whoever was called has left it alive
-      if (!alive()) refuse_destroyed(what, with_);
-    }
-    bool alive() const { return tape_.tape() != nullptr; }
-
-   private:
-    Alive<T> tape_;
-    Held before_;
-    Busy with_;
-    bool sweeping_;
-  };
-  // While it lives, records are marked as derivatives of input k of `node`, in that node's scope.
-  class OriginGuard {
-   public:
-    OriginGuard(Tape& tape, std::uint32_t node, int k) : tape_(tape.life_), before_(tape.head_) {
-      tape.head_.scope = tape.record(node).scope;
-      tape.head_.origin = node + 1;
-      tape.head_.origin_input = k;
-    }
-    ~OriginGuard() {
-      Tape* const tape = tape_.tape();
-      if (!tape) return;
-      tape->head_.scope = before_.scope < tape->scopes_.size() ? before_.scope : 0;
-      tape->head_.origin = before_.origin <= tape->size_ ? before_.origin : 0;
-      tape->head_.origin_input = before_.origin_input;
-    }
-    OriginGuard(const OriginGuard&) = delete;
-    OriginGuard& operator=(const OriginGuard&) = delete;
-
-   private:
-    Alive<T> tape_;
-    RecordHead before_;
-  };
+  class Hold;         // the records so far stay
+  class OriginGuard;  // the next records are derivatives
 
  private:
   friend class Node<T>;
@@ -477,3 +400,5 @@ Node<T> name(std::string_view text, const Node<T>& node) {
 }
 
 }  // namespace glassgrad
+
+#include "glassgrad/engine/tape_guards.hpp"  // IWYU pragma: export
