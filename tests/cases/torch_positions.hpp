@@ -180,7 +180,7 @@ inline TorchOp running(N (*f)(const N&, int)) {
           }};
 }
 // (x) or, by keyword, (dx); neither: a distance of 1.
-template <N (*along)(const N&, const N&, int), N (*apart)(const N&, double, int)>
+template <N (*along)(const N&, const N&, Axis), N (*apart)(const N&, double, Axis)>
 N trapezoids(Call& c) {
   const int axis = c.integer("dim");
   return c.has("x") ? along(c.x(), c.arg("x"), axis) : apart(c.x(), c.real("dx", 1), axis);
