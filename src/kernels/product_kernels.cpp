@@ -24,19 +24,22 @@ struct Usual {
     return std::abs(x) >= std::numeric_limits<Number>::min() &&
            std::abs(x) <= std::numeric_limits<Number>::max();
   }
-  // this *= x. Was it in order, a zero that comes of another included?
+  // this *= x. Was it in order, a zero that comes of another included? Where numbers have cancelled
+  // and left a rest only, that is no zero.
   bool times(Number x) {
     const Number product = main * x;
-    const bool zero = main == 0 || x == 0;
+    const bool zero = (main == 0 && rest == 0) || x == 0;
     if constexpr (kept) rest = std::fma(rest, x, std::fma(main, x, -product));
     main = product;
     return in_range(product) || (zero && product == 0);
   }
-  void plus(Number x) {
+  // this += x. Is it in order? times() says so, too, of what is infinite.
+  bool plus(Number x) {
     if constexpr (kept)
       rest += detail::two_sum(main, x);
     else
       main += x;
+    return std::isfinite(main);
   }
   Number value() const {
     if constexpr (!kept) return main;
@@ -76,25 +79,37 @@ class Wide {
   std::int64_t e_ = 0;
 };
 
-// A line of x along the axis: n numbers, `step` apart.
+// A line of x along the axis: n numbers, `step` apart. Written where the usual product is no longer
+// in order: what a line starts with does not depend on what follows.
 template <class T>
 [[gnu::noinline, gnu::cold]] void wide_line(const T* x, std::int64_t n, std::int64_t step, T* y) {
+  Usual<T> usual;
+  bool in_order = true;
   Wide product(1);
   for (std::int64_t i = 0; i < n * step; i += step) {
     product = product * Wide(x[i]);
-    y[i] = product.template value<T>();
+    in_order = in_order && usual.times(x[i]);
+    if (!in_order) y[i] = product.template value<T>();
   }
 }
+// Written where the usual product before, or the usual sum of what follows, no longer is.
 template <class T>
 [[gnu::noinline, gnu::cold]] void wide_line_adjoint(const T* x, const T* u, std::int64_t n,
                                                     std::int64_t step, T* to) {
   std::vector<Wide> before(std::size_t(n), Wide(1));
-  for (std::int64_t i = 1; i < n; ++i)
+  Usual<T> product, usual{0, 0};
+  std::int64_t last = 0;  // until there the product before is in order
+  for (std::int64_t i = 1; i < n; ++i) {
     before[std::size_t(i)] = before[std::size_t(i - 1)] * Wide(x[(i - 1) * step]);
+    if (last == i - 1 && product.times(x[(i - 1) * step])) last = i;
+  }
+  bool in_order = true;
   Wide sum(0);
   for (std::int64_t i = n - 1; i >= 0; --i) {
     sum = (i + 1 < n ? sum * Wide(x[(i + 1) * step]) : Wide(0)) + Wide(u[i * step]);
-    to[i * step] = (before[std::size_t(i)] * sum).template value<T>();
+    in_order =
+        in_order && (i + 1 == n || usual.times(x[(i + 1) * step])) && usual.plus(u[i * step]);
+    if (!in_order || i > last) to[i * step] = (before[std::size_t(i)] * sum).template value<T>();
   }
 }
 
@@ -140,7 +155,7 @@ void cumprod_adjoint(View<const T> x, int axis, const T* upstream, T* to, Pool& 
     }
     for (std::int64_t i = n - 1; i >= 0; --i) {
       if (i + 1 < n) usual &= sum.times(from[(i + 1) * step]);
-      sum.plus(u[i * step]);
+      (void)sum.plus(u[i * step]);
       to[first + i * step] = T(before[i] * sum.value());
     }
     if (!usual) wide_line_adjoint(from, u, n, step, to + first);

@@ -1,6 +1,5 @@
 // Reductions over any axes.
 #include <cmath>
-#include <vector>
 
 #include "kernels/reducing.hpp"
 #include "kernels/tiles.hpp"
@@ -48,10 +47,10 @@ template <class T>
                                                  double count) {
   const std::int64_t n = kept.count();
   const detail::Smaller<T> smaller(x.count() / n);
-  const std::vector<T> scales(std::size_t(n), smaller.by);
-  std::vector<T> sums(scales.size());
-  reduce_runs<T, AddUp, Times>(x, kept, scales.data(), sums.data());
-  smaller.put_back(sums.data(), n, y, count);
+  detail::Apart<T> scales(n), sums(n);
+  std::fill_n(scales.numbers(), n, smaller.by);
+  reduce_runs<T, AddUp, Times>(x, kept, scales.numbers(), sums.numbers());
+  smaller.put_back(sums.numbers(), n, y, count);
 }
 }  // namespace
 

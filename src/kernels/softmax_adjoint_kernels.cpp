@@ -99,22 +99,29 @@ void each_of_row(const Shape& x, const Shape& kept, std::int64_t at, const Body&
   }
 }
 template <class T>
-void mend_dominant(View<const T> y, const Shape& kept, View<const T> upstream, View<T> to,
+bool mend_dominant(View<const T> y, const Shape& kept, View<const T> upstream, View<T> to,
                    bool logarithm) {
   using V = xsimd::batch<T, NativeIsa>;
   const Dominant<T> dominant{logarithm};
   const T least = logarithm ? T(-0.69) : T(0.5);
+  bool finite = true;
   each_vector<V>(y.count(), [&](std::int64_t i, std::int64_t count) {
     if (!dominant.any(load<V>(y.data + i, count))) return;
     for (std::int64_t j = i; j < i + count; ++j)
-      if (y[j] > least)
+      if (y[j] > least) {
         to[j] = dominant.share(y.data + j, upstream.data + j,
                                [&](const auto& body) { each_of_row(y.shape(), kept, j, body); });
+        finite &= std::isfinite(to[j]);
+      }
   });
+  return finite;
 }
-// Returns the sum that a row has in common.
+// Is all that it gives right? No difference of a finite number and a sum that small leaves the
+// range, and what has done so elsewhere shows.
 template <class T>
-T softmax_row_share(const T* y, const T* u, std::int64_t n, T* to, bool logarithm) {
+constexpr T small_sum = std::numeric_limits<T>::max() * (std::numeric_limits<T>::epsilon() / 8);
+template <class T>
+bool softmax_row_share(const T* y, const T* u, std::int64_t n, T* to, bool logarithm) {
   using V = xsimd::batch<T, NativeIsa>;
   const Dominant<T> dominant{logarithm};
   bool found = false;
@@ -127,17 +134,18 @@ T softmax_row_share(const T* y, const T* u, std::int64_t n, T* to, bool logarith
     const V v = load<V>(u + i, count), q = load<V>(y + i, count);
     store(logarithm ? v - num::exp(q) * s : q * (v - s), to + i, count);
   });
+  const bool right = std::abs(simd::first(s)) <= small_sum<T>;
   const T least = logarithm ? T(-0.69) : T(0.5);
-  for (std::int64_t j = 0; found && j < n; ++j) {
-    if (!(y[j] > least)) continue;
-    to[j] = dominant.share(y + j, u + j, [=](const auto& body) {
-      for (std::int64_t i = -j; i < n - j; ++i) body(i);
-    });
-  }
-  return simd::first(s);
+  if (!found) return right;
+  const std::int64_t j = std::find_if(y, y + n, [=](T q) { return q > least; }) - y;
+  if (j == n) return right;  // at most one is
+  to[j] = dominant.share(y + j, u + j, [=](const auto& body) {
+    for (std::int64_t i = -j; i < n - j; ++i) body(i);
+  });
+  return right && std::isfinite(to[j]);
 }
-// What is linear in the upstream is made once more of smaller numbers where a sum has left the
-// range (detail::Smaller).
+// What is linear in the upstream is made once more of smaller numbers where it has left the
+// range on its way (detail::Smaller).
 template <class T>
 [[gnu::noinline, gnu::cold]] void softmax_row_again(const T* y, const T* u, std::int64_t n, T* to,
                                                     bool logarithm) {
@@ -149,11 +157,11 @@ template <class T>
 }
 template <class T>
 void softmax_row_adjoint(const T* y, const T* u, std::int64_t n, T* to, bool logarithm) {
-  if (!std::isfinite(softmax_row_share(y, u, n, to, logarithm))) [[unlikely]]
+  if (!softmax_row_share(y, u, n, to, logarithm)) [[unlikely]]
     softmax_row_again(y, u, n, to, logarithm);
 }
 template <class T>
-void softmax_share(View<const T> y, const Shape& kept, View<const T> upstream, View<T> to,
+bool softmax_share(View<const T> y, const Shape& kept, View<const T> upstream, View<T> to,
                    bool logarithm, const RowNumbers<T>& sum, Pool& pool) {
   if (logarithm) {
     reduce_runs<T, AddUp, Same>(upstream, kept, nullptr, sum.data());
@@ -163,7 +171,9 @@ void softmax_share(View<const T> y, const Shape& kept, View<const T> upstream, V
     reduce_runs<T, AddUp, Same>(to, kept, nullptr, sum.data());
     run<SoftmaxShare, T>({y, upstream, sum}, to, pool);
   }
-  mend_dominant(y, kept, upstream, to, logarithm);
+  const bool finite = mend_dominant(y, kept, upstream, to, logarithm);
+  return finite && detail::all_finite<xsimd::batch<T, NativeIsa>>(
+                       sum.data(), kept.count(), std::numeric_limits<T>::max() / small_sum<T>);
 }
 }  // namespace
 
@@ -176,11 +186,10 @@ void softmax_adjoint(View<const T> y, const Shape& kept, View<const T> upstream,
     });
   const RowNumbers<T> sum(kept, pool);
   const auto make = [&](const T* from, T* shares) {
-    softmax_share(y, kept, View<const T>{from, y.sizes}, View<T>{shares, y.sizes}, logarithm, sum,
-                  pool);
+    return softmax_share(y, kept, View<const T>{from, y.sizes}, View<T>{shares, y.sizes}, logarithm,
+                         sum, pool);
   };
-  make(upstream.data, to.data);
-  if (!detail::all_finite<xsimd::batch<T, NativeIsa>>(sum.data(), kept.count()))
+  if (!make(upstream.data, to.data))
     make_smaller(upstream, y.count(), to.data, y.count(), pool, make);
 }
 

@@ -98,7 +98,8 @@ template <class T>
 template <class T>
 void add_windows(const Shape& sizes, const T* from, T* to, const Walk& to_walk,
                  std::span<const Overlap> overlaps) {
-  if (sizes.count() > 0 && meetings(sizes, to_walk, overlaps) > detail::plain_terms)
+  if (sizes.count() == 0) return;  // steps along axes beside an empty one may be 0
+  if (meetings(sizes, to_walk, overlaps) > detail::plain_terms)
     return add_pieces(sizes, from, to, to_walk, overlaps);
   add(sizes, from, row_major(sizes), to, to_walk);
 }
@@ -106,7 +107,9 @@ void add_windows(const Shape& sizes, const T* from, T* to, const Walk& to_walk,
 template <class T>
 void sum_windows(View<const T> x, View<T> y, const Walk& to_walk, std::span<const Overlap> overlaps,
                  Pool& pool) {
-  const std::int64_t n = y.count(), terms = meetings(x.shape(), to_walk, overlaps);
+  const std::int64_t n = y.count();
+  if (x.count() == 0) return (void)std::fill_n(y.data, n, T(0));
+  const std::int64_t terms = meetings(x.shape(), to_walk, overlaps);
   plain_sums(x, terms, y.data, n, pool, [&](const T* from, T* to) {
     std::fill_n(to, n, T(0));
     add_windows(x.shape(), from, to, to_walk, overlaps);

@@ -103,16 +103,17 @@ void Layout<T>::give_buffers() {
   for (std::uint32_t i = 0; i < graph_.code.size(); ++i)
     for (const Id x : graph_.code[i].in) last[graph_.root(x)] = i;
   for (const Id output : graph_.outputs) last[graph_.root(output)] = for_ever;
+  std::vector<char> made(graph_.values.size(), 0);  // by one run, while that is looked at
   for (const Step& step : steps_) {
     const std::uint32_t end = step.first + step.count;
     const std::int64_t entries = graph_.values[graph_.code[step.first].out].shape.count();
     // What a run reads that may be run once more stays as it is to the run's end.
-    std::vector<char> stays;
-    if (may_run_again(step)) {
-      stays.assign(graph_.values.size(), 1);
-      for (std::uint32_t i = step.first; i < end; ++i) stays[graph_.code[i].out] = 0;
-    }
-    const auto may_change = [&](Id root) { return stays.empty() || !stays[root]; };
+    const bool again = may_run_again(step);
+    const auto mark = [&](bool as) {
+      for (std::uint32_t i = step.first; again && i < end; ++i) made[graph_.code[i].out] = as;
+    };
+    const auto may_change = [&](Id root) { return !again || made[root]; };
+    mark(true);
     // An elementwise instruction may write over an input, entry by entry, but not over one that is
     // stretched: its numbers are read again for later entries. In a run the same holds block by
     // block, so that what is stretched, or read by a sum at the end, stays to the run's end. Of a
@@ -162,6 +163,7 @@ void Layout<T>::give_buffers() {
       give_back(i, false);
       if (step.kind != Step::Kind::run || step.by_rows) give_back(i, true);
     }
+    mark(false);
   }
 }
 

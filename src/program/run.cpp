@@ -1,6 +1,9 @@
 // Running a layout's steps: calls one after the other or side by side, number calls, and fused runs
 // block by block, whose tasks threads share. How a run was cut into blocks: blocks.cpp.
 #include <algorithm>
+#include <cmath>
+#include <new>
+#include <optional>
 #include <utility>
 
 #include "glassgrad/kernels/kernels.hpp"
@@ -159,24 +162,74 @@ bool Layout<T>::add_shares(const Step& step) {
   return finite;
 }
 
+namespace {
+// Does act() find the memory that it needs?
+template <class Act>
+bool in_memory(const Act& act) try {
+  act();
+  return true;
+} catch (const MemoryError&) {
+  return false;
+} catch (const std::bad_alloc&) {
+  return false;
+}
+
+// Those sums at a run's end that are not finite. While this lives their run keeps what they add up
+// where that is nowhere whole.
+template <class T>
+class LostSums {
+ public:
+  explicit LostSums(std::span<Call<T>> calls) {
+    for (Call<T>& call : calls) {
+      if (call.share < 0 || std::all_of(call.out.begin(), call.out.end(), is_finite)) continue;
+      Sum sum{&call, allocate_aligned(bytes_of<T>(call.out.count())), {}};
+      if (call.operands[0].hidden) sum.whole = allocate_aligned(bytes_of<T>(call.in[0].count()));
+      sums_.push_back(std::move(sum));
+    }
+    for (Sum& sum : sums_) sum.call->whole = numbers(sum.whole);  // nothing fails any more
+  }
+  ~LostSums() {
+    for (Sum& sum : sums_) sum.call->whole = nullptr;
+  }
+  LostSums(const LostSums&) = delete;
+  LostSums& operator=(const LostSums&) = delete;
+
+  bool any_hidden() const {
+    return std::any_of(sums_.begin(), sums_.end(), [](const Sum& sum) { return !!sum.whole; });
+  }
+  // By the op itself, for whole numbers; what is finite keeps its bits.
+  void make_again(Pool& pool) {
+    for (Sum& sum : sums_) {
+      const Call<T>& call = *sum.call;
+      const View<const T> in[] = {{call.whole ? call.whole : call.in[0].data, call.in[0].sizes}};
+      const View<T> found{numbers(sum.found), call.out.sizes};
+      call.rule->forward(call.attributes, std::span(in), found, pool);
+      for (std::int64_t i = 0; i < found.count(); ++i)
+        if (!is_finite(call.out.data[i])) call.out.data[i] = found.data[i];
+    }
+  }
+
+ private:
+  struct Sum {
+    Call<T>* call;
+    AlignedBytes found, whole;
+  };
+  static bool is_finite(T x) { return std::isfinite(x); }
+  static T* numbers(const AlignedBytes& memory) { return reinterpret_cast<T*>(memory.get()); }
+  std::vector<Sum> sums_;
+};
+}  // namespace
+
 // A block's sum may leave the range where the whole sum does not. The op itself knows the way back,
-// given all its numbers: those that only blocks had are computed once more, and kept.
+// given all its numbers: those that only blocks had are computed once more, and kept. Where there
+// is no memory for them the sums stay as they are: a program that has diverged needs no more of it.
 template <class T>
 [[gnu::noinline, gnu::cold]] void Layout<T>::sum_again(const Step& step) {
   const std::span<Call<T>> calls(calls_.data() + step.at, step.end - step.at);
-  std::vector<AlignedBytes> memory;
-  for (Call<T>& call : calls) {
-    if (call.share < 0 || !call.operands[0].hidden) continue;
-    memory.push_back(allocate_aligned(bytes_of<T>(call.in[0].count())));
-    call.whole = reinterpret_cast<T*>(memory.back().get());
-  }
-  if (!memory.empty()) run_by_tasks(step);
-  for (Call<T>& call : calls) {
-    if (call.share < 0) continue;
-    const T* const numbers = call.whole ? std::exchange(call.whole, nullptr) : call.in[0].data;
-    const View<const T> in[] = {{numbers, call.in[0].sizes}};
-    call.rule->forward(call.attributes, std::span(in), call.out, pool_);
-  }
+  std::optional<LostSums<T>> lost;
+  if (!in_memory([&] { lost.emplace(calls); })) return;
+  if (lost->any_hidden()) run_by_tasks(step);
+  in_memory([&] { lost->make_again(pool_); });
 }
 
 template class Layout<float>;

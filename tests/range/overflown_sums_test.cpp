@@ -233,6 +233,11 @@ void expect_blocks() {
          const N z = matmul(in[0], in[2]), y = z * in[1] * tiny;
          return sum(z * in[1], 0) + sum(glassgrad::square(matmul(y, in[2] * T(0))), 0);
        }},
+      {"where an input lay that a sum has read",
+       [=](const Fed<T>& in) {
+         const N z = matmul(in[0], in[2]), t = z * in[1], s = sum(t, 0), y = t * tiny;
+         return s + sum(glassgrad::square(matmul(y, in[2] * T(0))));
+       }},
       {"by rows",
        [](const Fed<T>& in) {
          const N y = reshape(in[0] * in[1], {n, width, 1}) * T(0.5);

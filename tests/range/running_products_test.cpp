@@ -150,6 +150,49 @@ TEST(RunningProducts, OfAllNumbersAreProducts) {
   EXPECT_EQ(to_text(prod(x, {0, 1})), "2e+100");
 }
 
+// What a line starts with does not depend on what follows, nor do its slopes where no upstream
+// comes from there.
+template <class T>
+void expect_prefixes() {
+  Random random(23);
+  for (int row = 0; row < 300; ++row) {
+    Numbers<T> x, u;
+    for (int i = 0; i < 40; ++i) {
+      const double far = std::numeric_limits<T>::max_exponent * (i < 20 ? 0.02 : 1.5);
+      x.push_back(T(std::ldexp(random.normal(), int((random.uniform() - 0.5) * far))));
+      u.push_back(i < 20 ? T(random.normal()) : T(0));
+    }
+    const auto of = [&](std::int64_t n) {
+      return result_of<T>([](const Node<T>& at) { return cumprod(at, 0); },
+                          {x.begin(), x.begin() + n}, {n}, {u.begin(), u.begin() + n});
+    };
+    const Result<T> whole = of(40), start = of(20);
+    for (std::size_t i = 0; i < 20; ++i) {
+      ASSERT_EQ(whole.value[i], start.value[i]) << "row " << row << ", " << i;
+      ASSERT_EQ(whole.slopes[i], start.slopes[i]) << "slope of row " << row << ", " << i;
+    }
+  }
+}
+TEST(RunningProducts, DoNotDependOnWhatFollows) {
+  expect_prefixes<double>();
+  expect_prefixes<float>();
+}
+
+// Sums of what follows that cancel to their rest, which then underflows, and that leave the range.
+TEST(RunningProducts, KeepWhatIsLeftOfSums) {
+  const std::pair<Numbers<double>, Numbers<double>> all[] = {
+      {{1e300, 1, 1e-308, 1, 1}, {0, 0, -1, 0x1p-60, 1}},
+      {{1e300, 1e10, 1e-300, -1, 1}, {0, 0, 1, 0x1p-60, 1}},
+      {{1e-10, 1, 1}, {0, 1.5e308, 1.5e308}},
+      {{1e-10, 2, 1, 3}, {1, 1.5e308, 1.5e308, 0}},
+  };
+  for (const auto& [x, u] : all) {
+    const Result<double> got = result_of<double>([](const auto& at) { return cumprod(at, 0); }, x,
+                                                 {std::int64_t(x.size())}, u);
+    expect_within(got.slopes, slopes(range::wide(x), range::wide(u)), 2, join("from ", x[0]));
+  }
+}
+
 // NaN and infinities show, and stay in their row.
 TEST(RunningProducts, ShowWhatIsNoNumber) {
   const double infinity = std::numeric_limits<double>::infinity();

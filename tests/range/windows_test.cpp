@@ -62,6 +62,47 @@ TEST(Windows, AddUpToAFewUlp) {
   expect_windows<double>();
 }
 
+// Of nothing nothing is added up, wherever the empty axis is.
+template <class T>
+void expect_nothing(const Shape& shape, const Function1<T>& f) {
+  Tape<T> tape;
+  const Node<T> x = input(tape, Numbers<T>(std::size_t(shape.count()), T(1)), shape), y = f(x);
+  tape.backward(sum(y));
+  EXPECT_EQ(x.upstream().shape(), shape);
+  for (const T each : x.upstream()) EXPECT_EQ(each, T(0)) << to_text(shape);
+}
+template <class T>
+void expect_empty() {
+  using N = Node<T>;
+  for (const Shape& shape : {Shape{6, 0}, Shape{0, 6}, Shape{6, 0, 6}}) {
+    const int axis = shape[0] == 0 ? 1 : 0;
+    expect_nothing<T>(shape, [=](const N& x) { return unfold(x, axis, 3, 2); });
+  }
+  for (const Shape& shape : {Shape{4, 0, 3}, Shape{0, 4, 3}, Shape{4, 0, 0, 3}}) {
+    const int axis = shape[0] == 0 ? 1 : 0;
+    expect_nothing<T>(shape, [=](const N& x) { return fold(x, axis, 6); });
+    Tape<T> tape;
+    EXPECT_EQ(fold(input(tape, Numbers<T>(), shape), axis, 6).value().count(), 0);
+  }
+  expect_nothing<T>({0, 5, 6}, [](const N& x) { return apply(Patches{{2, 1, 1}, {3, 2, 1}}, x); });
+  expect_nothing<T>({2, 0, 5, 6}, [](const N& x) {
+    return apply(Patches{{2, 1, 1}, {3, 2, 1}}, x);
+  });
+  const auto convolved = [](std::int64_t channels, std::int64_t results) {
+    return [=](const N& x) {
+      const Shape w{results, channels, 3, 2};
+      return conv2d(x, broadcast_to(x.its_tape().constant(T(1)), w));
+    };
+  };
+  expect_nothing<T>({0, 3, 5, 6}, convolved(3, 2));
+  expect_nothing<T>({2, 3, 5, 6}, convolved(3, 0));
+  expect_nothing<T>({2, 0, 5, 6}, convolved(0, 4));
+}
+TEST(Windows, OfNothingAddUpToNothing) {
+  expect_empty<float>();
+  expect_empty<double>();
+}
+
 // The same inside of a convolution, of which a window of ones copies.
 template <class T>
 void expect_convolution() {
