@@ -161,9 +161,9 @@ void expect_added() {
   const Node<T> u = input(tape, terms);
   tape.backward(sum(x * u) + sum(u * x) + sum(many * 0 + sum(many * T(2))));
   EXPECT_EQ(x.upstream()[0], m);
-  Numbers<T> row(200, m);
-  for (std::size_t i = 100; i < 200; ++i) row[i] = -m;
-  const Shape rows{2, 100}, one{100};
+  Numbers<T> row(300, m);  // two would be added as they come
+  for (std::size_t i = 100; i < 200; ++i) row[i] = -m, row[i + 100] = 0;
+  const Shape rows{3, 100}, one{100};
   const Node<T> b = input(tape, Numbers<T>(100), one), v = input(tape, row, rows);
   const Numbers<T> ones(100, T(1));
   tape.backward(sum(b * ones.front()) + sum(b * v) + sum(v * (v + b)));
