@@ -19,6 +19,11 @@ if(TARGET glassgrad_cli)
                              INTERFACE GLASSGRAD_CLI_PATH="$<TARGET_FILE:glassgrad_cli>")
 endif()
 
+# Prints arrays for tests/round_trips/arrays_test.py, which compares with NumPy.
+add_executable(array_texts "${tests_folder}/round_trips/array_texts.cpp")
+target_link_libraries(array_texts PRIVATE glassgrad::glassgrad)
+glassgrad_flags(array_texts)
+
 # Loaded into the command line by the tests that kill it while it saves.
 if(TARGET glassgrad_cli)
   add_library(glassgrad_kill_at MODULE "${tests_folder}/cli/kill_at.cpp")

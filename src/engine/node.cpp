@@ -3,6 +3,7 @@
 
 #include "glassgrad/array/text.hpp"
 #include "glassgrad/engine/tape.hpp"
+#include "subject.hpp"
 
 namespace glassgrad {
 namespace {
@@ -109,20 +110,7 @@ template <class T>
 std::string_view Node<T>::op() const {
   if (!life_) return "constant";
   const Tape<T>& tape = living("op");
-  const Record<T>& record = tape.at(tape.checked("op", *this));
-  switch (record.leaf) {
-    case Leaf::constant:
-      return "constant";
-    case Leaf::input:
-      return "input";
-    case Leaf::parameter:
-      return "parameter";
-    case Leaf::indices:
-      return "indices";
-    case Leaf::none:
-      break;
-  }
-  return record.rule->name;
+  return op_of(tape.at(tape.checked("op", *this)));
 }
 
 template <class T>
