@@ -1,5 +1,6 @@
 #include "subject.hpp"
 
+#include "glassgrad/array/error.hpp"
 #include "glassgrad/array/printable.hpp"
 #include "glassgrad/array/text.hpp"
 
@@ -15,8 +16,9 @@ template <class T>
 std::string subject(const Tape<T>& tape, std::uint32_t index) {
   const std::string_view op = op_of(tape.record(index)), name = tape.name_of(index);
   if (name.empty()) return join("node ", index, " (", op, ")");
-  std::string path(name);
-  for (std::uint32_t scope = tape.record(index).scope; scope != 0;
+  const Record<T>& record = tape.record(index);
+  std::string path(name);  // a parameter's own name says where it belongs: "layer1.W"
+  for (std::uint32_t scope = record.leaf == Leaf::parameter ? 0 : record.scope; scope != 0;
        scope = tape.scopes()[scope].parent)
     path = join(tape.scopes()[scope].name, "/", path);
   return join("node \"", shown_name(path), "\" (", op, ")");
@@ -25,7 +27,13 @@ std::string subject(const Tape<T>& tape, std::uint32_t index) {
 template <class T>
 std::string subject(const Node<T>& node) {
   if (node.is_plain_number()) return "a plain number";
-  return subject(node.its_tape(), node.index());
+  const Tape<T>* const tape = node.tape();
+  if (!tape) return "a node";
+  try {
+    return subject(*tape, tape->checked("node", node));
+  } catch (const TapeError&) {  // its record is forgotten
+    return "a node";
+  }
 }
 
 template std::string_view op_of(const Record<float>&);

@@ -15,7 +15,7 @@ std::string_view op_of(const Record<T>& record);
 // `index` is one of the tape's records.
 template <class T>
 std::string subject(const Tape<T>& tape, std::uint32_t index);
-// "a plain number" for one. The node's record must be there: ask after checked().
+// The same; "a plain number", and "a node" where its record is forgotten or its tape gone.
 template <class T>
 std::string subject(const Node<T>& node);
 
