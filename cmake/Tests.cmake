@@ -10,15 +10,19 @@ set(GLASSGRAD_TEST_FLAGS "" CACHE STRING "Further flags of the tests alone: -O0 
 # What every test may use. Boost has the 50-digit numbers that the local gradients are held to.
 add_library(glassgrad_test_support INTERFACE)
 target_include_directories(glassgrad_test_support INTERFACE "${tests_folder}")
-target_link_libraries(glassgrad_test_support INTERFACE glassgrad::glassgrad GTest::gtest_main
-                                                       Boost::headers nlohmann_json::nlohmann_json)
-target_compile_definitions(
-  glassgrad_test_support
-  INTERFACE GLASSGRAD_SOURCE_DIR="${PROJECT_SOURCE_DIR}" $<$<BOOL:${ZLIB_FOUND}>:GLASSGRAD_HAVE_ZLIB>)
+target_link_libraries(
+  glassgrad_test_support INTERFACE glassgrad::glassgrad GTest::gtest_main Boost::headers
+                                   nlohmann_json::nlohmann_json ZLIB::ZLIB)
+target_compile_definitions(glassgrad_test_support INTERFACE GLASSGRAD_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
 if(TARGET glassgrad_cli)
   target_compile_definitions(glassgrad_test_support
                              INTERFACE GLASSGRAD_CLI_PATH="$<TARGET_FILE:glassgrad_cli>")
 endif()
+
+# Prints arrays for tests/round_trips/arrays_test.py, which compares with NumPy.
+add_executable(array_texts "${tests_folder}/round_trips/array_texts.cpp")
+target_link_libraries(array_texts PRIVATE glassgrad::glassgrad)
+glassgrad_flags(array_texts)
 
 # Loaded into the command line by the tests that kill it while it saves.
 if(TARGET glassgrad_cli)

@@ -4,6 +4,7 @@
 #include <cstring>
 #include <new>
 
+#include "engine/subject.hpp"
 #include "glassgrad/array/few.hpp"
 #include "glassgrad/array/text.hpp"
 #include "glassgrad/engine/tape.hpp"
@@ -144,11 +145,15 @@ template <class T>
   const Record<T>& record = at(index);
   const bool positions = record.leaf == Leaf::indices;
   if (positions && k < first_position)
-    throw TapeError(rule.name, join("input ", k, " holds positions, which are no numbers"),
-                    "Give it numbers, as tape.constant(...) does, or use one_hot(positions, n)");
+    throw TapeError(
+        rule.name,
+        join("input ", k, ", ", subject(*this, index), ", holds positions, which are no numbers"),
+        "Give it numbers, as tape.constant(...) does, or use one_hot(positions, n)");
   if (!positions && k >= first_position)
-    throw TapeError(rule.name, join("input ", k, " holds numbers, where positions are read"),
-                    "Give it positions: tape.indices(...)");
+    throw TapeError(
+        rule.name,
+        join("input ", k, ", ", subject(*this, index), ", holds numbers, where positions are read"),
+        "Give it positions: tape.indices(...)");
   if (!positions) check_parameter_of(rule.name, index);
 }
 

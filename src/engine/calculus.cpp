@@ -6,6 +6,7 @@
 
 #include "engine/honest.hpp"
 #include "engine/last_grad.hpp"
+#include "engine/subject.hpp"
 #include "glassgrad/array/few.hpp"
 #include "glassgrad/array/text.hpp"
 #include "glassgrad/engine/apply.hpp"
@@ -56,9 +57,10 @@ void find_inputs(Tape<T>& tape, std::uint32_t index, std::vector<Node<T>>& input
 
 template <class T>
 void check_shape(std::string_view what, std::string_view which, const Shape& given,
-                 const Shape& wanted) {
-  if (given != wanted)
-    throw ShapeError(what, join("the ", which, " is ", given, ", its node is ", wanted),
+                 const Node<T>& node) {
+  if (given != node.shape())
+    throw ShapeError(what,
+                     join("the ", which, " is ", given, ", ", subject(node), " is ", node.shape()),
                      "Give both the same shape");
 }
 
@@ -129,7 +131,7 @@ std::vector<Node<T>> sweep_back(const Node<T>& y, std::span<const Node<T>> xs,
   Tape<T>& tape = tape_of("grad", y);
   for (const Node<T>& x : xs) tape.checked("grad", x);
   if (upstream.tape()) tape.checked("grad", upstream);
-  check_shape<T>("grad", "upstream", upstream.shape(), y.shape());
+  check_shape("grad", "upstream", upstream.shape(), y);
   const auto mark = tape.mark();
   try {
     const std::vector<char> depends = dependent(tape, xs, y.index());
@@ -175,7 +177,7 @@ std::vector<Node<T>> sweep_back(const Node<T>& y, std::span<const Node<T>> xs,
 template <class T>
 std::vector<Node<T>> sweep_back(const Node<T>& y, std::span<const Node<T>> xs, bool last) {
   if (y.shape().count() != 1)
-    throw ShapeError("grad", join("y is ", y.shape(), ", not a single number"),
+    throw ShapeError("grad", join("y, ", subject(y), ", is ", y.shape(), ", not a single number"),
                      "Reduce it with sum or mean, or give its upstream: grad(y, xs, upstream)");
   Tape<T>& tape = tape_of("grad", y);
   for (const Node<T>& x : xs) tape.checked("grad", x);
@@ -214,7 +216,7 @@ Node<T> jvp(const Node<T>& y, std::span<const Node<T>> xs, std::span<const Node<
   for (std::size_t i = 0; i < xs.size(); ++i) {
     tape.checked("jvp", xs[i]);
     if (tangents[i].tape()) tape.checked("jvp", tangents[i]);
-    check_shape<T>("jvp", "tangent", tangents[i].shape(), xs[i].shape());
+    check_shape("jvp", "tangent", tangents[i].shape(), xs[i]);
   }
   const auto mark = tape.mark();
   try {

@@ -3,6 +3,8 @@
 // again: masks, positions and constants are leaves, and those stay.
 #include <algorithm>
 
+#include "engine/subject.hpp"
+#include "glassgrad/array/text.hpp"
 #include "glassgrad/engine/tape.hpp"
 
 namespace glassgrad {
@@ -174,16 +176,21 @@ void Tape<T>::fill_record(std::size_t r, std::uint32_t index) {
     compute_again(record);
 }
 
+namespace {
+[[noreturn]] void refuse_look(const std::string& at) {
+  throw TapeError("compile", join("the function looked at ", at, " while it was recorded"),
+                  "A program has no branches: use where, or compile one for each branch");
+}
+}  // namespace
+
 template <class T>
 void Tape<T>::refuse_in_program() const {
-  if (keep_ == Keep::program)
-    throw TapeError("compile", "the function looked at a number while it was recorded",
-                    "A program has no branches: use where, or compile one for each branch");
+  if (keep_ == Keep::program) refuse_look("a number");
 }
 
 template <class T>
 void Tape<T>::restore(std::uint32_t index) {
-  refuse_in_program();
+  if (keep_ == Keep::program) refuse_look("the numbers of " + subject(*this, index));
   bring_up_to_date();
   if (at(index).value) return;
   check_parameters("checkpoint");

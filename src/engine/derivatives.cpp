@@ -1,6 +1,7 @@
 // Seeds looped over one recorded sweep: set a 1, run the records again, read a row or a column.
 #include "glassgrad/engine/derivatives.hpp"
 
+#include "engine/subject.hpp"
 #include "glassgrad/array/text.hpp"
 #include "glassgrad/engine/apply.hpp"
 #include "glassgrad/engine/calculus_ops.hpp"
@@ -85,7 +86,8 @@ template <class T>
 std::vector<T> hessian(const Node<T>& y, const Node<T>& x) {
   Tape<T>& tape = tape_of("hessian", y, x);
   if (y.shape().count() != 1)
-    throw ShapeError("hessian", join("y is ", y.shape(), ", not a single number"),
+    throw ShapeError("hessian",
+                     join("y, ", subject(y), ", is ", y.shape(), ", not a single number"),
                      "Reduce it with sum or mean");
   const Undo undo(tape);
   const Node<T> gradient = grad(y, x);

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "engine/subject.hpp"
 #include "glassgrad/array/few.hpp"
 #include "glassgrad/array/text.hpp"
 #include "glassgrad/engine/apply.hpp"
@@ -95,9 +96,9 @@ template <class T>
 std::vector<T> Local<T>::values() const {
   const Record<T>& record = this->record();
   if (!record.rule->elementwise)
-    throw ShapeError(
-        "local", join("the local gradient of ", record.rule->name, " is not one factor per entry"),
-        "Read its formula(), or form its Jacobian with dense()");
+    throw ShapeError("local",
+                     join("the local gradient of ", subject(node_), " is not one factor per entry"),
+                     "Read its formula(), or form its Jacobian with dense()");
   // One factor per entry of the node: seed a single entry at a time only where an input stretches.
   const Shape& shape = *tape().record(tape().input_of(record, k_)).shape;
   const std::size_t n = std::size_t(record.shape->count());
@@ -119,7 +120,9 @@ template <class T>
 T Local<T>::item() const {
   const std::vector<T> all = values();
   if (all.size() != 1)
-    throw ShapeError("local", join("there are ", all.size(), " factors, not a single one"),
+    throw ShapeError("local",
+                     join("the local gradient of ", subject(node_), " has ", all.size(),
+                          " factors, not a single one"),
                      "Read them with values()");
   return all[0];
 }
@@ -140,24 +143,30 @@ std::vector<T> Local<T>::dense() const {
 
 namespace {
 template <class T>
-void refuse_other_shape(View<const T> upstream, const Shape& shape) {
+void refuse_other_shape(View<const T> upstream, const Node<T>& node) {
   detail::check_view(upstream.data, upstream.sizes);
-  if (upstream.shape() != shape)
-    throw ShapeError("local", join("the upstream is ", upstream.shape(), ", the node is ", shape),
-                     "Give one upstream number per number of the node");
+  if (upstream.shape() != node.shape())
+    throw ShapeError(
+        "local",
+        join("the upstream is ", upstream.shape(), ", ", subject(node), " is ", node.shape()),
+        "Give one upstream number per number of the node");
 }
 }  // namespace
 
 template <class T>
 std::vector<T> Local<T>::times(View<const T> upstream) const {
-  refuse_other_shape(upstream, *record().shape);
+  refuse_other_shape(upstream, node_);
   return pull(upstream);
 }
 
 template <class T>
 Local<T> Node<T>::local(int k) const {
-  if (!life_ || living("local").record(living("local").checked("local", *this)).leaf != Leaf::none)
-    throw TapeError("local", "a leaf has no local gradient", "Ask a node that an op computed");
+  if (!life_)
+    throw TapeError("local", "a plain number has no local gradient",
+                    "Ask a node that an op computed");
+  if (living("local").record(living("local").checked("local", *this)).leaf != Leaf::none)
+    throw TapeError("local", subject(*this) + " is a leaf and has no local gradient",
+                    "Ask a node that an op computed");
   input(k);
   living("local").check_parameters("local");
   return Local<T>(*this, k);
@@ -167,7 +176,7 @@ template <class T>
 std::vector<std::vector<T>> pulled_to_inputs(const Node<T>& node, View<const T> upstream) {
   Tape<T>& tape = node.its_tape();
   const Record<T>& record = tape.record(tape.checked("local", node));
-  refuse_other_shape(upstream, *record.shape);
+  refuse_other_shape(upstream, node);
   const std::size_t n = record.arity;
   const auto passes = [&](std::size_t k) {
     return tape.record(tape.input_of(record, int(k))).active &&

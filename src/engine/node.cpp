@@ -1,6 +1,7 @@
 // Reading a node: every number is there to be looked at, and what is not says why.
 #include "glassgrad/engine/node.hpp"
 
+#include "engine/subject.hpp"
 #include "glassgrad/array/text.hpp"
 #include "glassgrad/engine/tape.hpp"
 
@@ -24,7 +25,7 @@ Tape<T>& Node<T>::refuse_no_tape(std::string_view op) const {
 template <class T>
 Indices<T>::Indices(const Node<T>& record) : record_(record) {
   if (record.op() != "indices")
-    throw TapeError("indices", join("the node holds numbers (", record.op(), "), not positions"),
+    throw TapeError("indices", join(subject(record), " holds numbers, not positions"),
                     "Give tape.indices(...)");
 }
 
@@ -49,7 +50,7 @@ template <class T>
 T Node<T>::item() const {
   const View<const T> view = value();
   if (view.count() != 1)
-    throw ShapeError("item", join("the value is ", view.shape(), ", not a single number"),
+    throw ShapeError("item", join(subject(*this), " is ", view.shape(), ", not a single number"),
                      "Read it with value()");
   return view[0];
 }
@@ -64,14 +65,18 @@ View<const T> Node<T>::upstream() const {
     case Upstream::computed:
       return {record.upstream, record.shape};
     case Upstream::pending:
-      throw TapeError("upstream", "it has not been computed yet", "Call backward(cost) first");
+      throw TapeError("upstream", subject(*this) + " has no upstream yet",
+                      "Call tape.backward(cost) first");
     case Upstream::not_kept:
-      throw TapeError("upstream", "this tape keeps only those of parameters and inputs",
+      throw TapeError("upstream",
+                      subject(*this) +
+                          " has no upstream any more: this tape keeps only those of "
+                          "parameters and inputs",
                       "Make the tape with Keep::all");
     case Upstream::none:
       break;
   }
-  throw TapeError("upstream", "there is none: " + upstream_reason(),
+  throw TapeError("upstream", subject(*this) + " has no upstream: " + upstream_reason(),
                   "Ask a node between a parameter or input and the cost");
 }
 
@@ -99,7 +104,7 @@ int Node<T>::inputs() const {
 template <class T>
 Node<T> Node<T>::input(int k) const {
   if (k < 0 || k >= inputs())
-    throw ShapeError("input", join("there is no input ", k, " of ", op()),
+    throw ShapeError("input", join("there is no input ", k, " of ", subject(*this)),
                      join("It has ", inputs(), inputs() == 1 ? " input" : " inputs"));
   Tape<T>& tape = living("input");
   return tape.node(tape.input_of(tape.record(at_.index), k));
@@ -109,20 +114,7 @@ template <class T>
 std::string_view Node<T>::op() const {
   if (!life_) return "constant";
   const Tape<T>& tape = living("op");
-  const Record<T>& record = tape.at(tape.checked("op", *this));
-  switch (record.leaf) {
-    case Leaf::constant:
-      return "constant";
-    case Leaf::input:
-      return "input";
-    case Leaf::parameter:
-      return "parameter";
-    case Leaf::indices:
-      return "indices";
-    case Leaf::none:
-      break;
-  }
-  return record.rule->name;
+  return op_of(tape.at(tape.checked("op", *this)));
 }
 
 template <class T>

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <vector>
 
+#include "engine/subject.hpp"
 #include "glassgrad/array/few.hpp"
 #include "glassgrad/array/text.hpp"
 #include "glassgrad/engine/arrays.hpp"
@@ -96,14 +97,17 @@ void Tape<T>::check_root(const Node<T>& node, const Shape* upstream) const {
                     "Use grad(), which records the gradient, or leave it to compile");
   const Record<T>& record = at(checked("backward", node));
   if (upstream && *upstream != *record.shape)
-    throw ShapeError("backward",
-                     join("the upstream is ", *upstream, ", the output is ", *record.shape),
-                     "Give one upstream number per number of the output");
+    throw ShapeError(
+        "backward", join("the upstream is ", *upstream, ", ", subject(node), " is ", *record.shape),
+        "Give one upstream number per number of the output");
   if (!upstream && record.shape->count() != 1)
-    throw ShapeError("backward", join("the cost is ", *record.shape, ", not a single number"),
-                     "Reduce it with sum or mean, or give its upstream: backward(node, upstream)");
+    throw ShapeError(
+        "backward",
+        join("the cost, ", subject(node), ", is ", *record.shape, ", not a single number"),
+        "Reduce it with sum or mean, or give its upstream: backward(node, upstream)");
   if (!record.active)
-    throw TapeError("backward", "the cost depends on no parameter and no input",
+    throw TapeError("backward",
+                    join("the cost, ", subject(node), ", depends on no parameter and no input"),
                     "Use tape(parameter) or tape.input(...) where a gradient is wanted");
 }
 

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include "engine/subject.hpp"
 #include "glassgrad/array/text.hpp"
 
 namespace glassgrad {
@@ -213,7 +214,8 @@ void Tape<T>::refuse(std::string_view op, const Node<T>& node) const {
                     "Make it with tape.constant(...), or compute it from nodes");
   node.check_tape(op);
   if (node.tape() != this)
-    throw TapeError(op, "a node belongs to another tape", "Record everything on one tape");
+    throw TapeError(op, subject(node) + " belongs to another tape",
+                    "Record everything on one tape");
   throw TapeError(op, "a node was recorded before the tape was cleared or rewound",
                   "Record it again after clear() or rewind()");
 }
@@ -259,10 +261,12 @@ template <class T>
 void Tape<T>::set(const Node<T>& leaf, std::int64_t position, T number) {
   Record<T>& record = at(checked("set", leaf));
   if (record.leaf != Leaf::constant && record.leaf != Leaf::input)
-    throw TapeError("set", join("the node is not a constant or an input"),
+    throw TapeError("set", subject(leaf) + " is not a constant or an input",
                     "A parameter is changed with assign(), what an op computed by its inputs");
   if (position < 0 || position >= record.shape->count())
-    throw ShapeError("set", join("position ", position, " is outside ", *record.shape),
+    throw ShapeError("set",
+                     join("position ", position, " is outside ", *record.shape, ", the shape of ",
+                          subject(leaf)),
                      join("Positions there go from 0 to ", record.shape->count() - 1));
   const std::uint32_t behind = leaf.index() + 1;
   if (leaf.index() < held_.size)

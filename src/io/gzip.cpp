@@ -1,17 +1,32 @@
+// What zlib does here: inflating, and checksums.
 #include "gzip.hpp"
 
 #include <fmt/format.h>
+#include <zlib.h>
 
 #include <algorithm>
 #include <limits>
 
-#if defined(GLASSGRAD_HAVE_ZLIB) && GLASSGRAD_HAVE_ZLIB
-#include <zlib.h>
-#endif
+#include "glassgrad/array/narrow.hpp"
+#include "glassgrad/io/file.hpp"
+#include "glassgrad/io/source.hpp"
 
-namespace glassgrad::detail {
+namespace glassgrad {
 
-#if defined(GLASSGRAD_HAVE_ZLIB) && GLASSGRAD_HAVE_ZLIB
+// zlib gives the sum of nothing, 0, where it is handed a null pointer, and empty text has one.
+std::uint32_t crc32(std::string_view bytes, std::uint32_t so_far) {
+  if (bytes.empty()) return so_far;
+  const auto* const first = reinterpret_cast<const Bytef*>(bytes.data());
+  return static_cast<std::uint32_t>(::crc32_z(so_far, first, bytes.size()));
+}
+
+Checksum joined(const Checksum& first, const Checksum& second) {
+  const auto bytes = narrow<z_off_t>("checksum", "the number of bytes", second.bytes);
+  const uLong sum = ::crc32_combine(first.sum, second.sum, bytes);
+  return {static_cast<std::uint32_t>(sum), first.bytes + second.bytes};
+}
+
+namespace detail {
 
 struct Inflater::Stream {
   z_stream zlib{};
@@ -49,19 +64,7 @@ std::size_t Inflater::read_some(char* to, std::size_t size) {
   return 0;
 }
 
-#else
-
-struct Inflater::Stream {};
-
-Inflater::Inflater(Compressed& from) : from_(from) {
-  from_.fail("is compressed, and this build has no zlib",
-             "Decompress it with gunzip, or build with zlib1g-dev installed");
-}
-
-std::size_t Inflater::read_some(char*, std::size_t) { return 0; }
-
-#endif
-
 Inflater::~Inflater() = default;
 
-}  // namespace glassgrad::detail
+}  // namespace detail
+}  // namespace glassgrad

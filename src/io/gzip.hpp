@@ -1,4 +1,4 @@
-// Gzip as it streams by, when the build has zlib (GLASSGRAD_HAVE_ZLIB).
+// Gzip as it streams by.
 #pragma once
 
 #include <cstddef>
@@ -21,7 +21,7 @@ class Compressed {
 
 class Inflater {
  public:
-  explicit Inflater(Compressed& from);  // fails in a build without zlib
+  explicit Inflater(Compressed& from);
   Inflater(const Inflater&) = delete;
   Inflater& operator=(const Inflater&) = delete;
   ~Inflater();

@@ -1,6 +1,7 @@
 // The layer of embedding.hpp, as ops.
 #include "glassgrad/nn/embedding.hpp"
 
+#include "engine/subject.hpp"
 #include "glassgrad/array/text.hpp"
 #include "glassgrad/ops/rules/index.hpp"
 
@@ -35,7 +36,7 @@ template <class T>
 Node<T> Embedding<T>::operator()(const Node<T>& x) {
   detail::tape_of(name_, x);
   if (x.op() != "indices")
-    throw TapeError(name_, join("x holds numbers (", x.op(), "), not positions"),
+    throw TapeError(name_, join("x, ", subject(x), ", holds numbers, not positions"),
                     "Give tape.indices(...), or its record()");
   return (*this)(Indices<T>(x));
 }

@@ -161,8 +161,6 @@ TEST_F(Idx, EveryTruncationIsFound) {
   }
 }
 
-#if defined(GLASSGRAD_HAVE_ZLIB) && GLASSGRAD_HAVE_ZLIB
-
 TEST_F(Idx, Gzip) {
   for (const char* name : {"x.gz", "x"}) {
     const IdxArray array = read_idx(put(name, images_gz));
@@ -187,16 +185,6 @@ TEST_F(Idx, BrokenGzip) {
   EXPECT_EQ(read_error(damaged, "x.gz"),
             "[read_idx] x.gz is damaged gzip (unknown compression method). Fetch the file again.");
 }
-
-#else
-
-TEST_F(Idx, GzipWithoutZlib) {
-  EXPECT_EQ(read_error(images_gz, "x.gz"),
-            "[read_idx] x.gz is compressed, and this build has no zlib. "
-            "Decompress it with gunzip, or build with zlib1g-dev installed.");
-}
-
-#endif
 
 }  // namespace
 }  // namespace glassgrad

@@ -220,24 +220,23 @@ TEST(Backward, Refusals) {
   const auto x = tape.input({1.0, 2.0});
   const auto y = x * 2;
   EXPECT_EQ(error_of([&] { tape.backward(y); }),
-            "[backward] the cost is (2), not a single number. Reduce it with sum or mean, or give "
-            "its upstream: backward(node, upstream).");
-  EXPECT_EQ(
-      error_of([&] {
-        tape.backward(y, {1, 2, 3});
-      }),
-      "[backward] the upstream is (3), the output is (2). Give one upstream number per number "
-      "of the output.");
+            "[backward] the cost, node 2 (mul), is (2), not a single number. Reduce it with sum or "
+            "mean, or give its upstream: backward(node, upstream).");
+  EXPECT_EQ(error_of([&] {
+              tape.backward(y, {1, 2, 3});
+            }),
+            "[backward] the upstream is (3), node 2 (mul) is (2). Give one upstream number per "
+            "number of the output.");
   EXPECT_EQ(error_of([&] { other.backward(sum(y)); }),
-            "[backward] a node belongs to another tape. Record everything on one tape.");
+            "[backward] node 3 (sum) belongs to another tape. Record everything on one tape.");
   EXPECT_EQ(error_of([&] { tape.backward(sum(tape.constant({1.0}))); }),
-            "[backward] the cost depends on no parameter and no input. Use tape(parameter) or "
-            "tape.input(...) where a gradient is wanted.");
+            "[backward] the cost, node 5 (sum), depends on no parameter and no input. Use "
+            "tape(parameter) or tape.input(...) where a gradient is wanted.");
   EXPECT_EQ(error_of([&] {
               tape.backward({{y, {1, 2}}, {y, 1}});
             }),
-            "[backward] the upstream is (), the output is (2). Give one upstream number per number "
-            "of the output.");
+            "[backward] the upstream is (), node 2 (mul) is (2). Give one upstream number per "
+            "number of the output.");
   Tape evaluating(Keep::values);
   const auto z = square(evaluating.input(3.0));
   EXPECT_EQ(error_of([&] { evaluating.backward(z); }),

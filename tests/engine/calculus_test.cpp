@@ -79,7 +79,7 @@ TEST(Grad, GivenUpstreamsConstantsAndNodesWithin) {
   expect_near(result[3], {0});        // y does not depend on it
   expect_near(result[4], {1, 10});
   EXPECT_EQ(error_of([&] { grad(y, std::span<const N>(xs), other); }),
-            "[grad] the upstream is (), its node is (2). Give both the same shape.");
+            "[grad] the upstream is (), node 4 (mul) is (2). Give both the same shape.");
 }
 
 TEST(Jvp, IsReverseModeTurnedRound) {
@@ -142,7 +142,8 @@ TEST(Grad, UpstreamsAndTangentsOfSeveralNodes) {
   expect_near(d[0], {30, 500});
   expect_near(d[1], {10, 200});
   expect_near(jvp(y, {a, b}, {u, u}), {40, 700});
-  const std::string another = "a node belongs to another tape. Record everything on one tape.";
+  const std::string another =
+      "node 0 (constant) belongs to another tape. Record everything on one tape.";
   EXPECT_EQ(error_of([&] { grad(y, {a, b}, foreign); }), "[grad] " + another);
   EXPECT_EQ(error_of([&] { jvp(y, a, foreign); }), "[jvp] " + another);
   const std::string plain =

@@ -345,7 +345,7 @@ TEST(Checkpoint, Errors) {
             "[checkpoint] no input is on a tape. Make one with tape.input(...) or "
             "tape.constant(...).");
   EXPECT_EQ(error_of([&] { checkpoint([&](const N&) { return z; }, x); }),
-            "[checkpoint] a node belongs to another tape. Record everything on one tape.");
+            "[checkpoint] node 0 (input) belongs to another tape. Record everything on one tape.");
   EXPECT_EQ(error_of([&] {
               checkpoint(
                   [&](const N& a) {

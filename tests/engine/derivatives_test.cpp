@@ -54,8 +54,9 @@ TEST(Hessian, OfRosenbrocksFunction) {
   expect_near(hessian(f, x), H, 1e-12);
   expect_near(hvp(f, x, tape.constant({3.0, -2.0})), {3 * H[0] - 2 * H[1], 3 * H[2] - 2 * H[3]},
               1e-12);
-  EXPECT_EQ(error_of([&] { hessian(x * x, x); }),
-            "[hessian] y is (2), not a single number. Reduce it with sum or mean.");
+  EXPECT_EQ(
+      error_of([&] { hessian(name("s", x * x), x); }),
+      "[hessian] y, node \"s\" (mul), is (2), not a single number. Reduce it with sum or mean.");
 }
 
 TEST(Hessian, ThirdOrderThroughAProductWithIt) {
@@ -119,15 +120,16 @@ TEST(StopGradient, TakesItsInputAsGiven) {
   EXPECT_EQ(x.upstream()[0], 3);
   EXPECT_EQ(grad(y, x).item(), 3);
   EXPECT_EQ(jvp(y, x, N(1.0)).item(), 3);
-  EXPECT_EQ(error_of([&] { tape.backward(stop_gradient(x)); }),
-            "[backward] the cost depends on no parameter and no input. Use tape(parameter) or "
-            "tape.input(...) where a gradient is wanted.");
+  EXPECT_EQ(error_of([&] { tape.backward(name("s", stop_gradient(x))); }),
+            "[backward] the cost, node \"s\" (stop_gradient), depends on no parameter and no "
+            "input. Use tape(parameter) or tape.input(...) where a gradient is wanted.");
 }
 
 TEST(Derivatives, RefuseNodesOfAnotherTape) {
   Tape tape, other;
   const N y = tape.input(1.0), x = other.input(1.0);
-  const std::string another = "a node belongs to another tape. Record everything on one tape.";
+  const std::string another =
+      "node 0 (input) belongs to another tape. Record everything on one tape.";
   EXPECT_EQ(error_of([&] { jacobian(y, x); }), "[jacobian] " + another);
   EXPECT_EQ(error_of([&] { hessian(y, x); }), "[hessian] " + another);
   EXPECT_EQ(error_of([&] { hvp(y, x, y); }), "[hvp] " + another);
@@ -172,10 +174,11 @@ TEST(Recompute, RunsTheRecordsAgainInPlace) {
   EXPECT_EQ(y.item(), 24);
   Parameter W("W", 1.0);
   EXPECT_EQ(error_of([&] { tape.set(tape(W), 0, 1); }),
-            "[set] the node is not a constant or an input. A parameter is changed with assign(), "
-            "what an op computed by its inputs.");
+            "[set] node \"W\" (parameter) is not a constant or an input. A parameter is changed "
+            "with assign(), what an op computed by its inputs.");
   EXPECT_EQ(error_of([&] { tape.set(x, 2, 1); }),
-            "[set] position 2 is outside (2). Positions there go from 0 to 1.");
+            "[set] position 2 is outside (2), the shape of node 0 (input). Positions there go from "
+            "0 to 1.");
 }
 
 }  // namespace

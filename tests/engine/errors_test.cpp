@@ -12,7 +12,7 @@ TEST(Errors, SayWhatIsWrongAndWhatToDo) {
       "[add] shapes do not broadcast: a is (3), b is (2, 2); 3 meets 2 on axis -1. Sizes counted "
       "from the last axis must be equal, or one of them 1.");
   EXPECT_EQ(error_of([&] { a* other.input(1.0); }),
-            "[mul] a node belongs to another tape. Record everything on one tape.");
+            "[mul] node 0 (input) belongs to another tape. Record everything on one tape.");
   EXPECT_EQ(error_of([&] {
               rows(a, tape.indices({0, 5}));
             }),
@@ -42,27 +42,28 @@ TEST(Errors, SayWhatIsWrongAndWhatToDo) {
       }),
       "[indices] 2 positions given for shape (3). Give as many positions as the shape holds.");
   EXPECT_EQ(error_of([&] { a.item(); }),
-            "[item] the value is (3), not a single number. Read it with value().");
+            "[item] node 0 (input) is (3), not a single number. Read it with value().");
   EXPECT_EQ(error_of([&] { (a + 1).input(2); }),
-            "[input] there is no input 2 of add. It has 2 inputs.");
+            "[input] there is no input 2 of node 7 (add). It has 2 inputs.");
   EXPECT_EQ(error_of([&] { a.local(0); }),
-            "[local] a leaf has no local gradient. Ask a node that an op computed.");
+            "[local] node 0 (input) is a leaf and has no local gradient. Ask a node that an op "
+            "computed.");
   EXPECT_EQ(error_of([&] { sum(a).local(0).values(); }),
-            "[local] the local gradient of sum is not one factor per entry. Read its formula(), or "
-            "form its Jacobian with dense().");
+            "[local] the local gradient of node 8 (sum) is not one factor per entry. Read its "
+            "formula(), or form its Jacobian with dense().");
   EXPECT_EQ(error_of([&] { exp(a).local(0).item(); }),
-            "[local] there are 3 factors, not a single one. Read them with values().");
+            "[local] the local gradient of node 9 (exp) has 3 factors, not a single one. Read them "
+            "with values().");
   EXPECT_EQ(
       error_of([&] { b.value()(0, 2); }),
       "[element] position 2 is outside axis 1 of shape (2, 2). Positions there go from 0 to 1.");
   EXPECT_EQ(error_of([&] { b.value()(0); }),
             "[element] 1 positions given for shape (2, 2). Give one position per axis.");
-  EXPECT_EQ(
-      error_of([&] { grad(a, a); }),
-      "[grad] y is (3), not a single number. Reduce it with sum or mean, or give its upstream: "
-      "grad(y, xs, upstream).");
+  EXPECT_EQ(error_of([&] { grad(a, a); }),
+            "[grad] y, node 0 (input), is (3), not a single number. Reduce it with sum or mean, or "
+            "give its upstream: grad(y, xs, upstream).");
   EXPECT_EQ(error_of([&] { jvp(a * a, a, b); }),
-            "[jvp] the tangent is (2, 2), its node is (3). Give both the same shape.");
+            "[jvp] the tangent is (2, 2), node 0 (input) is (3). Give both the same shape.");
   EXPECT_EQ(error_of([&] { grad(Node<>(2.0), a); }),
             "[grad] y is a plain number, on no tape. Compute it from nodes of a tape.");
 }

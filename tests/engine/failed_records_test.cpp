@@ -140,8 +140,8 @@ TEST(PulledToInputs, SaysWhatItCannotTake) {
     EXPECT_EQ(error_of([&] {
                 pulled_to_inputs(y, View<const double>{numbers, &three});
               }),
-              "[local] the upstream is (3), the node is (9). Give one upstream number per number "
-              "of the node.");
+              join("[local] the upstream is (3), node ", y.index(), " (concat) is (9). Give one ",
+                   "upstream number per number of the node."));
     EXPECT_TRUE(error_of([&] {
                   pulled_to_inputs(y, View<const double>{});
                 }).starts_with("[view] the shape that a view points to is gone"));

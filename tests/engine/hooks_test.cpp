@@ -65,7 +65,7 @@ TEST(Hooks, CannotStartAnotherBackward) {
 TEST(Hooks, SeeNoUpstreamThatIsNotCompleteYet) {
   Squares squares;
   EXPECT_EQ(squares.said_by([&] { squares.a.upstream(); }),
-            "[upstream] it has not been computed yet. Call backward(cost) first.");
+            "[upstream] node 0 (input) has no upstream yet. Call tape.backward(cost) first.");
   EXPECT_EQ(squares.said_by([&] { squares.b.upstream(); }), "no error");
 }
 
@@ -132,8 +132,8 @@ TEST(Hooks, WhatTheyThrowLeavesTheTapeUsable) {
   });
   EXPECT_THROW(tape.backward(cost), int);
   EXPECT_EQ(error_of([&] { tape(w).upstream(); }),
-            "[upstream] there is none: backward was ended before it was reached. Ask a node "
-            "between a parameter or input and the cost.");
+            "[upstream] node \"w\" (parameter) has no upstream: backward was ended before it was "
+            "reached. Ask a node between a parameter or input and the cost.");
   EXPECT_EQ(error_of([&] { tape.add_to_parameters(); }),
             "[add_to_parameters] the last backward was ended before it was through. Call backward "
             "again.");

@@ -85,9 +85,9 @@ TEST(Lives, TwoTapesThatLiveAreToldApart) {
   Tape<> tape, other;
   const Node<> a = tape.input(3.0), b = other.input(4.0);
   EXPECT_EQ(error_of([&] { a* b; }),
-            "[mul] a node belongs to another tape. Record everything on one tape.");
+            "[mul] node 0 (input) belongs to another tape. Record everything on one tape.");
   EXPECT_EQ(error_of([&] { other.backward(a * a); }),
-            "[backward] a node belongs to another tape. Record everything on one tape.");
+            "[backward] node 1 (mul) belongs to another tape. Record everything on one tape.");
 }
 
 TEST(Lives, MarksKnowTheirTapeAndWhenTheyWereMade) {
@@ -216,9 +216,10 @@ TEST(Lives, IndicesOfRecordsAreChecked) {
             "[recompute] there are no records 2 to 1. Give first and last with first <= last <= "
             "3.");
   tape.recompute(1, 3);
-  EXPECT_EQ(error_of([&] { y.local(9); }), "[input] there is no input 9 of mul. It has 2 inputs.");
+  EXPECT_EQ(error_of([&] { y.local(9); }),
+            "[input] there is no input 9 of node 2 (mul). It has 2 inputs.");
   EXPECT_EQ(error_of([&] { Local<>(y, -1); }),
-            "[input] there is no input -1 of mul. It has 2 inputs.");
+            "[input] there is no input -1 of node 2 (mul). It has 2 inputs.");
   EXPECT_EQ(error_of([&] { x.shape()[1]; }),
             "[shape] there is no axis 1 in a shape of rank 1. They go from 0 to 0.");
   EXPECT_EQ(error_of([&] { x.shape()[-1]; }),

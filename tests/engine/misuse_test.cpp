@@ -16,15 +16,17 @@ TEST(Misuse, PositionsAreNoNumbers) {
   const Indices<> at = tape.indices({1, 2, 0}),
                   one = tape.indices("one", std::array{std::int64_t(1)}, {});
   const std::uint32_t size = tape.size();
-  const auto said = [](std::string op, int k) {
-    return join("[", op, "] input ", k, " holds positions, which are no numbers. Give it numbers, ",
-                "as tape.constant(...) does, or use one_hot(positions, n).");
+  const auto said = [](std::string op, int k, std::string_view node = "node 1") {
+    return join(
+        "[", op, "] input ", k, ", ", node, " (indices), holds positions, which are no ",
+        "numbers. Give it numbers, as tape.constant(...) does, or use one_hot(positions, n).");
   };
+  constexpr std::string_view named = "node \"one\"";
   EXPECT_EQ(error_of([&] { at.record() * 2; }), said("mul", 0));
-  EXPECT_EQ(error_of([&] { one.record() * 2; }), said("mul", 0));
-  EXPECT_EQ(error_of([&] { 2 + one.record(); }), said("add", 1));
-  EXPECT_EQ(error_of([&] { one.record() * one.record(); }), said("mul", 0));
-  EXPECT_EQ(error_of([&] { exp(one.record()); }), said("exp", 0));
+  EXPECT_EQ(error_of([&] { one.record() * 2; }), said("mul", 0, named));
+  EXPECT_EQ(error_of([&] { 2 + one.record(); }), said("add", 1, named));
+  EXPECT_EQ(error_of([&] { one.record() * one.record(); }), said("mul", 0, named));
+  EXPECT_EQ(error_of([&] { exp(one.record()); }), said("exp", 0, named));
   EXPECT_EQ(error_of([&] { sum(at.record()); }), said("sum", 0));
   EXPECT_EQ(error_of([&] { reshape(at.record(), {3, 1}); }), said("reshape", 0));
   EXPECT_EQ(error_of([&] { matmul(at.record(), x); }), said("reshape", 0));
@@ -41,22 +43,21 @@ TEST(Misuse, NumbersAreNoPositions) {
   Tape<> tape;
   const N x = tape.input({{1.0, 2.0}, {3.0, 4.0}}), at = tape.input({1.0, 0.0});
   EXPECT_EQ(error_of([&] { Indices<>{at}; }),
-            "[indices] the node holds numbers (input), not positions. Give tape.indices(...).");
+            "[indices] node 1 (input) holds numbers, not positions. Give tape.indices(...).");
   EXPECT_EQ(error_of([&] { Indices<>{Node<>(1.0)}; }),
-            "[indices] the node holds numbers (constant), not positions. Give tape.indices(...).");
+            "[indices] a plain number holds numbers, not positions. Give tape.indices(...).");
   EXPECT_EQ(error_of([&] { apply(Rows{}, x, at); }),
-            "[rows] input 1 holds numbers, where positions are read. Give it positions: "
-            "tape.indices(...).");
+            "[rows] input 1, node 1 (input), holds numbers, where positions are read. Give it "
+            "positions: tape.indices(...).");
   expect_near(rows(x, tape.indices({1, 0})), {3, 4, 1, 2});
 }
 
 TEST(Misuse, PositionsAreNotMapped) {
   Tape<> tape;
   const Indices<> at = tape.indices({1, 0});
-  EXPECT_EQ(
-      error_of([&] { map_batch([](const N& a) { return a; }, at.record()); }),
-      "[map_batch] positions are mapped, which are no numbers. Use whole(...) for them, or map "
-      "one_hot(positions, n).");
+  EXPECT_EQ(error_of([&] { map_batch([](const N& a) { return a; }, at.record()); }),
+            "[map_batch] node 0 (indices) is mapped and holds positions, which are no numbers. Use "
+            "whole(...) for them, or map one_hot(positions, n).");
 }
 
 template <class Axis>

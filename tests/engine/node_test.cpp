@@ -173,10 +173,9 @@ TEST(Locals, ValuesDenseAndFormulasOnEveryNode) {
   const std::vector<double> upstream = {1, 10, 100, 1000};
   const Shape shape{2, 2};
   expect_near(m.local(1).times({upstream.data(), &shape}), {503, 5030});
-  EXPECT_EQ(
-      error_of([&] { m.local(1).times(a.value()); }),
-      "[local] the upstream is (1, 2), the node is (2, 2). Give one upstream number per number "
-      "of the node.");
+  EXPECT_EQ(error_of([&] { m.local(1).times(a.value()); }),
+            "[local] the upstream is (1, 2), node 5 (matmul) is (2, 2). Give one upstream number "
+            "per number of the node.");
   const auto mask = a > 1.5;
   expect_near(mask.local(0).dense(), {0, 0, 0, 0});
   EXPECT_EQ(mask.local(0).formula(), "0");

@@ -97,7 +97,7 @@ TEST(Set, AfterBackwardUpstreamsArePending) {
   EXPECT_EQ(x.upstream()[0], 2);
   tape.set(x, 0, 5.0);
   EXPECT_EQ(error_of([&] { x.upstream(); }),
-            "[upstream] it has not been computed yet. Call backward(cost) first.");
+            "[upstream] node 0 (input) has no upstream yet. Call tape.backward(cost) first.");
   EXPECT_EQ(error_of([&] { tape.add_to_parameters(); }),
             "[add_to_parameters] numbers of a leaf were set since the last backward. Call backward "
             "again.");

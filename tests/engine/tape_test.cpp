@@ -154,8 +154,8 @@ TEST(Tape, KeepParametersFreesTheOthers) {
   EXPECT_EQ(h.upstream_state(), Upstream::not_kept);
   EXPECT_EQ(y.upstream_state(), Upstream::not_kept);
   EXPECT_EQ(error_of([&] { h.upstream(); }),
-            "[upstream] this tape keeps only those of parameters and inputs. Make the tape with "
-            "Keep::all.");
+            "[upstream] node 6 (tanh) has no upstream any more: this tape keeps only those of "
+            "parameters and inputs. Make the tape with Keep::all.");
   EXPECT_EQ(c.upstream_state(), Upstream::none);
   tape.backward(y, Accumulate::add);
   for (std::int64_t i = 0; i < 4; ++i) EXPECT_EQ(tape(W).upstream()[i], 2 * all(W).upstream()[i]);
@@ -171,8 +171,8 @@ TEST(Tape, KeepValuesEvaluatesTheSameCode) {
   expect_near(y, numbers(model(tape, W).value()), 0);
   EXPECT_EQ(y.upstream_reason(), "the tape keeps values only");
   EXPECT_EQ(error_of([&] { y.upstream(); }),
-            "[upstream] there is none: the tape keeps values only. Ask a node between a parameter "
-            "or input and the cost.");
+            "[upstream] node 6 (softmax) has no upstream: the tape keeps values only. Ask a node "
+            "between a parameter or input and the cost.");
 }
 
 TEST(Tape, WhyThereIsNoUpstream) {
@@ -181,7 +181,7 @@ TEST(Tape, WhyThereIsNoUpstream) {
   const auto i = tape.indices({0, 1});
   const auto mask = x > 1.5, unused = x * 3, fixed = c * 2, cost = sum(x * x);
   EXPECT_EQ(error_of([&] { x.upstream(); }),
-            "[upstream] it has not been computed yet. Call backward(cost) first.");
+            "[upstream] node 0 (input) has no upstream yet. Call tape.backward(cost) first.");
   tape.backward(cost);
   const auto later = x + 1;
   EXPECT_EQ(later.upstream_state(), Upstream::pending);

@@ -43,11 +43,11 @@ TEST(Embedding, IsTheFirstOfAChain) {
   Tape<double> tape;
   const std::int64_t letters[] = {3, 1, 0, 2, 2, 1};
   EXPECT_EQ(model(tape.indices("text", letters, Shape{2, 3}).record()).shape(), (Shape{2, 3, 2}));
-  EXPECT_EQ(
-      error_of([&] {
-        model(tape.input({1, 2}));
-      }),
-      "[letters] x holds numbers (input), not positions. Give tape.indices(...), or its record().");
+  EXPECT_EQ(error_of([&] {
+              model(tape.input({1, 2}));
+            }),
+            "[letters] x, node 7 (input), holds numbers, not positions. Give tape.indices(...), or "
+            "its record().");
   EXPECT_EQ(error_of([&] { model(tape.indices({4}).record()); }),
             "[rows] position 4 (number 0) is out of range. Positions here go from 0 to 3.");
   EXPECT_EQ(error_of([&] { Embedding<double>("letters", 4, 0, random); }),

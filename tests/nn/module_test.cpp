@@ -109,7 +109,7 @@ TEST(Freezing, NoUpstreamAndNoUpdate) {
   EXPECT_EQ(tape(model.parameter("layer1.W")).upstream_state(), Upstream::none);
   EXPECT_EQ(tape(model.parameter("layer2.W")).upstream_state(), Upstream::computed);
   EXPECT_EQ(error_of([&] { tape(model.parameter("layer1.W")).upstream(); }),
-            "[upstream] there is none: the parameter is frozen. "
+            "[upstream] node \"layer1.W\" (parameter) has no upstream: the parameter is frozen. "
             "Ask a node between a parameter or input and the cost.");
   tape.add_to_parameters();
   AdamW<double> adamw(0.1);  // whose decay would move even a weight without a slope

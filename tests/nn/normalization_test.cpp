@@ -141,8 +141,8 @@ TEST(BatchNorm, ProgramsTakeItInEvaluationOnly) {
   const Shape shape{5, 2};
   const View<const double> view{x.data(), &shape};
   EXPECT_EQ(error_of([&] { compile<double>(f, {view}); }),
-            "[compile] the function looked at a number while it was recorded. A program has no "
-            "branches: use where, or compile one for each branch.");
+            "[compile] the function looked at the numbers of node 9 (mean) while it was recorded. "
+            "A program has no branches: use where, or compile one for each branch.");
   layer.eval();
   auto program = compile<double>(f, {view});
   layer.mean.change()[0] = 0.5;  // a program reads what is kept at present

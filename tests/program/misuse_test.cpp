@@ -70,8 +70,8 @@ TEST(ProgramMisuse, PositionsAndNumbersAreToldApart) {
   EXPECT_EQ(compile<double>(picks(false), {x})(x), 0);
   const auto look = [](Tape<>&, const Fed<double>& in) { return in.indices(0).record() * 2; };
   EXPECT_EQ(error_of([&] { compile<double>(look, {whole}); }),
-            "[mul] input 0 holds positions, which are no numbers. Give it numbers, as "
-            "tape.constant(...) does, or use one_hot(positions, n).");
+            "[mul] input 0, node 0 (indices), holds positions, which are no numbers. Give it "
+            "numbers, as tape.constant(...) does, or use one_hot(positions, n).");
 }
 
 TEST(ProgramMisuse, DropoutIsFedItsDraw) {
@@ -227,7 +227,7 @@ TEST(ProgramMisuse, FunctionsThatCannotBeRecorded) {
   EXPECT_EQ(error_of([&] {
               compile<double>([&](Tape<>&, const Fed<double>& in) { return sum(in[0] * o); }, {x});
             }),
-            "[mul] a node belongs to another tape. Record everything on one tape.");
+            "[mul] node 0 (input) belongs to another tape. Record everything on one tape.");
   Parameter<> v("v", {1.0, 2.0});
   const auto with_hook = [&](bool hooked) {
     return compile<double>(

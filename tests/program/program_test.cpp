@@ -192,8 +192,8 @@ TEST(Program, SaysWhatDoesNotFit) {
                   },
                   {x});
             }),
-            "[compile] the function looked at a number while it was recorded. A program has no "
-            "branches: use where, or compile one for each branch.");
+            "[compile] the function looked at the numbers of node 1 (sum) while it was recorded. A "
+            "program has no branches: use where, or compile one for each branch.");
 }
 
 }  // namespace

@@ -17,7 +17,7 @@ struct IdxArray {
 };
 
 // Throws DataError: missing, truncated or overlong file; a wrong magic number; a name ending in .gz
-// without gzip inside; damaged gzip; gzip in a build without zlib.
+// without gzip inside; damaged gzip.
 IdxArray read_idx(const std::string& path);
 
 }  // namespace glassgrad

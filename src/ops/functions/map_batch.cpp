@@ -1,6 +1,7 @@
 // What map_batch does around the function: one example for it, and its records for all of them.
 #include "glassgrad/ops/functions/map_batch.hpp"
 
+#include "engine/subject.hpp"
 #include "glassgrad/array/text.hpp"
 #include "ops/functions/batched_records.hpp"
 
@@ -40,7 +41,8 @@ BatchRun<T>::BatchRun(std::span<const Node<T>> mapped)
   for (const Node<T>& node : mapped_) {
     tape_.checked("map_batch", node);
     if (node.op() == "indices")
-      throw TapeError("map_batch", "positions are mapped, which are no numbers",
+      throw TapeError("map_batch",
+                      subject(node) + " is mapped and holds positions, which are no numbers",
                       "Use whole(...) for them, or map one_hot(positions, n)");
   }
   for (const Node<T>& node : mapped_) {

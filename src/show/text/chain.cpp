@@ -7,6 +7,8 @@
 #include <limits>
 #include <ostream>
 
+#include "engine/subject.hpp"
+#include "glassgrad/array/text.hpp"
 #include "show/text/chain_text.hpp"
 
 namespace glassgrad {
@@ -15,12 +17,13 @@ namespace {
 template <class T>
 std::uint32_t checked_node(Tape<T>& tape, const Node<T>& cost, const Node<T>& node) {
   if (cost.shape().count() != 1)
-    throw ShapeError("chain", join("the cost is ", cost.shape(), ", not a single number"),
-                     "Reduce it with sum or mean");
+    throw ShapeError(
+        "chain", join("the cost, ", subject(cost), ", is ", cost.shape(), ", not a single number"),
+        "Reduce it with sum or mean");
   const std::uint32_t at = tape.checked("chain", node);
   tape.check_parameters("chain");
   if (!tape.record(at).active)
-    throw TapeError("chain", "no gradient goes to the node: " + node.upstream_reason(),
+    throw TapeError("chain", "no gradient goes to " + subject(node) + ": " + node.upstream_reason(),
                     "Ask a parameter, an input, or what is computed from them");
   return at;
 }
@@ -52,14 +55,14 @@ Chain chain(const Node<T>& cost, const Node<T>& node, const ChainOptions& option
   ChainTexts<T> texts(tape, snapshot(cost, SnapshotOptions{.limit = 0, .fold = options.fold}),
                       scopes, graph, options);
   if (at > root || !graph.needed(at))
-    throw TapeError("chain", "the cost does not depend on the node",
+    throw TapeError("chain", "the cost does not depend on " + subject(node),
                     "Ask a node between a parameter or input and the cost");
   if (!graph.shown(at))
-    throw TapeError("chain", "the node is inside the box \"" + texts.box_around(at) + "\"",
+    throw TapeError("chain", subject(node) + " is inside the box \"" + texts.box_around(at) + "\"",
                     "Ask with fold = false, or fold other scopes");
   const Paths<T> paths(tape, graph, root, at);
   if (paths.count() == 0)
-    throw TapeError("chain", "no gradient reaches the node from the cost",
+    throw TapeError("chain", "no gradient reaches " + subject(node) + " from the cost",
                     "Every way between them goes through an op that has none");
   Chain result;
   result.paths = paths.count();

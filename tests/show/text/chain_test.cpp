@@ -246,27 +246,27 @@ TEST(ChainErrors, AreExact) {
   EXPECT_EQ(message([&] { chain(Node<>(1.0), x); }),
             "[chain] the cost is a plain number, on no tape. Compute it from nodes.");
   EXPECT_EQ(message([&] { chain(cost, other.input(1.0)); }),
-            "[chain] a node belongs to another tape. Record everything on one tape.");
+            "[chain] node 0 (input) belongs to another tape. Record everything on one tape.");
   EXPECT_EQ(message([&] { chain(rows, rows); }),
-            "[chain] the cost is (2), not a single number. Reduce it with sum or mean.");
+            "[chain] the cost, node \"r\" (input), is (2), not a single number. Reduce it with sum "
+            "or mean.");
   EXPECT_EQ(message([&] { chain(cost, k); }),
-            "[chain] no gradient goes to the node: it is a constant. Ask a parameter, an input, or "
-            "what is computed from them.");
+            "[chain] no gradient goes to node \"k\" (constant): it is a constant. Ask a parameter, "
+            "an input, or what is computed from them.");
   EXPECT_EQ(message([&] { chain(cost, lost); }),
-            "[chain] the cost does not depend on the node. Ask a node between a parameter or input "
-            "and the cost.");
+            "[chain] the cost does not depend on node \"q\" (input). Ask a node between a "
+            "parameter or input and the cost.");
   EXPECT_EQ(message([&] { chain(y, cost); }),
-            "[chain] the cost does not depend on the node. Ask a node between a parameter or input "
-            "and the cost.");
-  EXPECT_EQ(
-      message([&] { chain(cost, hidden); }),
-      "[chain] the node is inside the box \"L\". Ask with fold = false, or fold other scopes.");
+            "[chain] the cost does not depend on node 9 (div). Ask a node between a parameter or "
+            "input and the cost.");
+  EXPECT_EQ(message([&] { chain(cost, hidden); }),
+            "[chain] node 7 (square) is inside the box \"L\". Ask with fold = false, or fold other "
+            "scopes.");
   EXPECT_EQ(message([&] { chain(cost, x, {.fold = "M"}); }),
             "[fold] no scope is called \"M\". Give one of box, L.");
-  EXPECT_EQ(
-      message([&] { chain(chosen, lost); }),
-      "[chain] no gradient reaches the node from the cost. Every way between them goes through "
-      "an op that has none.");
+  EXPECT_EQ(message([&] { chain(chosen, lost); }),
+            "[chain] no gradient reaches node \"q\" (input) from the cost. Every way between them "
+            "goes through an op that has none.");
   EXPECT_EQ(chain(cost, hidden, {.fold = false}).sum, std::vector<double>{0.5});
 }
 
