@@ -47,32 +47,38 @@ Function& loaded(const char* name) {
 }
 
 // While one of these lives OpenBLAS works on one thread, because the bits depend on their number;
-// after the last one it has as many as it had before, or was given meanwhile.
+// after the last one it has as many as it had before, or was given meanwhile. Where OpenMP runs it,
+// every thread that calls it has a number of its own besides.
 class OneThread {
   struct Blas {
     std::mutex mutex;
     int users = 0, before = 1;
     int (*const get)() = find<int()>("openblas_get_num_threads");
     void (*const set)(int) = find<void(int)>("openblas_set_num_threads");
+    int (*const get_own)() = find<int()>("omp_get_max_threads");
+    void (*const set_own)(int) = find<void(int)>("omp_set_num_threads");
     bool is_open_blas() const { return get && set; }
+    bool has_own() const { return get_own && set_own; }
   };
   static Blas& blas() {
     static Blas one;
     return one;
   }
+  int own_ = 1;
 
  public:
   OneThread() {
     if (!blas().is_open_blas()) return;
+    if (blas().has_own()) own_ = blas().get_own();
     const std::lock_guard lock(blas().mutex);
-    if (blas().users++ > 0) return;
-    blas().before = blas().get();
-    if (blas().before != 1) blas().set(1);
+    if (blas().users++ == 0) blas().before = blas().get();
+    if (blas().get() != 1 || own_ != 1) blas().set(1);
   }
   ~OneThread() {
     if (!blas().is_open_blas()) return;
     const std::lock_guard lock(blas().mutex);
     if (--blas().users == 0 && blas().before != 1 && blas().get() == 1) blas().set(blas().before);
+    if (blas().has_own()) blas().set_own(own_);
   }
   OneThread(const OneThread&) = delete;
   OneThread& operator=(const OneThread&) = delete;
