@@ -77,11 +77,13 @@ endforeach()
 find_package(BLAS REQUIRED)
 target_link_libraries(test_check PRIVATE BLAS::BLAS)
 
-# The same tests of ops where loops stand in for LAPACK: a program's own routines come before the
-# library's.
+# The same tests of ops, and of the range of linear algebra, where loops stand in for LAPACK: a program's
+# own routines come before the library's.
 if(GLASSGRAD_LAPACK)
-  add_executable(test_without_lapack $<TARGET_OBJECTS:test_ops>
-                                     "${PROJECT_SOURCE_DIR}/src/ops/rules/lapack_loops.cpp")
+  add_executable(
+    test_without_lapack $<TARGET_OBJECTS:test_ops>
+                        $<FILTER:$<TARGET_OBJECTS:test_range>,INCLUDE,linear_algebra_test>
+                        "${PROJECT_SOURCE_DIR}/src/ops/rules/lapack_loops.cpp")
   target_include_directories(test_without_lapack PRIVATE "${PROJECT_SOURCE_DIR}/src")
   target_link_libraries(test_without_lapack PRIVATE $<TARGET_PROPERTY:test_ops,LINK_LIBRARIES>)
   glassgrad_flags(test_without_lapack)

@@ -39,7 +39,6 @@ TEST_F(Command, EveryMemoryLimitIsAnErrorOrNone) {
   int refused = 0, done = 0;
   for (const std::string command :
        {"view r.json -o r.html", "predict m.model d.csv", "explain 'a*b' a=1 b=2 --html e.html",
-        "explain 'sum(inverse(A))' A=[[2,1],[1,3]]",
         "train d.csv --epochs 1 --layers 2000,relu,2000 --batch 20"})
     for (int limit = 60000; limit < 400000; limit += limit / 4) {
       const std::string before = "ulimit -v " + std::to_string(limit) + "; timeout 100 ";

@@ -54,10 +54,10 @@ void turn(slow::Matrix<double>& x, std::int64_t p, std::int64_t q, double c, dou
     x(i, p) = c * left - s * right, x(i, q) = s * left + c * right;
   }
 }
-double dot(const slow::Matrix<double>& x, std::int64_t p, std::int64_t q) {
-  double sum = 0;
-  for (std::int64_t i = 0; i < x.rows; ++i) sum += x(i, p) * x(i, q);
-  return sum;
+double column_length(const slow::Matrix<double>& x, std::int64_t j) {
+  std::vector<double> column;
+  for (std::int64_t i = 0; i < x.rows; ++i) column.push_back(x(i, j));
+  return length_of(column.data(), x.rows);
 }
 // Turns pairs of columns of a, and of v with them, until all are orthogonal (Hestenes 1958). False
 // when they do not become so. Columns that are rounding errors of the others stay as they are.
@@ -68,10 +68,12 @@ bool make_orthogonal(slow::Matrix<double>& a, slow::Matrix<double>& v) {
     bool turned = false;
     for (std::int64_t p = 0; p < a.columns; ++p)
       for (std::int64_t q = p + 1; q < a.columns; ++q) {
-        const double left = std::sqrt(dot(a, p, p)), right = std::sqrt(dot(a, q, q));
-        const double both = dot(a, p, q);
-        if (std::abs(both) <= epsilon * left * right || std::min(left, right) <= nothing) continue;
-        const double theta = (right - left) * (right + left) / (2 * both);
+        const double left = column_length(a, p), right = column_length(a, q);
+        if (std::min(left, right) <= nothing) continue;
+        double cosine = 0;  // squares of numbers might leave the range
+        for (std::int64_t i = 0; i < a.rows; ++i) cosine += a(i, p) / left * (a(i, q) / right);
+        if (std::abs(cosine) <= epsilon) continue;
+        const double theta = (right / left - left / right) / (2 * cosine);
         const double t = (theta < 0 ? -1 : 1) / (std::abs(theta) + std::hypot(1.0, theta));
         const double c = 1 / std::hypot(1.0, t);
         turn(a, p, q, c, t * c), turn(v, p, q, c, t * c);
@@ -94,7 +96,7 @@ Singular sorted(const slow::Matrix<double>& a, const slow::Matrix<double>& v) {
   const std::int64_t m = a.rows, n = a.columns;
   slow::Matrix<double> q = slow::transposed(a);  // its rows are stored like a's columns
   std::vector<double> lengths, tau(q.numbers.size());
-  for (std::int64_t j = 0; j < n; ++j) lengths.push_back(length_of(&q(j, 0), m));
+  for (std::int64_t j = 0; j < n; ++j) lengths.push_back(column_length(a, j));
   std::vector<std::int64_t> order(lengths.size());
   std::iota(order.begin(), order.end(), 0);
   std::stable_sort(order.begin(), order.end(), [&](std::int64_t i, std::int64_t j) {
@@ -222,11 +224,8 @@ int gesvd(int m, int n, double* numbers, double* s, double* u, double* vt, doubl
   const std::int64_t count = std::int64_t(m) * n;
   const std::int64_t k = std::min(m, n);
   if (!all_finite(numbers, count)) return 1;
-  double largest = 0;
-  for (std::int64_t i = 0; i < count; ++i) largest = std::max(largest, std::abs(numbers[i]));
-  const double scale = largest > 0 ? largest : 1;  // squares must stay in range
   slow::Matrix<double> a(n, m);
-  for (std::int64_t i = 0; i < count; ++i) a.numbers[std::size_t(i)] = numbers[i] / scale;
+  std::copy_n(numbers, count, a.numbers.begin());
   const bool wide = m < n;
   if (!wide) a = slow::transposed(a);
   slow::Matrix<double> turns = slow::identity<double>(a.columns);
@@ -234,7 +233,7 @@ int gesvd(int m, int n, double* numbers, double* s, double* u, double* vt, doubl
   const Singular found = sorted(a, turns);
   const auto &left = wide ? found.right : found.left, &right = wide ? found.left : found.right;
   for (std::int64_t j = 0; j < k; ++j) {
-    s[j] = found.lengths[std::size_t(j)] * scale;
+    s[j] = found.lengths[std::size_t(j)];
     for (std::int64_t i = 0; i < m; ++i) u[j * m + i] = left(i, j);
     for (std::int64_t i = 0; i < n; ++i) vt[i * k + j] = right(i, j);
   }
