@@ -33,7 +33,7 @@ function(glassgrad_dispatch target)
     target_compile_definitions(${kernels} PRIVATE GLASSGRAD_KERNELS_FOR=${tag})
     target_compile_features(${kernels} PRIVATE cxx_std_20)
     target_include_directories(${kernels} PRIVATE $<TARGET_PROPERTY:${target},INCLUDE_DIRECTORIES>)
-    target_link_libraries(${kernels} PRIVATE xsimd fmt::fmt OpenBLAS::OpenBLAS)
+    target_link_libraries(${kernels} PRIVATE xsimd fmt::fmt)
     set_target_properties(${kernels} PROPERTIES POSITION_INDEPENDENT_CODE ON
                                                 INTERPROCEDURAL_OPTIMIZATION OFF)
     glassgrad_flags(${kernels})

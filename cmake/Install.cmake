@@ -22,6 +22,5 @@ configure_package_config_file(
 write_basic_package_version_file("${PROJECT_BINARY_DIR}/glassgradConfigVersion.cmake"
                                  COMPATIBILITY SameMinorVersion)
 install(FILES "${PROJECT_BINARY_DIR}/glassgradConfig.cmake"
-              "${PROJECT_BINARY_DIR}/glassgradConfigVersion.cmake"
-              "${PROJECT_SOURCE_DIR}/cmake/FindOpenBLAS.cmake" DESTINATION "${package_folder}")
+              "${PROJECT_BINARY_DIR}/glassgradConfigVersion.cmake" DESTINATION "${package_folder}")
 install(FILES "${PROJECT_SOURCE_DIR}/LICENSE" DESTINATION "${CMAKE_INSTALL_DATADIR}/doc/glassgrad")

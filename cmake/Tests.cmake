@@ -14,6 +14,8 @@ target_link_libraries(
   glassgrad_test_support INTERFACE glassgrad::glassgrad GTest::gtest_main Boost::headers
                                    nlohmann_json::nlohmann_json ZLIB::ZLIB)
 target_compile_definitions(glassgrad_test_support INTERFACE GLASSGRAD_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
+set_property(SOURCE "${tests_folder}/cli/lapack_test.cpp" APPEND
+             PROPERTY COMPILE_DEFINITIONS "$<$<BOOL:${GLASSGRAD_LAPACK}>:GLASSGRAD_LAPACK>")
 if(TARGET glassgrad_cli)
   target_compile_definitions(glassgrad_test_support
                              INTERFACE GLASSGRAD_CLI_PATH="$<TARGET_FILE:glassgrad_cli>")
@@ -74,6 +76,26 @@ foreach(group IN LISTS groups)
     test_${group} DISCOVERY_MODE PRE_TEST DISCOVERY_TIMEOUT 120 TEST_PREFIX "${group}/"
     WORKING_DIRECTORY "${GLASSGRAD_RUN_FOLDER}" PROPERTIES TIMEOUT 300)
 endforeach()
+
+# A gradient by hand multiplies by xtensor-blas (tests/check/by_hand_test.cpp).
+find_package(BLAS REQUIRED)
+target_link_libraries(test_check PRIVATE BLAS::BLAS)
+
+# The same tests of ops, and of the range of linear algebra, where loops stand in for LAPACK: a program's
+# own routines come before the library's.
+if(GLASSGRAD_LAPACK)
+  add_executable(
+    test_without_lapack $<TARGET_OBJECTS:test_ops>
+                        $<FILTER:$<TARGET_OBJECTS:test_range>,INCLUDE,linear_algebra_test>
+                        "${PROJECT_SOURCE_DIR}/src/ops/rules/lapack_loops.cpp")
+  target_include_directories(test_without_lapack PRIVATE "${PROJECT_SOURCE_DIR}/src")
+  target_link_libraries(test_without_lapack PRIVATE $<TARGET_PROPERTY:test_ops,LINK_LIBRARIES>)
+  glassgrad_flags(test_without_lapack)
+  set_target_properties(test_without_lapack PROPERTIES RUNTIME_OUTPUT_DIRECTORY
+                                                       "${PROJECT_BINARY_DIR}/tests")
+  add_test(NAME ops/without_lapack COMMAND test_without_lapack --gtest_brief=1
+           WORKING_DIRECTORY "${GLASSGRAD_RUN_FOLDER}")
+endif()
 
 # The benchmarks themselves are no tests; what reads their numbers and draws them is tested.
 find_package(Python3 COMPONENTS Interpreter QUIET)

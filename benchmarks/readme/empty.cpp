@@ -1,2 +1,2 @@
-// Nothing but the start of the same BLAS: what the other programs of this folder are compared with.
+// Nothing: what the other programs of this folder are compared with.
 int main() { return 0; }

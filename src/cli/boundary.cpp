@@ -12,15 +12,6 @@
 #include "glassgrad/explain/syntax.hpp"
 #include "terminal.hpp"
 
-// A sanitizer says what it found at the end of a program.
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-#define GLASSGRAD_USUAL_EXIT
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
-#define GLASSGRAD_USUAL_EXIT
-#endif
-#endif
-
 namespace glassgrad::cli {
 namespace {
 
@@ -102,15 +93,6 @@ int guarded(const std::string_view& command, const std::function<int()>& run) {
   code = checked(code, command);
   current_command = nullptr;
   return code;
-}
-
-void leave(int code) {
-#ifdef GLASSGRAD_USUAL_EXIT
-  std::exit(code);
-#else
-  std::fflush(nullptr);
-  std::_Exit(code);
-#endif
 }
 
 }  // namespace glassgrad::cli

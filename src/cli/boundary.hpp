@@ -12,10 +12,6 @@ namespace glassgrad::cli {
 // An exception that nothing catches, on any thread, ends the program with such a line too.
 int guarded(const std::string_view& command, const std::function<int()>& run);
 
-// Ends the program with this code, without the destructors of what lives as long as it does: where
-// memory is short, OpenBLAS's wait at exit for threads that it could not start.
-[[noreturn]] void leave(int code);
-
 // A message of the library in words of the command line: its options where the library names
 // arguments of C++.
 std::string in_options(std::string message);

@@ -3,6 +3,7 @@
 // says that numbers disagree; 130, 143 or 129 when a signal ended a training early, 141 when the
 // reader of what is printed has gone.
 #include <algorithm>
+#include <cstdlib>
 #include <map>
 #include <sstream>
 
@@ -254,8 +255,10 @@ int run(int argc, char** argv, std::string_view& command) {
 
 int main(int argc, char** argv) {
   using namespace glassgrad::cli;
+  // LAPACK is called on one thread; OpenBLAS would start one for each processor and not use it.
+  ::setenv("OPENBLAS_NUM_THREADS", "1", 1);
   hold_standard_streams();
   ignore_failed_writes();
   std::string_view command = "glassgrad";
-  leave(guarded(command, [&] { return run(argc, argv, command); }));
+  return guarded(command, [&] { return run(argc, argv, command); });
 }

@@ -13,7 +13,8 @@ int main() {
   tape.backward(y);
   tape.add_to_parameters();
   const double slope = x.gradient()();
-  std::printf("d(x*x)/dx at 3 is %g\n", slope);
+  const double determinant = det(tape.constant({{2, 1}, {1, 3}})).item();  // calls LAPACK
+  std::printf("d(x*x)/dx at 3 is %g, the determinant is %g\n", slope, determinant);
   if (fmt::format("{}, {:#}", y, x) != "9.0, parameter \"x\" of shape ()\n3.0") return 1;
-  return slope == 6.0 ? 0 : 1;
+  return slope == 6.0 && determinant == 5.0 ? 0 : 1;
 }

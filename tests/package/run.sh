@@ -36,10 +36,12 @@ use() {
   rm -rf "$root/build/package-$name"
 }
 
+# install_as KIND CMAKE-ARGUMENT...: into the folder KIND.
 install_as() {
-  local kind=$1 shared=$2
+  local kind=$1
+  shift
   quietly cmake -S "$root" -B "$root/build/package-$kind" -G Ninja "${flags[@]}" \
-    -DBUILD_SHARED_LIBS="$shared" -DGLASSGRAD_BUILD_TESTS=OFF -DGLASSGRAD_BUILD_EXAMPLES=OFF
+    "$@" -DGLASSGRAD_BUILD_TESTS=OFF -DGLASSGRAD_BUILD_EXAMPLES=OFF
   quietly cmake --build "$root/build/package-$kind"
   quietly cmake --install "$root/build/package-$kind" --prefix "$folder/first"
   rm -rf "$root/build/package-$kind"
@@ -55,9 +57,13 @@ install_as() {
   fi
 }
 
-for kind in static shared; do
+shapes=("static -DBUILD_SHARED_LIBS=OFF" "shared -DBUILD_SHARED_LIBS=ON"
+  "lapack-free -DGLASSGRAD_LAPACK=OFF -DGLASSGRAD_BUILD_CLI=OFF")
+for shape in "${shapes[@]}"; do
+  read -r kind arguments <<< "$shape"
   echo "package: installed as a $kind library"
-  install_as $kind "$([ $kind = shared ] && echo ON || echo OFF)"
+  # shellcheck disable=SC2086
+  install_as "$kind" $arguments
   use "with-$kind" "$here" my_model -DCMAKE_PREFIX_PATH="$folder/$kind"
 done
 echo "package: ops of one's own, from outside"

@@ -4,12 +4,6 @@
 
 #include "ops/rules/lapack_scratch.hpp"
 
-extern "C" {
-void dtrtrs_(const char* uplo, const char* trans, const char* diag, const int* n, const int* nrhs,
-             const double* a, const int* lda, double* b, const int* ldb, int* info);
-void dpotrf_(const char* uplo, const int* n, double* a, const int* lda, int* info);
-}
-
 namespace glassgrad::lapack {
 
 template <class T>
@@ -44,15 +38,14 @@ template <class T>
 void solve_triangular(bool upper, bool transpose, bool unit, View<const T> a, View<const T> b,
                       View<T> y, Pool& pool) {
   const Size size(a.shape()), right(b.shape());
-  const int n = size.rows, ld = std::max(1, n);
+  const int n = size.rows;
   Buffer triangle = buffer(pool, size.count()), columns = buffer(pool, right.count());
   for (std::int64_t k = 0; k < size.batch; ++k) {
     turned(a.data + k * size.count(), n, n, triangle.data());
     turned(b.data + k * right.count(), right.rows, right.columns, columns.data());
-    int info = 0;
-    if (n > 0 && right.columns > 0)
-      dtrtrs_(upper ? "U" : "L", transpose ? "T" : "N", unit ? "U" : "N", &n, &right.columns,
-              triangle.data(), &ld, columns.data(), &ld, &info);
+    const int info = n > 0 && right.columns > 0 ? trtrs(upper, transpose, unit, n, right.columns,
+                                                        triangle.data(), columns.data())
+                                                : 0;
     if (info > 0)
       refuse("solve_triangular", k, a.shape(),
              join("is singular: entry ", info - 1, " of its diagonal is 0"),
@@ -63,15 +56,14 @@ void solve_triangular(bool upper, bool transpose, bool unit, View<const T> a, Vi
 template <class T>
 void cholesky(View<const T> x, View<T> y, Pool& pool) {
   const Size size(x.shape());
-  const int n = size.rows, ld = std::max(1, n);
+  const int n = size.rows;
   Buffer a = buffer(pool, size.count());
   for (std::int64_t b = 0; b < size.batch; ++b) {
     const T* const from = x.data + b * size.count();
     for (std::int64_t i = 0; i < n; ++i)
       for (std::int64_t j = 0; j < n; ++j)
         a.data()[i * n + j] = double(from[i * n + j]) / 2 + double(from[j * n + i]) / 2;
-    int info = 0;
-    if (n > 0) dpotrf_("U", &n, a.data(), &ld, &info);  // its upper triangle is our lower one
+    const int info = n > 0 ? potrf(n, a.data()) : 0;  // its upper triangle is our lower one
     if (info > 0)
       refuse("cholesky", b, x.shape(),
              join("is not positive definite: its leading ", info, " x ", info, " part is not"),

@@ -1,6 +1,5 @@
 // What the LAPACK kernels share: scratch from the tape's pool, transposes (LAPACK reads columns
-// first), LU factors, and how a matrix is refused. One thread, as for all of OpenBLAS, so that the
-// bits do not depend on their number.
+// first), LU factors, and how a matrix is refused.
 #pragma once
 
 #include <algorithm>
@@ -9,20 +8,12 @@
 
 #include "glassgrad/array/text.hpp"
 #include "glassgrad/ops/rules/matrices.hpp"
-
-extern "C" {
-int openblas_get_num_threads();
-void openblas_set_num_threads(int);
-void dgetrf_(const int* m, const int* n, double* a, const int* lda, int* pivots, int* info);
-void dgetrs_(const char* trans, const int* n, const int* nrhs, const double* a, const int* lda,
-             const int* pivots, double* b, const int* ldb, int* info);
-}
+#include "ops/rules/lapack_calls.hpp"
 
 namespace glassgrad::lapack {
 
 using Buffer = Array<double>;
 inline Buffer buffer(Pool& pool, std::int64_t count) {
-  if (openblas_get_num_threads() != 1) openblas_set_num_threads(1);
   return Buffer(&pool, Shape{std::max<std::int64_t>(1, count)});
 }
 struct Size {
@@ -75,9 +66,7 @@ struct Factors {
   template <class T>
   void factor(const T* a) {
     turned(a, n, n, lu.data());
-    const int lda = std::max(1, n);
-    zero = 0;
-    if (n > 0) dgetrf_(&n, &n, lu.data(), &lda, pivots.data(), &zero);
+    zero = n > 0 ? getrf(n, lu.data(), pivots.data()) : 0;
   }
   // `instead`: the op that takes singular matrices, too
   void check(std::string_view op, std::int64_t matrix, const Shape& x,
@@ -87,11 +76,7 @@ struct Factors {
              join("Give an invertible matrix; ", instead, " takes others"));
   }
   void solve(bool transpose, int columns, double* b) const {
-    int info = 0;
-    const int ld = std::max(1, n);
-    if (n > 0 && columns > 0)
-      dgetrs_(transpose ? "T" : "N", &n, &columns, lu.view().data, &ld, pivots.data(), b, &ld,
-              &info);
+    if (n > 0 && columns > 0) getrs(transpose, n, columns, lu.view().data, pivots.data(), b);
   }
   double sign() const {
     double result = 1;

@@ -1,18 +1,6 @@
 // The kernels of matrices.hpp that take any matrix: qr, eigenvalues, singular values, exponential.
 #include "ops/rules/lapack_scratch.hpp"
 
-extern "C" {
-void dgeqrf_(const int* m, const int* n, double* a, const int* lda, double* tau, double* work,
-             const int* lwork, int* info);
-void dorgqr_(const int* m, const int* n, const int* k, double* a, const int* lda, const double* tau,
-             double* work, const int* lwork, int* info);
-void dsyev_(const char* jobz, const char* uplo, const int* n, double* a, const int* lda, double* w,
-            double* work, const int* lwork, int* info);
-void dgesvd_(const char* jobu, const char* jobvt, const int* m, const int* n, double* a,
-             const int* lda, double* s, double* u, const int* ldu, double* vt, const int* ldvt,
-             double* work, const int* lwork, int* info);
-}
-
 namespace glassgrad::lapack {
 namespace {
 
@@ -44,10 +32,9 @@ struct Singular {
   void compute(const T* x) {
     if (k == 0) return;
     std::copy_n(x, std::int64_t(m) * n, a.data());
-    int info = 0;
-    dgesvd_("S", "S", &n, &m, a.data(), &n, s.data(), v_columns.data(), &n, u_rows.data(), &k,
-            work.data(), &length, &info);
-    check_info("svd", info);
+    // our rows are its columns: a^T = V S U^T
+    check_info("svd", gesvd(n, m, a.data(), s.data(), v_columns.data(), u_rows.data(), work.data(),
+                            length));
     for (int j = 0; j < k; ++j) {
       double* const v = v_columns.data() + std::int64_t(j) * n;
       if (turn(v, n) > 0) continue;
@@ -111,11 +98,10 @@ void qr(View<const T> x, View<T> y, Pool& pool) {
   Buffer r = buffer(pool, std::int64_t(n) * n);
   for (std::int64_t b = 0; b < size.batch; ++b) {
     turned(x.data + b * size.count(), m, n, a.data());
-    int info = 0;
-    if (n > 0) dgeqrf_(&m, &n, a.data(), &m, tau.data(), work.data(), &length, &info);
+    if (n > 0) geqrf(m, n, a.data(), tau.data(), work.data(), length);
     for (std::int64_t i = 0; i < n; ++i)
       for (std::int64_t j = 0; j < n; ++j) r.data()[i * n + j] = j < i ? 0 : a.data()[j * m + i];
-    if (n > 0) dorgqr_(&m, &n, &n, a.data(), &m, tau.data(), work.data(), &length, &info);
+    if (n > 0) orgqr(m, n, a.data(), tau.data(), work.data(), length);
     T* const to = y.data + b * packed.count();
     for (std::int64_t j = 0; j < n; ++j) {
       const double sign = r.data()[j * n + j] < 0 ? -1 : 1;
@@ -135,9 +121,7 @@ void eigh(View<const T> x, View<T> y, Pool& pool) {
     for (std::int64_t i = 0; i < n; ++i)
       for (std::int64_t j = 0; j < n; ++j)
         a.data()[i * n + j] = double(from[i * n + j]) / 2 + double(from[j * n + i]) / 2;
-    int info = 0;
-    if (n > 0) dsyev_("V", "U", &n, a.data(), &n, w.data(), work.data(), &length, &info);
-    check_info("eigh", info);
+    if (n > 0) check_info("eigh", syev(n, a.data(), w.data(), work.data(), length));
     T* const to = y.data + b * (size.count() + n);
     for (std::int64_t j = 0; j < n; ++j) {
       const int sign = turn(a.data() + j * n, n);

@@ -2,7 +2,7 @@
 #
 # OpenBLAS's own package file is not used: Debian's names one flavour (pthread) and makes no target.
 # The header is looked for by openblas_config.h, because a bare cblas.h may be the reference one, which
-# cannot set the number of threads. Installed beside glassgradConfig.cmake for static libraries.
+# cannot set the number of threads. The library itself takes any LAPACK (cmake/Lapack.cmake).
 find_package(PkgConfig QUIET)
 if(PkgConfig_FOUND)
   pkg_check_modules(PC_OpenBLAS QUIET openblas)

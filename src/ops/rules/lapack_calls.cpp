@@ -1,0 +1,137 @@
+// LAPACK, through xtensor-blas's typed prototypes. It is loaded when it is first called and not
+// when the program is: most programs never call it, and OpenBLAS starts a thread for each processor
+// as soon as it is loaded. Without LAPACK: lapack_loops.cpp.
+#include "ops/rules/lapack_calls.hpp"
+
+#include <dlfcn.h>
+
+#include <xflens/cxxlapack/netlib/netlib.h>
+#include <algorithm>
+#include <cstdlib>
+#include <mutex>
+#include <string>
+
+#include "glassgrad/array/error.hpp"
+#include "glassgrad/array/text.hpp"
+
+namespace glassgrad::lapack {
+namespace {
+
+// The file that CMake's FindLAPACK found, or the one that the environment names.
+std::string file() {
+  const char* const asked = std::getenv("GLASSGRAD_LAPACK");
+  return asked && *asked ? asked : GLASSGRAD_LAPACK_FILE;
+}
+[[noreturn]] void refuse(const std::string& what) {
+  throw Error("lapack", what,
+              "Install a LAPACK, or set the environment's GLASSGRAD_LAPACK to the file of one, or "
+              "build with -DGLASSGRAD_LAPACK=OFF");
+}
+void* open() {
+  if (void* const opened = ::dlopen(file().c_str(), RTLD_LAZY | RTLD_LOCAL)) return opened;
+  const char* const why = ::dlerror();
+  refuse(join("LAPACK cannot be loaded: ", why ? why : file()));
+}
+void* library() {
+  static void* const opened = open();  // tried again after an error
+  return opened;
+}
+template <class Function>
+Function* find(const char* name) {
+  return reinterpret_cast<Function*>(::dlsym(library(), name));
+}
+template <class Function>
+Function& loaded(const char* name) {
+  if (Function* const found = find<Function>(name)) return *found;
+  refuse(join(file(), " has no ", name));
+}
+
+// While one of these lives OpenBLAS works on one thread, because the bits depend on their number;
+// after the last one it has as many as it had before, or was given meanwhile. Where OpenMP runs it,
+// every thread that calls it has a number of its own besides.
+class OneThread {
+  struct Blas {
+    std::mutex mutex;
+    int users = 0, before = 1;
+    int (*const get)() = find<int()>("openblas_get_num_threads");
+    void (*const set)(int) = find<void(int)>("openblas_set_num_threads");
+    int (*const get_own)() = find<int()>("omp_get_max_threads");
+    void (*const set_own)(int) = find<void(int)>("omp_set_num_threads");
+    bool is_open_blas() const { return get && set; }
+    bool has_own() const { return get_own && set_own; }
+  };
+  static Blas& blas() {
+    static Blas one;
+    return one;
+  }
+  int own_ = 1;
+
+ public:
+  OneThread() {
+    if (!blas().is_open_blas()) return;
+    if (blas().has_own()) own_ = blas().get_own();
+    const std::lock_guard lock(blas().mutex);
+    if (blas().users++ == 0) blas().before = blas().get();
+    if (blas().get() != 1 || own_ != 1) blas().set(1);
+  }
+  ~OneThread() {
+    if (!blas().is_open_blas()) return;
+    const std::lock_guard lock(blas().mutex);
+    if (--blas().users == 0 && blas().before != 1 && blas().get() == 1) blas().set(blas().before);
+    if (blas().has_own()) blas().set_own(own_);
+  }
+  OneThread(const OneThread&) = delete;
+  OneThread& operator=(const OneThread&) = delete;
+};
+// Runs one routine, and returns its `info`.
+template <class Call>
+int on_one_thread(Call call) {
+  const OneThread one_thread;
+  int info = 0;
+  call(info);
+  return info;
+}
+
+}  // namespace
+
+int getrf(int n, double* a, int* pivots) {
+  static auto& dgetrf = loaded<decltype(cxxlapack::dgetrf_)>("dgetrf_");
+  return on_one_thread([&](int& info) { dgetrf(&n, &n, a, &n, pivots, &info); });
+}
+void getrs(bool transpose, int n, int columns, const double* lu, const int* pivots, double* b) {
+  static auto& dgetrs = loaded<decltype(cxxlapack::dgetrs_)>("dgetrs_");
+  on_one_thread([&](int& info) {
+    dgetrs(transpose ? "T" : "N", &n, &columns, lu, &n, pivots, b, &n, &info);
+  });
+}
+int trtrs(bool upper, bool transpose, bool unit, int n, int columns, const double* a, double* b) {
+  static auto& dtrtrs = loaded<decltype(cxxlapack::dtrtrs_)>("dtrtrs_");
+  return on_one_thread([&](int& info) {
+    dtrtrs(upper ? "U" : "L", transpose ? "T" : "N", unit ? "U" : "N", &n, &columns, a, &n, b, &n,
+           &info);
+  });
+}
+int potrf(int n, double* a) {
+  static auto& dpotrf = loaded<decltype(cxxlapack::dpotrf_)>("dpotrf_");
+  return on_one_thread([&](int& info) { dpotrf("U", &n, a, &n, &info); });
+}
+void geqrf(int m, int n, double* a, double* tau, double* work, int length) {
+  static auto& dgeqrf = loaded<decltype(cxxlapack::dgeqrf_)>("dgeqrf_");
+  on_one_thread([&](int& info) { dgeqrf(&m, &n, a, &m, tau, work, &length, &info); });
+}
+void orgqr(int m, int n, double* a, const double* tau, double* work, int length) {
+  static auto& dorgqr = loaded<decltype(cxxlapack::dorgqr_)>("dorgqr_");
+  on_one_thread([&](int& info) { dorgqr(&m, &n, &n, a, &m, tau, work, &length, &info); });
+}
+int syev(int n, double* a, double* w, double* work, int length) {
+  static auto& dsyev = loaded<decltype(cxxlapack::dsyev_)>("dsyev_");
+  return on_one_thread([&](int& info) { dsyev("V", "U", &n, a, &n, w, work, &length, &info); });
+}
+int gesvd(int m, int n, double* a, double* s, double* u, double* vt, double* work, int length) {
+  static auto& dgesvd = loaded<decltype(cxxlapack::dgesvd_)>("dgesvd_");
+  const int k = std::min(m, n);
+  return on_one_thread(
+      [&](int& info) { dgesvd("S", "S", &m, &n, a, &m, s, u, &m, vt, &k, work, &length, &info); });
+}
+
+}  // namespace glassgrad::lapack
