@@ -41,7 +41,7 @@ TEST_F(Reading, EveryRowOfAPipeAFifoAndAnArchive) {
   expect_trained("d.csv.gz", "d.csv.gz" + said);
   expect_trained("no-name-for-it", "no-name-for-it" + said);
   expect_trained("/dev/stdin", "stdin" + said, "cat d.csv | ");
-  expect_trained("-", "-" + said, "cat d.csv | ");
+  expect_trained("-", "standard input" + said, "cat d.csv | ");
   expect_trained("fifo", "fifo" + said, "mkfifo fifo && (cat d.csv > fifo &) && ");
 }
 

@@ -47,12 +47,16 @@ class BroadcastBackward : public testing::Test {
     for (std::int64_t j = 0; j < columns; ++j) {
       T wanted = 0;
       long double exact = 0;
-      for (const auto* all : {&ys, &xs})  // the last recorded comes first
+      for (const auto* all : {&ys, &xs}) {  // the last recorded comes first
+        T apart = 0;  // two are added to what is there, more are a sum of their own
+        T& sum = rows > 2 ? apart : wanted;
         for (std::int64_t i = 0; i < rows; ++i) {
           const auto at = std::size_t(i * columns + j);
           const T share = us[at] * c.local((*all)[at], bs[std::size_t(j)]);
-          wanted += share, exact += share;
+          sum += share, exact += share;
         }
+        wanted += apart;
+      }
       const auto which = ::testing::Message() << rows << " x " << columns << ", column " << j;
       if (rows <= 9) {
         ASSERT_EQ(b.upstream()[j], wanted) << which;
