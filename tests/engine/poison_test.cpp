@@ -11,7 +11,7 @@ namespace {
 
 [[maybe_unused]] double read(const double* p) { return *static_cast<const volatile double*>(p); }
 constexpr const char* needs_sanitizer =
-    "memory is poisoned in builds with AddressSanitizer (cmake --preset asan) only";
+    "memory is poisoned in builds with AddressSanitizer (scripts/test-sanitized engine) only";
 
 class Poison : public testing::Test {
  protected:
