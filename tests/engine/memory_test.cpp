@@ -29,6 +29,11 @@ void* counted(std::size_t bytes, std::size_t alignment) {
 [[gnu::noinline]] void* operator new[](std::size_t bytes, std::align_val_t align) {
   return counted(bytes, std::size_t(align));
 }
+// libstdc++ has this one call the one above, AddressSanitizer does not
+[[gnu::noinline]] void* operator new(std::size_t bytes, std::align_val_t align,
+                                     const std::nothrow_t&) noexcept {
+  return counted(bytes, std::size_t(align));
+}
 [[gnu::noinline]] void operator delete(void* p) noexcept { std::free(p); }
 [[gnu::noinline]] void operator delete[](void* p) noexcept { std::free(p); }
 [[gnu::noinline]] void operator delete(void* p, std::size_t) noexcept { std::free(p); }

@@ -109,7 +109,7 @@ TEST(LinearAlgebra, SingularValuesOfAnyRankAndScale) {
         Node<double> x = tape.zeros({m, n});
         for (int k = 0; k < rank; ++k) x = x + matmul(column(m, k), transpose(column(n, k + 5)));
         const auto [u, s, v] = svd(x * scale);
-        const auto near = [&](const Node<double>& a, const Node<double>& b) {
+        const auto near = [&, m = m, n = n](const Node<double>& a, const Node<double>& b) {
           EXPECT_LT(max(abs(a - b)).item(), 20 * eps) << m << " x " << n << ", rank " << rank;
         };
         near(matmul(u * (s / scale), transpose(v)), x);

@@ -48,6 +48,10 @@ void* operator new(std::size_t bytes, const std::nothrow_t&) noexcept {  // std:
 void* operator new(std::size_t bytes, std::align_val_t align) {
   return counted_or_throw(bytes, std::size_t(align));
 }
+// libstdc++ has this one call the one above, AddressSanitizer does not
+void* operator new(std::size_t bytes, std::align_val_t align, const std::nothrow_t&) noexcept {
+  return counted(bytes, std::size_t(align));
+}
 void operator delete(void* p) noexcept { give_back(p); }
 void operator delete(void* p, std::size_t) noexcept { give_back(p); }
 void operator delete(void* p, std::align_val_t) noexcept { give_back(p); }
