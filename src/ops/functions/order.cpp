@@ -47,9 +47,10 @@ Node<T> tile(const Node<T>& x, const Shape& times) {
   for (int i = 0; i < times.rank(); ++i) {  // one axis at a time: two per axis could be too many
     const int axis = i + rank - times.rank();
     if (times[i] == 1) continue;
+    const std::int64_t size = size_product("tile", y.shape()[axis], times[i]);
     Shape apart = stacked_shape(y.shape(), axis);
     y = reshape(broadcast_to(reshape(y, apart), apart.with(axis, times[i])),
-                y.shape().with(axis, size_product("tile", y.shape()[axis], times[i])));
+                y.shape().with(axis, size));
   }
   return y;
 }
@@ -57,9 +58,10 @@ template <class T>
 Node<T> repeat(const Node<T>& x, Integer times, Axis axis) {
   const int at = checked_axis("repeat", axis, x.shape().rank());
   if (times < 0) throw ShapeError("repeat", join(times, " times"), "Repeat 0 times or more");
+  const std::int64_t size = size_product("repeat", x.shape()[at], times);
   const Shape apart = stacked_shape(x.shape(), at + 1);
   return reshape(broadcast_to(reshape(x, apart), apart.with(at + 1, times)),
-                 x.shape().with(at, size_product("repeat", x.shape()[at], times)));
+                 x.shape().with(at, size));
 }
 
 template <class T>
