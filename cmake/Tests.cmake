@@ -5,6 +5,7 @@ find_package(GTest REQUIRED)
 find_package(Boost REQUIRED)
 include(GoogleTest)
 set(tests_folder "${PROJECT_SOURCE_DIR}/tests")
+option(GLASSGRAD_PRECOMPILE_TESTS "Parse the headers that most tests include once for all of them" ON)
 set(GLASSGRAD_TEST_FLAGS "" CACHE STRING "Further flags of the tests alone: -O0 where compiling is slow")
 
 # What every test may use. Boost has the 50-digit numbers that the local gradients are held to.
@@ -13,13 +14,14 @@ target_include_directories(glassgrad_test_support INTERFACE "${tests_folder}")
 target_link_libraries(
   glassgrad_test_support INTERFACE glassgrad::glassgrad GTest::gtest_main Boost::headers
                                    nlohmann_json::nlohmann_json ZLIB::ZLIB)
-target_compile_definitions(glassgrad_test_support INTERFACE GLASSGRAD_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
+if(GLASSGRAD_PRECOMPILE_TESTS AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+  # ccache keeps what is compiled with a precompiled header only if it can see where that is used; g++
+  # takes the standard library for our own code there, and warns wrongly of its strings
+  target_compile_options(glassgrad_test_support INTERFACE -fpch-preprocess -Wno-array-bounds
+                                                          -Wno-stringop-overflow)
+endif()
 set_property(SOURCE "${tests_folder}/cli/lapack_test.cpp" APPEND
              PROPERTY COMPILE_DEFINITIONS "$<$<BOOL:${GLASSGRAD_LAPACK}>:GLASSGRAD_LAPACK>")
-if(TARGET glassgrad_cli)
-  target_compile_definitions(glassgrad_test_support
-                             INTERFACE GLASSGRAD_CLI_PATH="$<TARGET_FILE:glassgrad_cli>")
-endif()
 
 # Prints arrays for tests/round_trips/arrays_test.py, which compares with NumPy.
 add_executable(array_texts "${tests_folder}/round_trips/array_texts.cpp")
@@ -32,9 +34,19 @@ if(TARGET glassgrad_cli)
   target_link_libraries(glassgrad_kill_at PRIVATE ${CMAKE_DL_LIBS})
   glassgrad_flags(glassgrad_kill_at)
   add_dependencies(glassgrad_cli glassgrad_kill_at)
-  target_compile_definitions(glassgrad_test_support
-                             INTERFACE GLASSGRAD_KILL_AT_PATH="$<TARGET_FILE:glassgrad_kill_at>")
 endif()
+
+# No path in any other test: see tests/support/paths.hpp.
+set(paths "GLASSGRAD_SOURCE_DIR=\"${PROJECT_SOURCE_DIR}\"")
+foreach(target IN ITEMS glassgrad_cli glassgrad_kill_at)
+  string(TOUPPER "${target}_path" name)
+  if(TARGET ${target})
+    list(APPEND paths "${name}=\"$<TARGET_FILE:${target}>\"")
+  else()
+    list(APPEND paths "${name}=\"\"")
+  endif()
+endforeach()
+set_property(SOURCE "${tests_folder}/support/paths.cpp" PROPERTY COMPILE_DEFINITIONS ${paths})
 
 file(GLOB_RECURSE support_sources CONFIGURE_DEPENDS "${tests_folder}/support/*.cpp")
 list(FILTER support_sources EXCLUDE REGEX "_test\\.cpp$")
@@ -43,6 +55,10 @@ if(support_sources)
   add_library(glassgrad_test_objects STATIC ${support_sources})
   target_link_libraries(glassgrad_test_objects PRIVATE glassgrad_test_support)
   glassgrad_flags(glassgrad_test_objects)
+  target_compile_options(glassgrad_test_objects PRIVATE ${GLASSGRAD_TEST_FLAGS})
+  if(GLASSGRAD_PRECOMPILE_TESTS)
+    target_precompile_headers(glassgrad_test_objects PRIVATE <support/precompiled.hpp>)
+  endif()
 endif()
 
 file(GLOB_RECURSE test_sources CONFIGURE_DEPENDS RELATIVE "${tests_folder}"
@@ -65,6 +81,9 @@ foreach(group IN LISTS groups)
   target_link_libraries(test_${group} PRIVATE glassgrad_test_support)
   if(TARGET glassgrad_test_objects)
     target_link_libraries(test_${group} PRIVATE glassgrad_test_objects)
+    if(GLASSGRAD_PRECOMPILE_TESTS)
+      target_precompile_headers(test_${group} REUSE_FROM glassgrad_test_objects)
+    endif()
   endif()
   if(TARGET glassgrad_cli)
     add_dependencies(test_${group} glassgrad_cli)

@@ -3,6 +3,7 @@
 #include <glassgrad/data/csv.hpp>
 
 #include "cases/reader.hpp"
+#include "support/paths.hpp"
 
 namespace glassgrad::cases {
 namespace {
@@ -35,7 +36,7 @@ Node<> cost_of(const std::string& loss, const Node<>& z, const Node<>& y) {
 
 // Fisher's 150 irises, all four columns; or 1 for every virginica.
 Numbers flowers(bool inputs) {
-  const Dataset data = read_labelled_csv(GLASSGRAD_SOURCE_DIR "/examples/data/iris.csv");
+  const Dataset data = read_labelled_csv(source_folder() + "/examples/data/iris.csv");
   Numbers numbers{Shape{data.size()}, {}};
   if (inputs) {
     numbers.shape = Shape{data.size(), 4};

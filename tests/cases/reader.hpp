@@ -19,6 +19,7 @@
 
 #include "cases/conventions.hpp"
 #include "glassgrad/glassgrad.hpp"
+#include "support/paths.hpp"
 
 namespace glassgrad::cases {
 
@@ -28,7 +29,7 @@ using N = Node<double>;
 inline std::filesystem::path folder() {
   const char* const elsewhere = std::getenv("GLASSGRAD_CASES");
   return elsewhere ? std::filesystem::path(elsewhere)
-                   : std::filesystem::path(GLASSGRAD_SOURCE_DIR) / ".." / "shared" / "cases";
+                   : std::filesystem::path(source_folder()) / ".." / "shared" / "cases";
 }
 // The tables are held against the folder beside the checkout; another may have fewer names.
 inline bool own_folder() { return std::getenv("GLASSGRAD_CASES") == nullptr; }

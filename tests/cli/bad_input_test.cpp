@@ -2,6 +2,7 @@
 #include "command.hpp"
 #include "glassgrad/io/model_parts.hpp"
 #include "glassgrad/nn/nn.hpp"
+#include "support/paths.hpp"
 
 namespace glassgrad {
 namespace {
@@ -45,7 +46,7 @@ TEST_F(Command, LabelsOutOfRange) {
                  "[read_csv] none.csv, line 2, column 3: the label is missing. "
                  "Write it, or remove the line.");
   ASSERT_EQ(run("train DIGITS --epochs 1 --layers 4 --save m.model").code, 0);
-  std::string digits = read_file(GLASSGRAD_SOURCE_DIR "/examples/data/digits.csv");
+  std::string digits = read_file(source_folder() + "/examples/data/digits.csv");
   digits.resize(digits.find('\n', digits.find('\n') + 1));
   digits.replace(digits.rfind(',') + 1, std::string::npos, "12\n");
   write("twelve.csv", digits);

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "glassgrad/io/file.hpp"
+#include "support/paths.hpp"
 
 namespace glassgrad::testing_cli {
 
@@ -44,11 +45,11 @@ class Command : public testing::Test {
 
   // <before> glassgrad <arguments>, run in `folder`; DIGITS stands for the digits' path.
   Outcome run(std::string arguments, const std::string& before = "") const {
-    const std::string digits = std::string(GLASSGRAD_SOURCE_DIR) + "/examples/data/digits.csv";
+    const std::string digits = source_folder() + "/examples/data/digits.csv";
     for (auto at = arguments.find("DIGITS"); at != arguments.npos; at = arguments.find("DIGITS"))
       arguments.replace(at, 6, "'" + digits + "'");
-    const std::string command = "cd '" + folder.string() + "' && " + before +
-                                "'" GLASSGRAD_CLI_PATH "' " + arguments + " > .out 2> .err";
+    const std::string command = "cd '" + folder.string() + "' && " + before + "'" + command_path() +
+                                "' " + arguments + " > .out 2> .err";
     const int status = std::system(command.c_str());
     Outcome outcome{WIFEXITED(status) ? WEXITSTATUS(status) : -1, text(".out"), text(".err")};
     std::filesystem::remove(folder / ".out");
@@ -99,9 +100,8 @@ class Command : public testing::Test {
 
  private:
   static std::string killer(const std::string& what, int number) {
-    return "ASAN_OPTIONS=verify_asan_link_order=0 LD_PRELOAD='" GLASSGRAD_KILL_AT_PATH
-           "' GLASSGRAD_KILL_" +
-           what + "=" + std::to_string(number) + " ";
+    return "ASAN_OPTIONS=verify_asan_link_order=0 LD_PRELOAD='" + kill_at_path() +
+           "' GLASSGRAD_KILL_" + what + "=" + std::to_string(number) + " ";
   }
 };
 

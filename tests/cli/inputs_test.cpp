@@ -2,6 +2,7 @@
 // text that is not what it should be, with advice that is followed here.
 #include "command.hpp"
 #include "glassgrad/io/safetensors.hpp"
+#include "support/paths.hpp"
 
 namespace glassgrad {
 namespace {
@@ -16,7 +17,7 @@ class Inputs : public Command {
   Outcome shell(const std::string& line) const {
     std::string command = line;
     for (auto at = command.find("GG"); at != command.npos; at = command.find("GG"))
-      command.replace(at, 2, "'" GLASSGRAD_CLI_PATH "'");
+      command.replace(at, 2, "'" + command_path() + "'");
     write("line.sh", command + "\n");
     const int status = std::system(
         ("cd '" + folder.string() + "' && timeout 60 bash line.sh > .out 2> .err").c_str());

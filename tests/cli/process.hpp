@@ -9,6 +9,8 @@
 #include <filesystem>
 #include <string>
 
+#include "support/paths.hpp"
+
 namespace glassgrad::testing_cli {
 
 class Process {
@@ -18,8 +20,8 @@ class Process {
           const std::string& before = "") {
     int ends[2];
     if (::pipe2(ends, O_CLOEXEC) != 0) return;
-    const std::string line = "cd '" + folder.string() + "' && " + before +
-                             " exec '" GLASSGRAD_CLI_PATH "' " + arguments + " 2> .err";
+    const std::string line = "cd '" + folder.string() + "' && " + before + " exec '" +
+                             command_path() + "' " + arguments + " 2> .err";
     child_ = ::fork();
     if (child_ == 0) {
       ::dup2(ends[1], STDOUT_FILENO);

@@ -9,11 +9,12 @@
 
 #include "glassgrad/engine/local.hpp"
 #include "support/op_checks.hpp"
+#include "support/paths.hpp"
 
 namespace glassgrad {
 namespace {
 
-const std::string golden = GLASSGRAD_SOURCE_DIR "/tests/ops/formulas.golden.txt";
+const std::string golden = source_folder() + "/tests/ops/formulas.golden.txt";
 
 // "sigmoid: sigmoid(x), to x: y * (1 - y)"; below an op that is not elementwise, one per sample.
 std::string formulas() {

@@ -9,11 +9,12 @@
 
 #include "glassgrad/array/text.hpp"
 #include "support/op_checks.hpp"
+#include "support/paths.hpp"
 
 namespace glassgrad {
 namespace {
 
-const std::string page = GLASSGRAD_SOURCE_DIR "/docs/ops.md";
+const std::string page = source_folder() + "/docs/ops.md";
 
 const char* const head = R"(# Ops
 
@@ -57,7 +58,7 @@ struct Counts {
 
 // "value | local | second" of tests/range/worst.golden.txt; "| |" of ops that are not elementwise.
 std::string worst_ulp(const std::string& name) {
-  std::ifstream file(GLASSGRAD_SOURCE_DIR "/tests/range/worst.golden.txt");
+  std::ifstream file(source_folder() + "/tests/range/worst.golden.txt");
   std::string op, value, local, second;
   while (file >> op >> value >> local >> second)
     if (op == name) return value + " | " + local + " | " + second;

@@ -14,6 +14,7 @@
 #include <sstream>
 
 #include "glassgrad/array/text.hpp"
+#include "support/paths.hpp"
 #include "support/range.hpp"
 
 namespace glassgrad {
@@ -54,7 +55,7 @@ TEST_P(RangeTest, IsRightWhereverItIsANumber) {
 // What docs/ops.md shows: a line for every op, within its bounds.
 TEST(RangeTable, HoldsEveryOpWithinItsBounds) {
   std::map<std::string, std::array<double, 3>> shown;
-  std::ifstream file(GLASSGRAD_SOURCE_DIR "/tests/range/worst.golden.txt");
+  std::ifstream file(source_folder() + "/tests/range/worst.golden.txt");
   std::string name;
   for (std::array<double, 3> ulp; file >> name >> ulp[0] >> ulp[1] >> ulp[2];) shown[name] = ulp;
   EXPECT_EQ(shown.size(), names().size());

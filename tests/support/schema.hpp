@@ -10,6 +10,7 @@
 #include <string>
 
 #include "glassgrad/io/file.hpp"
+#include "support/paths.hpp"
 
 namespace glassgrad {
 
@@ -18,7 +19,7 @@ namespace glassgrad {
 inline std::string schema_fault(const std::string& json) {
   const auto file = std::filesystem::temp_directory_path() /
                     ("glassgrad-schema-" + std::to_string(::getpid()) + ".json");
-  const std::string said = file.string() + ".txt", source = GLASSGRAD_SOURCE_DIR;
+  const std::string said = file.string() + ".txt", source = source_folder();
   write_file(file.string(), json);
   const int status =
       std::system(("python3 '" + source + "/tests/show/schema.py' '" + source +

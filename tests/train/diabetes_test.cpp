@@ -9,6 +9,7 @@
 #include "glassgrad/data/prepare.hpp"
 #include "glassgrad/nn/nn.hpp"
 #include "glassgrad/optim/optim.hpp"
+#include "support/paths.hpp"
 
 namespace glassgrad {
 namespace {
@@ -42,7 +43,7 @@ std::vector<double> least_squares(const Dataset& data) {
 }
 
 TEST(Diabetes, LbfgsReachesTheLeastSquaresOptimum) {
-  Dataset data = read_labelled_csv(GLASSGRAD_SOURCE_DIR "/examples/data/diabetes.csv",
+  Dataset data = read_labelled_csv(source_folder() + "/examples/data/diabetes.csv",
                                    {.kind = LabelKind::targets});
   ASSERT_EQ(data.size(), 442);
   Standardizer::fit(data.x).apply(data.x);

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "glassgrad/io/file.hpp"
+#include "support/paths.hpp"
 
 namespace glassgrad::layout {
 namespace {
@@ -19,8 +20,8 @@ void expect_near(const Json& wanted, const std::vector<double>& got, const std::
 }
 
 TEST(Layered, GivesThePagesNumbersToAThousandth) {
-  const Json cases = Json::parse(
-      read_file(std::string(GLASSGRAD_SOURCE_DIR) + "/src/viewer/fixtures/layout_cases.json"));
+  const Json cases =
+      Json::parse(read_file(source_folder() + "/src/viewer/fixtures/layout_cases.json"));
   ASSERT_GE(cases.size(), 8u);
   for (const Json& one : cases) {
     const std::string name = one["name"];
