@@ -18,10 +18,10 @@ constexpr int most_inputs = 256, few_inputs = 16;
 
 template <class T>
 check::Mapping<T> mapping_of(Tape<T>& tape, std::uint32_t index, int k, Pool& pool) {
-  const Record<T>& record = tape.record(index);
+  const Record<T> record = tape.record(index);
   std::vector<View<const T>> views;
   for (int i = 0; i < record.arity; ++i) {
-    const Record<T>& input = tape.record(tape.input_of(record, i));
+    const Record<T> input = tape.record(tape.input_of(record, i));
     views.push_back({input.value, input.shape});
   }
   const View<const T> x = views[std::size_t(k)];
@@ -50,14 +50,14 @@ std::string scope_of(const Tape<T>& tape, std::uint32_t scope) {
 
 template <class T>
 NodeEntry entry_of(Tape<T>& tape, std::uint32_t index, int k, const check::Finding& finding) {
-  const Record<T>& record = tape.record(index);
+  const Record<T> record = tape.record(index);
   const std::uint32_t input = tape.input_of(record, k);
   NodeEntry entry;
   check::describe(finding, *tape.record(input).shape, *record.shape, entry);
   entry.index = index;
   entry.name = tape.name_of(index);
   entry.op = record.rule->name;
-  entry.scope = scope_of(tape, record.scope);
+  entry.scope = scope_of(tape, tape.scope_of(index));
   entry.input = k;
   entry.input_name = tape.name_of(input);
   return entry;
@@ -72,7 +72,7 @@ NodeReport check_nodes(Tape<T>& tape, const CheckOptions& options) {
   std::vector<NodeEntry> entries;
   Pool pool;
   for (std::uint32_t index = 0; index < tape.size(); ++index) {
-    const Record<T>& record = tape.record(index);
+    const Record<T> record = tape.record(index);
     if (record.leaf != Leaf::none || !record.rule->differentiable) continue;
     ++report.nodes;
     const int arity = int(record.arity);

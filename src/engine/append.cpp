@@ -11,44 +11,29 @@
 
 namespace glassgrad {
 
-// A parameter's single number, which is guarded, when it is what it was when it was recorded.
+// The entry of a node that is a single number and may be used as it is; null: take the long way.
 template <class T>
-[[gnu::always_inline]] inline const Record<T>* Tape<T>::parameter_number(const Record<T>& record,
-                                                                         std::uint32_t generation) {
-  return record.guarded() && record.inputs[1] == generation && record.shape == &single_shape &&
-                 is_current(record)
-             ? &record
-             : nullptr;
-}
-
-// The record of a node that is a single number and may be used as it is; null: take the long way.
-template <class T>
-[[gnu::always_inline]] inline const Record<T>* Tape<T>::plain_number(const Node<T>& node) const {
-  if (node.life_ != life_ || node.at_.index >= size_) return nullptr;
-  const Record<T>& record = at(node.at_.index);
-  if (record.generation != node.at_.generation)
-    return parameter_number(record, node.at_.generation);
-  return record.shape == &single_shape ? &record : nullptr;
+[[gnu::always_inline]] inline const Entry<T>* Tape<T>::single_number(const Node<T>& node) const {
+  if (!knows(node)) return nullptr;
+  const Entry<T>& entry = at(node.at_.index);
+  if (!entry.wide) return &entry;
+  return entry.more->shape == &single_shape && (!entry.guarded || is_current(entry)) ? &entry
+                                                                                     : nullptr;
 }
 
 // Scalar code records a million of these: no shapes, no lists, one indirect call.
 template <class T>
-[[gnu::always_inline]] inline Node<T> Tape<T>::append_number(const Rule<T>& rule,
-                                                             const Record<T>& a, const Record<T>& b,
-                                                             std::uint32_t first,
+[[gnu::always_inline]] inline Node<T> Tape<T>::append_number(const Rule<T>& rule, const Entry<T>& a,
+                                                             const Entry<T>& b, std::uint32_t first,
                                                              std::uint32_t second) {
-  const T* const numbers[] = {a.value, b.value};
-  Record<T>& record = next_record();
-  record.rule = &rule;
-  record.attributes = &no_attributes;
-  record.shape = &single_shape;
-  record.value = &record.number;
-  record.inputs[0] = first;
-  record.inputs[1] = second;
-  record.arity = rule.arity;
-  record.active = (a.active && (rule.gradients & 1)) || (b.active && (rule.gradients & 2));
-  record.number = rule.number(&no_attributes, numbers);
-  return Node<T>(life_, size_++, record.generation);
+  const T* const numbers[] = {a.value(), b.value()};
+  Entry<T>& entry = next_entry();
+  entry.rule = &rule;
+  entry.inputs[0] = first;
+  entry.inputs[1] = second;
+  entry.active = (a.active && (rule.gradients & 1)) || (b.active && (rule.gradients & 2));
+  entry.number = rule.number(&no_attributes, numbers);
+  return Node<T>(life_, size_++, eras_.now());
 }
 
 template <class T>
@@ -60,8 +45,8 @@ Node<T> Tape<T>::append(const Rule<T>& rule, const void* op, std::span<const Nod
 template <class T>
 Node<T> Tape<T>::append_plain(const Rule<T>& rule, const Node<T>& x, const Node<T>& y) {
   if (at_once_) {
-    const Record<T>* const a = plain_number(x);
-    const Record<T>* const b = &x == &y ? a : plain_number(y);
+    const Entry<T>* const a = single_number(x);
+    const Entry<T>* const b = &x == &y ? a : single_number(y);
     if (a && b) return append_number(rule, *a, *b, x.at_.index, y.at_.index);
   }
   const Node<T> inputs[] = {x, y};
@@ -75,16 +60,16 @@ template <class T>
   if (stale_ != no_record) bring_up_to_date();
   const std::size_t n = inputs.size();
   Few<std::uint32_t> index(n);
-  Few<const Record<T>*> records(n);
+  Few<const Entry<T>*> entries(n);
   const Start before = start();
   const Alive<T> alive(life_);
   try {
     for (std::size_t k = 0; k < n; ++k) {
       index[k] = inputs[k].is_plain_number() ? number(inputs[k].number_).index()
                                              : checked(rule.name, inputs[k]);
-      records[k] = &at(index[k]);
+      entries[k] = &at(index[k]);
     }
-    return append_checked(rule, op, index, records);
+    return append_checked(rule, op, index, entries);
   } catch (...) {              // an op that fails appends nothing, not even the numbers it met
     if (!alive.tape()) throw;  // a watcher has destroyed it
     forget_failed(before);
@@ -97,42 +82,41 @@ Node<T> Tape<T>::append_checked(const Rule<T>& rule, const void* op,
                                 std::span<const std::uint32_t> index, Inputs inputs) {
   const std::size_t n = inputs.size();
   bool active = false, alike = rule.elementwise, known = true;
-  const Shape* const shape = n ? inputs[0]->shape : nullptr;
+  const Shape* const shape = n ? inputs[0]->shape() : nullptr;
   const std::size_t first_position = n - std::min(n, std::size_t(rule.index_inputs));
   for (std::size_t k = 0; k < n; ++k) {
-    const Record<T>& input = *inputs[k];
-    if (k >= first_position ? input.leaf != Leaf::indices : input.guarded() && !is_current(input))
+    const Entry<T>& input = *inputs[k];
+    if (k >= first_position ? input.leaf != Leaf::indices : input.guarded && !is_current(input))
       look_closely(rule, k, first_position, index[k]);
-    alike &= input.shape == shape;
-    known &= input.value != nullptr;
+    alike &= input.shape() == shape;
+    known &= input.value() != nullptr;
     active |= input.active && (rule.gradients >> std::min<std::size_t>(k, 31) & 1);
   }
-  Record<T>& record = next_record();
-  record.rule = &rule;
-  record.attributes = &no_attributes;
-  record.arity = narrow<int>(rule.name, "the number of its inputs", n);
-  record.active = active;
+  Entry<T>& entry = next_entry();
+  entry.rule = &rule;
+  entry.active = active;
   const bool open = !known && keep_ == Keep::program;
   for (std::size_t k = 0; !known && !open && k < n; ++k) numbers(index[k]);  // dropped: restored
-  if (open)
-    leave_open(record, op, inputs);
-  else if (alike && shape == &single_shape)
-    compute_number(record, op, inputs);
+  const bool number = alike && shape == &single_shape && !open;
+  if (!number || !rule.plain)
+    make_wide(entry).arity = narrow<int>(rule.name, "the number of its inputs", n);
+  if (number)
+    compute_number(entry, op, inputs);
   else
-    compute_array(record, op, inputs, alike);
+    compute_array(entry, op, inputs, alike, open);
   if (rule.bytes) {
     void* copy = arena_.take_small(rule.bytes);
     std::memcpy(copy, op, rule.bytes);
-    record.attributes = copy;
+    entry.more->attributes = copy;
   }
   if (n <= 2) {
-    record.inputs[0] = n > 0 ? index[0] : 0;
-    record.inputs[1] = n > 1 ? index[1] : 0;
+    entry.inputs[0] = n > 0 ? index[0] : 0;
+    entry.inputs[1] = n > 1 ? index[1] : entry.inputs[0];
   } else {
-    record.set_many_at(many_inputs_.size());
+    entry.set_many_at(many_inputs_.size());
     many_inputs_.insert(many_inputs_.end(), index.begin(), index.end());
   }
-  if (rule.alias && n == 1 && inputs[0]->guarded()) record.set_guarded();
+  entry.guarded = rule.alias && n == 1 && inputs[0]->guarded;
   return finished();
 }
 
@@ -142,8 +126,7 @@ template <class T>
 [[gnu::noinline]] void Tape<T>::look_closely(const Rule<T>& rule, std::size_t k,
                                              std::size_t first_position,
                                              std::uint32_t index) const {
-  const Record<T>& record = at(index);
-  const bool positions = record.leaf == Leaf::indices;
+  const bool positions = at(index).leaf == Leaf::indices;
   if (positions && k < first_position)
     throw TapeError(
         rule.name,
@@ -157,84 +140,80 @@ template <class T>
   if (!positions) check_parameter_of(rule.name, index);
 }
 
-// What a program is yet to compute has a shape and no numbers.
-template <class T>
-void Tape<T>::leave_open(Record<T>& record, const void* op, Inputs inputs) {
-  Few<const Shape*> shapes(inputs.size());
-  for (std::size_t k = 0; k < inputs.size(); ++k) shapes[k] = inputs[k]->shape;
-  record.shape = result_shape(*record.rule, op, shapes);
-  record.value = nullptr;
-}
-
 template <class T>
 Node<T> Tape<T>::append_pull(const Node<T>& node, int k, std::span<const std::uint32_t> reads) {
-  const Record<T>& pulled = at(checked("pull", node));
+  const Entry<T>& pulled = at(checked("pull", node));
   if (keep_ != Keep::program)
     throw TapeError("pull", "this tape computes", "Call backward() or grad()");
-  const Shape* const shape = at(input_of(pulled, k)).shape;
-  Record<T>& record = next_record();
-  record.rule = pulled.rule;
-  record.attributes = pulled.attributes;
-  record.arity = narrow<int>("pull", "the number of its inputs", reads.size());
-  record.pull = std::uint8_t(k + 1) & 63;  // fits: ops of any arity have no such kernel
-  record.shape = shape;
-  record.value = nullptr;
-  record.set_many_at(many_inputs_.size());
+  const Shape* const shape = at(input_of(pulled, k)).shape();
+  Entry<T>& entry = next_entry();
+  entry.rule = pulled.rule;
+  More<T>& more = make_wide(entry);
+  set_shape(entry, shape);
+  more.attributes = pulled.attributes();
+  more.arity = narrow<int>("pull", "the number of its inputs", reads.size());
+  more.pull = std::uint8_t(k + 1);  // fits: ops of any arity have no such kernel
+  entry.set_many_at(many_inputs_.size());
   many_inputs_.insert(many_inputs_.end(), reads.begin(), reads.end());
   return finished();
 }
 
 // Single numbers in, a single number out: nothing but the op itself.
 template <class T>
-void Tape<T>::compute_number(Record<T>& record, const void* op, Inputs inputs) {
+void Tape<T>::compute_number(Entry<T>& entry, const void* op, Inputs inputs) {
   const T* numbers[most_elementwise_inputs];
-  for (std::size_t k = 0; k < inputs.size(); ++k) numbers[k] = inputs[k]->value;
-  record.shape = &single_shape;
-  record.value = &record.number;
-  record.number = record.rule->number(op, numbers);
+  for (std::size_t k = 0; k < inputs.size(); ++k) numbers[k] = inputs[k]->value();
+  if (entry.wide) {
+    entry.more->shape = &single_shape;
+    entry.more->value = &entry.more->number;
+  }
+  *entry.value() = entry.rule->number(op, numbers);
 }
 
+// `open`: a program is yet to compute it; it has a shape and no numbers.
 template <class T>
-void Tape<T>::compute_array(Record<T>& record, const void* op, Inputs inputs, bool alike) {
-  if (alike) {
-    record.shape = inputs[0]->shape;
+void Tape<T>::compute_array(Entry<T>& entry, const void* op, Inputs inputs, bool alike, bool open) {
+  if (alike && !open) {
+    set_shape(entry, inputs[0]->shape());
   } else {
     Few<const Shape*> shapes(inputs.size());
-    for (std::size_t k = 0; k < inputs.size(); ++k) shapes[k] = inputs[k]->shape;
-    record.shape = result_shape(*record.rule, op, shapes);
+    for (std::size_t k = 0; k < inputs.size(); ++k) shapes[k] = inputs[k]->shape();
+    set_shape(entry, result_shape(*entry.rule, op, shapes));
   }
-  if (record.rule->alias) {
-    record.value = inputs[0]->value;
+  if (open) return;
+  if (entry.rule->alias) {
+    entry.more->value = inputs[0]->value();
     return;
   }
   const bool dropped_later = !regions_.open.empty() && keep_ != Keep::program;
   try {
-    record.value = take_numbers(record, dropped_later ? *regions_.open.back().arena : arena_);
-    compute_into(record, op, inputs);
+    entry.more->value = take_numbers(entry, dropped_later ? *regions_.open.back().arena : arena_);
+    compute_into(entry, op, inputs);
   } catch (const MemoryError&) {
-    refuse_memory(record.rule->name, "its result", *record.shape);
+    refuse_memory(entry.rule->name, "its result", *entry.shape());
   } catch (const std::bad_alloc&) {
-    refuse_memory(record.rule->name, "its result", *record.shape);
+    refuse_memory(entry.rule->name, "its result", *entry.shape());
   }
 }
 
 template <class T>
-void Tape<T>::compute_into(Record<T>& record, const void* op, Inputs inputs) {
+void Tape<T>::compute_into(Entry<T>& entry, const void* op, Inputs inputs) {
   Few<View<const T>> views(inputs.size());
-  for (std::size_t k = 0; k < inputs.size(); ++k) views[k] = {inputs[k]->value, inputs[k]->shape};
-  record.rule->forward(op, views, View<T>{record.value, record.shape}, pool_);
+  for (std::size_t k = 0; k < inputs.size(); ++k)
+    views[k] = {inputs[k]->value(), inputs[k]->shape()};
+  entry.rule->forward(op, views, View<T>{entry.value(), entry.shape()}, pool_);
 }
 
 // Inputs that a checkpoint has dropped are there again first.
 template <class T>
-void Tape<T>::compute_again(Record<T>& record) {
-  Few<const Record<T>*> inputs(record.arity);
-  for (int k = 0; k < record.arity; ++k) {
-    const std::uint32_t index = input_of(record, k);
+void Tape<T>::compute_again(Entry<T>& entry) {
+  Few<const Entry<T>*> inputs(entry.arity());
+  for (int k = 0; k < entry.arity(); ++k) {
+    const std::uint32_t index = input_of(entry, k);
     numbers(index);
     inputs[std::size_t(k)] = &at(index);
   }
-  compute_into(record, record.attributes, inputs);
+  compute_into(entry, entry.attributes(), inputs);
 }
 
 template <class T>
@@ -258,13 +237,13 @@ template <class T>
 void Tape<T>::compute_again(std::uint32_t first, std::uint32_t last) {
   const std::vector<std::size_t> restored = live_in(first, last);
   for (std::uint32_t i = first; i < last; ++i) {
-    Record<T>& record = at(i);
-    if (record.leaf != Leaf::none) continue;
-    const T* const aliased = at(input_of(record, 0)).value;
-    if (!record.rule->alias)
-      compute_again(record);
-    else if (record.value != aliased)  // a checkpoint's result has numbers of its own
-      std::copy_n(aliased, record.shape->count(), record.value);
+    Entry<T>& entry = at(i);
+    if (entry.leaf != Leaf::none) continue;
+    const T* const aliased = at(input_of(entry, 0)).value();
+    if (!entry.rule->alias)
+      compute_again(entry);
+    else if (entry.value() != aliased)  // a checkpoint's result has numbers of its own
+      std::copy_n(aliased, entry.shape()->count(), entry.value());
   }
   for (const std::size_t region : restored) drop(region);
 }

@@ -33,7 +33,7 @@ std::vector<char> dependent(Tape<T>& tape, std::span<const Node<T>> xs, std::uin
   for (const Node<T>& x : xs)
     if (x.index() <= last) depends[x.index()] = 1, first = std::min(first, x.index());
   for (std::uint32_t i = first; i <= last; ++i) {
-    const Record<T>& record = tape.record(i);
+    const Record<T> record = tape.record(i);
     for (int k = 0; k < record.arity && !depends[i]; ++k)
       depends[i] =
           depends[tape.input_of(record, k)] && (record.rule->gradients >> std::min(k, 31) & 1);
@@ -42,7 +42,7 @@ std::vector<char> dependent(Tape<T>& tape, std::span<const Node<T>> xs, std::uin
   leads[last] = 1;
   for (std::uint32_t i = last + 1; i-- > first;) {
     depends[i] &= leads[i];
-    const Record<T>& record = tape.record(i);
+    const Record<T> record = tape.record(i);
     for (int k = 0; k < record.arity && depends[i]; ++k) leads[tape.input_of(record, k)] = 1;
   }
   return depends;

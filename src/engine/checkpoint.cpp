@@ -49,10 +49,10 @@ void Tape<T>::close_region(std::span<const Node<T>> results) {
     if (!result.tape() || result.index() < region.first ||
         regions_.is_result(region, result.index()))
       continue;
-    Record<T>& record = at(result.index());
+    Entry<T>& entry = at(result.index());
     if (owned_by(region, result.index())) {
-      const T* const from = std::exchange(record.value, take_numbers(record, outer));
-      std::copy_n(from, record.shape->count(), record.value);
+      const T* const from = std::exchange(entry.more->value, take_numbers(entry, outer));
+      std::copy_n(from, entry.shape()->count(), entry.value());
     }
     regions_.results.push_back(result.index());
     ++region.result_count;
@@ -65,7 +65,7 @@ void Tape<T>::close_region(std::span<const Node<T>> results) {
 // ones, which are in their records.
 template <class T>
 bool Tape<T>::owned_by(const Region& region, std::uint32_t index) const {
-  if (at(index).shape->count() == 1) return false;
+  if (!at(index).array) return false;
   while (index >= region.first && at(index).leaf == Leaf::none && at(index).rule->alias)
     index = input_of(at(index), 0);
   return index >= region.first && at(index).leaf == Leaf::none;
@@ -75,9 +75,9 @@ template <class T>
 void Tape<T>::drop(std::size_t dropped) {
   const Region& region = regions_.closed[dropped];
   for (std::uint32_t i = region.first; i < region.last; ++i) {
-    Record<T>& record = at(i);
-    if (record.leaf == Leaf::none && record.shape->count() != 1 && !regions_.is_result(region, i))
-      record.value = nullptr;
+    Entry<T>& entry = at(i);
+    if (entry.leaf == Leaf::none && entry.array && !regions_.is_result(region, i))
+      entry.more->value = nullptr;
   }
   for (std::size_t r = 0; r <= dropped; ++r) {  // and those inside it
     Region& inner = regions_.closed[r];
@@ -146,7 +146,7 @@ void Tape<T>::fill_records(std::size_t filled, std::size_t within) {
     const std::size_t r = inside.back();
     const std::uint32_t* const first = regions_.results.data() + regions_.closed[r].results;
     if (std::any_of(first, first + regions_.closed[r].result_count,
-                    [this](std::uint32_t result) { return !at(result).value; })) {
+                    [this](std::uint32_t result) { return !at(result).value(); })) {
       fill(r, filled);
       drop(r);
     }
@@ -158,22 +158,22 @@ void Tape<T>::fill_records(std::size_t filled, std::size_t within) {
 
 template <class T>
 void Tape<T>::fill_record(std::size_t r, std::uint32_t index) {
-  Record<T>& record = at(index);
-  if (record.value) return;
-  const bool own = !record.rule->alias || (regions_.is_result(regions_.closed[r], index) &&
-                                           owned_by(regions_.closed[r], index));
-  if (record.rule->alias) record.value = const_cast<T*>(numbers(input_of(record, 0)));
+  Entry<T>& entry = at(index);
+  if (entry.value()) return;
+  const bool own = !entry.rule->alias || (regions_.is_result(regions_.closed[r], index) &&
+                                          owned_by(regions_.closed[r], index));
+  if (entry.rule->alias) entry.more->value = const_cast<T*>(numbers(input_of(entry, 0)));
   if (!own) return;
   // a result lives as long as the region around, whose result it may be in its turn
   while (regions_.closed[r].within != Regions::nowhere &&
          regions_.is_result(regions_.closed[r], index))
     r = regions_.closed[r].within;
   const T* const from =
-      std::exchange(record.value, take_numbers(record, *regions_.closed[r].arena));
-  if (record.rule->alias)
-    std::copy_n(from, record.shape->count(), record.value);
+      std::exchange(entry.more->value, take_numbers(entry, *regions_.closed[r].arena));
+  if (entry.rule->alias)
+    std::copy_n(from, entry.shape()->count(), entry.value());
   else
-    compute_again(record);
+    compute_again(entry);
 }
 
 namespace {
@@ -192,7 +192,7 @@ template <class T>
 void Tape<T>::restore(std::uint32_t index) {
   if (keep_ == Keep::program) refuse_look("the numbers of " + subject(*this, index));
   bring_up_to_date();
-  if (at(index).value) return;
+  if (at(index).value()) return;
   check_parameters("checkpoint");
   for (std::size_t r = regions_.closed.size(); r-- > 0;) {  // the outermost first
     if (index < regions_.closed[r].first || index >= regions_.closed[r].last) continue;

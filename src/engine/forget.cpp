@@ -58,12 +58,8 @@ void Tape<T>::rewind(const Mark& mark) {
 template <class T>
 void Tape<T>::forget(const Mark& mark) {
   size_ = mark.size;
-  while (head_.scope >= mark.scopes) head_.scope = scopes_[head_.scope].parent;
-  scopes_.resize(mark.scopes);
-  names_.resize(mark.names);
-  if (named_later_)  // names given since the mark go, also those of nodes that stay
-    for (std::uint32_t i = 0; i < size_; ++i)
-      if (at(i).name >= names_.size()) at(i).name = 0;
+  scopes_.keep(mark.scopes, size_);
+  names_.keep(mark.names);  // names given since the mark go, also those of nodes that stay
   many_inputs_.resize(mark.many);
   parameters_.resize(mark.parameters);
   homes_.resize(mark.parameters);
@@ -79,8 +75,7 @@ void Tape<T>::forget(const Mark& mark) {
 // A checkpoint that it has opened has undone itself.
 template <class T>
 [[gnu::cold]] void Tape<T>::forget_failed(const Start& start) {
-  named_later_ |= names_.size() != start.names;
-  if (size_ != start.size || names_.size() != start.names || scopes_.size() != start.scopes) {
+  if (size_ != start.size || names_.size() != start.names || scopes().size() != start.scopes) {
     Mark mark = this->mark();
     mark.size = start.size, mark.scopes = start.scopes, mark.names = start.names;
     while (mark.parameters > 0 && parameters_[mark.parameters - 1] >= start.size) --mark.parameters;
@@ -99,24 +94,20 @@ void Tape<T>::count_forgetting(std::uint64_t place) {
     while (!undone_.empty() && undone_.back().place >= place) undone_.pop_back();
     undone_.push_back({++rewinds_, place});
   }
-  for (Former& former : former_)
-    if (former.generations.size() > size_) former.generations.resize(size_);
-  if (++head_.generation == 0) begin_new_life();
+  for (Former& former : former_) former.size = std::min(former.size, size_);
+  if (eras_.now() == ~std::uint32_t(0)) return begin_new_life();
+  eras_.begin(size_, eras_.now() + 1);
 }
 
 // Every Node has been given a generation of its tape's life, and all 2^32 are gone: the tape goes
-// on with another life. Records that stay are told anew, and Nodes to them known by what they were.
+// on with another life. Nodes of records that stay are known by what they were.
 template <class T>
 void Tape<T>::begin_new_life() {
-  Former& former = former_.emplace_back(Former{life_, std::vector<std::uint32_t>(size_)});
+  former_.push_back({life_, eras_, size_});
   life_ = Life::take(this);
-  head_.generation = life_->born.load(std::memory_order_relaxed);
-  for (std::uint32_t i = 0; i < size_; ++i) {
-    Record<T>& record = at(i);
-    former.generations[i] = record.its_generation();
-    (record.guarded() ? record.inputs[1] : record.generation) = head_.generation;
-  }
-  ++head_.generation;
+  const std::uint32_t first = life_->born.load(std::memory_order_relaxed);
+  eras_.begin(0, first);
+  eras_.begin(size_, first + 1);
 }
 
 template <class T>
@@ -124,8 +115,8 @@ bool Tape<T>::knew(const Node<T>& node) const {
   const std::uint32_t index = node.at_.index;
   if (node.is_plain_number() || index >= size_) return false;
   return std::any_of(former_.begin(), former_.end(), [&](const Former& former) {
-    return node.life_ == former.life && index < former.generations.size() &&
-           former.generations[index] == node.at_.generation;
+    return node.life_ == former.life && index < former.size &&
+           former.eras.of(index) == node.at_.generation;
   });
 }
 
@@ -141,13 +132,10 @@ void Tape<T>::refuse_input(int k, int arity) {
                    arity ? join("They go from 0 to ", arity - 1) : "A leaf has none");
 }
 
-// Only if it is still open: guards may be destroyed in any order, and after a rewind.
 template <class T>
 void Tape<T>::close_scope(const Mark& inside, std::uint32_t outer) {
-  if (!holds(inside)) return;
-  std::uint32_t open = head_.scope;
-  while (open != 0 && open != inside.scopes - 1) open = scopes_[open].parent;
-  if (open != 0) head_.scope = outer;
+  if (holds(inside))
+    scopes_.close(size_, std::uint32_t(inside.scopes - 1), outer);  // fits: a scope's
 }
 
 template class Tape<float>;

@@ -48,7 +48,7 @@ class Honest {
     if (result.index() < first_) return is_given(result.index());
     std::vector<char> comes(result.index() - first_ + 1, 0);
     for (std::uint32_t i = first_; i <= result.index(); ++i) {
-      const Record<T>& record = tape_.record(i);
+      const Record<T> record = tape_.record(i);
       for (int k = 0; k < record.arity && !comes[i - first_]; ++k) {
         const std::uint32_t input = tape_.input_of(record, k);
         comes[i - first_] = input < first_ ? is_given(input) : comes[input - first_];

@@ -28,7 +28,7 @@ Tape<T>& Local<T>::tape() const {
 }
 
 template <class T>
-const Record<T>& Local<T>::record() const {
+Record<T> Local<T>::record() const {
   const Tape<T>& tape = this->tape();
   return tape.record(tape.checked("local", node_));
 }
@@ -49,7 +49,7 @@ std::string Local<T>::formula() const {
 template <class T>
 std::string Local<T>::formula(const std::vector<std::string>& names,
                               const std::string& output) const {
-  const Record<T>& record = this->record();
+  const Record<T> record = this->record();
   if (!record.rule->local_formula) return "0";
   std::vector<Formula> in;
   for (int k = 0; k < record.arity; ++k)
@@ -62,7 +62,7 @@ std::string Local<T>::formula(const std::vector<std::string>& names,
 
 template <class T>
 std::vector<T> Local<T>::pull(View<const T> upstream) const {
-  const Record<T>& record = this->record();
+  const Record<T> record = this->record();
   const Shape& shape = *tape().record(tape().input_of(record, k_)).shape;
   std::vector<T> result(std::size_t(shape.count()), T(0));
   tape().forget_reads(true);  // somebody looks
@@ -94,7 +94,7 @@ std::vector<T> Local<T>::pull(View<const T> upstream) const {
 
 template <class T>
 std::vector<T> Local<T>::values() const {
-  const Record<T>& record = this->record();
+  const Record<T> record = this->record();
   if (!record.rule->elementwise)
     throw ShapeError("local",
                      join("the local gradient of ", subject(node_), " is not one factor per entry"),
@@ -129,7 +129,7 @@ T Local<T>::item() const {
 
 template <class T>
 std::vector<T> Local<T>::dense() const {
-  const Record<T>& record = this->record();
+  const Record<T> record = this->record();
   const std::size_t rows = std::size_t(record.shape->count());
   std::vector<T> unit(rows, T(0)), jacobian;
   for (std::size_t i = 0; i < rows; ++i) {
@@ -175,7 +175,7 @@ Local<T> Node<T>::local(int k) const {
 template <class T>
 std::vector<std::vector<T>> pulled_to_inputs(const Node<T>& node, View<const T> upstream) {
   Tape<T>& tape = node.its_tape();
-  const Record<T>& record = tape.record(tape.checked("local", node));
+  const Record<T> record = tape.record(tape.checked("local", node));
   refuse_other_shape(upstream, node);
   const std::size_t n = record.arity;
   const auto passes = [&](std::size_t k) {

@@ -33,17 +33,17 @@ template <class T>
 View<const T> Node<T>::value() const {
   if (!life_) return {&number_, &single};
   Tape<T>& tape = living("value");
-  const Record<T>& record = tape.at(tape.checked("value", *this));
+  const Entry<T>& entry = tape.at(tape.checked("value", *this));
   tape.check_parameter_of("value", at_.index);
   tape.value_was_read_ = true;
-  return {tape.numbers(at_.index), record.shape};
+  return {tape.numbers(at_.index), entry.shape()};
 }
 
 template <class T>
 const Shape& Node<T>::shape() const {
   if (!life_) return single;
   const Tape<T>& tape = living("shape");
-  return *tape.at(tape.checked("shape", *this)).shape;
+  return *tape.at(tape.checked("shape", *this)).shape();
 }
 
 template <class T>
@@ -60,10 +60,10 @@ View<const T> Node<T>::upstream() const {
   if (!life_)
     throw TapeError("upstream", "a plain number is on no tape", "Use it in a computation first");
   const Tape<T>& tape = living("upstream");
-  const Record<T>& record = tape.at(tape.checked("upstream", *this));
+  const Entry<T>& entry = tape.at(tape.checked("upstream", *this));
   switch (upstream_state()) {
     case Upstream::computed:
-      return {record.upstream, record.shape};
+      return {entry.upstream(), entry.shape()};
     case Upstream::pending:
       throw TapeError("upstream", subject(*this) + " has no upstream yet",
                       "Call tape.backward(cost) first");
@@ -98,7 +98,7 @@ template <class T>
 int Node<T>::inputs() const {
   if (!life_) return 0;
   const Tape<T>& tape = living("inputs");
-  return tape.at(tape.checked("inputs", *this)).arity;
+  return tape.at(tape.checked("inputs", *this)).arity();
 }
 
 template <class T>
@@ -114,7 +114,7 @@ template <class T>
 std::string_view Node<T>::op() const {
   if (!life_) return "constant";
   const Tape<T>& tape = living("op");
-  return op_of(tape.at(tape.checked("op", *this)));
+  return op_of(tape.record(tape.checked("op", *this)));
 }
 
 template <class T>

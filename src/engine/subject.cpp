@@ -16,9 +16,9 @@ template <class T>
 std::string subject(const Tape<T>& tape, std::uint32_t index) {
   const std::string_view op = op_of(tape.record(index)), name = tape.name_of(index);
   if (name.empty()) return join("node ", index, " (", op, ")");
-  const Record<T>& record = tape.record(index);
+  const Record<T> record = tape.record(index);
   std::string path(name);  // a parameter's own name says where it belongs: "layer1.W"
-  for (std::uint32_t scope = record.leaf == Leaf::parameter ? 0 : record.scope; scope != 0;
+  for (std::uint32_t scope = record.leaf == Leaf::parameter ? 0 : tape.scope_of(index); scope != 0;
        scope = tape.scopes()[scope].parent)
     path = join(tape.scopes()[scope].name, "/", path);
   return join("node \"", shown_name(path), "\" (", op, ")");

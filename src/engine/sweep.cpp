@@ -95,17 +95,18 @@ void Tape<T>::check_root(const Node<T>& node, const Shape* upstream) const {
   if (keep_ == Keep::program)
     throw TapeError("backward", "nothing is computed while a program is recorded",
                     "Use grad(), which records the gradient, or leave it to compile");
-  const Record<T>& record = at(checked("backward", node));
-  if (upstream && *upstream != *record.shape)
-    throw ShapeError(
-        "backward", join("the upstream is ", *upstream, ", ", subject(node), " is ", *record.shape),
-        "Give one upstream number per number of the output");
-  if (!upstream && record.shape->count() != 1)
+  const Entry<T>& entry = at(checked("backward", node));
+  if (upstream && *upstream != *entry.shape())
     throw ShapeError(
         "backward",
-        join("the cost, ", subject(node), ", is ", *record.shape, ", not a single number"),
+        join("the upstream is ", *upstream, ", ", subject(node), " is ", *entry.shape()),
+        "Give one upstream number per number of the output");
+  if (!upstream && entry.array)
+    throw ShapeError(
+        "backward",
+        join("the cost, ", subject(node), ", is ", *entry.shape(), ", not a single number"),
         "Reduce it with sum or mean, or give its upstream: backward(node, upstream)");
-  if (!record.active)
+  if (!entry.active)
     throw TapeError("backward",
                     join("the cost, ", subject(node), ", depends on no parameter and no input"),
                     "Use tape(parameter) or tape.input(...) where a gradient is wanted");
@@ -113,8 +114,8 @@ void Tape<T>::check_root(const Node<T>& node, const Shape* upstream) const {
 
 template <class T>
 void Tape<T>::seed(std::uint32_t index, const std::vector<T>& upstream) {
-  Record<T>& record = at(index);
-  contribute(record, Array<T>(&pool_, View<const T>{upstream.data(), record.shape}));
+  Entry<T>& entry = at(index);
+  contribute(entry, Array<T>(&pool_, View<const T>{upstream.data(), entry.shape()}));
 }
 
 template <class T>
@@ -122,22 +123,27 @@ template <class T>
   std::uint32_t i = last + 1;
   try {
     while (i-- > 0) {
-      Record<T>& record = at(i);
-      if (record.sweep != sweep_) continue;
+      Entry<T>& entry = at(i);
+      if (entry.sweep != sweep_) continue;
       if (!regions_.closed.empty()) cross_regions(i);
-      if (record.hooked) run_hooks(i, hold);
-      if (record.leaf != Leaf::none) continue;
+      if (entry.hooked) run_hooks(i, hold);
+      if (entry.leaf != Leaf::none) continue;
+      if (!entry.wide) {
+        pass_on_plain(entry);
+        if (frees_) drop_upstream(entry);
+        continue;
+      }
       const std::uint32_t* inputs =
-          record.arity <= 2 ? record.inputs : many_inputs_.data() + record.many_at();
-      if (record.rule->adjoint_into)
-        pass_on_by_kernel(record, inputs);
-      else if (!record.rule->elementwise)
-        pass_on_adjoint(record, inputs);
-      else if (record.shape->count() == 1)
-        pass_on_number(record, inputs);
+          entry.arity() <= 2 ? entry.inputs : many_inputs_.data() + entry.many_at();
+      if (entry.rule->adjoint_into)
+        pass_on_by_kernel(entry, inputs);
+      else if (!entry.rule->elementwise)
+        pass_on_adjoint(entry, inputs);
+      else if (!entry.array)
+        pass_on_number(entry, inputs);
       else
-        pass_on_elementwise(record, inputs);
-      if (frees_) drop_upstream(record);
+        pass_on_elementwise(entry, inputs);
+      if (frees_) drop_upstream(entry);
     }
     if (!regions_.closed.empty()) cross_regions(-1);
   } catch (...) {  // a hook, a watcher, an op's own local, or memory that is short
@@ -148,86 +154,93 @@ template <class T>
 
 // The path of scalar code, 10^6 nodes long: one indirect call, and the sums beside the records.
 template <class T>
-void Tape<T>::pass_on_number(Record<T>& record, const std::uint32_t* inputs) {
-  T shares[most_elementwise_inputs];
-  if (record.rule->plain) {
-    Record<T>&a = at(inputs[0]), &b = at(inputs[1]);
-    const T* const numbers[] = {a.value, b.value};
-    record.rule->number_backward(&no_attributes, numbers, *record.value, *record.upstream, shares);
-    if (wants(record, 0, a)) add_number(a, shares[0]);
-    if (wants(record, 1, b)) add_number(b, shares[1]);
-    return;
-  }
-  const T* numbers[most_elementwise_inputs];
-  for (int k = 0; k < record.arity; ++k) numbers[k] = at(inputs[k]).value;
-  record.rule->number_backward(record.attributes, numbers, *record.value, *record.upstream, shares);
-  for (int k = 0; k < record.arity; ++k)
-    if (Record<T>& input = at(inputs[k]); wants(record, k, input)) add_number(input, shares[k]);
+void Tape<T>::pass_on_plain(Entry<T>& entry) {
+  Entry<T>&a = at(entry.inputs[0]), &b = at(entry.inputs[1]);
+  const T* const numbers[] = {a.value(), b.value()};
+  T contributions[2];
+  entry.rule->number_backward(&no_attributes, numbers, entry.number, entry.upstream_number,
+                              contributions);
+  if (wants(entry, 0, a)) add_number(a, contributions[0]);
+  if (wants(entry, 1, b)) add_number(b, contributions[1]);
 }
 
 template <class T>
-void Tape<T>::pass_on_elementwise(Record<T>& record, const std::uint32_t* inputs) {
-  const std::size_t n = record.arity;
-  Few<Record<T>*> records(n);
+void Tape<T>::pass_on_number(Entry<T>& entry, const std::uint32_t* inputs) {
+  const T* numbers[most_elementwise_inputs];
+  T contributions[most_elementwise_inputs];
+  for (int k = 0; k < entry.arity(); ++k) numbers[k] = at(inputs[k]).value();
+  entry.rule->number_backward(entry.attributes(), numbers, *entry.value(), entry.upstream_number,
+                              contributions);
+  for (int k = 0; k < entry.arity(); ++k)
+    if (Entry<T>& input = at(inputs[k]); wants(entry, k, input))
+      add_number(input, contributions[k]);
+}
+
+template <class T>
+void Tape<T>::pass_on_elementwise(Entry<T>& entry, const std::uint32_t* inputs) {
+  const std::size_t n = entry.arity();
+  Few<Entry<T>*> entries(n);
   Few<View<const T>> views(n);
   Few<Sink<T>> sinks(n);
   bool any = false;
   for (std::size_t k = 0; k < n; ++k) {
-    records[k] = &at(inputs[k]);
-    views[k] = {records[k]->value ? records[k]->value : numbers(inputs[k]), records[k]->shape};
+    entries[k] = &at(inputs[k]);
+    views[k] = {entries[k]->value() ? entries[k]->value() : numbers(inputs[k]),
+                entries[k]->shape()};
   }
   // What is passed on as it is goes first: a sink that was taken is written by the kernel below
   // only.
-  const auto passes = [&](std::size_t k, const Record<T>& input) {
-    return (record.rule->units >> k & 1) && input.shape->count() == record.shape->count();
+  const auto passes = [&](std::size_t k, const Entry<T>& input) {
+    return (entry.rule->units >> k & 1) && input.shape()->count() == entry.shape()->count();
   };
   for (std::size_t k = 0; k < n; ++k) {
-    Record<T>& input = *records[k];
-    if (wants(record, int(k), input) && passes(k, input)) pass_upstream(record, input);
+    Entry<T>& input = *entries[k];
+    if (wants(entry, int(k), input) && passes(k, input)) pass_upstream(entry, input);
   }
   for (std::size_t k = 0; k < n; ++k) {
-    Record<T>& input = *records[k];
-    if (!wants(record, int(k), input) || passes(k, input)) continue;
+    Entry<T>& input = *entries[k];
+    if (!wants(entry, int(k), input) || passes(k, input)) continue;
     sinks[k] = sink(input);
     any = true;
   }
   if (any)
-    record.rule->backward(record.attributes, views, {record.value, record.shape},
-                          {record.upstream, record.shape}, sinks);
+    entry.rule->backward(entry.attributes(), views, {entry.value(), entry.shape()},
+                         {entry.upstream(), entry.shape()}, sinks);
 }
 
 // By the kernel that the op has for it, straight into the upstreams.
 template <class T>
-void Tape<T>::pass_on_by_kernel(Record<T>& record, const std::uint32_t* inputs) {
-  const std::size_t n = record.arity;
-  Few<Record<T>*> records(n);
+void Tape<T>::pass_on_by_kernel(Entry<T>& entry, const std::uint32_t* inputs) {
+  const std::size_t n = entry.arity();
+  Few<Entry<T>*> entries(n);
   Few<View<const T>> views(n);
   for (std::size_t k = 0; k < n; ++k) {
-    records[k] = &at(inputs[k]);
-    views[k] = {records[k]->value ? records[k]->value : numbers(inputs[k]), records[k]->shape};
+    entries[k] = &at(inputs[k]);
+    views[k] = {entries[k]->value() ? entries[k]->value() : numbers(inputs[k]),
+                entries[k]->shape()};
   }
   for (std::size_t k = 0; k < n; ++k)
-    if (Record<T>& input = *records[k]; wants(record, int(k), input))
-      record.rule->adjoint_into(record.attributes, int(k), views, {record.value, record.shape},
-                                {record.upstream, record.shape}, sink(input), pool_);
+    if (Entry<T>& input = *entries[k]; wants(entry, int(k), input))
+      entry.rule->adjoint_into(entry.attributes(), int(k), views, {entry.value(), entry.shape()},
+                               {entry.upstream(), entry.shape()}, sink(input), pool_);
 }
 
 template <class T>
-void Tape<T>::pass_on_adjoint(Record<T>& record, const std::uint32_t* inputs) {
-  const std::size_t n = record.arity;
+void Tape<T>::pass_on_adjoint(Entry<T>& entry, const std::uint32_t* inputs) {
+  const std::size_t n = entry.arity();
   Few<Array<T>> arrays(n);
   for (std::size_t k = 0; k < n; ++k) {
-    const Record<T>& input = at(inputs[k]);
-    arrays[k] = Array<T>(&pool_, View<const T>{numbers(inputs[k]), input.shape});
+    const Entry<T>& input = at(inputs[k]);
+    arrays[k] = Array<T>(&pool_, View<const T>{numbers(inputs[k]), input.shape()});
   }
-  const Array<T> out(&pool_, View<const T>{record.value, record.shape});
-  const Array<T> upstream = upstream_array(record);
+  const Array<T> out(&pool_, View<const T>{entry.value(), entry.shape()});
+  const Array<T> upstream = upstream_array(entry);
   for (std::size_t k = 0; k < n; ++k) {
-    Record<T>& input = at(inputs[k]);
-    if (!wants(record, int(k), input)) continue;
-    Array<T> share = record.rule->adjoint_numbers(record.attributes, int(k), arrays, out, upstream);
-    if (share.shape() != *input.shape)
-      detail::check_adjoint_shape(record.rule->name, int(k), share.shape(), *input.shape);
+    Entry<T>& input = at(inputs[k]);
+    if (!wants(entry, int(k), input)) continue;
+    Array<T> share = entry.rule->adjoint_numbers(entry.attributes(), int(k), arrays, out, upstream);
+    if (share.shape() != *input.shape())
+      detail::check_adjoint_shape(entry.rule->name, int(k), share.shape(), *input.shape());
     contribute(input, std::move(share));
   }
 }

@@ -11,19 +11,15 @@
 namespace glassgrad {
 template <class T>
 Tape<T>::Tape(Keep keep)
-    : keep_(keep),
-      frees_(keep == Keep::parameters),
-      at_once_(keep != Keep::program),
-      names_{{}},
-      scopes_{{{}, 0}} {
+    : keep_(keep), frees_(keep == Keep::parameters), at_once_(keep != Keep::program) {
   life_ = Life::take(this);
   id_ = life_->tape_id();
-  head_.generation = life_->born.load(std::memory_order_relaxed);
+  eras_.begin(0, life_->born.load(std::memory_order_relaxed));
 }
 template <class T>
 Tape<T>::~Tape() {
   for (const Former& former : former_) former.life->give_back(~std::uint32_t(0));
-  life_->give_back(head_.generation);
+  life_->give_back(eras_.now());
 }
 
 template <class T>
@@ -40,64 +36,61 @@ std::string_view Tape<T>::keep_text(std::string_view text) {
 }
 
 template <class T>
-std::uint32_t Tape<T>::keep_name(std::string_view name) {
-  if (name.empty()) return 0;
-  const auto at = narrow<std::uint32_t>("name", "the number of names", names_.size());
-  names_.push_back(keep_text(name));
-  return at;
+void Tape<T>::keep_name(std::uint32_t index, std::string_view name) {
+  if (!name.empty() || names_.has(index)) names_.give(index, keep_text(name));
 }
 
-// Its records are not written until they are needed.
+// Its entries are not written until they are needed.
 template <class T>
 void Tape<T>::add_chunk() {
   static_assert(most_nodes == most_chunks << chunk_bits);
   if (chunks_.size() == most_chunks)
     throw TapeError("tape", join("it holds ", most_nodes, " nodes and takes no more"),
                     "clear() or rewind() it after every step, or record on several tapes");
-  chunks_.push_back(allocate_aligned(sizeof(Record<T>) << chunk_bits));
+  chunks_.push_back(allocate_aligned(sizeof(Entry<T>) << chunk_bits));
+}
+
+// A single number that is not guarded is all in its entry.
+template <class T>
+Entry<T>& Tape<T>::next_leaf(Leaf kind, const Shape* shape, std::string_view name) {
+  Entry<T>& entry = next_entry();
+  entry.rule = nullptr;
+  entry.leaf = kind;
+  entry.active = (kind == Leaf::input || kind == Leaf::parameter) && keep_ != Keep::values;
+  entry.guarded = kind == Leaf::parameter || kind == Leaf::indices;
+  if (entry.guarded || shape != &single_shape || keep_ == Keep::program) {
+    make_wide(entry);
+    set_shape(entry, shape);
+  }
+  keep_name(size_, name);
+  return entry;
 }
 
 template <class T>
-Record<T>& Tape<T>::next_leaf(Leaf kind, const Shape* shape, std::string_view name) {
-  Record<T>& record = next_record();
-  record.rule = nullptr;
-  record.attributes = &no_attributes;
-  record.shape = shape;
-  record.leaf = kind;
-  record.active = (kind == Leaf::input || kind == Leaf::parameter) && keep_ != Keep::values;
-  if (kind == Leaf::parameter || kind == Leaf::indices) record.set_guarded();
-  record.name = keep_name(name);
-  return record;
-}
-
-template <class T>
-T* Tape<T>::take_leaf(Record<T>& record) try {
-  return take_numbers(record, arena_);
+T* Tape<T>::take_leaf(Entry<T>& entry) try {
+  T* const numbers = take_numbers(entry, arena_);
+  if (entry.wide) entry.more->value = numbers;
+  return numbers;
 } catch (const MemoryError&) {
-  refuse_memory("tape", "a leaf", *record.shape);
+  refuse_memory("tape", "a leaf", *entry.shape());
 }
 
 template <class T>
 Node<T> Tape<T>::leaf(Leaf kind, std::string_view name, const Input<T>& value) {
-  Record<T>& record = next_leaf(kind, keep_shape(value.shape()), name);
-  record.value = take_leaf(record);
-  value.copy_to(record.value);
+  value.copy_to(take_leaf(next_leaf(kind, keep_shape(value.shape()), name)));
   return finished();
 }
 
 template <class T>
 Node<T> Tape<T>::number(T value) {
-  Record<T>& record = next_leaf(Leaf::constant, &single_shape, {});
-  record.value = &record.number;
-  record.number = value;
+  *take_leaf(next_leaf(Leaf::constant, &single_shape, {})) = value;
   return finished();
 }
 
 template <class T>
 Node<T> Tape<T>::zeros(const Shape& shape) {
-  Record<T>& record = next_leaf(Leaf::constant, keep_shape(shape), {});
-  record.value = take_leaf(record);
-  std::fill(record.value, record.value + shape.count(), T(0));
+  T* const numbers = take_leaf(next_leaf(Leaf::constant, keep_shape(shape), {}));
+  std::fill(numbers, numbers + shape.count(), T(0));
   return finished();
 }
 
@@ -107,9 +100,9 @@ Indices<T> Tape<T>::indices(std::string_view name, std::span<const std::int64_t>
   if (std::int64_t(positions.size()) != shape.count())
     throw ShapeError("indices", join(positions.size(), " positions given for shape ", shape),
                      "Give as many positions as the shape holds");
-  Record<T>& record = next_leaf(Leaf::indices, keep_shape(shape), name);
-  record.value = static_cast<T*>(arena_.take(positions.size_bytes()));
-  std::copy(positions.begin(), positions.end(), reinterpret_cast<std::int64_t*>(record.value));
+  Entry<T>& entry = next_leaf(Leaf::indices, keep_shape(shape), name);
+  entry.more->value = static_cast<T*>(arena_.take(positions.size_bytes()));
+  std::copy(positions.begin(), positions.end(), reinterpret_cast<std::int64_t*>(entry.value()));
   return Indices<T>(finished());
 }
 
@@ -117,7 +110,7 @@ template <class T>
 Node<T> Tape<T>::unknown(Leaf kind, const Shape& shape) {
   if (keep_ != Keep::program)
     throw TapeError("fed", "this tape computes, and needs numbers", "Use input() or indices()");
-  next_leaf(kind, keep_shape(shape), {}).value = nullptr;
+  next_leaf(kind, keep_shape(shape), {});
   return finished();
 }
 template <class T>
@@ -139,8 +132,8 @@ Node<T> Tape<T>::operator()(Parameter<T>& parameter) {
   const std::shared_ptr<Home>& home = parameter.home();
   for (std::size_t i = 0; i < parameters_.size(); ++i) {
     if (homes_[i]->key != home->key) continue;
-    const Record<T>& known = at(parameters_[i]);
-    if (homes_[i] == home && known.version == parameter.version() && known.active == active)
+    const Entry<T>& known = at(parameters_[i]);
+    if (homes_[i] == home && known.more->version == parameter.version() && known.active == active)
       return node(parameters_[i]);
     if (homes_[i] != home && homes_[i]->name == home->name)
       throw TapeError("parameter",
@@ -149,13 +142,12 @@ Node<T> Tape<T>::operator()(Parameter<T>& parameter) {
   }
   // its name and its shape stay where they are, as its numbers do
   const Shape* const shape = home->shape.rank() ? &home->shape : &single_shape;
-  Record<T>& record = next_leaf(Leaf::parameter, shape, {});
-  record.name = narrow<std::uint32_t>("parameter", "the number of names", names_.size());
-  record.active = active;
-  record.attributes = home.get();
-  record.value = keep_ == Keep::program ? nullptr : const_cast<T*>(parameter.value().data);
-  record.version = parameter.version();
-  names_.push_back(home->name);
+  Entry<T>& entry = next_leaf(Leaf::parameter, shape, {});
+  entry.active = active;
+  entry.more->attributes = home.get();
+  if (keep_ != Keep::program) entry.more->value = const_cast<T*>(parameter.value().data);
+  entry.more->version = parameter.version();
+  names_.give(size_, home->name);
   homes_.resize(parameters_.size());  // one more, when there was no memory for what follows
   homes_.push_back(home);
   parameters_.push_back(size_);
@@ -164,7 +156,7 @@ Node<T> Tape<T>::operator()(Parameter<T>& parameter) {
 
 template <class T>
 Node<T> Tape<T>::finished() {
-  const Node<T> made(life_, size_++, head_.generation);
+  const Node<T> made(life_, size_++, eras_.now());
   if (!watched_) [[likely]]
     return made;
   // Never inline, and with a copy of the node, so that what it needs costs no other op.
@@ -203,7 +195,7 @@ void Tape<T>::watch(std::unique_ptr<Watcher<T>> watcher) {
   watched_ = watcher_ != nullptr;
   set_stale(stale_);
   frees_ = keep_ == Keep::parameters && !watched_;
-  head_.hooked = watched_;  // of all records to come: the sweep shows those to run_hooks
+  first_state_.hooked = watched_;  // of all records to come: the sweep shows those to run_hooks
   for (std::uint32_t i = 0; watched_ && i < size_; ++i) at(i).hooked = true;
 }
 
@@ -228,53 +220,49 @@ void Tape<T>::check_parameters(std::string_view op) const {
 template <class T>
 [[gnu::cold]] void Tape<T>::look_at_parameter(std::string_view op, std::uint32_t index) const {
   while (at(index).leaf == Leaf::none && at(index).rule->alias) index = input_of(at(index), 0);
-  const Record<T>& record = at(index);
-  if (record.leaf != Leaf::parameter) return;
-  const Home& home = *static_cast<const Home*>(record.attributes);
+  const Entry<T>& entry = at(index);
+  if (entry.leaf != Leaf::parameter) return;
+  const Home& home = *static_cast<const Home*>(entry.more->attributes);
   if (!home.self)
     throw TapeError(op,
                     join("parameter \"", home.name, "\" was destroyed since it was recorded, or ",
                          "another one was put in its place"),
                     "Keep it until the tape is cleared, or record the computation again");
-  if (record.version != home.self->version())
+  if (entry.more->version != home.self->version())
     throw TapeError(op, "parameter \"" + home.name + "\" has changed since it was recorded",
                     "Record the computation again, or read it before the update");
 }
 
 template <class T>
 typename Tape<T>::ScopeGuard Tape<T>::scope(std::string_view name) {
-  const std::uint32_t outer = head_.scope;
-  const auto own = narrow<std::uint32_t>("scope", "the number of scopes", scopes_.size());
-  scopes_.push_back({keep_text(name), outer});
-  head_.scope = own;
+  const std::uint32_t outer = scopes_.now().scope;
+  scopes_.open(size_, keep_text(name));
   return ScopeGuard(*this, outer);
 }
 
 template <class T>
 void Tape<T>::set_name(const Node<T>& node, std::string_view name) {
-  const std::uint32_t index = checked("name", node);
-  named_later_ |= index + 1 != size_;
-  at(index).name = keep_name(name);
+  keep_name(checked("name", node), name);
 }
 
 template <class T>
 void Tape<T>::set(const Node<T>& leaf, std::int64_t position, T number) {
-  Record<T>& record = at(checked("set", leaf));
-  if (record.leaf != Leaf::constant && record.leaf != Leaf::input)
+  Entry<T>& entry = at(checked("set", leaf));
+  if (entry.leaf != Leaf::constant && entry.leaf != Leaf::input)
     throw TapeError("set", subject(leaf) + " is not a constant or an input",
                     "A parameter is changed with assign(), what an op computed by its inputs");
-  if (position < 0 || position >= record.shape->count())
+  if (position < 0 || position >= entry.shape()->count())
     throw ShapeError("set",
-                     join("position ", position, " is outside ", *record.shape, ", the shape of ",
+                     join("position ", position, " is outside ", *entry.shape(), ", the shape of ",
                           subject(leaf)),
-                     join("Positions there go from 0 to ", record.shape->count() - 1));
+                     join("Positions there go from 0 to ", entry.shape()->count() - 1));
   const std::uint32_t behind = leaf.index() + 1;
   if (leaf.index() < held_.size)
     throw TapeError("set", cannot_set(held_.with), when_it_has_returned(held_.with));
-  if (!record.value || (keep_ == Keep::program && behind != size_))
+  if (!entry.value() || (keep_ == Keep::program && behind != size_))
     throw TapeError("set", "a program is being recorded, which is fed with its numbers later",
                     "Give them when the constant is made, or call the program with others");
-  record.value[position] = number;
+  entry.value()[position] = number;
   set_stale(std::min(stale_, behind));
   if (leaf.index() < swept_) swept_ = 0;  // upstreams are those of other numbers
 }

@@ -18,10 +18,9 @@ void add_numbers(View<const T> a, View<const T> b, T* to, Pool& pool) {
 }  // namespace
 
 template <class T>
-Array<T> Tape<T>::upstream_array(Record<T>& record) {
-  if (record.shape->count() == 1)
-    return Array<T>(&pool_, View<const T>{record.upstream, record.shape});
-  return Array<T>(&pool_, record.upstream, *record.shape);
+Array<T> Tape<T>::upstream_array(Entry<T>& entry) {
+  if (!entry.array) return Array<T>(&pool_, View<const T>{entry.upstream(), entry.shape()});
+  return Array<T>(&pool_, entry.upstream(), *entry.shape());
 }
 
 template <class T>
@@ -33,29 +32,26 @@ T* Tape<T>::take_upstream(const Shape& shape) try {
 
 // Where a kernel is to write or add its contribution to this node.
 template <class T>
-Sink<T> Tape<T>::sink(Record<T>& record) {
-  const bool first = record.sweep != sweep_;
-  const std::size_t count = std::size_t(record.shape->count());
-  if (count == 1) {
-    record.upstream = &record.upstream_number;
-  } else if (first) {
-    record.upstream = take_upstream(*record.shape);
-  } else {
-    make_own(record);
+Sink<T> Tape<T>::sink(Entry<T>& entry) {
+  const bool first = entry.sweep != sweep_;
+  if (entry.array) {
+    if (first)
+      entry.more->upstream = take_upstream(*entry.shape());
+    else
+      make_own(entry);
   }
-  if (first) record.sweep = sweep_, record.freed = false;
-  return {record.upstream, !first};
+  if (first) entry.sweep = sweep_, entry.freed = false;
+  return {entry.upstream(), !first};
 }
 
 // A buffer that another node holds too is copied, so that this node's can be written.
 template <class T>
-void Tape<T>::make_own(Record<T>& record) {
-  if (record.upstream == &record.upstream_number || !Pool::shared(record.upstream)) return;
-  const std::size_t count = std::size_t(record.shape->count());
-  T* const own = take_upstream(*record.shape);
-  std::copy_n(record.upstream, count, own);
-  pool_.release(record.upstream);
-  record.upstream = own;
+void Tape<T>::make_own(Entry<T>& entry) {
+  if (!entry.array || !Pool::shared(entry.upstream())) return;
+  T* const own = take_upstream(*entry.shape());
+  std::copy_n(entry.upstream(), entry.shape()->count(), own);
+  pool_.release(entry.upstream());
+  entry.more->upstream = own;
 }
 
 template <class T>
@@ -74,14 +70,14 @@ void Tape<T>::on_upstream(const Node<T>& node, Function<void(View<T>)> hook) {
 
 template <class T>
 void Tape<T>::run_hooks(std::uint32_t index, const Hold& hold) {
-  Record<T>& record = at(index);
+  Entry<T>& entry = at(index);
   reached_ = index;
   std::vector<Function<void(View<T>)>> hooks;  // those it has now: one may give it others
   for (const Hook& hook : hooks_)
     if (hook.index == index) hooks.push_back(hook.run);
   for (const auto& hook : hooks) {
-    make_own(record);
-    hook({record.upstream, record.shape});
+    make_own(entry);
+    hook({entry.upstream(), entry.shape()});
     hold.check("backward");
     check_parameters("backward");
   }
@@ -100,62 +96,59 @@ void Tape<T>::end_sweep(std::uint32_t index) {
 }
 
 template <class T>
-void Tape<T>::contribute(Record<T>& record, Array<T> share) {
-  if (share.shape() != *record.shape) {  // broadcasting, undone here and nowhere else
-    share = apply(SumTo{*record.shape}, share);
+void Tape<T>::contribute(Entry<T>& entry, Array<T> share) {
+  if (share.shape() != *entry.shape()) {  // broadcasting, undone here and nowhere else
+    share = apply(SumTo{*entry.shape()}, share);
   }
   const bool own = share.block() && share.block() == share.view().data;
-  if (own && record.shape->count() != 1 && record.sweep != sweep_) {
-    record.upstream = share.let_go();
-    record.sweep = sweep_, record.freed = false;
+  if (own && entry.array && entry.sweep != sweep_) {
+    entry.more->upstream = share.let_go();
+    entry.sweep = sweep_, entry.freed = false;
   } else {
-    contribute_numbers(record, share.view().data);
+    contribute_numbers(entry, share.view().data);
   }
 }
 
 // What arrived at `from` goes on as it is: both hold it.
 template <class T>
-void Tape<T>::pass_upstream(const Record<T>& from, Record<T>& record) {
-  if (record.shape->count() == 1 || record.sweep == sweep_)
-    return contribute_numbers(record, from.upstream);
-  Pool::hold(from.upstream);
-  record.upstream = from.upstream;
-  record.sweep = sweep_, record.freed = false;
+void Tape<T>::pass_upstream(const Entry<T>& from, Entry<T>& entry) {
+  if (!entry.array || entry.sweep == sweep_) return contribute_numbers(entry, from.upstream());
+  Pool::hold(from.upstream());
+  entry.more->upstream = from.upstream();
+  entry.sweep = sweep_, entry.freed = false;
 }
 
 template <class T>
-void Tape<T>::contribute_numbers(Record<T>& record, const T* share) {
-  const bool first = record.sweep != sweep_;
-  const std::size_t count = std::size_t(record.shape->count());
-  if (count == 1) {
-    const Sink<T> to = sink(record);
+void Tape<T>::contribute_numbers(Entry<T>& entry, const T* share) {
+  const bool first = entry.sweep != sweep_;
+  if (!entry.array) {
+    const Sink<T> to = sink(entry);
     *to.data = to.add ? *to.data + *share : *share;
   } else if (first) {
-    std::copy_n(share, count, sink(record).data);
+    std::copy_n(share, entry.shape()->count(), sink(entry).data);
   } else {
-    T* const own = record.upstream;
+    T* const own = entry.upstream();
     const bool shared = Pool::shared(own);
-    T* const sum = shared ? take_upstream(*record.shape) : own;
-    add_numbers<T>({own, record.shape}, {share, record.shape}, sum, pool_);
+    T* const sum = shared ? take_upstream(*entry.shape()) : own;
+    add_numbers<T>({own, entry.shape()}, {share, entry.shape()}, sum, pool_);
     if (shared) pool_.release(own);
-    record.upstream = sum;
+    entry.more->upstream = sum;
   }
 }
 
 template <class T>
-void Tape<T>::drop_upstream(Record<T>& record) {
-  if (record.shape->count() != 1) pool_.release(record.upstream);
-  record.upstream = nullptr;
-  record.freed = true;
+void Tape<T>::drop_upstream(Entry<T>& entry) {
+  if (entry.array) pool_.release(std::exchange(entry.more->upstream, nullptr));
+  entry.freed = true;
 }
 
 template <class T>
 std::vector<typename Tape<T>::Saved> Tape<T>::save_upstreams() const {
   std::vector<Saved> saved;
   for (std::uint32_t i = 0; sweep_ > 0 && i < size_; ++i) {
-    const Record<T>& record = at(i);
-    if (record.sweep == sweep_ && !record.freed)
-      saved.push_back({i, {record.upstream, record.upstream + record.shape->count()}});
+    const Entry<T>& entry = at(i);
+    if (entry.sweep == sweep_ && !entry.freed)
+      saved.push_back({i, {entry.upstream(), entry.upstream() + entry.shape()->count()}});
   }
   return saved;
 }
@@ -163,9 +156,9 @@ std::vector<typename Tape<T>::Saved> Tape<T>::save_upstreams() const {
 template <class T>
 void Tape<T>::add_saved(const std::vector<Saved>& saved) {
   for (const Saved& earlier : saved) {
-    Record<T>& record = at(earlier.index);
-    if (record.sweep == sweep_ && record.freed) continue;
-    contribute(record, Array<T>(&pool_, View<const T>{earlier.upstream.data(), record.shape}));
+    Entry<T>& entry = at(earlier.index);
+    if (entry.sweep == sweep_ && entry.freed) continue;
+    contribute(entry, Array<T>(&pool_, View<const T>{earlier.upstream.data(), entry.shape()}));
   }
 }
 
@@ -189,12 +182,11 @@ void Tape<T>::add_to_parameters() {
       throw TapeError("add_to_parameters", "numbers of a leaf were set since the last backward",
                       "Call backward again");
   for (std::uint32_t index : parameters_) {
-    const Record<T>& record = at(index);
+    const Entry<T>& entry = at(index);
     if (!has_arrived(index)) continue;
-    Parameter<T>& parameter = parameter_of(record);
-    const bool pooled = record.upstream != &record.upstream_number;
-    parameter.add_gradient({record.upstream, record.shape},
-                           pooled ? pool_.lend(record.upstream) : nullptr);
+    Parameter<T>& parameter = parameter_of(Record<T>(entry));
+    parameter.add_gradient({entry.upstream(), entry.shape()},
+                           entry.array ? pool_.lend(entry.upstream()) : nullptr);
   }
 }
 
@@ -205,26 +197,28 @@ bool Tape<T>::was_given(std::uint32_t index) const {
 
 template <class T>
 Upstream Tape<T>::upstream_state(std::uint32_t index) const {
-  const Record<T>& record = this->record(index);
-  if (!record.active) return Upstream::none;
+  if (index >= size_) refuse_index(index);
+  const Entry<T>& entry = at(index);
+  if (!entry.active) return Upstream::none;
   if (index >= swept_ || (sweeping_ && index < reached_)) return Upstream::pending;
-  if (record.sweep != sweep_) return Upstream::none;
-  return record.freed ? Upstream::not_kept : Upstream::computed;
+  if (entry.sweep != sweep_) return Upstream::none;
+  return entry.freed ? Upstream::not_kept : Upstream::computed;
 }
 
 template <class T>
 std::string Tape<T>::upstream_reason(std::uint32_t index) const {
-  const Record<T>& record = this->record(index);
-  if (record.active)
+  if (index >= size_) refuse_index(index);
+  const Entry<T>& entry = at(index);
+  if (entry.active)
     return upstream_state(index) != Upstream::none ? ""
            : ended_ == sweep_                      ? "backward was ended before it was reached"
                                                    : "the cost does not depend on it";
   if (keep_ == Keep::values) return "the tape keeps values only";
-  if (record.leaf == Leaf::constant) return "it is a constant";
-  if (record.leaf == Leaf::indices) return "positions have no gradient";
-  if (record.leaf == Leaf::parameter) return "the parameter is frozen";
-  if (!record.rule->differentiable)
-    return "the op " + std::string(record.rule->name) + " has no gradient";
+  if (entry.leaf == Leaf::constant) return "it is a constant";
+  if (entry.leaf == Leaf::indices) return "positions have no gradient";
+  if (entry.leaf == Leaf::parameter) return "the parameter is frozen";
+  if (!entry.rule->differentiable)
+    return "the op " + std::string(entry.rule->name) + " has no gradient";
   return "it depends on no parameter and no input";
 }
 

@@ -84,7 +84,7 @@ Graph<T> Body<T>::record(const CostFunction<T>& f, std::span<const Feed<T>> exam
   std::vector<Node<T>> learning;
   known_.reserve(tape.parameters().size()), learning.reserve(known_.capacity());
   for (const std::uint32_t index : tape.parameters()) {
-    const Record<T>& record = tape.record(index);
+    const Record<T> record = tape.record(index);
     tape.check_parameter_of("program", index);
     const bool learns = with_gradients && record.active;
     known_.push_back({parameter_of(record).home(), learns});

@@ -17,7 +17,7 @@ Graph<T> graph_of(Tape<T>& tape, std::vector<Id> outputs, Id fed) {
   graph.values.reserve(tape.size() + tape.size() / 8 + 8);  // passes add some
   graph.code.reserve(tape.size());
   for (Id i = 0; i < tape.size(); ++i) {
-    const Record<T>& record = tape.record(i);
+    const Record<T> record = tape.record(i);
     Value<T> value{*record.shape, Origin::computed, record.value, i};
     switch (record.leaf) {
       case Leaf::none:

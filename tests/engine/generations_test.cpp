@@ -6,12 +6,12 @@ namespace glassgrad {
 namespace {
 
 // Sets what would take hours to count to.
-RecordHead& head_of(Tape<double>& tape);
-template <RecordHead Tape<double>::*member>
+Eras& eras_of(Tape<double>& tape);
+template <Eras Tape<double>::*member>
 struct Reach {
-  friend RecordHead& head_of(Tape<double>& tape) { return tape.*member; }
+  friend Eras& eras_of(Tape<double>& tape) { return tape.*member; }
 };
-template struct Reach<&Tape<double>::head_>;
+template struct Reach<&Tape<double>::eras_>;
 
 TEST(Generations, AreNeverMistaken) {
   Parameter<> w("w", 3.0);
@@ -21,7 +21,7 @@ TEST(Generations, AreNeverMistaken) {
   const auto mark = tape.mark();
   std::vector<Node<>> forgotten;
   for (int wrap = 0; wrap < 3; ++wrap) {
-    head_of(tape).generation = ~std::uint32_t(0) - 2;
+    eras_of(tape).begin(tape.size(), ~std::uint32_t(0) - 2);
     for (int i = 0; i < 6; ++i) {
       const Node<> z = exp(y * p);
       tape.backward(sum(z) + sum(rows(x, at)));
@@ -55,7 +55,7 @@ TEST(Generations, OfABlockAreNeverUsedTwice) {
     old.push_back(tape.input(double(i)));
     for (std::size_t k = 0; k < old.size(); ++k)
       EXPECT_EQ(error_of([&] { old[k].item(); }) == "no error", k + 1 == old.size());
-    head_of(tape).generation = i % 2 ? ~std::uint32_t(0) : std::uint32_t(1) << 31;
+    eras_of(tape).begin(tape.size(), i % 2 ? ~std::uint32_t(0) : std::uint32_t(1) << 31);
   }
 }
 

@@ -178,7 +178,7 @@ TEST(Lives, GuardsMayOutliveTheirTapeAndItsClearing) {
   const auto inside = tape->scope("new");
   scope.reset();  // closes its own scope only, which is gone
   const Node<> x = tape->input(1.0);
-  EXPECT_EQ(tape->scopes()[tape->record(x.index()).scope].name, "new");
+  EXPECT_EQ(tape->scopes()[tape->scope_of(x.index())].name, "new");
 }
 
 TEST(Lives, ScopesAreClosedInAnyOrder) {
@@ -189,8 +189,8 @@ TEST(Lives, ScopesAreClosedInAnyOrder) {
   const Node<> x = tape.input(1.0);
   b.reset();
   const Node<> y = x * 2;
-  EXPECT_EQ(tape.record(x.index()).scope, 0u);
-  EXPECT_EQ(tape.record(y.index()).scope, 0u);
+  EXPECT_EQ(tape.scope_of(x.index()), 0u);
+  EXPECT_EQ(tape.scope_of(y.index()), 0u);
 }
 
 TEST(Lives, IndicesOfRecordsAreChecked) {

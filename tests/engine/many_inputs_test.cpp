@@ -160,10 +160,9 @@ TEST(OriginInputs, AreMoreThan255) {
   std::vector<N> all;
   for (int k = 0; k < 400; ++k) all.push_back(tape.input({double(k)}));
   const N y = sum(square(concat(std::span<const N>(all)))), last = grad(y, all[399]);
-  const Record<double>& record = tape.record(last.index());
-  EXPECT_EQ(record.origin_input, 399);
-  EXPECT_EQ(record.origin - 1,
-            tape.input_of(tape.record(tape.input_of(tape.record(y.index()), 0)), 0));
+  const Origin origin = tape.origin_of(last.index());
+  EXPECT_EQ(origin.input, 399);
+  EXPECT_EQ(origin.node, tape.input_of(tape.record(tape.input_of(tape.record(y.index()), 0)), 0));
   EXPECT_EQ(last.value()[0], 2 * 399);
 }
 

@@ -19,10 +19,10 @@ TEST(Tape, NamesAndNestedScopes) {
     {
       const auto layer = tape.scope("layer1");
       const auto b = name("b", a + 1);
-      inner_scope = tape.record(b.index()).scope;
+      inner_scope = tape.scope_of(b.index());
     }
     const auto c = square(a);
-    EXPECT_EQ(tape.scopes()[tape.record(c.index()).scope].name, "net");
+    EXPECT_EQ(tape.scopes()[tape.scope_of(c.index())].name, "net");
     EXPECT_EQ(c.name(), "");
     name("c", c);
     EXPECT_EQ(c.name(), "c");
@@ -30,7 +30,7 @@ TEST(Tape, NamesAndNestedScopes) {
     EXPECT_EQ(c.name(), "");
   }
   const auto outside = x + 1;
-  EXPECT_EQ(tape.record(outside.index()).scope, 0u);
+  EXPECT_EQ(tape.scope_of(outside.index()), 0u);
   EXPECT_EQ(x.name(), "x");
   ASSERT_EQ(tape.scopes().size(), 3u);
   EXPECT_EQ(tape.scopes()[inner_scope].name, "layer1");
@@ -51,11 +51,9 @@ TEST(Tape, GradientsAsNodesLieInTheirOriginsScope) {
     y = square(x);
   }
   const auto dx = grad(y, x);
-  const auto& record = tape.record(dx.index());
-  EXPECT_EQ(record.scope, tape.record(y.index()).scope);
-  EXPECT_EQ(record.origin, y.index() + 1);
-  EXPECT_EQ(record.origin_input, 0);
-  EXPECT_EQ(tape.record((x + 1).index()).origin, 0u);
+  EXPECT_EQ(tape.scope_of(dx.index()), tape.scope_of(y.index()));
+  EXPECT_EQ(tape.origin_of(dx.index()), (Origin{y.index(), 0}));
+  EXPECT_TRUE(tape.origin_of((x + 1).index()).none());
 }
 
 TEST(Tape, ClearForgetsEveryNode) {
@@ -137,7 +135,7 @@ TEST(Tape, ClearWithinScopes) {
     tape.clear();
   }
   const auto x = tape.input(1.0);
-  EXPECT_LT(tape.record(x.index()).scope, tape.scopes().size());
+  EXPECT_LT(tape.scope_of(x.index()), tape.scopes().size());
 }
 
 TEST(Tape, KeepParametersFreesTheOthers) {

@@ -294,7 +294,7 @@ TEST(MapBatch, NamesScopesParametersAndDropoutComeAlong) {
   EXPECT_EQ(y.name(), "y");
   EXPECT_EQ(y.input(0).name(), "h");
   std::string path;
-  for (std::uint32_t s = tape.record(y.index()).scope; s != 0; s = tape.scopes()[s].parent)
+  for (std::uint32_t s = tape.scope_of(y.index()); s != 0; s = tape.scopes()[s].parent)
     path += "/" + std::string(tape.scopes()[s].name);
   EXPECT_EQ(path, "/drop/inner/outer");
   EXPECT_EQ(y.input(1).name(), "drop.mask");

@@ -40,7 +40,7 @@ class OfTape {
       : tape_(tape), starts_(starts), feeds_(feeds) {
     for (const Start<T>& start : starts) size_ = std::max(size_, start.node.index() + 1);
     for (std::uint32_t i = 0; i < size_; ++i) {
-      const Record<T>& record = tape.record(i);
+      const Record<T> record = tape.record(i);
       if (is_learnt(record)) {
         leaves_.emplace_back(join("leaf", i), view(i));
         leaves_.back().freeze(!record.active);
@@ -87,7 +87,7 @@ class OfTape {
 
   Node<T> copied_leaf(Tape<T>& to, const Fed<T>& in, std::uint32_t i, std::size_t& learnt,
                       std::size_t& fed) {
-    const Record<T>& record = tape_.record(i);
+    const Record<T> record = tape_.record(i);
     if (is_learnt(record)) return to(leaves_[learnt++]);
     if (is_fed(record) && record.leaf == Leaf::indices) return in.indices(fed++).record();
     if (is_fed(record)) return in[fed++];
@@ -99,7 +99,7 @@ class OfTape {
     std::vector<Node<T>> nodes, inputs;
     std::size_t learnt = 0, fed = 0;
     for (std::uint32_t i = 0; i < size_; ++i) {
-      const Record<T>& record = tape_.record(i);
+      const Record<T> record = tape_.record(i);
       inputs.clear();
       for (int k = 0; k < record.arity; ++k) inputs.push_back(nodes[tape_.input_of(record, k)]);
       nodes.push_back(record.leaf != Leaf::none

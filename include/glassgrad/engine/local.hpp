@@ -33,8 +33,8 @@ class Local {
   std::vector<T> times(View<const T> upstream) const;
 
  private:
-  Tape<T>& tape() const;            // throws TapeError when it is gone
-  const Record<T>& record() const;  // throws TapeError when the node was forgotten
+  Tape<T>& tape() const;     // throws TapeError when it is gone
+  Record<T> record() const;  // throws TapeError when the node was forgotten
   std::vector<T> pull(View<const T> upstream) const;
 
   Node<T> node_;

@@ -1,9 +1,10 @@
-// Record: what the tape keeps of one node. Plain data: rule, attributes, inputs, where its numbers
-// are; nothing is captured from the host, so a recorded tape can be run again with other inputs.
+// What a tape keeps of one node. Entry is what is stored: 40 bytes for a number that a plain op
+// computed, with More beside it for everything else. Record is what can be read of either. Names,
+// scopes, origins and generations are rare or come in runs: names.hpp, scopes.hpp, eras.hpp.
+// Plain data, nothing is captured from the host: a recorded tape can be run again.
 #pragma once
 
 #include <cstdint>
-#include <utility>
 
 #include "glassgrad/engine/parameter.hpp"
 #include "glassgrad/engine/rule.hpp"
@@ -15,47 +16,85 @@ enum class Leaf : std::uint8_t { none, constant, input, parameter, indices };
 inline constexpr Shape single_shape;      // of every single number: shapes compare by address first
 inline constexpr char no_attributes = 0;  // ops without data members all read this
 
-// What a new record starts from: copied at once from the tape's own, instead of field by field.
-struct RecordHead {
-  // A Node that names another one is stale. 0: numbers that are looked at closely before an op
-  // reads them, a parameter's or positions; their generation is in inputs[1].
-  std::uint32_t generation = 1;
-  std::uint32_t sweep = 0;  // the backward that wrote `upstream`
-  std::uint32_t name = 0, scope = 0;
-  std::uint32_t origin = 0;  // index + 1 of the node whose derivative this is, 0 for none
-  union {
-    std::uint32_t version = 0;  // of a parameter's leaf: the parameter's when it was read
-    int origin_input;           // of all others: which input of that node
-  };
+// What an entry of an array, an op with attributes or more than two inputs, a parameter or
+// positions has beside it, in the tape's arena.
+template <class T>
+struct More {
+  const Shape* shape;
+  const void* attributes = &no_attributes;  // a copy of the op's struct; a parameter's: its Home
+  T* value = nullptr;                       // into an arena, a Parameter, or `number` below
+  T* upstream = nullptr;                    // into the pool; of a single number: in the entry
+  std::uint32_t version = 0;  // of a parameter's leaf: the parameter's when it was read
+  std::uint8_t pull = 0;      // k + 1: not the op's value, but upstream * local to its input k
   int arity = 0;
-  Leaf leaf = Leaf::none;
-  bool active = false;        // leads from an input or parameter: it gets an upstream
-  bool freed = false;         // its upstream was computed and not kept
-  bool hooked : 1 = false;    // somebody asked to see its upstream before it is passed on
-  std::uint8_t pull : 6 = 0;  // k + 1: not the op's value, but upstream * local to its input k
+  T number;
 };
-static_assert(sizeof(RecordHead) ==
-              32);  // written for every node: a million of them in scalar code
+
+// What a new entry starts from, copied at once.
+struct EntryState {
+  std::uint32_t sweep = 0;  // the backward that wrote the upstream
+  Leaf leaf = Leaf::none;
+  bool active = false;       // leads from an input or parameter: it gets an upstream
+  bool freed = false;        // its upstream was computed and not kept
+  bool hooked : 1 = false;   // its upstream is to be seen before it is passed on
+  bool wide : 1 = false;     // `more` is there
+  bool array : 1 = false;    // not a single number
+  bool guarded : 1 = false;  // a parameter's or positions: looked at closely before an op reads it
+};
 
 template <class T>
-struct Record : RecordHead {
-  const Rule<T>* rule;     // null for a leaf
-  const void* attributes;  // a copy of the op's struct; a parameter's leaf: its Home
-  const Shape* shape;
-  T* value;     // into the arena, a Parameter, or `number` below
-  T* upstream;  // into the pool, or `upstream_number` below
-  T number, upstream_number;
+struct Entry : EntryState {
   std::uint32_t inputs[2];  // with more than two inputs: where they start in many_inputs, 64 bits
+  const Rule<T>* rule;      // null for a leaf
+  union {
+    T number;
+    More<T>* more;
+  };
+  T upstream_number;
+
+  const Shape* shape() const { return wide ? more->shape : &single_shape; }
+  const void* attributes() const { return wide ? more->attributes : &no_attributes; }
+  int arity() const { return wide ? more->arity : rule ? rule->arity : 0; }
+  T* value() const { return wide ? more->value : const_cast<T*>(&number); }
+  T* upstream() const { return array ? more->upstream : const_cast<T*>(&upstream_number); }
 
   std::size_t many_at() const { return std::size_t(inputs[1]) << 32 | inputs[0]; }
   void set_many_at(std::size_t at) {
     inputs[0] = std::uint32_t(at & 0xffffffff);  // fits: the lower half
     inputs[1] = std::uint32_t(at >> 32);         // fits: the upper one
   }
+};
+static_assert(sizeof(EntryState) == 8);
+static_assert(sizeof(Entry<double>) == 40);  // written for every node: a million in scalar code
 
-  bool guarded() const { return generation == 0; }
-  void set_guarded() { inputs[1] = std::exchange(generation, 0); }
-  std::uint32_t its_generation() const { return generation ? generation : inputs[1]; }
+// A node as the tape has it now; it does not change with the tape.
+template <class T>
+struct Record {
+  explicit Record(const Entry<T>& entry)
+      : rule(entry.rule),
+        attributes(entry.attributes()),
+        shape(entry.shape()),
+        value(entry.value()),
+        upstream(entry.upstream()),
+        inputs{entry.inputs[0], entry.inputs[1]},
+        arity(entry.arity()),
+        leaf(entry.leaf),
+        active(entry.active),
+        hooked(entry.hooked),
+        pull(entry.wide ? entry.more->pull : std::uint8_t(0)) {}
+
+  const Rule<T>* rule;  // null for a leaf
+  const void* attributes;
+  const Shape* shape;
+  T* value;  // null: a checkpoint has dropped it, or a program does not know it yet
+  T* upstream;
+  std::uint32_t inputs[2];
+  int arity;
+  Leaf leaf;
+  bool active, hooked;
+  std::uint8_t pull;
+
+  std::size_t many_at() const { return std::size_t(inputs[1]) << 32 | inputs[0]; }
 };
 
 // Whose leaf it is, which must be there still.

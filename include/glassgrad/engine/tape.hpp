@@ -10,11 +10,14 @@
 
 #include "glassgrad/array/function.hpp"
 #include "glassgrad/engine/busy.hpp"
+#include "glassgrad/engine/eras.hpp"
 #include "glassgrad/engine/keep.hpp"
+#include "glassgrad/engine/names.hpp"
 #include "glassgrad/engine/node.hpp"
 #include "glassgrad/engine/parameter.hpp"
 #include "glassgrad/engine/record.hpp"
 #include "glassgrad/engine/regions.hpp"
+#include "glassgrad/engine/scopes.hpp"
 #include "glassgrad/engine/watcher.hpp"
 
 namespace glassgrad {
@@ -111,7 +114,7 @@ class Tape {
     mark.size = size_;
     mark.parameters = std::uint32_t(parameters_.size());  // fits: each is a node
     mark.open = std::uint32_t(regions_.open.size());      // fits: each holds a node
-    mark.scopes = scopes_.size(), mark.names = names_.size(), mark.many = many_inputs_.size();
+    mark.scopes = scopes().size(), mark.names = names_.size(), mark.many = many_inputs_.size();
     mark.arena = arena_.mark();
     mark.tape = id_, mark.rewinds = rewinds_;
     return mark;
@@ -137,28 +140,29 @@ class Tape {
   // ---- For views, checks and op authors. Throw ShapeError for an index beyond the last record.
   std::uint32_t size() const { return size_; }
   Keep keep() const { return keep_; }
-  const Record<T>& record(std::uint32_t index) const {
+  Record<T> record(std::uint32_t index) const {
     if (index >= size_) refuse_index(index);
-    return at(index);
+    return Record<T>(at(index));
   }
   // A record's value; computed again when a checkpoint has dropped it, or set() an input of it.
   const T* numbers(std::uint32_t index) {
-    if (index >= stale_ || !record(index).value) restore(index);
-    return at(index).value;
+    if (index >= size_) refuse_index(index);
+    if (index >= stale_ || !at(index).value()) restore(index);
+    return at(index).value();
   }
   std::uint32_t input_of(const Record<T>& record, int k) const {
     if (k < 0 || k >= record.arity) refuse_input(k, record.arity);
     return record.arity <= 2 ? record.inputs[k] : many_inputs_[record.many_at() + std::size_t(k)];
   }
   Node<T> node(std::uint32_t index) {
-    return Node<T>(life_, index, record(index).its_generation());
+    if (index >= size_) refuse_index(index);
+    return Node<T>(life_, index, eras_.of(index));
   }
-  std::string_view name_of(std::uint32_t index) const { return names_[record(index).name]; }
-  struct Scope {
-    std::string_view name;
-    std::uint32_t parent;
-  };
-  std::span<const Scope> scopes() const { return scopes_; }
+  std::string_view name_of(std::uint32_t index) const { return names_.of(index); }
+  bool is_named(std::uint32_t index) const { return names_.has(index); }
+  std::span<const Scope> scopes() const { return scopes_.scopes(); }
+  std::uint32_t scope_of(std::uint32_t index) const { return scopes_.of(index).scope; }
+  Origin origin_of(std::uint32_t index) const { return scopes_.of(index).origin; }
   std::span<const std::uint32_t> parameters() const { return parameters_; }
   Upstream upstream_state(std::uint32_t index) const;
   // Was it one of those that the last backward began with?
@@ -197,7 +201,7 @@ class Tape {
   void check_parameters(std::string_view op) const;  // throws when one has changed or gone since
   // Throws when the record's numbers are those of a parameter that has changed or gone since.
   void check_parameter_of(std::string_view op, std::uint32_t index) const {
-    if (at(index).guarded() && !is_current(at(index))) look_at_parameter(op, index);
+    if (at(index).guarded && !is_current(at(index))) look_at_parameter(op, index);
   }
   Pool& pool() { return pool_; }
   class Hold;         // the records so far stay
@@ -210,18 +214,26 @@ class Tape {
   static constexpr std::uint32_t chunk_bits = 10, chunk_size = 1u << chunk_bits;
   static constexpr std::size_t most_chunks = (std::size_t(1) << (32 - chunk_bits)) - 1;
 
-  Record<T>& at(std::uint32_t i) const {
-    return reinterpret_cast<Record<T>*>(chunks_[i >> chunk_bits].get())[i & (chunk_size - 1)];
+  std::uint32_t input_of(const Entry<T>& entry, int k) const {
+    return entry.arity() <= 2 ? entry.inputs[k] : many_inputs_[entry.many_at() + std::size_t(k)];
   }
-  Record<T>& next_record() {
+  Entry<T>& at(std::uint32_t i) const {
+    return reinterpret_cast<Entry<T>*>(chunks_[i >> chunk_bits].get())[i & (chunk_size - 1)];
+  }
+  Entry<T>& next_entry() {
     if (size_ == chunks_.size() << chunk_bits) add_chunk();
-    Record<T>& record = at(size_);
-    static_cast<RecordHead&>(record) = head_;
-    return record;
+    Entry<T>& entry = at(size_);
+    static_cast<EntryState&>(entry) = first_state_;
+    return entry;
+  }
+  More<T>& make_wide(Entry<T>& entry) {
+    entry.more = new (arena_.take_small(sizeof(More<T>))) More<T>;
+    entry.wide = true;
+    return *entry.more;
   }
   bool knows(const Node<T>& node) const {
     return node.life_ == life_ && node.at_.index < size_ &&
-           at(node.at_.index).its_generation() == node.at_.generation;
+           (node.at_.generation == eras_.now() || node.at_.generation == eras_.of(node.at_.index));
   }
   void add_chunk();
   bool knew(const Node<T>& node) const;  // in a former life
@@ -242,47 +254,49 @@ class Tape {
     Arena::Mark arena;
   };
   Start start() const {
-    return {size_, scopes_.size(), names_.size(), many_inputs_.size(), arena_.mark()};
+    return {size_, scopes().size(), names_.size(), many_inputs_.size(), arena_.mark()};
   }
   void forget_failed(const Start& start);
   void count_forgetting(std::uint64_t place);
   void close_scope(const Mark& inside, std::uint32_t outer);
   void refuse_while_held(std::string_view what, const Mark& mark) const;
-  Record<T>& next_leaf(Leaf kind, const Shape* shape, std::string_view name);
+  Entry<T>& next_leaf(Leaf kind, const Shape* shape, std::string_view name);
   Node<T> unknown(Leaf kind, const Shape& shape);
   Node<T> leaf(Leaf kind, std::string_view name, const Input<T>& value);
   Node<T> number(T value);
   Node<T> finished();  // the record that was just filled in, shown to the watcher
   const Shape* keep_shape(const Shape& shape);
-  T* take_numbers(Record<T>& record, Arena& arena) {
-    if (record.shape->count() == 1) return &record.number;
-    return static_cast<T*>(arena.take(bytes_of<T>(record.shape->count())));
+  void set_shape(Entry<T>& entry, const Shape* shape) {  // of one that is wide
+    entry.more->shape = shape;
+    entry.array = shape->count() != 1;
   }
-  T* take_leaf(Record<T>& record);
-  std::uint32_t keep_name(std::string_view name);
+  T* take_numbers(Entry<T>& entry, Arena& arena) {
+    if (!entry.array) return entry.wide ? &entry.more->number : &entry.number;
+    return static_cast<T*>(arena.take(bytes_of<T>(entry.shape()->count())));
+  }
+  T* take_leaf(Entry<T>& entry);
+  void keep_name(std::uint32_t index, std::string_view name);
   std::string_view keep_text(std::string_view text);
-  const Record<T>* plain_number(const Node<T>& node) const;
-  static const Record<T>* parameter_number(const Record<T>& record, std::uint32_t generation);
+  const Entry<T>* single_number(const Node<T>& node) const;
   // Is it the leaf of a parameter that is what it was when it was recorded?
-  static bool is_current(const Record<T>& record) {
-    if (record.leaf != Leaf::parameter) return false;
-    const Parameter<T>* const parameter = static_cast<const Home*>(record.attributes)->self;
-    return parameter && parameter->version() == record.version;
+  static bool is_current(const Entry<T>& entry) {
+    if (entry.leaf != Leaf::parameter) return false;
+    const Parameter<T>* const parameter = static_cast<const Home*>(entry.more->attributes)->self;
+    return parameter && parameter->version() == entry.more->version;
   }
   void look_at_parameter(std::string_view op, std::uint32_t index) const;
   void look_closely(const Rule<T>& rule, std::size_t k, std::size_t first_position,
                     std::uint32_t index) const;
-  Node<T> append_number(const Rule<T>& rule, const Record<T>& a, const Record<T>& b,
+  Node<T> append_number(const Rule<T>& rule, const Entry<T>& a, const Entry<T>& b,
                         std::uint32_t first, std::uint32_t second);
   Node<T> append_any(const Rule<T>& rule, const void* op, std::span<const Node<T>> inputs);
-  using Inputs = std::span<const Record<T>* const>;
+  using Inputs = std::span<const Entry<T>* const>;
   Node<T> append_checked(const Rule<T>& rule, const void* op, std::span<const std::uint32_t> index,
                          Inputs inputs);
-  void leave_open(Record<T>& record, const void* op, Inputs inputs);
-  void compute_number(Record<T>& record, const void* op, Inputs inputs);
-  void compute_array(Record<T>& record, const void* op, Inputs inputs, bool alike);
-  void compute_into(Record<T>& record, const void* op, Inputs inputs);
-  void compute_again(Record<T>& record);
+  void compute_number(Entry<T>& entry, const void* op, Inputs inputs);
+  void compute_array(Entry<T>& entry, const void* op, Inputs inputs, bool alike, bool open);
+  void compute_into(Entry<T>& entry, const void* op, Inputs inputs);
+  void compute_again(Entry<T>& entry);
   void compute_again(std::uint32_t first, std::uint32_t last);
   void bring_up_to_date() {
     if (stale_ != no_record) recompute(stale_, size_);
@@ -314,34 +328,34 @@ class Tape {
   void start_sweeps_anew();
   void seed(std::uint32_t index, const std::vector<T>& upstream);
   void sweep(std::uint32_t last, const Hold& hold);
-  void pass_on_number(Record<T>& record, const std::uint32_t* inputs);
-  void pass_on_elementwise(Record<T>& record, const std::uint32_t* inputs);
-  void pass_on_by_kernel(Record<T>& record, const std::uint32_t* inputs);
-  void pass_on_adjoint(Record<T>& record, const std::uint32_t* inputs);
-  bool wants(const Record<T>& record, int k, const Record<T>& input) const {
-    return input.active && (record.rule->gradients >> (k < 31 ? k : 31) & 1);
+  void pass_on_plain(Entry<T>& entry);
+  void pass_on_number(Entry<T>& entry, const std::uint32_t* inputs);
+  void pass_on_elementwise(Entry<T>& entry, const std::uint32_t* inputs);
+  void pass_on_by_kernel(Entry<T>& entry, const std::uint32_t* inputs);
+  void pass_on_adjoint(Entry<T>& entry, const std::uint32_t* inputs);
+  bool wants(const Entry<T>& entry, int k, const Entry<T>& input) const {
+    return input.active && (entry.rule->gradients >> (k < 31 ? k : 31) & 1);
   }
-  void add_number(Record<T>& record, T share) {
-    if (record.sweep == sweep_) {
-      *record.upstream += share;
+  void add_number(Entry<T>& entry, T contribution) {
+    if (entry.sweep == sweep_) {
+      entry.upstream_number += contribution;
     } else {
-      record.upstream = &record.upstream_number;
-      record.upstream_number = share;
-      record.sweep = sweep_;
-      record.freed = false;
+      entry.upstream_number = contribution;
+      entry.sweep = sweep_;
+      entry.freed = false;
     }
   }
   T* take_upstream(const Shape& shape);
-  Sink<T> sink(Record<T>& record);
-  void make_own(Record<T>& record);
+  Sink<T> sink(Entry<T>& entry);
+  void make_own(Entry<T>& entry);
   void run_hooks(std::uint32_t index, const Hold& hold);
   void show(void (Watcher<T>::*what)(const Node<T>&), std::uint32_t index);
   void end_sweep(std::uint32_t at);
-  void contribute(Record<T>& record, Array<T> contribution);
-  void contribute_numbers(Record<T>& record, const T* contribution);
-  void pass_upstream(const Record<T>& from, Record<T>& record);
-  void drop_upstream(Record<T>& record);
-  Array<T> upstream_array(Record<T>& record);
+  void contribute(Entry<T>& entry, Array<T> contribution);
+  void contribute_numbers(Entry<T>& entry, const T* contribution);
+  void pass_upstream(const Entry<T>& from, Entry<T>& entry);
+  void drop_upstream(Entry<T>& entry);
+  Array<T> upstream_array(Entry<T>& entry);
   std::vector<Saved> save_upstreams() const;
   void add_saved(const std::vector<Saved>& saved);
 
@@ -351,20 +365,20 @@ class Tape {
   std::uint32_t stale_ = no_record;  // values from there on are to be computed again
   std::uint32_t reached_ = 0;        // where the sweep is, while a hook runs
   bool sweeping_ = false;
-  std::uint32_t sweep_ = 0;   // records whose `sweep` differs hold no upstream of this backward
-  std::uint32_t swept_ = 0;   // records made after the last backward are still pending
-  RecordHead head_;           // of the next record: generation, open scope, node differentiated
-  std::uint32_t ended_ = 0;   // the sweep that was ended before it had reached everything
-  bool named_later_ = false;  // some node got its name after others were recorded
-  bool watched_ = false;      // watcher_ is there
-  bool frees_ = false;        // upstreams are given back as soon as they were passed on
-  bool at_once_ = true;       // numbers are known and nobody watches: append may take the short way
+  std::uint32_t sweep_ = 0;  // records whose `sweep` differs hold no upstream of this backward
+  std::uint32_t swept_ = 0;  // records made after the last backward are still pending
+  EntryState first_state_;   // of the next entry
+  std::uint32_t ended_ = 0;  // the sweep that was ended before it had reached everything
+  bool watched_ = false;     // watcher_ is there
+  bool frees_ = false;       // upstreams are given back as soon as they were passed on
+  bool at_once_ = true;      // numbers are known and nobody watches: append may take the short way
   mutable bool value_was_read_ = false;
 
   std::vector<AlignedBytes> chunks_;        // of records, which never move: kernels point into them
   std::vector<std::uint32_t> many_inputs_;  // of ops with more than two inputs
-  std::vector<std::string_view> names_;
-  std::vector<Scope> scopes_;
+  Eras eras_;
+  Names names_;
+  Scopes scopes_;
   std::vector<std::uint32_t> parameters_;  // their leaves, in tape order
   std::vector<std::shared_ptr<Home>>
       homes_;  // of them: names and shapes stay, whatever becomes of them
@@ -375,7 +389,8 @@ class Tape {
   std::vector<Undone> undone_;  // to where it was rewound: each place is above those before it
   struct Former {  // a life whose generations are used up, and those of its records that stayed
     Life* life;
-    std::vector<std::uint32_t> generations;
+    Eras eras;
+    std::uint32_t size;
   };
   std::vector<Former> former_;
   struct Hook {

@@ -78,24 +78,23 @@ class Tape<T>::Hold {
 template <class T>
 class Tape<T>::OriginGuard {
  public:
-  OriginGuard(Tape& tape, std::uint32_t node, int k) : tape_(tape.life_), before_(tape.head_) {
-    tape.head_.scope = tape.record(node).scope;
-    tape.head_.origin = node + 1;
-    tape.head_.origin_input = k;
+  OriginGuard(Tape& tape, std::uint32_t node, int k)
+      : tape_(tape.life_), before_(tape.scopes_.now()) {
+    tape.scopes_.go(tape.size_, {tape.scopes_.of(node).scope, {node, k}});
   }
   ~OriginGuard() {
     Tape* const tape = tape_.tape();
     if (!tape) return;
-    tape->head_.scope = before_.scope < tape->scopes_.size() ? before_.scope : 0;
-    tape->head_.origin = before_.origin <= tape->size_ ? before_.origin : 0;
-    tape->head_.origin_input = before_.origin_input;
+    if (before_.scope >= tape->scopes().size()) before_.scope = 0;
+    if (!before_.origin.none() && before_.origin.node >= tape->size_) before_.origin = {};
+    tape->scopes_.go(tape->size_, before_);
   }
   OriginGuard(const OriginGuard&) = delete;
   OriginGuard& operator=(const OriginGuard&) = delete;
 
  private:
   Alive<T> tape_;
-  RecordHead before_;
+  Context before_;
 };
 
 }  // namespace glassgrad

@@ -17,15 +17,17 @@ void BatchedRecords<T>::copy(std::span<const Node<T>> results) {
     for (int k = 0; k < tape_.record(i).arity && needed_[i - first_]; ++k)
       if (const std::uint32_t from = tape_.input_of(tape_.record(i), k); from >= first_)
         needed_[from - first_] = 1;
-  base_scope_ = tape_.record(first_).scope;
+  base_scope_ = tape_.scope_of(first_);
   for (const auto& scope : tape_.scopes()) {
     scope_names_.emplace_back(scope.name);
     scope_parents_.push_back(scope.parent);
   }
   for (std::uint32_t i = first_; i < tape_.size(); ++i) {
-    const Record<T>& record = tape_.record(i);
+    const Record<T> record = tape_.record(i);
     if (record.leaf == Leaf::parameter) tape_.check_parameter_of("map_batch", i);
-    Copy<T> copy{record,
+    Copy<T> copy{record.leaf,
+                 tape_.scope_of(i),
+                 tape_.origin_of(i),
                  record.rule,
                  record.attributes,
                  std::string(tape_.name_of(i)),
@@ -81,17 +83,17 @@ void BatchedRecords<T>::make(std::span<const Node<T>> mapped) {
     if (i < mapped.size()) {
       next = {mapped[i], true};
     } else if (needed_[i]) {
-      enter(copy.head.scope);
+      enter(copy.scope);
       std::unique_ptr<typename Tape<T>::OriginGuard> origin;
-      if (copy.head.origin) {  // a derivative, of a node in here or outside
-        const std::uint32_t of = copy.head.origin - 1;
+      if (!copy.origin.none()) {  // a derivative, of a node in here or outside
+        const std::uint32_t of = copy.origin.node;
         const bool gone = of >= first_ && !made_[of - first_].node.tape();
         if (!gone)
           origin = std::make_unique<typename Tape<T>::OriginGuard>(
-              tape_, of < first_ ? of : made_[of - first_].node.index(), copy.head.origin_input);
+              tape_, of < first_ ? of : made_[of - first_].node.index(), copy.origin.input);
       }
-      next = copy.head.leaf == Leaf::none ? op(copy) : Made{leaf(copy), false};
-      if (!copy.name.empty() && copy.head.leaf == Leaf::none) tape_.set_name(next.node, copy.name);
+      next = copy.leaf == Leaf::none ? op(copy) : Made{leaf(copy), false};
+      if (!copy.name.empty() && copy.leaf == Leaf::none) tape_.set_name(next.node, copy.name);
     }
     made_.push_back(next);
   }
@@ -101,7 +103,7 @@ void BatchedRecords<T>::make(std::span<const Node<T>> mapped) {
 template <class T>
 Node<T> BatchedRecords<T>::leaf(const Copy<T>& copy) {
   const View<const T> numbers{copy.numbers.data(), &copy.shape};
-  switch (copy.head.leaf) {
+  switch (copy.leaf) {
     case Leaf::input:
       return tape_.input(copy.name, numbers);
     case Leaf::indices:

@@ -16,7 +16,9 @@ namespace glassgrad::detail {
 // A record, copied out of the tape before it is forgotten.
 template <class T>
 struct Copy {
-  RecordHead head;
+  Leaf leaf;
+  std::uint32_t scope;
+  Origin origin;
   const Rule<T>* rule;
   const void* parameter;
   std::string name;

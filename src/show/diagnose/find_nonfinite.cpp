@@ -38,7 +38,7 @@ class TapeNumbers final : public detail::Numbers {
   }
 
   std::optional<double> value(std::uint32_t node, std::int64_t at) const override {
-    const Record<T>& record = record_of(node);
+    const Record<T> record = record_of(node);
     if (record.leaf == Leaf::indices) return Numbers::value(node, at);
     return double(record.value[at]);
   }
@@ -53,19 +53,19 @@ class TapeNumbers final : public detail::Numbers {
   std::optional<double> local(std::uint32_t node, std::size_t slot,
                               std::int64_t at) const override {
     constexpr int few = 8;
-    const Record<T>& record = record_of(node);
+    const Record<T> record = record_of(node);
     if (record.leaf != Leaf::none || !record.rule->elementwise || record.arity > few) return {};
     const T* numbers[few];
     T shares[few] = {};
     for (int k = 0; k < record.arity; ++k) {
-      const Record<T>& input = tape_.record(tape_.input_of(record, k));
+      const Record<T> input = tape_.record(tape_.input_of(record, k));
       numbers[k] = input.value + stretched(*input.shape, *record.shape, at);
     }
     record.rule->number_backward(record.attributes, numbers, record.value[at], T(1), shares);
     return double(shares[slot]);
   }
   std::optional<Met> met(std::uint32_t node, std::size_t slot, std::int64_t to) const override {
-    const Record<T>& record = record_of(node);
+    const Record<T> record = record_of(node);
     const std::int64_t rows = record.shape->count();
     if (record.leaf != Leaf::none || rows > most_rows) return {};
     const Local<T> local = tape_.node(shot_.nodes[node].index).local(int(slot));
@@ -82,9 +82,7 @@ class TapeNumbers final : public detail::Numbers {
   }
 
  private:
-  const Record<T>& record_of(std::uint32_t node) const {
-    return tape_.record(shot_.nodes[node].index);
-  }
+  Record<T> record_of(std::uint32_t node) const { return tape_.record(shot_.nodes[node].index); }
   // Where the argument's number stands that entry `at` of the result was made of.
   static std::int64_t stretched(const Shape& shape, const Shape& of, std::int64_t at) {
     const auto element = detail::element_at(at, of);
@@ -188,7 +186,7 @@ std::optional<NonFinite> find_nonfinite(Tape<T>& tape) {
       needed[tape.input_of(tape.record(i), k)] = 1;
   std::uint32_t aside = size;
   for (std::uint32_t i = 0; i < size; ++i) {
-    const Record<T>& record = tape.record(i);
+    const Record<T> record = tape.record(i);
     bool inputs = true;
     for (int k = 0; k < record.arity; ++k) {
       const std::uint32_t from = tape.input_of(record, k);

@@ -29,7 +29,7 @@ Bad bad_in(const T* numbers, std::int64_t count) {
 }
 template <class T>
 Bad bad_in(Tape<T>& tape, std::uint32_t node) {
-  const Record<T>& record = tape.record(node);
+  const Record<T> record = tape.record(node);
   return record.leaf == Leaf::indices ? Bad{} : bad_in(tape.numbers(node), record.shape->count());
 }
 
@@ -59,7 +59,7 @@ class StopAtNonFinite final : public Watcher<T> {
 
   void recorded(const Node<T>& node) override {
     Tape<T>& tape = *node.tape();
-    const Record<T>& record = tape.record(node.index());
+    const Record<T> record = tape.record(node.index());
     const Bad bad = bad_in(tape, node.index());
     if (bad.first < 0 || (!bad.nan && !options_.infinity)) return;
     if (!bad.nan && record.leaf == Leaf::constant) return;
@@ -73,7 +73,7 @@ class StopAtNonFinite final : public Watcher<T> {
   }
 
   void arrived(const Node<T>& node) override {
-    const Record<T>& record = node.tape()->record(node.index());
+    const Record<T> record = node.tape()->record(node.index());
     const Bad bad = bad_in(record.upstream, record.shape->count());
     if (bad.first < 0 || (!bad.nan && !options_.infinity)) return;
     const auto found = find_nonfinite(root(*node.tape()));

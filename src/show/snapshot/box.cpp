@@ -68,7 +68,7 @@ void Box<T>::find_edges() {
   reads_.assign(inputs_.size(), 0), factors_.assign(inputs_.size(), 1);
   std::vector<char> plain(nodes_.size(), 1);  // are all ways from here to the output plain?
   for (std::size_t i = nodes_.size(); i-- > 0;) {
-    const Record<T>& here = record(nodes_[i]);
+    const Record<T> here = record(nodes_[i]);
     const bool on = single || (plain[i] && here.rule->elementwise && *here.shape == shape);
     for (int k = 0; k < here.arity; ++k) {
       if (!passes(nodes_[i], k)) continue;
@@ -101,7 +101,7 @@ std::size_t Box<T>::input_at(std::uint32_t node, int k) const {
 // Does a gradient go from this node to its input k?
 template <class T>
 bool Box<T>::passes(std::uint32_t node, int k) const {
-  const Record<T>& here = record(node);
+  const Record<T> here = record(node);
   return record(tape_.input_of(here, k)).active && (here.rule->gradients >> std::min(k, 31) & 1);
 }
 
@@ -115,7 +115,7 @@ std::vector<std::vector<T>> Box<T>::pull(View<const T> upstream) const {
   };
   for (std::size_t i = nodes_.size(); i-- > 0;) {
     if (shares[i].empty()) continue;
-    const Record<T>& here = record(nodes_[i]);
+    const Record<T> here = record(nodes_[i]);
     const View<const T> share{shares[i].data(), here.shape};
     std::vector<std::vector<T>> parts = pulled_to_inputs(tape_.node(nodes_[i]), share);
     for (int k = 0; k < here.arity; ++k) {
@@ -132,9 +132,9 @@ std::vector<std::vector<T>> Box<T>::pull(View<const T> upstream) const {
 // A guard (clamp) that holds no number back here reads as what it guards.
 template <class T>
 bool Box<T>::changes_nothing(std::uint32_t node) const {
-  const Record<T>& here = record(node);
+  const Record<T> here = record(node);
   if (!here.rule->guard || node == output()) return false;
-  const Record<T>& from = record(tape_.input_of(here, 0));
+  const Record<T> from = record(tape_.input_of(here, 0));
   return std::equal(here.value, here.value + here.shape->count(), from.value);
 }
 
@@ -144,7 +144,7 @@ std::vector<std::optional<Formula>> Box<T>::values(const Symbol& symbol, bool dr
   std::vector<std::optional<Formula>> all(nodes_.size());
   if (nodes_.size() > most_boxed) return all;
   for (std::size_t i = 0; i < nodes_.size(); ++i) {
-    const Record<T>& here = record(nodes_[i]);
+    const Record<T> here = record(nodes_[i]);
     std::vector<Formula> in;
     bool known = true;
     for (int k = 0; k < here.arity && known; ++k) {
@@ -180,7 +180,7 @@ std::optional<Formula> Box<T>::pulled(std::size_t input, const Symbol& symbol, c
   share.back() = seed;
   for (std::size_t i = nodes_.size(); i-- > 0;) {
     if (!share[i]) continue;
-    const Record<T>& here = record(nodes_[i]);
+    const Record<T> here = record(nodes_[i]);
     std::vector<Formula> slots;
     std::vector<Replacement> by{{"upstream", *share[i]}};
     for (int k = 0; k < here.arity; ++k) {

@@ -18,7 +18,7 @@ namespace glassgrad::detail {
 // Has record i, which the snapshot leaves out, sent something to one that it needs?
 template <class T, class Needed>
 bool sends_in(Tape<T>& tape, std::uint32_t i, const Needed& needed) {
-  const Record<T>& record = tape.record(i);
+  const Record<T> record = tape.record(i);
   if (record.leaf != Leaf::none || tape.upstream_state(i) == Upstream::none) return false;
   for (int k = 0; k < record.arity; ++k)
     if (needed(tape.input_of(record, k))) return true;

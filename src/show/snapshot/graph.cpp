@@ -38,8 +38,8 @@ template <class T>
 void Graph<T>::fold_blocks(std::span<SnapshotScope> scopes) {
   std::vector<detail::BlockNode> nodes;
   for (std::uint32_t i = 0; i < needed_.size(); ++i) {
-    const Record<T>& record = tape_.record(i);
-    nodes.push_back({tape_.node(i).op(), record.scope, record.leaf != Leaf::none, {}});
+    const Record<T> record = tape_.record(i);
+    nodes.push_back({tape_.node(i).op(), tape_.scope_of(i), record.leaf != Leaf::none, {}});
     for (int k = 0; k < record.arity; ++k) nodes.back().inputs.push_back(tape_.input_of(record, k));
   }
   const std::vector<RepeatedScope> blocks = detail::repeated_scopes(scopes, nodes);
@@ -59,7 +59,7 @@ void Graph<T>::find_outputs(std::uint32_t cost) {
   for (std::uint32_t i = 0; i <= cost; ++i)
     for (int k = 0; needed_[i] && k < tape_.record(i).arity; ++k) {
       const std::uint32_t from = tape_.input_of(tape_.record(i), k);
-      if (names_ ? tape_.record(from).name != 0 : scope(from) != scope(i)) output_[from] = 1;
+      if (names_ ? tape_.is_named(from) : scope(from) != scope(i)) output_[from] = 1;
     }
 }
 
@@ -74,7 +74,7 @@ void Graph<T>::show(std::uint32_t i) {
   };
   const Box<T>& box = boxes_.emplace(i, Box<T>(tape_, i, inside)).first->second;
   for (std::uint32_t from : box.inputs())
-    if (!stands_in_formulas(tape_.record(from))) shown_[from] = 1;
+    if (!stands_in_formulas(tape_, from)) shown_[from] = 1;
 }
 
 template std::vector<SnapshotScope> scopes_of(const Tape<float>&);

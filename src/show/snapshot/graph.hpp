@@ -16,8 +16,9 @@ std::vector<SnapshotScope> scopes_of(const Tape<T>& tape);
 
 // A plain number on a tape has no node of its own where boxes can write it into their formulas.
 template <class T>
-bool stands_in_formulas(const Record<T>& record) {
-  return record.leaf == Leaf::constant && record.name == 0 && record.shape->count() == 1;
+bool stands_in_formulas(const Tape<T>& tape, std::uint32_t i) {
+  const Record<T> record = tape.record(i);
+  return record.leaf == Leaf::constant && record.shape->count() == 1 && !tape.is_named(i);
 }
 
 template <class T>
@@ -35,7 +36,7 @@ class Graph {
     return found == boxes_.end() ? nullptr : &found->second;
   }
   // The scope it is folded into, or 0.
-  std::uint32_t scope(std::uint32_t i) const { return into_[tape_.record(i).scope]; }
+  std::uint32_t scope(std::uint32_t i) const { return into_[tape_.scope_of(i)]; }
 
  private:
   bool folded(std::uint32_t i) const {

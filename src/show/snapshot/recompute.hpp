@@ -18,7 +18,7 @@ std::vector<std::vector<T>> recomputed_upstreams(Tape<T>& tape, std::uint32_t co
   std::vector<std::vector<T>> upstreams(cost + 1);
   upstreams[cost] = {T(1)};
   for (std::uint32_t i = cost + 1; i-- > 0;) {
-    const Record<T>& record = tape.record(i);
+    const Record<T> record = tape.record(i);
     if (upstreams[i].empty() || record.leaf != Leaf::none) continue;
     const View<const T> upstream{upstreams[i].data(), record.shape};
     const std::vector<std::vector<T>> shares = pulled_to_inputs(tape.node(i), upstream);

@@ -58,7 +58,7 @@ class Trial {
       upstream_.assign(std::size_t(record.shape->count()), T(1));
   }
 
-  const Record<T>& input(int k) const { return tape_.record(tape_.input_of(record_, k)); }
+  Record<T> input(int k) const { return tape_.record(tape_.input_of(record_, k)); }
   bool helps(int slot, const std::function<double(double)>& f) {
     try {
       return finite_with(slot, f);
@@ -91,7 +91,7 @@ class Trial {
   }
 
   const Tape<T>& tape_;
-  const Record<T>& record_;
+  const Record<T> record_;
   std::vector<T> upstream_;
   Tape<T> scratch_;
 };
@@ -111,7 +111,7 @@ std::vector<int> suspects(const Snapshot& shot, const SnapshotNode& node) {
 template <class T>
 void find_remedy(const Tape<T>& tape, const Snapshot& shot, SnapshotNode& node) {
   constexpr std::int64_t most = 1 << 16;  // numbers
-  const Record<T>& record = tape.record(node.index);
+  const Record<T> record = tape.record(node.index);
   if (record.leaf != Leaf::none || node.folded || record.shape->count() > most) return;
   if (node.inputs.size() != std::size_t(record.arity) || record.arity > 8) return;
   Trial<T> trial(tape, record, node);

@@ -71,21 +71,22 @@ class Taker {
 
  private:
   Formula symbol(std::uint32_t i) const {
-    const Record<T>& record = tape_.record(i);
-    if (stands_in_formulas(record)) return Formula(double(*record.value)).with_shape(*record.shape);
+    const Record<T> record = tape_.record(i);
+    if (stands_in_formulas(tape_, i))
+      return Formula(double(*record.value)).with_shape(*record.shape);
     return Formula::symbol(shot_.nodes[place_[i]].label, *record.shape);
   }
 
   void add(std::uint32_t i, const Box<T>* box, std::uint32_t scope) {
-    const Record<T>& record = tape_.record(i);
+    const Record<T> record = tape_.record(i);
     const Node<T> node = tape_.node(i);
     SnapshotNode to;
     to.op = std::string(node.op());
     to.kind = kind_of(record.leaf);
     to.name = std::string(node.name());
     // a leaf that was recorded inside a box is read from outside
-    to.scope = graph_.scope(i) ? scopes_[graph_.scope(i)].parent : record.scope;
-    to.derivative = record.origin != 0;
+    to.scope = graph_.scope(i) ? scopes_[graph_.scope(i)].parent : tape_.scope_of(i);
+    to.derivative = !tape_.origin_of(i).none();
     to.index = i;
     if (box && scope && to.name.empty()) to.name = shot_.scopes[scope].name;
     const bool constant = to.kind == SnapshotKind::constant;
@@ -145,7 +146,7 @@ class Taker {
     std::vector<Formula> arguments;
     for (std::size_t k = 0; k < box.inputs().size(); ++k) {
       const std::uint32_t from = box.inputs()[k];
-      if (stands_in_formulas(tape_.record(from))) continue;
+      if (stands_in_formulas(tape_, from)) continue;
       arguments.push_back(symbol(from));
       SnapshotInput input;
       input.node = place_[from];
@@ -187,12 +188,12 @@ class Taker {
     constexpr std::size_t largest = 4000;
     const std::vector<Outputs> outputs = outputs_of_scopes();
     std::vector<std::size_t> sizes(scopes_.size(), 0);
-    for (std::uint32_t i = 0; i <= cost_; ++i) sizes[tape_.record(i).scope] += graph_.needed(i);
+    for (std::uint32_t i = 0; i <= cost_; ++i) sizes[tape_.scope_of(i)] += graph_.needed(i);
     for (std::size_t s = scopes_.size(); s-- > 1;) sizes[scopes_[s].parent] += sizes[s];
     for (std::uint32_t s = 1; s < shot_.scopes.size(); ++s) {
       if (!outputs[s].one || sizes[s] > 2 * largest) continue;
       const Box<T> box(tape_, outputs[s].first,
-                       [&](std::uint32_t i) { return nesting_.lies_in(tape_.record(i).scope, s); });
+                       [&](std::uint32_t i) { return nesting_.lies_in(tape_.scope_of(i), s); });
       if (box.nodes().size() <= largest)
         add_box(box, tape_.node(box.output()), scopes_[s].name, shot_.scopes[s].formula,
                 shot_.scopes[s].inputs);
@@ -220,8 +221,8 @@ class Taker {
     }
     const auto read = [&](std::uint32_t from, std::uint32_t by) {
       if (tape_.record(from).leaf != Leaf::none) return;
-      for (std::uint32_t s = near[tape_.record(from).scope];
-           s != 0 && !nesting_.lies_in(near[by], s); s = scopes_[s].parent) {
+      for (std::uint32_t s = near[tape_.scope_of(from)]; s != 0 && !nesting_.lies_in(near[by], s);
+           s = scopes_[s].parent) {
         Outputs& of = outputs[s];
         of.several |= of.one && of.first != from;
         if (!of.one && !of.several) of.first = from;
@@ -233,7 +234,7 @@ class Taker {
         read(tape_.input_of(tape_.record(i), k), scope);
     };
     for (std::uint32_t i = 0; i <= cost_; ++i)
-      if (graph_.needed(i)) read_by(i, tape_.record(i).scope);
+      if (graph_.needed(i)) read_by(i, tape_.scope_of(i));
     for (const std::uint32_t i : senders_) read_by(i, 0);
     for (const SnapshotNode& node : shot_.nodes)  // what a seed or a hook gave it is no box's
       if (node.elsewhere) read(node.index, 0);

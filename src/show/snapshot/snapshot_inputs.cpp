@@ -58,7 +58,7 @@ template <class T>
 void add_inputs(const Tape<T>& tape, const Node<T>& node, const std::vector<std::uint32_t>& place,
                 const Snapshot& shot, bool chosen, bool matrices, View<const T> upstream,
                 SnapshotNode& to) {
-  const Record<T>& record = tape.record(node.index());
+  const Record<T> record = tape.record(node.index());
   std::vector<Formula> named, slots;
   to.inputs.reserve(std::size_t(record.arity));
   for (int k = 0; k < record.arity; ++k) {
@@ -76,7 +76,7 @@ void add_inputs(const Tape<T>& tape, const Node<T>& node, const std::vector<std:
   if (to.state == Upstream::computed) shares = pulled_to_inputs(node, upstream);
   for (int k = 0; k < record.arity; ++k) {
     SnapshotInput& input = to.inputs[std::size_t(k)];
-    const Record<T>& from = tape.record(tape.input_of(record, k));
+    const Record<T> from = tape.record(tape.input_of(record, k));
     if (!from.active || !(record.rule->gradients >> std::min(k, 31) & 1)) continue;
     const Local<T> local(node, k);
     input.elementwise = local.elementwise();

@@ -1,0 +1,42 @@
+// Names: what people call some of a tape's nodes. They lie in the order they were given, so that
+// those given last are forgotten first; a name given later hides the one before it.
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+#include <vector>
+
+namespace glassgrad {
+
+class Names {
+ public:
+  std::size_t size() const { return all_.size(); }
+
+  void give(std::uint32_t node, std::string_view text);  // the text stays where it is
+  std::string_view of(std::uint32_t node) const {        // "" when it has none
+    const std::uint32_t at = find(node);
+    return at == none ? std::string_view() : all_[at].text;
+  }
+  bool has(std::uint32_t node) const { return find(node) != none; }
+  void keep(std::size_t first);  // the first so many, and no others
+
+ private:
+  static constexpr std::uint32_t none = ~std::uint32_t(0);
+  struct Name {
+    std::string_view text;
+    std::uint32_t node;
+    std::uint32_t before;  // of those whose nodes fall into the same place of heads_
+  };
+  std::uint32_t find(std::uint32_t node) const {
+    if (all_.empty()) return none;
+    std::uint32_t at = heads_[place(node)];
+    while (at != none && all_[at].node != node) at = all_[at].before;
+    return at;
+  }
+  std::size_t place(std::uint32_t node) const { return node & (heads_.size() - 1); }
+
+  std::vector<Name> all_;
+  std::vector<std::uint32_t> heads_;  // as many as a power of two, by the node's last bits
+};
+
+}  // namespace glassgrad
