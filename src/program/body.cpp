@@ -49,8 +49,8 @@ Body<T>::Body(const CostFunction<T>& f, std::span<const Feed<T>> examples,
     sizes_.push_back(graph.code.size());
   }
   const bool moves = options.optimizer != nullptr;
-  layout_.emplace(std::move(graph), moves ? std::span<const Id>() : std::span(gradients_));
-  const Graph<T>& laid_out = layout_->graph();
+  plan_.emplace(std::move(graph), moves ? std::span<const Id>() : std::span(gradients_));
+  const Graph<T>& laid_out = plan_->graph();
   if (laid_out.values[laid_out.root(cost_)].origin != Origin::computed)
     result_.resize(std::size_t(laid_out.values[cost_].shape.count()));
   if (!moves) return;
@@ -103,9 +103,9 @@ Graph<T> Body<T>::record(const CostFunction<T>& f, std::span<const Feed<T>> exam
 
 template <class T>
 void Body<T>::plan_updates(Optimizer<T>& optimizer) {
-  const Graph<T>& graph = layout_->graph();
+  const Graph<T>& graph = plan_->graph();
   for (const Id gradient : gradients_) {
-    View<const T> view = layout_->value(gradient);
+    View<const T> view = plan_->value(gradient);
     const auto count = std::size_t(view.count());
     if (graph.values[graph.root(gradient)].origin != Origin::computed) {  // an input's numbers, say
       copies_.push_back(allocate_aligned(count * sizeof(T)));
@@ -115,7 +115,7 @@ void Body<T>::plan_updates(Optimizer<T>& optimizer) {
     gradient_views_.push_back(view);
   }
   updates_.emplace(optimizer);
-  updates_->hear(parameters_, gradient_views_, *layout_);
+  updates_->hear(parameters_, gradient_views_, *plan_);
 }
 
 template <class T>
@@ -148,8 +148,8 @@ View<const T> Body<T>::run(std::span<const Feed<T>> feeds) {
   find_parameters();
   feed(feeds);
   if (!updates_) make_room_for_gradients();
-  layout_->run();
-  const View<const T> result = layout_->value(cost_);
+  plan_->run();
+  const View<const T> result = plan_->value(cost_);
   std::copy_n(result.begin(), result_.size(), result_.begin());
   if (updates_)
     move_parameters();
@@ -171,7 +171,7 @@ void Body<T>::feed(std::span<const Feed<T>> feeds) {
       feed.numbers()->copy_to(reinterpret_cast<T*>(copy.get()));
       numbers = reinterpret_cast<const T*>(copy.get());
     }
-    layout_->feed(inputs[i].id, numbers);
+    plan_->feed(inputs[i].id, numbers);
   }
 }
 
@@ -183,7 +183,7 @@ void Body<T>::make_room_for_gradients() {
   own_gradients_.resize(gradients_.size());
   for (std::size_t i = 0; i < gradients_.size(); ++i) {
     Parameter<T>& parameter = *parameters_[i];
-    const bool lent = layout_->memory(i).use_count() > 1;
+    const bool lent = plan_->memory(i).use_count() > 1;
     if (lent || (parameter.has_gradient() && parameter.gradient().data != own_gradients_[i])) {
       const std::vector<T> zeros(std::size_t(parameter.shape().count()), T(0));
       parameter.add_gradient({zeros.data(), &parameter.shape()});
@@ -197,14 +197,14 @@ void Body<T>::make_room_for_gradients() {
 // Is it computed where a parameter may hold it?
 template <class T>
 bool Body<T>::is_lent(std::size_t i) const {
-  return reinterpret_cast<const T*>(layout_->memory(i).get()) == layout_->value(gradients_[i]).data;
+  return reinterpret_cast<const T*>(plan_->memory(i).get()) == plan_->value(gradients_[i]).data;
 }
 
 template <class T>
 void Body<T>::hand_out_gradients() {
   for (std::size_t i = 0; i < gradients_.size(); ++i) {
-    const View<const T> gradient = layout_->value(gradients_[i]);
-    const std::shared_ptr<std::byte>& memory = layout_->memory(i);
+    const View<const T> gradient = plan_->value(gradients_[i]);
+    const std::shared_ptr<std::byte>& memory = plan_->memory(i);
     parameters_[i]->add_gradient(gradient, is_lent(i) ? memory : nullptr);
   }
 }
@@ -212,11 +212,11 @@ void Body<T>::hand_out_gradients() {
 template <class T>
 void Body<T>::move_parameters() {
   for (std::size_t i = 0; i < gradients_.size(); ++i) {
-    const View<const T> from = layout_->value(gradients_[i]), &to = gradient_views_[i];
+    const View<const T> from = plan_->value(gradients_[i]), &to = gradient_views_[i];
     if (from.data != to.data) std::copy(from.begin(), from.end(), const_cast<T*>(to.data));
   }
-  updates_->hear(parameters_, gradient_views_, *layout_);
-  layout_->run_changes();
+  updates_->hear(parameters_, gradient_views_, *plan_);
+  plan_->run_changes();
   updates_->count(parameters_);
 }
 
@@ -232,7 +232,7 @@ std::string Body<T>::describe() const {
   }
   if (updates_) {
     std::vector<std::string> names;
-    for (const Id gradient : gradients_) names.push_back(name_of(layout_->graph(), gradient));
+    for (const Id gradient : gradients_) names.push_back(name_of(plan_->graph(), gradient));
     std::vector<Parameter<T>*> now;
     for (const Known& known : known_)
       if (known.learns && known.home->self) now.push_back(known.home->self);

@@ -4,7 +4,7 @@
 #include <optional>
 
 #include "glassgrad/program/program.hpp"
-#include "layout.hpp"
+#include "plan.hpp"
 #include "updates.hpp"
 
 namespace glassgrad::replay {
@@ -30,7 +30,7 @@ class Body {
   // Where the parameters are now. Throws TapeError when one is not what it was.
   void find_parameters();
   std::string describe() const;
-  std::size_t bytes() const { return layout_->bytes(); }
+  std::size_t bytes() const { return plan_->bytes(); }
 
   std::vector<FedInput> inputs;
 
@@ -60,7 +60,7 @@ class Body {
   std::vector<AlignedBytes> copies_;  // of gradients that are no number of the program's own
   Graph<T> recorded_;                 // as it was before every pass, unless it is very large
   std::vector<std::size_t> sizes_;    // instructions before the first pass, and after each
-  std::optional<Layout<T>> layout_;
+  std::optional<Plan<T>> plan_;
   std::optional<Updates<T>> updates_;
 };
 

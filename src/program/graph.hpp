@@ -1,5 +1,5 @@
 // A program before it is laid out: what is computed from what. Built from a tape's records, changed
-// by the passes (program/passes/passes.hpp), read by layout.hpp.
+// by the passes (program/passes/passes.hpp), read by plan.hpp.
 #pragma once
 
 #include <cstdint>

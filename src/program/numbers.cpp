@@ -2,14 +2,14 @@
 // of an op on numbers are four bytes for an input and a number for the result.
 #include <cstring>
 
-#include "layout.hpp"
+#include "plan.hpp"
 
 namespace glassgrad::replay {
 
 // Single numbers stand side by side in the order in which they are computed, after copies of the
 // leaves that number calls read.
 template <class T>
-void Layout<T>::line_up_numbers() {
+void Plan<T>::line_up_numbers() {
   constexpr std::uint32_t nowhere = ~0u;
   std::vector<std::uint32_t> place(graph_.values.size(), nowhere);  // in that line, of roots
   std::size_t inputs = 0;
@@ -40,8 +40,8 @@ void Layout<T>::line_up_numbers() {
 
 // `input`: where the places of their inputs are to be. Gives where those of the next step are.
 template <class T>
-std::uint32_t* Layout<T>::make_number_calls(Step& step, std::span<const std::uint32_t> place,
-                                            std::uint32_t* input) {
+std::uint32_t* Plan<T>::make_number_calls(Step& step, std::span<const std::uint32_t> place,
+                                          std::uint32_t* input) {
   step.at = std::uint32_t(groups_.size());
   for (std::uint32_t i = step.first; i < step.first + step.count; ++i) {
     const auto& [rule, attributes, in, out, pull, onto] = graph_.code[i];
@@ -55,7 +55,7 @@ std::uint32_t* Layout<T>::make_number_calls(Step& step, std::span<const std::uin
   return input;
 }
 
-template class Layout<float>;
-template class Layout<double>;
+template class Plan<float>;
+template class Plan<double>;
 
 }  // namespace glassgrad::replay

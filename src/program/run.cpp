@@ -1,4 +1,4 @@
-// Running a layout's steps: calls one after the other or side by side, number calls, and fused runs
+// Running a plan's steps: calls one after the other or side by side, number calls, and fused runs
 // block by block, whose tasks threads share. How a run was cut into blocks: blocks.cpp.
 #include <algorithm>
 #include <cmath>
@@ -8,7 +8,7 @@
 
 #include "glassgrad/kernels/kernels.hpp"
 #include "glassgrad/kernels/workers.hpp"
-#include "layout.hpp"
+#include "plan.hpp"
 
 namespace glassgrad::replay {
 template <class T>
@@ -23,7 +23,7 @@ void Call<T>::pull_back(std::span<const View<const T>> from, View<T> to, Pool& p
 }
 
 template <class T>
-void Layout<T>::run_steps(std::size_t first, std::size_t last) {
+void Plan<T>::run_steps(std::size_t first, std::size_t last) {
   for (std::size_t s = first; s < last; ++s) {
     const Step& step = steps_[s];
     switch (step.kind) {
@@ -47,19 +47,19 @@ void Layout<T>::run_steps(std::size_t first, std::size_t last) {
 }
 
 template <class T>
-void Layout<T>::run_by_tasks(const Step& step) {
+void Plan<T>::run_by_tasks(const Step& step) {
   workers::run(step.tasks(), [&](std::int64_t task) { run_task(step, task); });
 }
 
 template <class T>
-void Layout<T>::run_side_by_side(const Step& step) {
+void Plan<T>::run_side_by_side(const Step& step) {
   workers::run(step.count, [&](std::int64_t i) {
     calls_[step.at + std::size_t(i)].run(sides_[std::size_t(i)]->pool);
   });
 }
 
 template <class T>
-void Layout<T>::run_task(const Step& step, std::int64_t task) {
+void Plan<T>::run_task(const Step& step, std::int64_t task) {
   const std::int64_t first = task * step.task_blocks();
   const std::int64_t last = std::min(step.blocks(), first + step.task_blocks());
   if (!step.by_rows) {
@@ -80,8 +80,8 @@ void Layout<T>::run_task(const Step& step, std::int64_t task) {
 // In a scratch of the thread's own, made when it first runs a block: 256 kB are more than the stack
 // of many a thread has to spare. Where there is no memory the stack has to do.
 template <class T>
-void Layout<T>::run_blocks(const Step& step, std::int64_t first, std::int64_t last,
-                           std::int64_t task, Pool& pool) {
+void Plan<T>::run_blocks(const Step& step, std::int64_t first, std::int64_t last, std::int64_t task,
+                         Pool& pool) {
   static thread_local AlignedBytes mine;
   if (!mine) try {
       mine = allocate_aligned(bytes_of<T>(scratch_numbers));
@@ -92,16 +92,16 @@ void Layout<T>::run_blocks(const Step& step, std::int64_t first, std::int64_t la
 }
 
 template <class T>
-[[gnu::noinline]] void Layout<T>::run_blocks_on_stack(const Step& step, std::int64_t first,
-                                                      std::int64_t last, std::int64_t task,
-                                                      Pool& pool) {
+[[gnu::noinline]] void Plan<T>::run_blocks_on_stack(const Step& step, std::int64_t first,
+                                                    std::int64_t last, std::int64_t task,
+                                                    Pool& pool) {
   alignas(alignment) T scratch[scratch_numbers];
   run_blocks_in(scratch, step, first, last, task, pool);
 }
 
 template <class T>
-void Layout<T>::run_blocks_in(T* scratch, const Step& step, std::int64_t first, std::int64_t last,
-                              std::int64_t task, Pool& pool) {
+void Plan<T>::run_blocks_in(T* scratch, const Step& step, std::int64_t first, std::int64_t last,
+                            std::int64_t task, Pool& pool) {
   for (std::int64_t b = first; b < last; ++b) {
     const bool at_tail = b + 1 == step.blocks();
     for (std::uint32_t i = step.at; i < step.end; ++i) {
@@ -140,13 +140,13 @@ void Layout<T>::run_blocks_in(T* scratch, const Step& step, std::int64_t first, 
 
 // A task's own sum, what that loses, and a block's.
 template <class T>
-T* Layout<T>::share_of(const Call<T>& call, std::int64_t task) {
+T* Plan<T>::share_of(const Call<T>& call, std::int64_t task) {
   return shares_.data() + call.share + shares_of_a_task * task * call.out.count();
 }
 
 // Are all sums finite?
 template <class T>
-bool Layout<T>::add_shares(const Step& step) {
+bool Plan<T>::add_shares(const Step& step) {
   bool finite = true;
   for (std::uint32_t i = step.at; i < step.end; ++i) {
     const Call<T>& call = calls_[i];
@@ -224,7 +224,7 @@ class LostSums {
 // given all its numbers: those that only blocks had are computed once more, and kept. Where there
 // is no memory for them the sums stay as they are: a program that has diverged needs no more of it.
 template <class T>
-[[gnu::noinline, gnu::cold]] void Layout<T>::sum_again(const Step& step) {
+[[gnu::noinline, gnu::cold]] void Plan<T>::sum_again(const Step& step) {
   const std::span<Call<T>> calls(calls_.data() + step.at, step.end - step.at);
   std::optional<LostSums<T>> lost;
   if (!in_memory([&] { lost.emplace(calls); })) return;
@@ -232,7 +232,7 @@ template <class T>
   in_memory([&] { lost->make_again(pool_); });
 }
 
-template class Layout<float>;
-template class Layout<double>;
+template class Plan<float>;
+template class Plan<double>;
 
 }  // namespace glassgrad::replay

@@ -1,11 +1,11 @@
 // An optimizer's step inside a program: its ops, heard once, become changes in place at the end of
-// the layout. Before every run its single numbers (the rate, Adam's corrections) are heard again.
+// the plan. Before every run its single numbers (the rate, Adam's corrections) are heard again.
 #pragma once
 
 #include <string>
 
 #include "glassgrad/optim/optimizer.hpp"
-#include "layout.hpp"
+#include "plan.hpp"
 
 namespace glassgrad::replay {
 
@@ -18,7 +18,7 @@ class Updates final : Optimizer<T>::Listener {
   // is not what it was: a state that was restored, a group's decay. Throws as Optimizer::tell does,
   // nothing being changed then.
   void hear(std::span<Parameter<T>* const> parameters, std::span<const View<const T>> gradients,
-            Layout<T>& layout);
+            Plan<T>& plan);
   bool is_there() const { return home_->self != nullptr; }  // the optimizer
   // The step has been done.
   void count(std::span<Parameter<T>* const> parameters) {
@@ -46,7 +46,7 @@ class Updates final : Optimizer<T>::Listener {
   bool take_note(const Rule<T>& rule, const void* op, View<T> out,
                  std::span<const View<const T>> in);
   bool is_scratch(const T* numbers) const;
-  void plan(Layout<T>& layout);
+  void put_into(Plan<T>& plan);
   void forget() { ops_.clear(), views_.clear(), settings_.clear(); }
 
   Optimizer<T>& optimizer() const { return *home_->self; }  // the program has looked: it is there

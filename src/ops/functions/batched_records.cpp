@@ -139,10 +139,11 @@ typename BatchedRecords<T>::Made BatchedRecords<T>::op(const Copy<T>& copy) {
   }
   if (!mapped) return {tape_.append(*copy.rule, copy.attributes.data(), inputs), false};
   if (!copy.rule->batched)
-    throw TapeError("map_batch",
-                    join(copy.rule->name, " does not say what it does with one more axis in front"),
-                    "Loop over the examples, or write it with elementwise ops, reductions, layout "
-                    "ops and matmul");
+    throw TapeError(
+        "map_batch",
+        join(copy.rule->name, " does not say what it does with one more axis in front"),
+        "Loop over the examples, or write it with elementwise ops, reductions, movement "
+        "ops and matmul");
   for (std::size_t k = 0; k < inputs.size(); ++k) inputs[k] = widened(copy, copy.inputs[k]);
   std::vector<std::max_align_t> attributes(copy.attributes);
   copy.rule->batched(copy.attributes.data(), n_, shapes, attributes.data());

@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "glassgrad/engine/apply.hpp"
-#include "glassgrad/ops/rules/layout.hpp"
+#include "glassgrad/ops/rules/movement.hpp"
 
 namespace glassgrad::detail {
 

@@ -85,7 +85,7 @@ const X& argument(const BatchRun<T>&, const X& other, std::size_t&) {
 // programs and traces; calls nest, and f may use grad. f is called once and draws once: a dropout
 // layer inside has one mask for all examples.
 //   auto slopes = map_batch([&](Node<> x) { return grad(energy(x), x); }, points);  // (n, 3)
-// Covered are elementwise ops, reductions, layout and matmul, and whatever op has a `batched`.
+// Covered are elementwise ops, reductions, movement and matmul, and whatever op has a `batched`.
 // Throws TapeError, and leaves the tape as it was, for others by their name, and when f looks at a
 // number, for every example goes the same way; for what would touch one example or what was
 // recorded before it: backward, set, clear, a rewind to before f; ShapeError when leading sizes

@@ -1,4 +1,4 @@
-// What moves numbers and is made of the ops of ops/rules/layout.hpp and ops/rules/windows.hpp: no
+// What moves numbers and is made of the ops of ops/rules/movement.hpp and ops/rules/windows.hpp: no
 // rule is written here. An axis is counted from the front, or from the back when negative; all
 // throw ShapeError, in the name of the op they are made of or their own, when axes or sizes do not
 // fit.

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "glassgrad/kernels/convolution.hpp"
-#include "glassgrad/ops/rules/layout.hpp"
+#include "glassgrad/ops/rules/movement.hpp"
 
 namespace glassgrad {
 

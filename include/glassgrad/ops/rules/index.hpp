@@ -2,7 +2,7 @@
 // gradient.
 #pragma once
 
-#include "glassgrad/ops/rules/layout.hpp"
+#include "glassgrad/ops/rules/movement.hpp"
 
 namespace glassgrad {
 

@@ -1,7 +1,7 @@
 // Products of matrices, and their flags for operands read transposed.
 #pragma once
 
-#include "glassgrad/ops/rules/layout.hpp"
+#include "glassgrad/ops/rules/movement.hpp"
 
 namespace glassgrad {
 

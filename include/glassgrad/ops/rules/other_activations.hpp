@@ -2,7 +2,7 @@
 // activations.hpp.
 #pragma once
 
-#include "glassgrad/ops/rules/layout.hpp"
+#include "glassgrad/ops/rules/movement.hpp"
 #include "glassgrad/ops/rules/reduce.hpp"
 #include "glassgrad/ops/rules/rounding.hpp"
 

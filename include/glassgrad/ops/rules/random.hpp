@@ -5,7 +5,7 @@
 #include <cstdint>
 
 #include "glassgrad/array/random.hpp"
-#include "glassgrad/ops/rules/layout.hpp"
+#include "glassgrad/ops/rules/movement.hpp"
 
 namespace glassgrad {
 

@@ -5,7 +5,7 @@
 #include <cmath>
 
 #include "glassgrad/ops/rules/functions.hpp"
-#include "glassgrad/ops/rules/layout.hpp"
+#include "glassgrad/ops/rules/movement.hpp"
 
 namespace glassgrad {
 

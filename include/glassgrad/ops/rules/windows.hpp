@@ -3,7 +3,7 @@
 // Next: ops/functions/rearrange.hpp, the compositions that move numbers.
 #pragma once
 
-#include "glassgrad/ops/rules/layout.hpp"
+#include "glassgrad/ops/rules/movement.hpp"
 
 namespace glassgrad {
 

@@ -1,6 +1,6 @@
 // Buffers are given by first and last use: a buffer whose numbers are not read again serves the
 // next that fits. An elementwise call may write over an input that ends with it.
-#include "layout.hpp"
+#include "plan.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -8,7 +8,7 @@
 namespace glassgrad::replay {
 
 template <class T>
-Layout<T>::Layout(Graph<T> graph, std::span<const Id> apart) : graph_(std::move(graph)) {
+Plan<T>::Plan(Graph<T> graph, std::span<const Id> apart) : graph_(std::move(graph)) {
   const std::size_t n = graph_.values.size();
   place_.assign(n, nullptr), hidden_.assign(n, 0), scratch_at_.assign(n, 0);
   for (Id i = 0; i < n; ++i)
@@ -29,7 +29,7 @@ Layout<T>::Layout(Graph<T> graph, std::span<const Id> apart) : graph_(std::move(
 }
 
 template <class T>
-void Layout<T>::find_steps() {
+void Plan<T>::find_steps() {
   using Kind = Step::Kind;
   for (std::uint32_t i = 0; i < graph_.code.size(); ++i) {
     const Kind kind = graph_.run[i]                          ? Kind::run
@@ -48,7 +48,7 @@ void Layout<T>::find_steps() {
 }
 
 template <class T>
-std::size_t Layout<T>::take(std::int64_t count) {
+std::size_t Plan<T>::take(std::int64_t count) {
   std::size_t best = buffers_.size();
   for (std::size_t i = 0; i < buffers_.size(); ++i) {
     const Buffer& buffer = buffers_[i];
@@ -68,7 +68,7 @@ std::size_t Layout<T>::take(std::int64_t count) {
 // Gradients stay where they are until their parameter lets go of them: memory of their own. Single
 // numbers are copied.
 template <class T>
-void Layout<T>::give_apart(std::span<const Id> apart) {
+void Plan<T>::give_apart(std::span<const Id> apart) {
   for (const Id output : apart) {
     const Id root = graph_.root(output);
     if (graph_.values[root].shape.count() == 1) {
@@ -87,7 +87,7 @@ void Layout<T>::give_apart(std::span<const Id> apart) {
 }
 
 template <class T>
-bool Layout<T>::may_run_again(const Step& step) const {
+bool Plan<T>::may_run_again(const Step& step) const {
   if (step.kind != Step::Kind::run) return false;
   for (std::uint32_t i = step.first; i < step.first + step.count; ++i)
     if (is_end(step, graph_.code[i]) && hidden_[graph_.root(graph_.code[i].in[0])]) return true;
@@ -95,7 +95,7 @@ bool Layout<T>::may_run_again(const Step& step) const {
 }
 
 template <class T>
-void Layout<T>::give_buffers() {
+void Plan<T>::give_buffers() {
   constexpr std::uint32_t for_ever = ~0u;
   constexpr std::size_t no_buffer = ~std::size_t(0);
   std::vector<std::uint32_t> last(graph_.values.size(), for_ever);  // the instruction to read it
@@ -168,7 +168,7 @@ void Layout<T>::give_buffers() {
 }
 
 template <class T>
-void Layout<T>::make_calls() {
+void Plan<T>::make_calls() {
   scratch_ = numbers_in(lists_, scratch_needed_);
   calls_.reserve(graph_.code.size() + graph_.outputs.size());  // and an update of every gradient
   for (Step& step : steps_) {
@@ -207,7 +207,7 @@ void Layout<T>::make_calls() {
 
 // Every place that says where a fed value's numbers are, but for number calls, which read copies.
 template <class T>
-void Layout<T>::find_fed() {
+void Plan<T>::find_fed() {
   std::size_t call = 0;
   std::vector<std::size_t> at(graph_.values.size(), ~std::size_t(0));
   for (Id i = 0; i < graph_.values.size(); ++i)
@@ -230,7 +230,7 @@ void Layout<T>::find_fed() {
 }
 
 template <class T>
-void Layout<T>::feed(Id root, const T* numbers) {
+void Plan<T>::feed(Id root, const T* numbers) {
   for (Fed& fed : fed_) {
     if (fed.root != root || place_[root] == numbers) continue;
     for (const T** read : fed.reads) *read = numbers;
@@ -238,7 +238,7 @@ void Layout<T>::feed(Id root, const T* numbers) {
   }
 }
 
-template class Layout<float>;
-template class Layout<double>;
+template class Plan<float>;
+template class Plan<double>;
 
 }  // namespace glassgrad::replay

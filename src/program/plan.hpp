@@ -23,7 +23,7 @@ template <class T>
 struct Call {
   const Rule<T>* rule;
   const void* attributes;
-  std::span<View<const T>> in;  // these two in the layout's arena
+  std::span<View<const T>> in;  // these two in the plan's arena
   View<T> out;
   std::span<Operand<T>> operands;  // in a fused run: of the inputs, then of the output
   int pull = 0;                    // k + 1: not the op's value but a share of its input k
@@ -78,10 +78,10 @@ struct InPlace {
 };
 
 template <class T>
-class Layout {
+class Plan {
  public:
   // `apart`: outputs that get memory of their own, which others may hold (gradients).
-  Layout(Graph<T> graph, std::span<const Id> apart);
+  Plan(Graph<T> graph, std::span<const Id> apart);
 
   // Adds a run over changes in place of one shape; drop_changes() takes all of them away.
   void add(std::span<const InPlace<T>> changes);
@@ -137,7 +137,7 @@ class Layout {
     std::uninitialized_default_construct_n(items, size);
     return {items, size};
   }
-  // For as long as the layout: large ones in memory of their own.
+  // For as long as the plan: large ones in memory of their own.
   template <class X>
   X* room_for(std::size_t size) {
     const std::size_t bytes = bytes_of<X>(std::int64_t(std::max<std::size_t>(size, 1)));
