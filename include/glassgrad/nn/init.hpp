@@ -11,7 +11,7 @@
 
 namespace glassgrad {
 
-// How to start one parameter; make it with the functions below, or from text.
+// How to initialise one parameter; made by the functions below, or from text.
 struct Init {
   enum class Kind { constant, normal, glorot_uniform, glorot_normal, he_uniform, he_normal };
   Kind kind = Kind::glorot_uniform;

@@ -5,8 +5,8 @@
 
 namespace glassgrad {
 
-// y = A B for the last two axes; the axes before broadcast. With a flag an operand is read as its
-// transpose, in place, so that no derivative of a product ever copies one.
+// y = A B for the last two axes; the axes before broadcast. A flag reads an operand transposed in
+// place, so that derivatives of a product never copy.
 struct Matmul {
   using Kind = Multilinear<2>;
   static constexpr std::string_view name = "matmul";
@@ -47,14 +47,14 @@ struct Matmul {
   }
   static constexpr bool broadcasts = true;
   Matmul batched(std::int64_t, const Shape&, const Shape&) const { return *this; }
-  // A batch of products of their own; with one b for all they are one product, not to be cut.
+  // A batch of separate products; with one b for all they are one product, not to be split.
   bool by_rows(const Shape& a, const Shape& b) const {
     return b.rank() > 2 && a.rank() <= b.rank() && (a.rank() < b.rank() || a[0] == b[0]);
   }
   static std::vector<Sample<Matmul>> samples();
 
  private:
-  // Of which operands, and with which flags: an operand that is read transposed itself comes first.
+  // Operands and flags of the product: an operand that is itself read transposed comes first.
   auto share(To<0>, const auto&, const auto& b, const auto& upstream, const auto& product) const {
     return transpose_a ? product(transpose_b, true, b, upstream)
                        : product(false, !transpose_b, upstream, b);
@@ -71,7 +71,7 @@ GLASSGRAD_FAMILY(MatmulOps)
 void check_matmul(const Shape& a, const Shape& b);
 
 // NumPy's matmul: matrices, batches of matrices whose leading axes broadcast, and vectors (a row on
-// the left, a column on the right, whose axis of size 1 goes again).
+// the left, a column on the right; the added axis of size 1 is dropped).
 // Throws ShapeError when inner sizes differ or an operand is a single number.
 template <class A, class B>
 requires Operands<A, B>

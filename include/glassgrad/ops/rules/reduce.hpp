@@ -9,7 +9,7 @@
 
 namespace glassgrad {
 
-// What every reduction shares: its axes, its shape, and how a result is laid along its input again.
+// Common to all reductions: axes, result shape, and broadcasting a result back along its input.
 struct Reducing {
   Axes axes;
   bool keepdims = false;
@@ -25,7 +25,7 @@ struct Reducing {
   X along(const X& y, const Shape& x) const {  // y with its axes kept, ready to broadcast
     const Shape kept = reduced_shape("reduce", x, true);
     if constexpr (std::is_same_v<X, Formula>)
-      return y.with_shape(kept);  // people read over axes of size 1
+      return y.with_shape(kept);  // texts leave axes of size 1 out
     else
       return apply(Reshape{kept}, y);
   }
@@ -98,8 +98,8 @@ struct Mean {
   static std::vector<Sample<Mean>> samples() { return reduce_samples<Mean>(); }
 };
 
-// y = the largest (smallest) of x; equal ones share the gradient. Throws ShapeError over an axis of
-// size 0.
+// y = the largest (smallest) of x; ties split the gradient. Throws ShapeError over an axis of size
+// 0.
 template <bool largest>
 struct Extreme {
   using Kind = Custom<>;
@@ -112,7 +112,7 @@ struct Extreme {
     kernels::reduce(largest ? kernels::Reduction::max : kernels::Reduction::min, x,
                     over.reduced_shape(name, x.shape(), true), y.data);
   }
-  // 1 / (how many share the extreme) where x attains it, 0 elsewhere
+  // 1 / (number of ties) where x attains the extreme, 0 elsewhere
   auto share(const auto& x, const auto& y) const {
     const auto attains = x == over.along(y, x.shape());
     return attains / apply(Sum{{over.axes, true}}, attains);
@@ -187,7 +187,7 @@ struct Softmax {
   using Kind = Custom<>;
   static constexpr std::string_view name = "softmax";
   Reducing over{Axes(-1), true};  // the last axis
-  bool even = false;              // entries that are all -inf share, instead of NaN
+  bool even = false;              // a row of -inf splits evenly instead of NaN
   Shape shape(const Shape& x) const { return over.reduced_shape(name, x, true), x; }
   template <class T>
   void value(View<const T> x, View<T> y, Pool& pool) const {

@@ -1,8 +1,7 @@
 // Equations and determinants: inverse, solve, solve_triangular, det, slogdet. Matrices are the last
 // two axes; the axes before are a batch. Rules are those of Giles, "Collected matrix derivative
 // results for forward and reverse mode algorithmic differentiation" (2008), written in other ops,
-// so that they have derivatives of any order. Next: ops/functions/linear_algebra.hpp, the
-// functions.
+// hence differentiable to any order. Next: ops/functions/linear_algebra.hpp, the functions.
 #pragma once
 
 #include "glassgrad/ops/rules/matrices.hpp"
@@ -137,8 +136,8 @@ struct SolveTriangular {
   }
 };
 
-// y = det(x) x^-1, the transposed cofactors, which a singular matrix has too (from its singular
-// values). Its own derivatives are only for invertible ones: NaN or infinite otherwise.
+// y = det(x) x^-1, the adjugate, defined for a singular matrix too (by its SVD). Its own
+// derivatives are only for invertible ones: NaN or infinite otherwise.
 struct Adjugate;
 // y = det x, 0 for a singular matrix; the derivative is the cofactors.
 struct Det {
