@@ -12,7 +12,7 @@
 namespace glassgrad {
 namespace {
 
-// Records f anew whenever it is asked: what was recorded before must not matter.
+// Records f afresh at every call: earlier records must not matter.
 template <class T>
 class Recorder {
  public:
