@@ -1,6 +1,6 @@
-// Norms over any axes. Squares leave the range long before their root does, so where a sum of
-// squares is no ordinary number it is added up once more of scaled numbers, as BLAS's nrm2 does; by
-// a power of two, so that norm(2^k x) is 2^k norm(x) to the last bit.
+// Norms over any axes. Squares overflow long before their root does, so a sum of squares that is
+// not normal is recomputed from scaled numbers, as in BLAS's nrm2; by a power of two, so that
+// norm(2^k x) is 2^k norm(x) to the last bit.
 #include <cmath>
 
 #include "kernels/reducing.hpp"
@@ -99,7 +99,7 @@ void norm(View<const T> x, const Shape& kept, double p, T* y, Pool& pool) {
   const std::int64_t n = kept.count();
   std::fill_n(y, n, T(0));
   if (x.count() == 0) return;
-  // Of the quotients by the number that decides, the largest or the smallest, one is 1.
+  // One of the quotients by the extreme number, the largest or the smallest, is 1.
   T* const size = static_cast<T*>(pool.take(bytes_of<T>(n)));
   T* const powers = static_cast<T*>(pool.take(std::size_t(x.count()) * sizeof(T)));
   if (p > 0)

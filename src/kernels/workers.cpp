@@ -1,5 +1,5 @@
 // The pool: threads that sleep until a job is posted, take its tasks one by one, and sleep again.
-// A job is seen by those who come in time; the caller works too and waits only for those inside.
+// Threads that wake in time join a job; the caller works too and waits only for those that joined.
 #include "glassgrad/kernels/workers.hpp"
 
 #include <algorithm>
@@ -22,8 +22,8 @@ namespace glassgrad {
 namespace {
 
 constexpr int most_threads = 1024;
-// A training step posts job after job: looking around for some 100 us saves going to
-// sleep, from which it takes tens to come back.
+// A training step posts job after job: spinning for some 100 us saves a sleep, which costs tens of
+// us to wake from.
 constexpr int spins = 5000;
 void pause() {
 #if defined(__x86_64__)
@@ -33,8 +33,8 @@ void pause() {
 #endif
 }
 
-// Every thread has tasks of its own, neighbours, and takes them in order; then what is left of the
-// others'. So what one wrote it mostly reads again itself, from its own cache.
+// Every thread has a contiguous range of tasks and takes them in order, then steals from the
+// others. So it mostly re-reads its own writes, from its own cache.
 struct alignas(64) Share {
   std::atomic<std::int64_t> next{0};
   std::int64_t end = 0;
@@ -65,7 +65,7 @@ struct Job {
   bool open() const { return std::any_of(shares, shares + threads, std::mem_fn(&Share::open)); }
 };
 
-// What the environment asks for, else as many as the machine has. Throws Error for no such number.
+// The environment's number, else the machine's. Throws Error for an invalid one.
 int first_count() {
   const char* const variable = std::getenv("GLASSGRAD_THREADS");
   const std::string_view asked = variable ? variable : "";
@@ -133,7 +133,7 @@ class Workers {
     threads_.reserve(shares_.size());
     try {
       for (int i = 1; i < count_; ++i) threads_.emplace_back([this, i] { serve(i); });
-    } catch (const std::system_error&) {  // those that came do the work of those that did not
+    } catch (const std::system_error&) {  // the threads that started do the work
     }
   }
   void stop() {

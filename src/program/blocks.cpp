@@ -1,5 +1,5 @@
-// Fused runs: cut into blocks, their hidden numbers placed in a scratch that fits the cache. How a
-// run is cut depends on shapes alone. Next: run.cpp.
+// Fused runs: split into blocks, their hidden numbers placed in a scratch that fits the cache. The
+// split depends on shapes alone. Next: run.cpp.
 #include <algorithm>
 #include <utility>
 
@@ -34,7 +34,7 @@ void Plan<T>::cut(Step& step) const {
   step.rows = std::clamp<std::int64_t>(block / step.row_count, 1, step.total_rows);
 }
 
-// What is made and used inside one run needs no buffer.
+// Values made and used inside one run need no buffer.
 template <class T>
 void Plan<T>::find_hidden() {
   std::vector<std::uint32_t> made_in(graph_.values.size(), 0);
@@ -51,8 +51,8 @@ void Plan<T>::find_hidden() {
       if (made_in[graph_.root(x)] != graph_.run[i]) hidden_[graph_.root(x)] = 0;
 }
 
-// Places in the scratch are given by first and last use, as buffers are; what finds none is not
-// hidden after all. An elementwise instruction may write over an input of its size.
+// Places in the scratch are given by first and last use, as buffers are; a value that finds none is
+// not hidden. An elementwise instruction may write over an input of its size.
 template <class T>
 void Plan<T>::place_hidden(const Step& step) {
   struct Place {
@@ -77,7 +77,7 @@ void Plan<T>::place_hidden(const Step& step) {
         if (!hidden_[root] || last_in_run_[root] != i) continue;
         if (over && !(instruction.rule->elementwise && size_of(root) == size_of(out))) continue;
         free.push_back({scratch_at_[root], size_of(root)});
-        last_in_run_[root] = ~0u;  // given back once, though it may be read twice
+        last_in_run_[root] = ~0u;  // released once, though it may be read twice
       }
     };
     give_back(true);
@@ -116,7 +116,7 @@ Operand<T> Plan<T>::operand(const Step& step, const Instruction<T>& instruction,
   return operand;
 }
 
-// Changes in place are a run of their own, whose operands are where they are.
+// In-place changes are a run of their own, with operands in place.
 template <class T>
 void Plan<T>::add(std::span<const InPlace<T>> changes) {
   const auto count = std::uint32_t(changes.size());

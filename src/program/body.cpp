@@ -107,11 +107,11 @@ void Body<T>::plan_updates(Optimizer<T>& optimizer) {
   for (const Id gradient : gradients_) {
     View<const T> view = plan_->value(gradient);
     const auto count = std::size_t(view.count());
-    if (graph.values[graph.root(gradient)].origin != Origin::computed) {  // an input's numbers, say
+    if (graph.values[graph.root(gradient)].origin != Origin::computed) {  // say, an input's numbers
       copies_.push_back(allocate_aligned(count * sizeof(T)));
       view.data = reinterpret_cast<const T*>(copies_.back().get());
     }
-    std::fill_n(const_cast<T*>(view.data), count, T(0));  // read while its ops are heard
+    std::fill_n(const_cast<T*>(view.data), count, T(0));  // read while its ops are recorded
     gradient_views_.push_back(view);
   }
   updates_.emplace(optimizer);
@@ -175,9 +175,8 @@ void Body<T>::feed(std::span<const Feed<T>> feeds) {
   }
 }
 
-// A gradient nobody has used yet is about to be written over: its parameter takes a copy. So it
-// does of one that a tape lent it, and of what it is to add to, so that handing out asks for no
-// memory.
+// A gradient not used yet is about to be overwritten: its parameter takes a copy. Likewise of one
+// lent by a tape, and of one to be added to, so that handing out allocates nothing.
 template <class T>
 void Body<T>::make_room_for_gradients() {
   own_gradients_.resize(gradients_.size());
@@ -194,7 +193,7 @@ void Body<T>::make_room_for_gradients() {
   }
 }
 
-// Is it computed where a parameter may hold it?
+// Is it computed in memory that a parameter may hold?
 template <class T>
 bool Body<T>::is_lent(std::size_t i) const {
   return reinterpret_cast<const T*>(plan_->memory(i).get()) == plan_->value(gradients_[i]).data;
@@ -222,7 +221,7 @@ void Body<T>::move_parameters() {
 
 template <class T>
 std::string Body<T>::describe() const {
-  Graph<T> graph = recorded_;  // the passes are run once more
+  Graph<T> graph = recorded_;  // the passes are run again
   std::string text;
   for (std::size_t i = 0; i < sizes_.size(); ++i) {
     if (i > 0) passes<T>[i - 1].apply(graph);

@@ -1,5 +1,5 @@
-// Buffers are given by first and last use: a buffer whose numbers are not read again serves the
-// next that fits. An elementwise call may write over an input that ends with it.
+// The memory plan: buffers are assigned by first and last use; one not read again is reused by the
+// next that fits. An elementwise call may overwrite an input whose last use it is.
 #include "plan.hpp"
 
 #include <algorithm>
@@ -65,8 +65,8 @@ std::size_t Plan<T>::take(std::int64_t count) {
   return best;
 }
 
-// Gradients stay where they are until their parameter lets go of them: memory of their own. Single
-// numbers are copied.
+// Gradients have memory of their own, held until their parameter releases it. Single numbers are
+// copied.
 template <class T>
 void Plan<T>::give_apart(std::span<const Id> apart) {
   for (const Id output : apart) {
@@ -103,11 +103,11 @@ void Plan<T>::give_buffers() {
   for (std::uint32_t i = 0; i < graph_.code.size(); ++i)
     for (const Id x : graph_.code[i].in) last[graph_.root(x)] = i;
   for (const Id output : graph_.outputs) last[graph_.root(output)] = for_ever;
-  std::vector<char> made(graph_.values.size(), 0);  // by one run, while that is looked at
+  std::vector<char> made(graph_.values.size(), 0);  // by the current run
   for (const Step& step : steps_) {
     const std::uint32_t end = step.first + step.count;
     const std::int64_t entries = graph_.values[graph_.code[step.first].out].shape.count();
-    // What a run reads that may be run once more stays as it is to the run's end.
+    // Inputs of a run that may be repeated are preserved to its end.
     const bool again = may_run_again(step);
     const auto mark = [&](bool as) {
       for (std::uint32_t i = step.first; again && i < end; ++i) made[graph_.code[i].out] = as;
@@ -116,9 +116,9 @@ void Plan<T>::give_buffers() {
     mark(true);
     // An elementwise instruction may write over an input, entry by entry, but not over one that is
     // stretched: its numbers are read again for later entries. In a run the same holds block by
-    // block, so that what is stretched, or read by a sum at the end, stays to the run's end. Of a
-    // run by rows all does: its arrays are cut into pieces of several sizes, and another's buffer
-    // would be written in other places.
+    // block, so that stretched inputs, and those of a sum at the end, live to the run's end. In a
+    // run by rows all inputs do: its arrays have blocks of several sizes, so a reused buffer would
+    // be overwritten elsewhere.
     const auto give_back = [&](std::uint32_t i, bool over) {
       for (const Id x : graph_.code[i].in) {
         const Id root = graph_.root(x);
@@ -129,7 +129,7 @@ void Plan<T>::give_buffers() {
         if (over == may_be_written_over) buffers_[buffer[root]].free = true;
       }
     };
-    // In a run by rows only the instruction itself may, piece by piece of the same size.
+    // In a run by rows only the instruction itself may, if its blocks have the same size.
     const auto write_over = [&](std::uint32_t i) {
       const auto& [rule, attributes, in, out, pull, onto] = graph_.code[i];
       if (!rule->elementwise || hidden_[out] || place_[out]) return;
@@ -205,7 +205,7 @@ void Plan<T>::make_calls() {
   find_fed();
 }
 
-// Every place that says where a fed value's numbers are, but for number calls, which read copies.
+// Every pointer to a fed value's numbers, except in number calls, which read copies.
 template <class T>
 void Plan<T>::find_fed() {
   std::size_t call = 0;

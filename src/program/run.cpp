@@ -1,5 +1,5 @@
-// Running a plan's steps: calls one after the other or side by side, number calls, and fused runs
-// block by block, whose tasks threads share. How a run was cut into blocks: blocks.cpp.
+// Runs a plan's steps: calls in sequence or in parallel, number calls, and fused runs block by
+// block, with tasks split among threads. How runs are split into blocks: blocks.cpp.
 #include <algorithm>
 #include <cmath>
 #include <new>
@@ -63,7 +63,7 @@ void Plan<T>::run_task(const Step& step, std::int64_t task) {
   const std::int64_t first = task * step.task_blocks();
   const std::int64_t last = std::min(step.blocks(), first + step.task_blocks());
   if (!step.by_rows) {
-    Pool none;  // elementwise kernels and sums ask for no memory
+    Pool none;  // elementwise kernels and sums allocate nothing
     return run_blocks(step, first, last, task, none);
   }
   std::unique_ptr<Pool> pool;
@@ -77,8 +77,8 @@ void Plan<T>::run_task(const Step& step, std::int64_t task) {
   pools_.push_back(std::move(pool));
 }
 
-// In a scratch of the thread's own, made when it first runs a block: 256 kB are more than the stack
-// of many a thread has to spare. Where there is no memory the stack has to do.
+// In a scratch of the thread's own, allocated when it first runs a block: 256 kB is too much for
+// many threads' stacks. Without memory the stack has to do.
 template <class T>
 void Plan<T>::run_blocks(const Step& step, std::int64_t first, std::int64_t last, std::int64_t task,
                          Pool& pool) {
@@ -124,7 +124,7 @@ void Plan<T>::run_blocks_in(T* scratch, const Step& step, std::int64_t first, st
       }
       if (call.whole)
         std::copy_n(in[0].data, in[0].count(), call.whole + b * call.operands[0].block.count());
-      // a sum: the first block of a task is its share, the others are added to it
+      // a sum: the first block of a task starts its partial sum, the others are added to it
       const std::int64_t count = call.out.count();
       T* const share = share_of(call, task);
       T* const lost = share + count;
@@ -138,7 +138,7 @@ void Plan<T>::run_blocks_in(T* scratch, const Step& step, std::int64_t first, st
   }
 }
 
-// A task's own sum, what that loses, and a block's.
+// A task's partial sum, its rounding error, and a block's sum.
 template <class T>
 T* Plan<T>::share_of(const Call<T>& call, std::int64_t task) {
   return shares_.data() + call.share + shares_of_a_task * task * call.out.count();
@@ -163,7 +163,7 @@ bool Plan<T>::add_shares(const Step& step) {
 }
 
 namespace {
-// Does act() find the memory that it needs?
+// Does act() get the memory it needs?
 template <class Act>
 bool in_memory(const Act& act) try {
   act();
@@ -174,8 +174,7 @@ bool in_memory(const Act& act) try {
   return false;
 }
 
-// Those sums at a run's end that are not finite. While this lives their run keeps what they add up
-// where that is nowhere whole.
+// The sums at a run's end that are not finite. While this lives their run keeps their summands.
 template <class T>
 class LostSums {
  public:
@@ -186,7 +185,7 @@ class LostSums {
       if (call.operands[0].hidden) sum.whole = allocate_aligned(bytes_of<T>(call.in[0].count()));
       sums_.push_back(std::move(sum));
     }
-    for (Sum& sum : sums_) sum.call->whole = numbers(sum.whole);  // nothing fails any more
+    for (Sum& sum : sums_) sum.call->whole = numbers(sum.whole);  // nothing fails from here on
   }
   ~LostSums() {
     for (Sum& sum : sums_) sum.call->whole = nullptr;
@@ -197,7 +196,7 @@ class LostSums {
   bool any_hidden() const {
     return std::any_of(sums_.begin(), sums_.end(), [](const Sum& sum) { return !!sum.whole; });
   }
-  // By the op itself, for whole numbers; what is finite keeps its bits.
+  // By the op itself, over the whole array; finite sums keep their bits.
   void make_again(Pool& pool) {
     for (Sum& sum : sums_) {
       const Call<T>& call = *sum.call;
@@ -220,9 +219,9 @@ class LostSums {
 };
 }  // namespace
 
-// A block's sum may leave the range where the whole sum does not. The op itself knows the way back,
-// given all its numbers: those that only blocks had are computed once more, and kept. Where there
-// is no memory for them the sums stay as they are: a program that has diverged needs no more of it.
+// A block's sum may overflow where the whole sum does not. The op itself handles that, given all
+// its numbers: those that only blocks had are recomputed, and kept. Without memory for them the
+// sums stay as they are: the program has diverged.
 template <class T>
 [[gnu::noinline, gnu::cold]] void Plan<T>::sum_again(const Step& step) {
   const std::span<Call<T>> calls(calls_.data() + step.at, step.end - step.at);

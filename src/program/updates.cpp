@@ -25,7 +25,7 @@ void Updates<T>::hear(std::span<Parameter<T>* const> parameters,
     optimizer().tell(parameters, gradients, *this);
   }
   put_into(plan);
-} catch (...) {  // what was heard by half is forgotten: the next run hears all of it
+} catch (...) {  // a partial recording is dropped: the next run records all of it
   forget();
   throw;
 }
@@ -62,7 +62,7 @@ void Updates<T>::op(const Rule<T>& rule, const void* op, View<T> out,
   ops_.push_back(std::move(heard));
 }
 
-// Is it what was planned? Then its single numbers are the ones to use now.
+// Is it as planned? Then its single numbers are the current ones.
 template <class T>
 bool Updates<T>::take_note(const Rule<T>& rule, const void* op, View<T> out,
                            std::span<const View<const T>> in) {

@@ -20,7 +20,7 @@ struct Init {
   bool operator==(const Init&) const = default;
 };
 
-// How many numbers a weight's outputs are summed from, and how many sums an input enters.
+// Fan-in and fan-out: terms per output, and outputs per input.
 struct Fan {
   std::int64_t in = 1, out = 1;
 };

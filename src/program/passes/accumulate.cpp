@@ -1,5 +1,5 @@
-// add(sum, pull) is the pull with its kernel adding to the sum where it stands: nothing is written
-// twice, and what a parameter's uses contribute costs as many additions as it has uses.
+// add(sum, pull) becomes the pull with its kernel accumulating into the sum in place: nothing is
+// written twice, and a parameter costs one accumulation per use.
 #include "glassgrad/engine/calculus_ops.hpp"
 #include "passes.hpp"
 
