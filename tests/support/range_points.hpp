@@ -13,7 +13,7 @@
 
 namespace glassgrad {
 
-// Poles, kinks, ends of domains, and what the code compares with.
+// Poles, kinks, ends of domains, and thresholds in the code.
 inline constexpr double special_points[] = {
     0.1,   0.25, 0.47,  0.5,   0.66, 0.69, 0.75, 0.88, 1,     1.0986, 1.1,   1.41, 1.5, 1.94,
     2,     2.5,  3,     4,     5,    5.66, 6,    9.01, 10,    12,     14,    16.6, 17,  18.7,

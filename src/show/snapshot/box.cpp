@@ -22,8 +22,8 @@ const std::string output_slot = "\x01y";
 
 template <class T>
 Box<T>::Box(Tape<T>& tape, std::uint32_t output, const Inside& inside) : tape_(tape) {
-  // depth first, arguments from left to right: the order in which a formula is read. A node that
-  // is met again before it was read goes to the end of the line: only its last entry counts.
+  // depth first, arguments from left to right: the order in which a formula is read. A node met
+  // again before it was read is queued again: only its last entry counts.
   struct Waiting {
     std::uint32_t node;
     std::size_t entry;
@@ -98,7 +98,7 @@ std::size_t Box<T>::input_at(std::uint32_t node, int k) const {
   return std::lower_bound(places_.begin(), places_.end(), std::pair(from, std::size_t(0)))->second;
 }
 
-// Does a gradient go from this node to its input k?
+// Does this node contribute to its input k?
 template <class T>
 bool Box<T>::passes(std::uint32_t node, int k) const {
   const Record<T>& here = record(node);
@@ -129,7 +129,7 @@ std::vector<std::vector<T>> Box<T>::pull(View<const T> upstream) const {
   return result;
 }
 
-// A guard (clamp) that holds no number back here reads as what it guards.
+// An inactive guard (clamp) reads as its argument.
 template <class T>
 bool Box<T>::changes_nothing(std::uint32_t node) const {
   const Record<T>& here = record(node);
@@ -169,7 +169,7 @@ std::optional<Formula> Box<T>::value(const Symbol& symbol) const {
   return plain_vectors(*value);
 }
 
-// The formula walk: what reaches one input when `seed` is given at the output.
+// The formula walk: the contribution to one input for `seed` at the output.
 template <class T>
 std::optional<Formula> Box<T>::pulled(std::size_t input, const Symbol& symbol, const Formula& seed,
                                       bool sum_to_input) const {
@@ -257,7 +257,7 @@ BoxLocal<T> Box<T>::local(std::size_t input, const Symbol& symbol, std::int64_t 
   return local;
 }
 
-// Nothing when that would take longer than a reader waits.
+// None if that would take too long.
 template <class T>
 void Box<T>::add_units() const {
   constexpr std::size_t most_pulled = 1 << 20;

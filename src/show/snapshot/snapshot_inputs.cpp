@@ -37,8 +37,8 @@ bool mentions(const std::string& formula, const std::string& symbol) {
   return false;
 }
 
-// The local gradient to argument k as text. What an adjoint gives to an argument that broadcasting
-// stretched is summed to its shape: "sum(upstream . b^T, to (2, 3))".
+// The local gradient to argument k as text. The contribution to a broadcast argument is summed to
+// its shape: "sum(upstream . b^T, to (2, 3))".
 template <class T>
 std::string local_text(const Record<T>& record, int k, const std::vector<Formula>& arguments,
                        const std::string& output) {
@@ -50,7 +50,7 @@ std::string local_text(const Record<T>& record, int k, const std::vector<Formula
   return Formula::call("sum", {formula, Formula::symbol("to " + to_text(to))}).text();
 }
 
-constexpr std::int64_t largest_matrix = 64;  // numbers; one can read it on a screen
+constexpr std::int64_t largest_matrix = 64;  // numbers; readable on a screen
 
 }  // namespace
 

@@ -1,5 +1,5 @@
-// Counting goes forward from the node, listing goes back from the cost and only where the node is
-// reached, so that the number of paths never decides the time.
+// Counting goes forward from the node, listing goes back from the cost and only through nodes on a
+// path, so that the time does not depend on the number of paths.
 #include "show/text/paths.hpp"
 
 #include <limits>
