@@ -1,4 +1,4 @@
-// Architectures as text: the short form people type, and the JSON that is kept with the weights.
+// Architectures as text: the short form for users, and the JSON that is kept with the weights.
 #include <algorithm>
 #include <charconv>
 #include <limits>

@@ -19,7 +19,7 @@ namespace workers {
 // Calls body(i) once for every i from 0 to tasks - 1, on this thread and those of the pool, and
 // returns when all are done. What a body throws is rethrown here, of several the one of the lowest
 // i; others may or may not have been called then. While another thread is inside, or from inside a
-// body, the calls are made here one after the other.
+// body, the calls are made here in sequence.
 void run(std::int64_t tasks, void (*body)(void* context, std::int64_t i), void* context);
 
 template <class Body>

@@ -1,4 +1,4 @@
-// Entry by entry, in float64, whatever the tape's numbers are.
+// Elementwise, in float64 for any number type of the tape.
 #include "show/diagnose/identity_numbers.hpp"
 
 #include <algorithm>

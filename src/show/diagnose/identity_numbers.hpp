@@ -25,8 +25,8 @@ struct Expected {
   double terms = 1;                    // of each
 };
 
-// upstream * local, entry by entry with broadcasting, summed to `target`. None where the shapes do
-// not allow it.
+// upstream * local, elementwise with broadcasting, summed to `target`. None where the shapes do not
+// allow it.
 std::optional<Expected> factor_product(const SnapshotArray& upstream, const SnapshotArray& local,
                                        const Shape& target);
 // upstream^T J: one row per entry of the node, one column per entry of its argument.

@@ -1,5 +1,5 @@
 // Convolution of images, and its two adjoints: three multilinear products, each one's derivatives
-// being the other two. Next: ops/functions/convolution.hpp, the functions people call.
+// being the other two. Next: ops/functions/convolution.hpp, the public functions.
 #pragma once
 
 #include "glassgrad/kernels/convolution.hpp"

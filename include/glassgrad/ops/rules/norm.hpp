@@ -1,6 +1,6 @@
 // The basis of norms and variances, right over the whole range of the type: the norm, even where
 // squares overflow, and numbers minus their mean. Next: ops/functions/norms.hpp and statistics.hpp,
-// the functions people call.
+// the public functions.
 #pragma once
 
 #include "glassgrad/ops/rules/functions.hpp"

@@ -1,5 +1,5 @@
 // Normalisation of rows: layer_norm, group_norm and instance_norm. Next:
-// ops/functions/normalization.hpp, the functions people call.
+// ops/functions/normalization.hpp, the public functions.
 #pragma once
 
 #include "glassgrad/ops/rules/reduce.hpp"
