@@ -25,7 +25,7 @@ struct ScaledPower {
   }
 };
 // u x / y, and 0 where y is
-struct Share {
+struct Contribution {
   using Kind = Elementwise<3>;
   auto value(const auto& x, const auto& y, const auto& u) const {
     const auto zero = constant(y, 0), ratio = x / where(y == zero, constant(y, 1), y);
@@ -33,7 +33,7 @@ struct Share {
   }
 };
 // u (sign x) |x / y|^(p - 1), and 0 where x or y is 0
-struct PowerShare {
+struct PowerContribution {
   using Kind = Elementwise<3>;
   double p;
   auto value(const auto& x, const auto& y, const auto& u) const {
@@ -120,12 +120,12 @@ template <class T>
 void norm_adjoint(View<const T> x, const Shape& kept, double p, const T* y, const T* upstream,
                   View<T> to, Pool& pool) {
   const View<const T> in[] = {x, {y, &kept}, {upstream, &kept}};
-  const Share share;
-  const PowerShare power{p};
+  const Contribution contribution;
+  const PowerContribution power{p};
   if (p == 2)
-    detail::ElementwiseKernel<Share, T>::forward(&share, in, to, pool);
+    detail::ElementwiseKernel<Contribution, T>::forward(&contribution, in, to, pool);
   else
-    detail::ElementwiseKernel<PowerShare, T>::forward(&power, in, to, pool);
+    detail::ElementwiseKernel<PowerContribution, T>::forward(&power, in, to, pool);
 }
 
 #define GLASSGRAD_KERNELS(T)                                                                   \

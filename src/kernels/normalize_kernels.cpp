@@ -97,8 +97,8 @@ inline void normalize_row(Moments<T> moments, const T* x, std::int64_t n, T* y) 
 // difference of a finite number and one below max eps / 8 is finite, and |y| <= sqrt(n), as the
 // mean of y^2 is at most 1.
 template <class T, bool plain>
-bool normalize_row_share(Moments<T> moments, const T* x, std::int64_t n, const T* u, T* to,
-                         bool add, bool anyway = false) {
+bool normalize_row_contribution(Moments<T> moments, const T* x, std::int64_t n, const T* u, T* to,
+                                bool add, bool anyway = false) {
   using V = xsimd::batch<T, NativeIsa>;
   constexpr T small = std::numeric_limits<T>::max() * (std::numeric_limits<T>::epsilon() / 8);
   const V factor(moments.factor), slope(moments.slope());
@@ -115,8 +115,8 @@ bool normalize_row_share(Moments<T> moments, const T* x, std::int64_t n, const T
   if (!anyway && !(std::abs(middle) + std::abs(sum) <= small)) return false;
   const V mean(middle), along(sum / size);
   each_vector<V>(n, [=](std::int64_t i, std::int64_t count) {
-    const V share = slope * ((load<V>(u + i, count) - mean) - y_at(i, count) * along);
-    store(add ? load<V>(to + i, count) + share : share, to + i, count);
+    const V contribution = slope * ((load<V>(u + i, count) - mean) - y_at(i, count) * along);
+    store(add ? load<V>(to + i, count) + contribution : contribution, to + i, count);
   });
   return true;
 }
@@ -126,20 +126,21 @@ template <class T, bool plain>
 [[gnu::noinline, gnu::cold]] void normalize_row_again(Moments<T> moments, const T* x,
                                                       std::int64_t n, const T* u, T* to, bool add) {
   const detail::Smaller<T> smaller(n);
-  detail::Apart<T> from(n), usual(n), shares(n);
+  detail::Apart<T> from(n), usual(n), contributions(n);
   smaller.take(u, n, from.numbers());
-  normalize_row_share<T, plain>(moments, x, n, u, usual.numbers(), false, true);
-  std::fill_n(shares.numbers(), n, std::numeric_limits<T>::quiet_NaN());
+  normalize_row_contribution<T, plain>(moments, x, n, u, usual.numbers(), false, true);
+  std::fill_n(contributions.numbers(), n, std::numeric_limits<T>::quiet_NaN());
   if (detail::all_finite<xsimd::batch<T, NativeIsa>>(u, n))
-    normalize_row_share<T, plain>(moments, x, n, from.numbers(), shares.numbers(), false, true);
-  smaller.put_back(shares.numbers(), n, usual.numbers());
+    normalize_row_contribution<T, plain>(moments, x, n, from.numbers(), contributions.numbers(),
+                                         false, true);
+  smaller.put_back(contributions.numbers(), n, usual.numbers());
   for (std::int64_t i = 0; i < n; ++i)
     to[i] = add ? to[i] + usual.numbers()[i] : usual.numbers()[i];
 }
 template <class T, bool plain>
 void normalize_row_adjoint(Moments<T> moments, const T* x, std::int64_t n, const T* u, T* to,
                            bool add) {
-  if (!normalize_row_share<T, plain>(moments, x, n, u, to, add)) [[unlikely]]
+  if (!normalize_row_contribution<T, plain>(moments, x, n, u, to, add)) [[unlikely]]
     normalize_row_again<T, plain>(moments, x, n, u, to, add);
 }
 }  // namespace

@@ -20,7 +20,7 @@ template <class T>
 void logsumexp_row(const T* x, std::int64_t n, T y, T scale, T* to) {
   constexpr T nearly = 8 * std::numeric_limits<T>::epsilon();
   if (std::isinf(y)) {
-    share_row(x, n, y, to, false, true);
+    split_row(x, n, y, to, false, true);
     return scale_along(to, n, scale);
   }
   T total = exp_along(x, n, y, scale, to);
@@ -67,7 +67,7 @@ struct Dominant {
   }
   // The entry at y and u, of a row whose others are `step` apart: others(body) calls body(offset).
   template <class Others>
-  T share(const T* y, const T* u, const Others& others) const {
+  T contribution(const T* y, const T* u, const Others& others) const {
     detail::Total<T> sum;
     if (!logarithm) {  // y (sum of y_i (u - u_i))
       others([&](std::int64_t i) { sum.add(y[i] * (*u - u[i])); });
@@ -109,8 +109,9 @@ bool mend_dominant(View<const T> y, const Shape& kept, View<const T> upstream, V
     if (!dominant.any(load<V>(y.data + i, count))) return;
     for (std::int64_t j = i; j < i + count; ++j)
       if (y[j] > least) {
-        to[j] = dominant.share(y.data + j, upstream.data + j,
-                               [&](const auto& body) { each_of_row(y.shape(), kept, j, body); });
+        to[j] = dominant.contribution(y.data + j, upstream.data + j, [&](const auto& body) {
+          each_of_row(y.shape(), kept, j, body);
+        });
         finite &= std::isfinite(to[j]);
       }
   });
@@ -121,7 +122,7 @@ bool mend_dominant(View<const T> y, const Shape& kept, View<const T> upstream, V
 template <class T>
 constexpr T small_sum = std::numeric_limits<T>::max() * (std::numeric_limits<T>::epsilon() / 8);
 template <class T>
-bool softmax_row_share(const T* y, const T* u, std::int64_t n, T* to, bool logarithm) {
+bool softmax_row_contribution(const T* y, const T* u, std::int64_t n, T* to, bool logarithm) {
   using V = xsimd::batch<T, NativeIsa>;
   const Dominant<T> dominant{logarithm};
   bool found = false;
@@ -139,7 +140,7 @@ bool softmax_row_share(const T* y, const T* u, std::int64_t n, T* to, bool logar
   if (!found) return right;
   const std::int64_t j = std::find_if(y, y + n, [=](T q) { return q > least; }) - y;
   if (j == n) return right;  // at most one per row
-  to[j] = dominant.share(y + j, u + j, [=](const auto& body) {
+  to[j] = dominant.contribution(y + j, u + j, [=](const auto& body) {
     for (std::int64_t i = -j; i < n - j; ++i) body(i);
   });
   return right && std::isfinite(to[j]);
@@ -150,19 +151,19 @@ template <class T>
 [[gnu::noinline, gnu::cold]] void softmax_row_again(const T* y, const T* u, std::int64_t n, T* to,
                                                     bool logarithm) {
   const detail::Smaller<T> smaller(n);
-  detail::Apart<T> from(n), shares(n);
+  detail::Apart<T> from(n), contributions(n);
   smaller.take(u, n, from.numbers());
-  softmax_row_share(y, from.numbers(), n, shares.numbers(), logarithm);
-  smaller.put_back(shares.numbers(), n, to);
+  softmax_row_contribution(y, from.numbers(), n, contributions.numbers(), logarithm);
+  smaller.put_back(contributions.numbers(), n, to);
 }
 template <class T>
 void softmax_row_adjoint(const T* y, const T* u, std::int64_t n, T* to, bool logarithm) {
-  if (!softmax_row_share(y, u, n, to, logarithm)) [[unlikely]]
+  if (!softmax_row_contribution(y, u, n, to, logarithm)) [[unlikely]]
     softmax_row_again(y, u, n, to, logarithm);
 }
 template <class T>
-bool softmax_share(View<const T> y, const Shape& kept, View<const T> upstream, View<T> to,
-                   bool logarithm, const RowNumbers<T>& sum, Pool& pool) {
+bool softmax_contribution(View<const T> y, const Shape& kept, View<const T> upstream, View<T> to,
+                          bool logarithm, const RowNumbers<T>& sum, Pool& pool) {
   if (logarithm) {
     reduce_runs<T, AddUp, Same>(upstream, kept, nullptr, sum.data());
     run<LogSoftmaxShare, T>({y, upstream, sum}, to, pool);
@@ -185,9 +186,9 @@ void softmax_adjoint(View<const T> y, const Shape& kept, View<const T> upstream,
       softmax_row_adjoint(y.data + at, upstream.data + at, n, to.data + at, logarithm);
     });
   const RowNumbers<T> sum(kept, pool);
-  const auto make = [&](const T* from, T* shares) {
-    return softmax_share(y, kept, View<const T>{from, y.sizes}, View<T>{shares, y.sizes}, logarithm,
-                         sum, pool);
+  const auto make = [&](const T* from, T* contributions) {
+    return softmax_contribution(y, kept, View<const T>{from, y.sizes},
+                                View<T>{contributions, y.sizes}, logarithm, sum, pool);
   };
   if (!make(upstream.data, to.data))
     make_smaller(upstream, y.count(), to.data, y.count(), pool, make);

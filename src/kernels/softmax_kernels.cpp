@@ -109,7 +109,7 @@ template <class T>
 void softmax_row(const T* x, std::int64_t n, T* y, bool logarithm, bool even) {
   using V = xsimd::batch<T, NativeIsa>;
   const T largest = largest_along(x, n), shift = usable(largest);
-  if (std::isinf(largest)) return share_row(x, n, largest, y, logarithm, even);
+  if (std::isinf(largest)) return split_row(x, n, largest, y, logarithm, even);
   if (!logarithm) {
     const T total = exp_along(x, n, shift, T(1), y);
     return scale_along(y, n, T(1) / total);
@@ -144,7 +144,7 @@ void share_infinite(View<const T> x, const Shape& kept, View<T> y, bool logarith
   reduce_runs<T, Largest, Same>(x, kept, nullptr, largest.data());
   reduce_runs<T, AddUp, IsLargest>(x, kept, largest.data(), part.data());
   for (std::int64_t i = 0; i < kept.count(); ++i)
-    part.data()[i] = infinite_share(largest.data()[i], part.data()[i], logarithm, even);
+    part.data()[i] = infinite_part(largest.data()[i], part.data()[i], logarithm, even);
   if (logarithm)
     run<InfiniteShare<true>, T>({x, largest, part, y}, y, pool);
   else

@@ -102,13 +102,13 @@ T shift_along(const T* x, std::int64_t n) {
 // Softmax where the largest is infinite: entries equal to it split evenly, as in the limit. A row
 // of -inf has no limit: NaN, or an even split on request.
 template <class T>
-T infinite_share(T largest, T count, bool logarithm, bool even) {
+T infinite_part(T largest, T count, bool logarithm, bool even) {
   if (largest < T(0) && !even) return std::numeric_limits<T>::quiet_NaN();
   return logarithm ? T(0) - std::log(count) : T(1) / count;
 }
 template <class T>
-void share_row(const T* x, std::int64_t n, T largest, T* y, bool logarithm, bool even) {
-  const T part = infinite_share(largest, T(std::count(x, x + n, largest)), logarithm, even);
+void split_row(const T* x, std::int64_t n, T largest, T* y, bool logarithm, bool even) {
+  const T part = infinite_part(largest, T(std::count(x, x + n, largest)), logarithm, even);
   const T nothing = logarithm ? -std::numeric_limits<T>::infinity() : T(0);
   for (std::int64_t i = 0; i < n; ++i) y[i] = x[i] == largest ? part : nothing;
 }

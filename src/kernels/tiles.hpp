@@ -120,8 +120,8 @@ void extreme_tiles_adjoint(const Tiles& tiles, const T* x, const T* y, const T* 
     repeat_each(above, cells, tiles.size, part);
     repeat_each(upstream + at, cells, tiles.size, above);
     each_row([&](std::int64_t from, std::int64_t j, std::int64_t of) {
-      const V share = is(load<V>(x + from, of), load<V>(extreme + j, of)) * load<V>(part + j, of);
-      store(load<V>(above + j, of) * share, to + from, of);
+      const V weight = is(load<V>(x + from, of), load<V>(extreme + j, of)) * load<V>(part + j, of);
+      store(load<V>(above + j, of) * weight, to + from, of);
     });
   }
 }

@@ -142,7 +142,7 @@ struct Svd {
     const auto u = rows(y, 0, m), s = rows(y, m, 1), v = rows(y, m + 1, n);
     const auto to_u = rows(upstream, 0, m), to_v = rows(upstream, m + 1, n);
     // 1 / (s_j^2 - s_i^2) s_j, without squares
-    const auto gaps = inverse_gaps(s), own = share_of_sum(s);
+    const auto gaps = inverse_gaps(s), own = fraction_of_sum(s);
     const auto in_u = product(u, to_u, true), in_v = product(v, to_v, true);
     auto inner = gaps * own * (in_u - transposed(in_u)) +
                  gaps * transposed(own) * (in_v - transposed(in_v)) +
@@ -156,7 +156,7 @@ struct Svd {
     using namespace matrices;
     const std::int64_t m = x.shape().from_end(2), n = x.shape().from_end(1), k = std::min(m, n);
     const auto u = rows(y, 0, m), s = rows(y, m, 1), v = rows(y, m + 1, n);
-    const auto gaps = inverse_gaps(s), own = share_of_sum(s), other = transposed(own);
+    const auto gaps = inverse_gaps(s), own = fraction_of_sum(s), other = transposed(own);
     const auto moved = product(product(u, tangent, true), v);
     auto of_u = product(u, gaps * (moved * own + other * transposed(moved)));
     auto of_v = product(v, gaps * (other * moved + transposed(moved) * own));

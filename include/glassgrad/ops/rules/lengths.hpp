@@ -20,9 +20,9 @@ struct Hypot {
     return where(y == constant(y, 0), constant(y, 0), b / y);
   }
   // y may be infinite or denormal where its slopes are neither
-  auto slope(To<0>, const auto& a, const auto& b, const auto& y) const { return share(a, b, y); }
-  auto slope(To<1>, const auto& a, const auto& b, const auto& y) const { return share(b, a, y); }
-  static auto share(const auto& a, const auto& b, const auto& y);
+  auto slope(To<0>, const auto& a, const auto& b, const auto& y) const { return cosine(a, b, y); }
+  auto slope(To<1>, const auto& a, const auto& b, const auto& y) const { return cosine(b, a, y); }
+  static auto cosine(const auto& a, const auto& b, const auto& y);
 };
 
 // y = a / sqrt(a^2 + b^2), the cosine of the angle at a; 0 at (0, 0). The slope of hypot: as an op
@@ -57,7 +57,7 @@ struct Direction {
                  where(size < constant(a, 1e-28), constant(a, 0x1p100), constant(a, 1)));
   }
 };
-auto Hypot::share(const auto& a, const auto& b, const auto& y) {
+auto Hypot::cosine(const auto& a, const auto& b, const auto& y) {
   if constexpr (Traced<std::remove_cvref_t<decltype(a)>>)
     return apply(Direction{}, a, b);
   else

@@ -144,10 +144,10 @@ struct Logaddexp {
   auto local(To<1>, const auto& a, const auto& b, const auto&) const {
     return apply(Sigmoid{}, gap(b, a));
   }
-  auto slope(To<0>, const auto& a, const auto& b, const auto&) const { return share(a, b); }
-  auto slope(To<1>, const auto& a, const auto& b, const auto&) const { return share(b, a); }
+  auto slope(To<0>, const auto& a, const auto& b, const auto&) const { return weight(a, b); }
+  auto slope(To<1>, const auto& a, const auto& b, const auto&) const { return weight(b, a); }
   // The rounding of a - b would be a relative error of the slope: it is compensated.
-  static auto share(const auto& a, const auto& b) {
+  static auto weight(const auto& a, const auto& b) {
     const auto d = gap(a, b), s = apply(Sigmoid{}, d);
     if constexpr (Traced<std::remove_cvref_t<decltype(a)>>) {
       return s;

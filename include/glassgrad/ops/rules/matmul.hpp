@@ -19,7 +19,7 @@ struct Matmul {
   // A' = upstream B^T and B' = A^T upstream: products again
   template <int k>
   auto adjoint(To<k> to, const auto& a, const auto& b, const auto&, const auto& upstream) const {
-    return share(to, a, b, upstream, [](bool ta, bool tb, const auto& x, const auto& y) {
+    return contribution(to, a, b, upstream, [](bool ta, bool tb, const auto& x, const auto& y) {
       return apply(Matmul{ta, tb}, x, y);
     });
   }
@@ -27,7 +27,7 @@ struct Matmul {
   void adjoint_into(To<k> to, View<const T> a, View<const T> b, View<const T>,
                     View<const T> upstream, const Sink<T>& sink, Pool& pool) const {
     const View<T> c{sink.data, (k == 0 ? a : b).sizes};
-    share(to, a, b, upstream, [&](bool ta, bool tb, const auto& x, const auto& y) {
+    contribution(to, a, b, upstream, [&](bool ta, bool tb, const auto& x, const auto& y) {
       kernels::summed_matmul(ta, tb, x, y, c, sink.add, pool);
     });
   }
@@ -55,11 +55,13 @@ struct Matmul {
 
  private:
   // Operands and flags of the product: an operand that is itself read transposed comes first.
-  auto share(To<0>, const auto&, const auto& b, const auto& upstream, const auto& product) const {
+  auto contribution(To<0>, const auto&, const auto& b, const auto& upstream,
+                    const auto& product) const {
     return transpose_a ? product(transpose_b, true, b, upstream)
                        : product(false, !transpose_b, upstream, b);
   }
-  auto share(To<1>, const auto& a, const auto&, const auto& upstream, const auto& product) const {
+  auto contribution(To<1>, const auto& a, const auto&, const auto& upstream,
+                    const auto& product) const {
     return transpose_b ? product(true, transpose_a, upstream, a)
                        : product(!transpose_a, false, a, upstream);
   }

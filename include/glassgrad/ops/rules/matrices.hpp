@@ -119,7 +119,7 @@ X inverse_gaps(const X& row) {
 // row[j] / (row[i] + row[j]) of nonnegative numbers: times 1 / (row[j] - row[i]) it gives the gaps
 // of squares without squaring. 0 where both are 0.
 template <Traced X>
-X share_of_sum(const X& row) {
+X fraction_of_sum(const X& row) {
   const X sum = row + transposed(row);
   const X none = sum == constant(sum, 0);
   return where(none, constant(sum, 0), row / where(none, constant(sum, 1), sum));

@@ -113,12 +113,12 @@ struct Extreme {
                     over.reduced_shape(name, x.shape(), true), y.data);
   }
   // 1 / (number of ties) where x attains the extreme, 0 elsewhere
-  auto share(const auto& x, const auto& y) const {
+  auto tie_weight(const auto& x, const auto& y) const {
     const auto attains = x == over.along(y, x.shape());
     return attains / apply(Sum{{over.axes, true}}, attains);
   }
   auto adjoint(To<0>, const auto& x, const auto& y, const auto& upstream) const {
-    return over.along(upstream, x.shape()) * share(x, y);
+    return over.along(upstream, x.shape()) * tie_weight(x, y);
   }
   template <class T>
   void adjoint_into(To<0>, View<const T> x, View<const T> y, View<const T> upstream, View<T> to,
@@ -127,7 +127,7 @@ struct Extreme {
                              to, pool);
   }
   auto push(const auto& x, const auto& y, const auto& tangent) const {
-    return apply(Sum{over}, tangent * share(x, y));
+    return apply(Sum{over}, tangent * tie_weight(x, y));
   }
   Formula text(const Formula& x) const { return over.text(name, x); }
   void reference(const auto& x, auto& y) const {

@@ -211,13 +211,13 @@ struct Slogdet {
   }
   auto adjoint(To<0>, const auto& x, const auto& y, const auto& upstream) const {
     const int last = y.shape().rank() - 1;
-    const auto share = apply(Sum{{Axes{-1}, false}}, apply(Slice{last, 1, 1, 1}, upstream));
-    return matrices::raised(share) * matrices::transposed(apply(Inverse{}, x));
+    const auto log_upstream = apply(Sum{{Axes{-1}, false}}, apply(Slice{last, 1, 1, 1}, upstream));
+    return matrices::raised(log_upstream) * matrices::transposed(apply(Inverse{}, x));
   }
   auto push(const auto& x, const auto& y, const auto& tangent) const {
     const int last = y.shape().rank() - 1;
-    const auto share = matrices::total(matrices::transposed(apply(Inverse{}, x)) * tangent);
-    return apply(Embed{{last, 1, 1, 1}, 2}, apply(Reshape{y.shape().with(last, 1)}, share));
+    const auto log_tangent = matrices::total(matrices::transposed(apply(Inverse{}, x)) * tangent);
+    return apply(Embed{{last, 1, 1, 1}, 2}, apply(Reshape{y.shape().with(last, 1)}, log_tangent));
   }
   void reference(const auto& x, auto& y) const {
     using std::abs, std::log;

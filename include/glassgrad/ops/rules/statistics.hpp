@@ -16,15 +16,15 @@ namespace glassgrad {
 // elsewhere.
 struct Choosing {
   static Reducing over() { return {Axes(-1), false}; }
-  static auto share(const auto& x, const auto& y) {
+  static auto tie_weight(const auto& x, const auto& y) {
     const auto attains = x == over().along(y, x.shape());
     return attains / apply(Sum{{Axes(-1), true}}, attains);
   }
   static auto adjoint(const auto& x, const auto& y, const auto& upstream) {
-    return over().along(upstream, x.shape()) * share(x, y);
+    return over().along(upstream, x.shape()) * tie_weight(x, y);
   }
   static auto push(const auto& x, const auto& y, const auto& tangent) {
-    return apply(Sum{over()}, tangent * share(x, y));
+    return apply(Sum{over()}, tangent * tie_weight(x, y));
   }
 };
 

@@ -23,27 +23,27 @@ auto unless_dead(const auto& v, const auto& g, double least) {
 struct SumOfSquares {
   // The next s, or 0 where it has decayed; nothing in mid-range has.
   template <class V>
-  static V next(const V& s, const V& g, double beta, double share, bool small, double least) {
-    const auto all = [&] { return unless_dead(next(s, g, beta, share, small), g, least); };
+  static V next(const V& s, const V& g, double beta, double weight, bool small, double least) {
+    const auto all = [&] { return unless_dead(next(s, g, beta, weight, small), g, least); };
     if constexpr (requires { num::Functions<V>::largest; }) {
       if (small) return all();
-      const V sum = constant(s, beta) * s + constant(g, share) * (g * g);
+      const V sum = constant(s, beta) * s + constant(g, weight) * (g * g);
       const V most(num::Functions<V>::largest);
       return mostly(s >= constant(s, 0) && sum >= constant(s, least) && sum <= most, sum, all);
     } else {
       return all();
     }
   }
-  // beta s + share g^2
+  // beta s + weight g^2
   template <class V>
-  static V next(const V& s, const V& g, double beta, double share, bool small) {
-    const V sum = constant(s, beta) * s + constant(g, share) * (g * g);
+  static V next(const V& s, const V& g, double beta, double weight, bool small) {
+    const V sum = constant(s, beta) * s + constant(g, weight) * (g * g);
     if constexpr (requires { num::Functions<V>::largest; }) {
       const V zero = constant(s, 0), most(num::Functions<V>::largest);
       const V least = small ? V(num::Functions<V>::smallest) : zero;
       return mostly(s >= zero && sum >= least && sum <= most, sum, [&] {
         const V r = length(constant(s, std::sqrt(beta)) * root(s),
-                           constant(g, std::sqrt(share)) * num::abs(g));
+                           constant(g, std::sqrt(weight)) * num::abs(g));
         return where(r == zero || (r * r >= least && r * r <= most), r * r, -r);
       });
     } else {
