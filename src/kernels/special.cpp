@@ -70,7 +70,7 @@ double normal_quantile_slope(double p, double y) {
 }
 double lgamma(double x) {
   int sign = 0;
-  return ::lgamma_r(x, &sign);  // std::lgamma leaves the sign in a variable that threads share
+  return ::lgamma_r(x, &sign);  // std::lgamma stores the sign in a global variable
 }
 double digamma(double x) {
   if (x == 0) return std::copysign(infinity, -x);

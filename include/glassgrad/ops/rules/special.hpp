@@ -10,7 +10,7 @@
 
 namespace glassgrad {
 
-// Constants that people read as symbols.
+// Constants that texts show as symbols.
 struct Known {
   static auto pi(const auto& x) { return constant(x, std::numbers::pi); }
   static Formula pi(const Formula&) { return Formula::symbol("pi"); }
@@ -98,7 +98,7 @@ struct LogNormalCdf {
     } else {
       const auto edge = constant(x, far_out(x));
       const auto held = where(x < edge, edge, x), far = where(x < edge, x, edge);
-      // 0 + ...: a zero without sign, whatever log1p makes of -0
+      // 0 + ...: a zero without sign, also if log1p returns -0
       const auto above = constant(x, 0) + num::log1p(-NormalCdf{}.value(-held));
       const auto near = where(x > constant(x, 0), above, num::log(NormalCdf{}.value(held)));
       const auto root = constant(x, 0.91893853320467274178);  // ln sqrt(2 pi)

@@ -145,7 +145,7 @@ std::pair<Node<T>, Node<T>> aminmax(const Node<T>& x, Axes axes = {}, bool keepd
   return {min(x, axes, keepdims), max(x, axes, keepdims)};
 }
 
-// The k-th smallest over the axes taken together, k from 0. Throws ShapeError for k out of range.
+// The k-th smallest over the axes merged, k from 0. Throws ShapeError for k out of range.
 template <class T>
 Node<T> kth_smallest(const Node<T>& x, Integer k, Axes axes = {}, bool keepdims = false);
 // The median, the lower one of an even count. Throws ShapeError over nothing.
