@@ -114,7 +114,7 @@ void Plan<T>::give_buffers() {
     };
     const auto may_change = [&](Id root) { return !again || made[root]; };
     mark(true);
-    // An elementwise instruction may write over an input, entry by entry, but not over one that is
+    // An elementwise instruction may overwrite an input, elementwise, but not one that is
     // stretched: its numbers are read again for later entries. In a run the same holds block by
     // block, so that stretched inputs, and those of a sum at the end, live to the run's end. In a
     // run by rows all inputs do: its arrays have blocks of several sizes, so a reused buffer would
@@ -191,9 +191,9 @@ void Plan<T>::make_calls() {
         std::transform(in.begin(), in.end(), call.operands.begin(), cut);
         call.operands.back() = cut(out);
         if (is_end(step, graph_.code[i])) {
-          call.share = std::int64_t(shares_.size());
-          shares_.resize(shares_.size() +
-                         std::size_t(shares_of_a_task * step.tasks() * call.out.count()));
+          call.partial = std::int64_t(partials_.size());
+          partials_.resize(partials_.size() +
+                           std::size_t(numbers_of_a_partial * step.tasks() * call.out.count()));
         }
       }
       calls_.push_back(call);

@@ -28,7 +28,7 @@ struct Call {
   std::span<Operand<T>> operands;  // in a fused run: of the inputs, then of the output
   int pull = 0;                    // k + 1: not the op's value but its contribution to input k
   bool onto = false;               // accumulated
-  std::int64_t share = -1;         // a sum at a run's end: where its tasks' partial sums start
+  std::int64_t partial = -1;       // a sum at a run's end: where its tasks' partial sums start
   T* whole = nullptr;              // where its summands are kept: see sum_again
 
   void run(std::span<const View<const T>> from, View<T> to, Pool& pool) const {
@@ -44,7 +44,7 @@ struct Call {
 };
 
 // Instructions first, ..., first + count - 1.
-//   calls:   one after the other, as they are.
+//   calls:   in sequence, as they are.
 //   side:    at the same time.
 //   run: block by block: a block is `rows` entries of the first axis, or of all numbers flattened
 // if the run is flat. A run by rows has instructions of several shapes with the batch axis in
@@ -100,7 +100,7 @@ class Plan {
   std::size_t bytes() const { return bytes_; }
 
  private:
-  static constexpr std::int64_t shares_of_a_task = 3;  // see share_of
+  static constexpr std::int64_t numbers_of_a_partial = 3;  // see partial_of
   // Bytes of a block's hidden numbers, which stay in a near cache; of one of them; and of a run too
   // small to split.
   static constexpr std::int64_t scratch_numbers = (std::int64_t(1) << 18) / sizeof(T);
@@ -159,9 +159,9 @@ class Plan {
                      std::int64_t task, Pool& pool);
   void run_by_tasks(const Step& step);
   void run_side_by_side(const Step& step);
-  bool add_shares(const Step& step);
+  bool add_partials(const Step& step);
   void sum_again(const Step& step);
-  T* share_of(const Call<T>& call, std::int64_t task);
+  T* partial_of(const Call<T>& call, std::int64_t task);
 
   Graph<T> graph_;  // first: views point at its shapes
   std::vector<Step> steps_;
@@ -192,7 +192,7 @@ class Plan {
   // Pools for the kernels of runs by rows, as many as have run at the same time.
   std::mutex pools_lock_;
   std::vector<std::unique_ptr<Pool>> pools_;
-  std::vector<T> shares_;  // of sums at the end of runs: see share_of
+  std::vector<T> partials_;  // of sums at the end of runs: see partial_of
   struct Fed {
     Id root;
     std::vector<const T**> reads;  // every pointer to its numbers

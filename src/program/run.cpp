@@ -41,7 +41,7 @@ void Plan<T>::run_steps(std::size_t first, std::size_t last) {
         break;
       case Step::Kind::run:
         run_by_tasks(step);
-        if (!add_shares(step)) sum_again(step);
+        if (!add_partials(step)) sum_again(step);
     }
   }
 }
@@ -118,7 +118,7 @@ void Plan<T>::run_blocks_in(T* scratch, const Step& step, std::int64_t first, st
         else
           out = {at, shape};
       }
-      if (call.share < 0) {
+      if (call.partial < 0) {
         call.run(std::span(in, n), out, pool);
         continue;
       }
@@ -126,37 +126,38 @@ void Plan<T>::run_blocks_in(T* scratch, const Step& step, std::int64_t first, st
         std::copy_n(in[0].data, in[0].count(), call.whole + b * call.operands[0].block.count());
       // a sum: the first block of a task starts its partial sum, the others are added to it
       const std::int64_t count = call.out.count();
-      T* const share = share_of(call, task);
-      T* const lost = share + count;
+      T* const partial = partial_of(call, task);
+      T* const lost = partial + count;
       const View<T> block{lost + count, call.out.sizes};
       if (b == first) std::fill_n(lost, count, T(0));
       call.rule->forward(call.attributes, std::span(in, n),
-                         b == first ? View<T>{share, call.out.sizes} : block, pool);
-      if (b != first) kernels::add_keeping(static_cast<const T*>(block.data), count, share, lost);
-      if (b + 1 == last) kernels::settle(count, share, static_cast<const T*>(lost));
+                         b == first ? View<T>{partial, call.out.sizes} : block, pool);
+      if (b != first) kernels::add_keeping(static_cast<const T*>(block.data), count, partial, lost);
+      if (b + 1 == last) kernels::settle(count, partial, static_cast<const T*>(lost));
     }
   }
 }
 
 // A task's partial sum, its rounding error, and a block's sum.
 template <class T>
-T* Plan<T>::share_of(const Call<T>& call, std::int64_t task) {
-  return shares_.data() + call.share + shares_of_a_task * task * call.out.count();
+T* Plan<T>::partial_of(const Call<T>& call, std::int64_t task) {
+  return partials_.data() + call.partial + numbers_of_a_partial * task * call.out.count();
 }
 
 // Are all sums finite?
 template <class T>
-bool Plan<T>::add_shares(const Step& step) {
+bool Plan<T>::add_partials(const Step& step) {
   bool finite = true;
   for (std::uint32_t i = step.at; i < step.end; ++i) {
     const Call<T>& call = calls_[i];
-    if (call.share < 0) continue;
+    if (call.partial < 0) continue;
     const std::int64_t count = call.out.count();
-    T* const lost = share_of(call, 0) + count;
-    std::copy_n(share_of(call, 0), count, call.out.data);
+    T* const lost = partial_of(call, 0) + count;
+    std::copy_n(partial_of(call, 0), count, call.out.data);
     std::fill_n(lost, count, T(0));
     for (std::int64_t task = 1; task < step.tasks(); ++task)
-      kernels::add_keeping(static_cast<const T*>(share_of(call, task)), count, call.out.data, lost);
+      kernels::add_keeping(static_cast<const T*>(partial_of(call, task)), count, call.out.data,
+                           lost);
     finite &= kernels::settle(count, call.out.data, static_cast<const T*>(lost));
   }
   return finite;
@@ -180,7 +181,7 @@ class LostSums {
  public:
   explicit LostSums(std::span<Call<T>> calls) {
     for (Call<T>& call : calls) {
-      if (call.share < 0 || std::all_of(call.out.begin(), call.out.end(), is_finite)) continue;
+      if (call.partial < 0 || std::all_of(call.out.begin(), call.out.end(), is_finite)) continue;
       Sum sum{&call, allocate_aligned(bytes_of<T>(call.out.count())), {}};
       if (call.operands[0].hidden) sum.whole = allocate_aligned(bytes_of<T>(call.in[0].count()));
       sums_.push_back(std::move(sum));

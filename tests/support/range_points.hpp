@@ -22,10 +22,10 @@ inline constexpr double special_points[] = {
     1e8,   1e10, 6.7e7, 1e15,  1e18, 1e19, 1e22, 1e30, 1e-10, 1e-19,  1e-28, 1e150};
 
 template <class T>
-T number_of_bits(double share) {  // 0 to 1: from the smallest number to the largest
+T number_of_bits(double fraction) {  // 0 to 1: from the smallest number to the largest
   using Bits = std::conditional_t<sizeof(T) == 8, std::uint64_t, std::uint32_t>;
   const auto most = double(std::bit_cast<Bits>(std::numeric_limits<T>::max()));
-  const double at = std::min(1 + share * (most - 1), most);
+  const double at = std::min(1 + fraction * (most - 1), most);
   return std::bit_cast<T>(Bits(std::min(at, most * (1 - 1e-15))));
 }
 

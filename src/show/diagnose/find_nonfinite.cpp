@@ -55,13 +55,13 @@ class TapeNumbers final : public detail::Numbers {
     const Record<T>& record = record_of(node);
     if (record.leaf != Leaf::none || !record.rule->elementwise || record.arity > few) return {};
     const T* numbers[few];
-    T shares[few] = {};
+    T contributions[few] = {};
     for (int k = 0; k < record.arity; ++k) {
       const Record<T>& input = tape_.record(tape_.input_of(record, k));
       numbers[k] = input.value + stretched(*input.shape, *record.shape, at);
     }
-    record.rule->number_backward(record.attributes, numbers, record.value[at], T(1), shares);
-    return double(shares[slot]);
+    record.rule->number_backward(record.attributes, numbers, record.value[at], T(1), contributions);
+    return double(contributions[slot]);
   }
   std::optional<Met> met(std::uint32_t node, std::size_t slot, std::int64_t to) const override {
     const Record<T>& record = record_of(node);

@@ -107,23 +107,23 @@ bool Box<T>::passes(std::uint32_t node, int k) const {
 
 template <class T>
 std::vector<std::vector<T>> Box<T>::pull(View<const T> upstream) const {
-  std::vector<std::vector<T>> shares(nodes_.size()), result(inputs_.size());
-  shares.back().assign(upstream.begin(), upstream.end());
-  const auto add = [](std::vector<T>& to, std::vector<T> share) {
-    if (to.empty()) return to.swap(share);
-    for (std::size_t i = 0; i < to.size(); ++i) to[i] += share[i];
+  std::vector<std::vector<T>> upstreams(nodes_.size()), result(inputs_.size());
+  upstreams.back().assign(upstream.begin(), upstream.end());
+  const auto add = [](std::vector<T>& to, std::vector<T> contribution) {
+    if (to.empty()) return to.swap(contribution);
+    for (std::size_t i = 0; i < to.size(); ++i) to[i] += contribution[i];
   };
   for (std::size_t i = nodes_.size(); i-- > 0;) {
-    if (shares[i].empty()) continue;
+    if (upstreams[i].empty()) continue;
     const Record<T>& here = record(nodes_[i]);
-    const View<const T> share{shares[i].data(), here.shape};
-    std::vector<std::vector<T>> parts = pulled_to_inputs(tape_.node(nodes_[i]), share);
+    const View<const T> arrived{upstreams[i].data(), here.shape};
+    std::vector<std::vector<T>> parts = pulled_to_inputs(tape_.node(nodes_[i]), arrived);
     for (int k = 0; k < here.arity; ++k) {
       if (!passes(nodes_[i], k)) continue;
       const std::uint32_t from = tape_.input_of(here, k);
       const std::size_t at = position(from);
       std::vector<T>& part = parts[std::size_t(k)];
-      add(at < nodes_.size() ? shares[at] : result[input_at(nodes_[i], k)], std::move(part));
+      add(at < nodes_.size() ? upstreams[at] : result[input_at(nodes_[i], k)], std::move(part));
     }
   }
   return result;
@@ -175,14 +175,14 @@ std::optional<Formula> Box<T>::pulled(std::size_t input, const Symbol& symbol, c
                                       bool sum_to_input) const {
   if (nodes_.size() > most_nodes || inputs_.size() > most_nodes) return std::nullopt;
   const std::vector<std::optional<Formula>> value = values(symbol, true);
-  std::vector<std::optional<Formula>> share(nodes_.size());
+  std::vector<std::optional<Formula>> contributions(nodes_.size());
   std::optional<Formula> result;
-  share.back() = seed;
+  contributions.back() = seed;
   for (std::size_t i = nodes_.size(); i-- > 0;) {
-    if (!share[i]) continue;
+    if (!contributions[i]) continue;
     const Record<T>& here = record(nodes_[i]);
     std::vector<Formula> slots;
-    std::vector<Replacement> by{{"upstream", *share[i]}};
+    std::vector<Replacement> by{{"upstream", *contributions[i]}};
     for (int k = 0; k < here.arity; ++k) {
       const std::uint32_t from = tape_.input_of(here, k);
       const std::size_t at = position(from);
@@ -199,16 +199,16 @@ std::optional<Formula> Box<T>::pulled(std::size_t input, const Symbol& symbol, c
       if (!passes(nodes_[i], k) || (at == nodes_.size() && input_at(nodes_[i], k) != input))
         continue;
       const Shape& to = *record(from).shape;
-      Formula part = *share[i];
+      Formula part = *contributions[i];
       if (!changes_nothing(nodes_[i])) {
         part = substituted(here.rule->local_formula(here.attributes, k, slots,
                                                     Formula::symbol(output_slot, *here.shape)),
                            by);
-        if (here.rule->elementwise) part = (*share[i] * part).with_shape(*here.shape);
+        if (here.rule->elementwise) part = (*contributions[i] * part).with_shape(*here.shape);
         if (part.shape() != to && (at < nodes_.size() || sum_to_input))
           part = Formula::call("sum", {part, Formula::symbol("to " + to_text(to))}).with_shape(to);
       }
-      std::optional<Formula>& sum = at < nodes_.size() ? share[at] : result;
+      std::optional<Formula>& sum = at < nodes_.size() ? contributions[at] : result;
       sum = tidied(sum ? *sum + part : part);
       if (leaves(*sum) > most_leaves) return std::nullopt;
     }

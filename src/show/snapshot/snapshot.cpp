@@ -140,8 +140,8 @@ class Taker {
                std::string& formula, std::vector<SnapshotInput>& inputs) {
     constexpr std::size_t readable = 60;
     const auto called = [this](std::uint32_t i) { return symbol(i); };
-    std::vector<std::vector<T>> shares(box.inputs().size());
-    if (output.upstream_state() == Upstream::computed) shares = box.pull(output.upstream());
+    std::vector<std::vector<T>> contributions(box.inputs().size());
+    if (output.upstream_state() == Upstream::computed) contributions = box.pull(output.upstream());
     std::vector<Formula> arguments;
     for (std::size_t k = 0; k < box.inputs().size(); ++k) {
       const std::uint32_t from = box.inputs()[k];
@@ -162,9 +162,9 @@ class Taker {
           !input.local_formula.empty() && occurrences(*local.formula, "upstream") == 1;
       if (!local.numbers.empty() && input.elementwise) input.local = numbers;
       if (!local.numbers.empty() && !input.elementwise && !product) input.jacobian = numbers;
-      if (!shares[k].empty())
+      if (!contributions[k].empty())
         input.contribution =
-            summary(shares[k].data(), *tape_.record(from).shape, options_.limit, chosen_);
+            summary(contributions[k].data(), *tape_.record(from).shape, options_.limit, chosen_);
       inputs.push_back(std::move(input));
     }
     const std::optional<Formula> value = box.value(called);

@@ -72,8 +72,8 @@ void add_inputs(const Tape<T>& tape, const Node<T>& node, const std::vector<std:
   }
   to.formula = record.rule->value_formula(record.attributes, named).text();
   to.symbolic = record.rule->value_formula(record.attributes, slots).text();
-  std::vector<std::vector<T>> shares;
-  if (to.state == Upstream::computed) shares = pulled_to_inputs(node, upstream);
+  std::vector<std::vector<T>> contributions;
+  if (to.state == Upstream::computed) contributions = pulled_to_inputs(node, upstream);
   for (int k = 0; k < record.arity; ++k) {
     SnapshotInput& input = to.inputs[std::size_t(k)];
     const Record<T>& from = tape.record(tape.input_of(record, k));
@@ -95,7 +95,8 @@ void add_inputs(const Tape<T>& tape, const Node<T>& node, const std::vector<std:
         (mentions(input.slot_formula, "y") || mentions(input.slot_formula, input.symbol)))
       input.matrix = summary(local.dense().data(), Shape{rows, columns}, shot.limit);
     if (to.state == Upstream::computed)
-      input.contribution = summary(shares[std::size_t(k)].data(), *from.shape, shot.limit, chosen);
+      input.contribution =
+          summary(contributions[std::size_t(k)].data(), *from.shape, shot.limit, chosen);
   }
 }
 

@@ -122,8 +122,8 @@ Formula ChainTexts<T>::path_formula(const Path<T>& path, bool named) {
     if (product) {
       formula = substituted(*product, {{"upstream", upstream}});
     } else if (l.kind == BoxLocalKind::factor) {  // stretched: summed back
-      const Formula share = (upstream * formula).with_shape(out);
-      formula = Formula::call("sum", {share, Formula::symbol("to " + to_text(in))});
+      const Formula contribution = (upstream * formula).with_shape(out);
+      formula = Formula::call("sum", {contribution, Formula::symbol("to " + to_text(in))});
     } else if (l.formula) {
       formula = substituted(formula, {{"upstream", upstream}});
     } else {
