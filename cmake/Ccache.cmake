@@ -1,4 +1,4 @@
-# Compiles through ccache where it is installed, unless somebody already chose a launcher.
+# Compiles through ccache where it is installed, unless a launcher is already chosen.
 #
 # Paths below the repository are made relative before they are hashed, so that a second clone (as CI
 # makes) finds what the first one compiled.

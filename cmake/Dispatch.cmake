@@ -11,7 +11,7 @@ function(glassgrad_dispatch target)
   endif()
   target_compile_definitions(${target} PRIVATE GLASSGRAD_DISPATCH)
 
-  # The files with kernels: those with the rules of a family, and the kernels that ops share.
+  # The files with kernels: the rules of each family, and the kernels that several ops use.
   get_target_property(all ${target} SOURCES)
   set(sources "")
   foreach(source IN LISTS all)

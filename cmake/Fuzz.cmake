@@ -1,6 +1,6 @@
-# Every fuzz/TARGET.cpp as fuzz_TARGET, a libFuzzer program, and fuzz_seeds, which writes what they
-# start from. The preset `fuzz` compiles the library itself with the fuzzer's counters and both
-# sanitizers: its kernels, arenas and readers are what is looked at. scripts/fuzz runs one.
+# Every fuzz/TARGET.cpp as fuzz_TARGET, a libFuzzer program, and fuzz_seeds, which writes their seeds. The
+# preset `fuzz` compiles the library itself with the fuzzer's counters and both
+# sanitizers: its kernels, arenas and readers are under test. scripts/fuzz runs one.
 file(GLOB fuzz_sources CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/fuzz/*.cpp")
 list(FILTER fuzz_sources EXCLUDE REGEX "/(seeds|limited_new)\\.cpp$")
 add_library(glassgrad_fuzz_objects OBJECT)

@@ -6,7 +6,7 @@ set(GLASSGRAD_ISA native CACHE STRING
 three, chosen when a program starts)")
 set_property(CACHE GLASSGRAD_ISA PROPERTY STRINGS native baseline avx2 avx512 dispatch)
 
-# What a processor must have, as the compiler's flags (-mavx2) and its __builtin_cpu_supports call it.
+# What a processor must have, by the names of the compiler's flags (-mavx2) and __builtin_cpu_supports.
 set(glassgrad_features_of_avx2 avx2 fma)
 set(glassgrad_features_of_avx512 avx2 fma avx512f avx512cd avx512dq avx512bw avx512vl)
 

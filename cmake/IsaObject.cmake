@@ -1,7 +1,7 @@
 # cmake -D OBJECTS=list.txt -D TO=kernels.o -D LINKER= -D NM= -D OBJCOPY= -P IsaObject.cmake
 # Joins the objects of one instruction set to one object in which every name is local but the tables
-# of kernels. Equal inline functions are settled among these objects (--force-group-allocation), what
-# no table leads to is left out. scripts/check-isa-objects looks whether it came out so.
+# of kernels. Duplicate inline functions are resolved among these objects (--force-group-allocation), and what
+# no table reaches is dropped. scripts/check-isa-objects checks the result.
 function(run)
   execute_process(COMMAND ${ARGV} RESULT_VARIABLE status OUTPUT_VARIABLE output)
   if(NOT status EQUAL 0)
@@ -24,8 +24,8 @@ list(JOIN tables "\n-u " roots)
 file(WRITE "${TO}.link" "-u ${roots}\n\"${inputs}\"\n")
 run("${LINKER}" -r --force-group-allocation --gc-sections -o "${TO}.all" "@${TO}.link")
 
-# What was left out may have named things that are needed no longer; a static library would be
-# searched for them. Those are the ones that --strip-unneeded takes away.
+# What was dropped may leave undefined symbols behind, for which a static library would be searched;
+# --strip-unneeded removes them.
 run("${NM}" --undefined-only --format=posix "${TO}.all")
 string(REGEX MATCHALL "[^\n]+ U" named "${output}")
 run("${OBJCOPY}" --strip-unneeded "${TO}.all" "${TO}")

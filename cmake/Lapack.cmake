@@ -9,7 +9,7 @@ if(NOT GLASSGRAD_LAPACK)
   return()
 endif()
 
-# Its own package file would link LAPACK to whoever uses it; only the prototypes are wanted.
+# Its own package file would link LAPACK to every user; only the prototypes are wanted.
 find_path(GLASSGRAD_CXXLAPACK_INCLUDE_DIR xflens/cxxlapack/netlib/netlib.h)
 mark_as_advanced(GLASSGRAD_CXXLAPACK_INCLUDE_DIR)
 find_package(LAPACK)

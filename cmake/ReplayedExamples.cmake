@@ -14,9 +14,9 @@ foreach(letter IN ITEMS d f)
   endforeach()
 endforeach()
 
-# What examples write is kept apart from what example.<stem> writes: both may run at the same time.
+# Output goes elsewhere than that of example.<stem>: both may run at the same time.
 glassgrad_run_folder("${PROJECT_BINARY_DIR}/run_replayed")
-# Examples that run no backward pass at all; one that begins to must be taken off.
+# Examples without a backward pass; remove one from the list once it has one.
 set(without_backward 12_perceptron)
 
 foreach(source IN LISTS example_sources)

@@ -1,6 +1,6 @@
 # Every tests/**/*_test.cpp, as one binary per folder of tests/ (test_engine, test_ops, ...; files that
 # lie in tests/ itself are test_top), so that a file is added without an edit and linking stays quick.
-# tests/support/ holds what several folders share. tests/package/ is a project of its own.
+# tests/support/ holds what several folders use. tests/package/ is a project of its own.
 find_package(GTest REQUIRED)
 find_package(Boost REQUIRED)
 include(GoogleTest)
@@ -51,7 +51,7 @@ set_property(SOURCE "${tests_folder}/support/paths.cpp" PROPERTY COMPILE_DEFINIT
 file(GLOB_RECURSE support_sources CONFIGURE_DEPENDS "${tests_folder}/support/*.cpp")
 list(FILTER support_sources EXCLUDE REGEX "_test\\.cpp$")
 if(support_sources)
-  # an archive: a test gets only what it names (allocations.cpp replaces operator new)
+  # an archive: a test links only what it names (allocations.cpp replaces operator new)
   add_library(glassgrad_test_objects STATIC ${support_sources})
   target_link_libraries(glassgrad_test_objects PRIVATE glassgrad_test_support)
   glassgrad_flags(glassgrad_test_objects)

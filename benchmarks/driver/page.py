@@ -300,7 +300,7 @@ HOW = """\
   second pass takes that back.
 - **The mixture of Gaussians**: by hand uses that the 10 x 10 matrices are triangular and keeps x - mu and Q (x - mu)
   in registers. Node by node is what arrays can come to; replayed, a component goes through its ops from the second
-  cache, x - mu is made twice instead of kept, and what mu gets is a product with a vector (a sum goes first). What is
+  cache, x - mu is made twice instead of kept, and what mu receives is a product with a vector (a sum goes first). What is
   left is that cache, through which all of a component passes once for every op.
 - **A small product** takes the time of its multiplications; eager, recording it comes on top, and where an operand is
   read transposed, laying it out.

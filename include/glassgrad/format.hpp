@@ -5,8 +5,8 @@
 //   fmt::print("{}\n", W);     an array as NumPy's print(W) writes it, a single number as 3.0
 //   fmt::print("{:#}\n", Z);   node "layer1/Z" (add) of shape (1, 4), and its numbers below
 //
-// A node that is no longer there throws TapeError, as its value() does. Positions are whole
-// numbers. A snapshot is one line that says what it holds, with # its trace (show/text/trace.hpp).
+// A stale node throws TapeError, as its value() does. Positions are whole numbers. A snapshot is
+// one line that says what it holds, with # its trace (show/text/trace.hpp).
 #pragma once
 
 #include <fmt/core.h>
@@ -58,7 +58,7 @@ struct RefuseByStd {
 };
 #endif
 
-// What a formatter of any library is, but for the error that it throws.
+// A formatter for any library, but for the error it throws.
 template <class What, class Refuse>
 struct Formatter {
   bool described = false;

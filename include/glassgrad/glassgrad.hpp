@@ -1,4 +1,4 @@
-// All of glassgrad but extend.hpp, the door for op authors.
+// All of glassgrad but extend.hpp, the header for op authors.
 // With GLASSGRAD_WITHOUT_XTENSOR defined, without the conversion to and from xtensor arrays.
 #pragma once
 

@@ -1,4 +1,4 @@
-// What is said of numbers and views that cannot be taken.
+// Errors for numbers and views that are refused.
 #include "glassgrad/array/array.hpp"
 
 #include "glassgrad/array/text.hpp"
@@ -19,7 +19,7 @@ void refuse_size_of(int axis, int rank) {
                    rank ? join("They go from 0 to ", rank - 1) : "A single number has no axes");
 }
 
-// A Shape that was destroyed is mostly none any more: what lies there now is looked at.
+// A destroyed Shape is rarely a valid one still: its bytes are checked.
 void check_view(const void* numbers, const Shape* shape) {
   bool sound = shape && shape->rank() >= 0 && shape->rank() <= max_rank;
   std::uint64_t count = 1;

@@ -1,5 +1,5 @@
-// How deep the brackets of a JSON text may stand in each other: copying, comparing and writing a
-// parsed value calls itself for each of them. Asked before a text is parsed, wherever one is.
+// How deep the brackets of a JSON text may nest: copying, comparing and writing a parsed value
+// recurse once per level. Checked before any text is parsed.
 #pragma once
 
 #include <cstddef>
@@ -12,7 +12,7 @@ namespace glassgrad::detail {
 inline constexpr std::size_t deepest_json = 512;
 
 // "is nested deeper than 512, at byte 1024"; "" when it may be parsed. One pass; what is no JSON is
-// left to the parser. `around`: how many brackets it is to stand in.
+// left to the parser. `around`: the depth that it is inserted at.
 inline std::string beyond_json_limits(std::string_view text, std::size_t around = 0) {
   std::size_t depth = 0;
   for (std::size_t at = 0; at < text.size(); ++at) {

@@ -42,10 +42,10 @@ AlignedBytes allocate_aligned(std::size_t bytes) {
 #if defined(__linux__) && defined(MADV_HUGEPAGE)
   constexpr std::size_t page = std::size_t(1) << 21;
   std::size_t paged = (bytes + page - 1) / page * page;
-  if (paged - bytes > bytes / 8) paged -= page;  // the last part of it stays in small pages
+  if (paged - bytes > bytes / 8) paged -= page;  // its tail stays in small pages
   if (paged) {
     AlignedBytes memory = allocate(std::max(bytes, paged), page);
-    madvise(memory.get(), paged, MADV_HUGEPAGE);  // advice: without such pages it is as before
+    madvise(memory.get(), paged, MADV_HUGEPAGE);  // advice only: without huge pages nothing changes
     return memory;
   }
 #endif

@@ -1,5 +1,5 @@
-// After NumPy's arrayprint.py: one look at all numbers that will be shown decides on the columns,
-// then each is written to fit (number_text.cpp).
+// After NumPy's arrayprint.py: a first pass over all numbers shown decides on the columns, then
+// each is written to fit (number_text.cpp).
 #include "numpy_text.hpp"
 
 #include "number_text.hpp"
@@ -70,7 +70,7 @@ class Writer {
     text_ += ']';
   }
 
-  // One more word of a line that begins at `begin`, or of a new one where it would be too long.
+  // Appends a word to the line that begins at `begin`, or to a new one if that would be too long.
   void add(std::size_t& begin, const std::string& word, const std::string& indent,
            std::size_t width) {
     const std::size_t written = text_.size() - begin;

@@ -20,7 +20,7 @@ std::string hexadecimal(char32_t number, int least) {
   return text;
 }
 
-// What changes how its neighbours look, or cannot be seen.
+// What is invisible, or changes how its neighbours look.
 bool hidden(char32_t code) {
   return (code >= 0x80 && code < 0xa0) || code == 0xad || code == 0x61c ||
          (code >= 0x200b && code <= 0x200f && code != 0x200c && code != 0x200d) ||

@@ -10,7 +10,7 @@
 namespace glassgrad::check {
 namespace {
 
-// What is asked of one line through the point.
+// A query about one line through the point.
 template <class T>
 class Asking {
  public:
@@ -49,7 +49,7 @@ double dot(const std::vector<A>& a, const std::vector<B>& b) {
   return sum;
 }
 
-// From a slope along the line to the slope of the one number that moves on it.
+// From a slope along the line to the slope of the single number that moves.
 void per_unit(Finding& finding, double stretch) {
   for (double* number : {&finding.analytic, &finding.forward, &finding.numeric, &finding.left,
                          &finding.right, &finding.low, &finding.high})
@@ -90,7 +90,8 @@ std::vector<Finding> compare_whole(const Mapping<T>& mapping, Asking<T>& differe
   return findings;
 }
 
-// One random direction; where it disagrees, its half that disagrees more, and so on to one element.
+// One random direction; on disagreement, the half that disagrees more, and so on down to one
+// element.
 template <class T>
 class Search {
  public:
@@ -104,9 +105,9 @@ class Search {
   }
 
   std::vector<Finding> run() {
-    constexpr std::size_t most = 16;  // elements told apart; what is left is one direction
+    constexpr std::size_t most = 16;  // elements tested singly; the rest is one direction
     std::vector<Finding> findings;
-    for (std::size_t well = 0;;) {  // elements that are good by themselves
+    for (std::size_t well = 0;;) {  // elements that agree on their own
       Finding finding = judge(0, direction_.size());
       if (finding.verdict == Verdict::good) {
         if (findings.empty()) findings.push_back(finding);
@@ -117,7 +118,7 @@ class Search {
         const std::size_t middle = from + (to - from) / 2;
         const Finding lower = judge(from, middle), upper = judge(middle, to);
         if (lower.verdict == Verdict::good && upper.verdict == Verdict::good) break;
-        // not a number counts as most
+        // NaN counts as largest
         if (lower.verdict == Verdict::good || upper.error > lower.error)
           from = middle;
         else
@@ -140,7 +141,7 @@ class Search {
     std::vector<double> part(direction_.size(), 0.0);
     std::copy(direction_.begin() + std::ptrdiff_t(from), direction_.begin() + std::ptrdiff_t(to),
               part.begin() + std::ptrdiff_t(from));
-    // a single element is asked for its own slope
+    // for a single element, its own slope
     if (to - from == 1) {
       part[from] = 1;
       Finding finding = judge(std::move(part), false);

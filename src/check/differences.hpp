@@ -1,5 +1,5 @@
 // The one comparison behind both checks: a function y = f(x) of one array, its analytic slopes, and
-// its differences. It knows no tape. How differences are taken: line.hpp; what they tell:
+// its differences. It knows no tape. How differences are taken: line.hpp; what follows from them:
 // judge.hpp.
 #pragma once
 
@@ -37,11 +37,11 @@ struct Finding {
 template <class T>
 std::vector<Finding> compare(const Mapping<T>& mapping, const CheckOptions& options);
 
-// A finding as people read it: positions in the shapes of the input and the output.
+// A finding for a report: positions in the shapes of the input and the output.
 void describe(const Finding& finding, const Shape& input, const Shape& output, Slope& slope);
 // Wrong ones first, then what cannot be told, kinks, and good ones; larger errors first.
 bool worse(const Slope& a, const Slope& b);
-// How an entry is told: "at (0, 1)", with the output where there are several.
+// How an entry is named: "at (0, 1)", with the output where there are several.
 std::string place(const Slope& slope);
 // One line of a report; `analytic` names its numbers: "reverse 0.5, forward 0.5".
 std::string line(const std::string& where, const Slope& slope, const std::string& analytic);

@@ -12,7 +12,7 @@
 namespace glassgrad {
 namespace {
 
-// Records f anew whenever it is asked: what was recorded before must not matter.
+// Records f afresh at every call: earlier records must not matter.
 template <class T>
 class Recorder {
  public:
@@ -33,12 +33,12 @@ class Recorder {
     };
     mapping.pull = [this, k](const T* upstream) {
       const Node<T> y = record(tape_);
-      std::vector<T> share(inputs_[k].view().size(), T(0));
-      if (!y.tape() || !tape_.record(y.index()).active) return share;  // f is constant
+      std::vector<T> contribution(inputs_[k].view().size(), T(0));
+      if (!y.tape() || !tape_.record(y.index()).active) return contribution;  // f is constant
       tape_.backward(y, View<const T>{upstream, &output_});
       if (nodes_[k].upstream_state() == Upstream::computed)
-        std::copy(nodes_[k].upstream().begin(), nodes_[k].upstream().end(), share.begin());
-      return share;
+        std::copy(nodes_[k].upstream().begin(), nodes_[k].upstream().end(), contribution.begin());
+      return contribution;
     };
     mapping.push = [this, k](const T* tangent) {
       const Node<T> y = record(tape_);
@@ -95,9 +95,9 @@ GradientReport report_of(Recorder<T>& recorder, std::span<const CheckInput<T>> i
     if (!report.forward) mapping.push = nullptr;
     if (by_hand) {
       mapping.pull = [&claim = by_hand[k]](const T* upstream) {
-        std::vector<T> share(claim.view().begin(), claim.view().end());
-        for (T& number : share) number *= *upstream;
-        return share;
+        std::vector<T> contribution(claim.view().begin(), claim.view().end());
+        for (T& number : contribution) number *= *upstream;
+        return contribution;
       };
     }
     for (const check::Finding& finding : check::compare(mapping, options)) {

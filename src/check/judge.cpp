@@ -34,8 +34,8 @@ bool is_kink(const Question& q, const Sides& wide, const Sides& narrow) {
          q.analytic <= narrow.high + slack;
 }
 
-// The slope that three steps h, h/5, h/25 of a run lead to: an error that goes with h^2 is taken
-// off twice, and what the two still differ by is the error.
+// The slope extrapolated from three steps h, h/5, h/25: the h^2 error is removed twice, and the
+// difference of the two is the error.
 struct Estimate {
   Sides wide, middle, narrow;
   double unit = 0, slope = 0, spread = 0;
@@ -43,8 +43,8 @@ struct Estimate {
     return std::max(middle.rounding, roughness) / middle.step;
   }
   double error(double roughness) const { return spread + 1.2 * noise(roughness); }
-  // The share of the error in what is measured; near 1 for steps that are far too long. Where
-  // nothing is measured all depends on whether f stands still.
+  // The relative error of the estimate; near 1 for steps far too long. Where the estimate is 0 it
+  // depends on whether f is constant.
   double doubt(double roughness) const {
     const double steepest = std::max(
         {wide.steepest(), middle.steepest(), narrow.steepest(), 1e-6 * wide.most / wide.step});
@@ -88,7 +88,7 @@ bool hides_it(const Question& q, const Estimate& e) {
          e.error(0) <= 4 * e.noise(0) && e.middle.step >= 1e-3 * e.unit;
 }
 
-// Does one that leaves no doubt say otherwise?
+// Does a conclusive one disagree?
 bool refuted(const Question& q, const Seen& seen) {
   return std::any_of(seen.estimates.begin(), seen.estimates.end(), [&](const Estimate& e) {
     const double slack = q.tolerance * std::max(std::abs(q.analytic), std::abs(e.slope)) + q.least;
@@ -110,8 +110,7 @@ double jump_of(const Sides* three) {
   return std::abs(jump);
 }
 
-// Looks at every step, or until three of them, of those that leave the least doubt, agree with the
-// slope.
+// Tries every step, or until three of the most reliable ones agree with the slope.
 bool look(const Question& q, double most, Seen& seen) {
   for (const Run& run : q.runs(most)) {
     double least = 1;
@@ -154,8 +153,8 @@ bool contradicted(const Estimate& e, const Seen& seen) {
   return false;
 }
 
-// May f do between two neighbours what it likes? Where there are no fractions floor is x; a slope
-// may promise more, from one number to the next, than f ever changes; and f may jump right here.
+// Is f undetermined between neighbouring numbers? Without fractions floor is x; a slope may promise
+// more, from one number to the next, than f ever changes; and f may jump right here.
 bool out_of_sight(const Question& q, const Estimate& best, const Seen& seen) {
   constexpr double few = 1e-4, coarse = 1e-9;
   const auto still = [](const Sides& s) { return s.left == 0 && s.right == 0; };
@@ -179,8 +178,8 @@ void cannot_tell(Finding& finding, const Seen& seen, Doubt doubt) {
   }
 }
 
-// The most exact one of those that leave no doubt, or the one that leaves the least. Bent ones are
-// of steps across a kink, unless nothing finer is smooth.
+// The most exact conclusive one, or else the least uncertain. Bent ones are of steps across a kink,
+// unless nothing finer is smooth.
 const Estimate& best_of(const Seen& seen) {
   constexpr double surely = 1e-3;
   const auto better = [&](const Estimate& a, const Estimate& b) {
@@ -241,12 +240,12 @@ Finding judge(const Question& q) {
   if (std::abs(q.analytic - q.forward) > exact) return finding.verdict = Verdict::wrong, finding;
   if (!wide.finite()) return closely(q, finding, wide.most);
   const bool good = agrees(q, wide);
-  // a bend between the two steps, or a kink in the point itself: the smaller step knows
+  // a bend between the two steps, or a kink at the point itself: the smaller step tells
   if (good && !(wide.high - wide.low > 16 * q.usual * std::max({1.0, wide.size, wide.steepest()})))
     return finding;
   const Sides narrow = q.sides(q.usual / 16);
   if (is_kink(q, wide, narrow)) {
-    const Finding close = closely(q, finding, wide.most);  // it may be beside the kink
+    const Finding close = closely(q, finding, wide.most);  // the kink may be nearby
     if (close.verdict == Verdict::good || close.verdict == Verdict::wrong) return close;
     finding.verdict = Verdict::kink;
     set(finding, narrow);

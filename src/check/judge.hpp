@@ -1,6 +1,6 @@
 // Is a slope right, as far as differences can tell? Knows nothing but differences at steps. At the
-// usual step rounding and bending are about as large; where the two sides do not agree there, the
-// function changes over other lengths, and many steps say which differences are to be believed.
+// usual step rounding and bending are about as large; where the two sides disagree, the function
+// varies on other scales, and many steps show which differences to trust.
 #pragma once
 
 #include <functional>
@@ -15,7 +15,7 @@ struct Question {
   double usual = 0;    // step
   double spacing = 0;  // Line::spacing
   double stretch = 0;  // of the line: the longest entry of its direction
-  double least = 0;    // what the analytic slope may have lost where it is hardly a number
+  double least = 0;    // the analytic slope's absolute error near underflow
   std::function<Sides(double step)> sides;
   std::function<std::vector<Run>(double most)> runs;
 };

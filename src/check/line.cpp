@@ -54,8 +54,8 @@ double Line<T>::spacing() const {
          std::abs(direction_[std::size_t(only_)]);
 }
 
-// Around 1, around |x|, around the size of f for sums of what differs in size, and, as the function
-// may have a length of its own, here and there between them.
+// Around 1, around |x|, around the size of f for sums of unlike terms, and, as the function may
+// have a scale of its own, some between them.
 template <class T>
 std::vector<Run> Line<T>::runs(double most) const {
   std::vector<Run> runs;

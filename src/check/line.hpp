@@ -1,5 +1,5 @@
-// A mapping along one line through its point: its differences at whatever step they are asked for,
-// with what rounding may have done to them. What follows from them: judge.hpp.
+// A mapping along one line through its point: its differences at any step, with bounds on their
+// rounding errors. What follows from them: judge.hpp.
 #pragma once
 
 #include <algorithm>
@@ -18,7 +18,7 @@ struct Sides {
   double low = 0, high = 0;  // the same with the smaller, the larger side of every output
   double size = 0;           // root of the sum of squares of the outputs' slopes, if several
   double most = 0;           // root of the sum of squares of the outputs themselves
-  double rounding = 0;       // what their last digits may have changed
+  double rounding = 0;       // the effect of their last digits
   double numeric() const { return left / 2 + right / 2; }
   double noise() const { return rounding / step; }
   double steepest() const { return std::max(std::abs(left), std::abs(right)); }
@@ -35,7 +35,7 @@ struct Weights {
 constexpr double step_ratio = 5;
 
 // Steps from large to small, each a fifth of the one before it, of a function that may change over
-// lengths of `unit`. No powers of 2, whose multiples are multiples of many a period.
+// lengths of `unit`. Not powers of 2, whose multiples coincide with many periods.
 struct Run {
   double unit = 1;
   bool last = true;  // of those over the lengths that functions usually change over
@@ -56,7 +56,7 @@ class Line {
   // The steps at which to look more closely, where f has this size.
   std::vector<Run> runs(double most) const;
   double usual_step() const;
-  // From the number that is moved to the next one that a T can be; 0 where several are moved.
+  // From the moved number to the next representable T; 0 if several move.
   double spacing() const;
 
  private:

@@ -12,8 +12,8 @@
 namespace glassgrad {
 namespace {
 
-// Every slope takes a walk over all inputs: of very many some are compared, evenly spread, and
-// along random directions.
+// Every slope walks over all inputs: of very many only some are compared, evenly spaced, and along
+// random directions.
 constexpr int most_inputs = 256, few_inputs = 16;
 
 template <class T>

@@ -74,7 +74,7 @@ void describe(const Finding& finding, const Shape& input, const Shape& output, S
     slope.output = position(finding.output, output);
   else
     slope.output = output.count() == 1 ? position(0, output) : "a random upstream";
-  // without the sign that NaN may have and that means nothing
+  // without the meaningless sign of a NaN
   const auto plain = [](double x) { return std::isnan(x) ? std::nan("") : x; };
   slope.analytic = plain(finding.analytic);
   slope.numeric = plain(finding.numeric);
@@ -87,7 +87,7 @@ void describe(const Finding& finding, const Shape& input, const Shape& output, S
 
 bool worse(const Slope& a, const Slope& b) {
   if (a.verdict != b.verdict) return rank_of(a.verdict) < rank_of(b.verdict);
-  // as floats: what differs by rounding only is equal
+  // as floats, so that rounding does not count
   if (float(a.error) != float(b.error)) return float(a.error) > float(b.error);
   return float(std::abs(a.analytic - a.numeric)) > float(std::abs(b.analytic - b.numeric));
 }

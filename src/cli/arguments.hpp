@@ -1,5 +1,5 @@
-// What the options of every command have in common: numbers are read whole and in their range, and
-// what is refused is refused in one line.
+// Common to the options of every command: numbers are parsed whole and range-checked, and errors
+// are one line.
 #pragma once
 
 #include <CLI/CLI.hpp>
@@ -25,14 +25,13 @@ CLI::Option* add_number(CLI::App& app, const std::string& flag, Number& value, R
 
 // [train] --save is empty. Give it a value, or leave it out.
 void refuse_empty_values(const CLI::App& command);
-// The same for "--save=", of which CLI11 would take the next word for the value.
+// The same for "--save=", for which CLI11 would take the next word as the value.
 void refuse_empty_values(std::string_view command, const std::vector<std::string>& words);
 
 // GLASSGRAD_THREADS, which would otherwise be known to be no number only by its having no effect.
 void check_environment();
 
-// What CLI11 says of a command line that it does not take, as an error of ours. `command` is the
-// one that was recognised, if any.
+// CLI11's error for a command line, as one of ours. `command` is the recognised one, if any.
 Error refusal(const CLI::ParseError& error, const CLI::App* command);
 
 }  // namespace glassgrad::cli

@@ -17,7 +17,7 @@ namespace {
 
 constexpr int error_code = 2;
 
-// In pieces, because there may be no memory for a whole.
+// In pieces, because there may be no memory for the whole line.
 void complain_in(std::string_view command, std::string_view text) {
   complain("["), complain(command), complain("] "), complain(text), complain("\n");
 }
@@ -33,7 +33,7 @@ int said(std::string_view command) {
     throw;
   } catch (const ExpressionError& error) {
     complain(shown(error.what()) + "\n");
-    constexpr std::size_t most = 4000;  // a longer line would not show its place
+    constexpr std::size_t most = 4000;  // a longer line would hide its place
     if (error.picture().size() <= most) complain(shown_lines(error.picture()) + "\n");
     return error_code;
   } catch (const Error& error) {
@@ -58,7 +58,7 @@ int said(std::string_view command) {
   }
 }
 
-// An error while an error is said, such as no memory for its words.
+// An error while reporting one, such as out of memory.
 int said_safely(std::string_view command) {
   try {
     return said(command);

@@ -12,8 +12,7 @@ namespace glassgrad::cli {
 // An exception that nothing catches, on any thread, ends the program with such a line too.
 int guarded(const std::string_view& command, const std::function<int()>& run);
 
-// A message of the library in words of the command line: its options where the library names
-// arguments of C++.
+// A message of the library in terms of the command line: options in place of C++ arguments.
 std::string in_options(std::string message);
 
 }  // namespace glassgrad::cli

@@ -1,4 +1,4 @@
-// A snapshot in a JSON or a page, at every step of training and for every scope as one box.
+// Checks a snapshot in a JSON or a page, at every step of training and for every scope as one box.
 #include "check.hpp"
 
 #include "glassgrad/io/source.hpp"

@@ -1,4 +1,4 @@
-// An expression and its values in; its trace, its check and whatever files were asked for out.
+// An expression and its values in; its trace, its check and the requested files out.
 #include "explain.hpp"
 
 #include <algorithm>
@@ -42,8 +42,7 @@ std::vector<Given> given_in(const ExplainRequest& request) {
   return given;
 }
 
-// A snapshot with what the check said of each node, and its problems. A box is as good as what is
-// known of its output.
+// A snapshot with each node's verdict, and its problems. A box has the verdict of its output.
 Snapshot examined(const Node<>& cost, const SnapshotOptions& options, const NodeReport& report) {
   Snapshot shot = snapshot(cost, options);
   std::map<std::uint32_t, double> wrong;
@@ -56,7 +55,7 @@ Snapshot examined(const Node<>& cost, const SnapshotOptions& options, const Node
   return shot;
 }
 
-// The trace, DOT, SVG and JSON show boxes where that is asked for; the page folds by itself.
+// Trace, DOT, SVG and JSON show boxes on request; the page folds by itself.
 Trace write(const Node<>& cost, const Outputs& to, bool fold, const NodeReport& report) {
   const SnapshotOptions folded{.fold = fold, .boxes = !fold, .keep = to.keep};
   const Snapshot small = examined(cost, {.limit = 16, .fold = fold, .keep = to.keep}, report);

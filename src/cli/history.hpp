@@ -1,6 +1,6 @@
-// What is known after every epoch. Of a long run some epochs are kept only, so that neither memory
-// nor the model file grows with it: the first, the last two, the best, and between them every 2nd,
-// 4th, 8th ... Which ones is a function of how many there were, so that a resumed run has the same.
+// The history of epochs. Of a long run only some are kept, so that neither memory nor the model
+// file grows with it: the first, the last two, the best, and between them every 2nd, 4th, 8th ...
+// Which ones depends on the count alone, so that a resumed run keeps the same.
 #pragma once
 
 #include <cstdint>
@@ -12,11 +12,11 @@
 
 namespace glassgrad::cli {
 
-// Up to so many epochs are all kept, of more at most so many and three.
+// Up to this many epochs are all kept, of more at most three beyond it.
 inline constexpr std::int64_t most_epochs_kept = 10'000;
 
-// What is known after an epoch. Quality is accuracy, or R^2 for numbers; gradient is the norm of
-// its last batch's, clipped the same after clipping, update_ratio |change| / |parameter| of all
+// The numbers of one epoch. Quality is accuracy, or R^2 for numbers; gradient is the norm of its
+// last batch's, clipped the same after clipping, update_ratio |change| / |parameter| of all
 // parameters together in that batch's step. What was not measured is NaN.
 struct EpochRow {
   double epoch = 0, rate = 0, loss = 0, quality = 0, gradient = 0;
@@ -57,7 +57,7 @@ class History {
   const std::vector<EpochRow>& rows() const { return rows_; }
   // Those alone.
   std::vector<EpochRow> kept() const;
-  // Tells it these epochs, as far as they matter.
+  // Reports these epochs to it, as far as they matter.
   void tell(Stopping& stopping) const;
 
  private:

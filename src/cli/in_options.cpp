@@ -1,5 +1,5 @@
-// What the library advises to a program, said at a command line. The library's own
-// words stay what they are: from C++ they are right. These are those that reach it.
+// The library's advice, reworded for the command line. The library's own words suit C++; these are
+// the messages that reach a user of the program.
 #include "boundary.hpp"
 
 namespace glassgrad::cli {

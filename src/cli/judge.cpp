@@ -1,5 +1,5 @@
-// What a report asks of a network that has learnt: each example's loss and answer, and its answers
-// anywhere in the plane.
+// For reports on a trained network: each example's loss and answer, and its answers anywhere in the
+// plane.
 #include "glassgrad/ops/rules/activations.hpp"
 #include "glassgrad/ops/rules/reduce.hpp"
 #include "training.hpp"

@@ -1,7 +1,7 @@
 // The command line: flags in, one exit code out. 0 when all went well, 2 with one line on stderr
-// when something was wrong with what was asked for (boundary.hpp); 1 when explain, replay or check
-// says that numbers disagree; 130, 143 or 129 when a signal ended a training early, 141 when the
-// reader of what is printed has gone.
+// when something was wrong with the request (boundary.hpp); 1 when explain, replay or check finds
+// that numbers disagree; 130, 143 or 129 when a signal ended a training early, 141 when the reader
+// of what is printed has gone.
 #include <algorithm>
 #include <cstdlib>
 #include <map>
@@ -148,8 +148,7 @@ void add_check_flags(CLI::App& app, CheckRequest& request) {
 std::string text_of(const auto& value) { return to_text(value); }
 std::string text_of(bool value) { return value ? "on" : "off"; }
 
-// With --resume the settings are the model's; --epochs may go further, anything else given must
-// agree.
+// With --resume the settings are the model's; --epochs may be larger, any other must agree.
 void take_settings_of_resumed(const CLI::App& app, TrainRequest& request) {
   if (request.resume.empty()) return;
   request.resumed = std::make_shared<const SavedModel>(read_model(request.resume));
@@ -175,7 +174,8 @@ void take_settings_of_resumed(const CLI::App& app, TrainRequest& request) {
 }
 
 int run(int argc, char** argv, std::string_view& command) {
-  if (argc > 1 && std::string_view(argv[1]) == "--") --argc, ++argv;  // it ends no options
+  if (argc > 1 && std::string_view(argv[1]) == "--")
+    --argc, ++argv;  // it ends an empty list of options
   CLI::App app("See-through automatic differentiation: train a small network, use it again.");
   app.name("glassgrad");
   app.set_version_flag("--version",
@@ -216,7 +216,7 @@ int run(int argc, char** argv, std::string_view& command) {
         std::find_if(apps, apps + count, [](CLI::App* one) { return one->parsed(); });
     return found == apps + count ? nullptr : *found;
   };
-  // An expression may begin with a minus, which is no flag.
+  // An expression may begin with a minus and is not a flag then.
   std::vector<std::string> given(argv, argv + argc);
   if (argc > 2 && given[1] == "explain" && given[2].size() > 1 && given[2][0] == '-' &&
       given[2][1] != '-' && given[2] != "-h")

@@ -1,4 +1,4 @@
-// In floating point: bytes of so many numbers may be beyond any integer.
+// In floating point: the byte count may exceed any integer.
 #include "memory_needed.hpp"
 
 #include <fmt/format.h>

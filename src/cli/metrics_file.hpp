@@ -13,7 +13,7 @@ class MetricsFile {
  public:
   // `quality` is what the columns of quality are called: accuracy or R2.
   MetricsFile(std::filesystem::path path, std::string quality);
-  // Replaces what is known of this seed, and the file, as a whole. No path: nothing is written.
+  // Replaces this seed's lines, and rewrites the file. Without a path nothing is written.
   void write(std::int64_t seed, const std::vector<EpochRow>& rows);
 
  private:

@@ -31,7 +31,7 @@ NamedTensor history_tensor(const std::vector<EpochRow>& rows) {
   return {history_name, {std::int64_t(rows.size()), width}, std::move(numbers)};
 }
 
-// A file of before some columns has them last, and so leaves them unknown.
+// An older file lacks the last columns, which stay unknown.
 std::vector<EpochRow> history_in(const Safetensors& file, std::string_view source) {
   if (!file.has(history_name)) refuse(source, "has no \"training/history\"");
   const NamedTensor& tensor = file.tensor(history_name);
@@ -55,7 +55,7 @@ std::vector<EpochRow> history_in(const Safetensors& file, std::string_view sourc
 
 constexpr auto norms_name = "training/norms";
 
-// [epochs, parameters, norms]; an epoch of before they were measured has NaN
+// [epochs, parameters, norms]; an epoch from before they were measured has NaN
 NamedTensor norms_tensor(const std::vector<EpochRow>& rows) {
   const std::size_t parameters = rows.empty() ? 0 : rows.back().steps.size();
   std::vector<double> numbers;

@@ -27,8 +27,8 @@ template <class T>
 void save(const std::filesystem::path& path, const Settings& settings, Training<T>& training,
           const std::string& data_checksum);
 
-// Throws DataError now, before the training, where save() would after it: names too long together
-// for the file's header.
+// Throws DataError now, before training, if save() would later: names too long in total for the
+// file's header.
 template <class T>
 void check_savable(const Settings& settings, Training<T>& training);
 

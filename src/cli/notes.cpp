@@ -12,7 +12,7 @@ bool is_integer(const std::string& text) {
   return text.size() > first && text.find_first_not_of("0123456789.", first) == text.npos;
 }
 
-// Many numbers with few examples each are rather numbers to predict than classes.
+// Many distinct numbers with few examples each suggest regression, not classes.
 bool are_rather_numbers(const Dataset& data) {
   constexpr std::int64_t many = 8, few = 10;
   const auto classes = std::int64_t(data.classes.size());

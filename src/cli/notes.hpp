@@ -1,5 +1,4 @@
-// What is said about training data before they are learnt from: what a reader decided, and what
-// looks as if it was meant otherwise.
+// Notes on training data before training: what a reader decided, and what looks like a mistake.
 #pragma once
 
 #include <string>

@@ -1,4 +1,4 @@
-// Read with strtod and from_chars; what they would skip or leave over is refused before.
+// Parsed with strtod and from_chars; what they would skip or leave over is refused first.
 #include "numbers.hpp"
 
 #include <fmt/format.h>

@@ -1,4 +1,4 @@
-// Numbers of the command line: read whole, in a range that stands beside the option's name.
+// Numbers on the command line: parsed whole, in the range given beside the option's name.
 #pragma once
 
 #include <concepts>
@@ -38,11 +38,11 @@ Number number_from(std::string_view command, std::string_view flag, const std::s
     return Number(real_from(command, flag, text, range));
 }
 
-// The same for a number that is already one: settings that a model file brought.
+// The same for a parsed number: settings from a model file.
 void check_range(std::string_view command, std::string_view flag, double number,
                  const Range& range);
 
-// A loss or a quality as the command line says it: 0.1235; from a million on 1.235e+200.
+// A loss or a quality as the command line prints it: 0.1235; from a million on 1.235e+200.
 std::string in_short(double number, int decimals = 4);
 
 }  // namespace glassgrad::cli

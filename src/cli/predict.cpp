@@ -1,6 +1,6 @@
 // glassgrad predict: a saved model's answers to the rows of a CSV file or the images of an IDX
-// file, one line each, as they come. When the data also have the answers, as the training data had,
-// they are compared.
+// file, one line each, streamed. If the data have labels, as the training data had, they are
+// compared.
 #include <algorithm>
 #include <cstdio>
 
@@ -15,7 +15,7 @@
 namespace glassgrad::cli {
 namespace {
 
-// Rows answered at once: so many that numbers in and out take some megabytes.
+// Rows answered at once: enough for a few megabytes of numbers in and out.
 std::int64_t rows_at_once(const ModelDescription& description) {
   constexpr std::int64_t numbers = std::int64_t{1} << 20;
   const std::int64_t widest = std::max<std::int64_t>(
@@ -36,7 +36,7 @@ void predict(const PredictRequest& request) {
   TrainedModel model(saved.file, saved.source);
   PredictData data(request.files, saved);
   Answers answers(saved.description.classes, request.probabilities);
-  std::string kept = answers.header();  // for the file; what is printed is not kept
+  std::string kept = answers.header();  // for the file; printed output is not kept
   const auto write = [&] {
     if (!request.output.empty()) return;
     say_text(kept);

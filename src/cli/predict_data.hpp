@@ -15,7 +15,7 @@ namespace glassgrad::cli {
 
 class PredictData {
  public:
-  // Throws DataError: not the columns that the model learnt.
+  // Throws DataError: not the model's columns.
   PredictData(const DataFiles& files, const SavedModel& model);
 
   // The next rows, at most so many; none at the end.

@@ -1,4 +1,4 @@
-// What a gradient costs, backward and by differences, measured on the first batch.
+// The cost of a gradient, by backward and by differences, measured on the first batch.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -29,8 +29,8 @@ std::string duration(double seconds) {
 
 }  // namespace
 
-// A difference quotient needs two forward passes for each of n parameters; they are taken one after
-// the other until half a second is over. Parameters come back to the bit.
+// A difference quotient needs two forward passes for each of n parameters; they are taken one by
+// one for half a second. Parameters are restored to the bit.
 template <class T>
 std::string Training<T>::price() {
   const auto rows = batches_.rows(0, 0);

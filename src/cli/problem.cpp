@@ -31,7 +31,7 @@ void check_kind(const Dataset& data, Objective objective) {
   throw DataError("train", "the data have no classes", "Use --loss mean_squared_error");
 }
 
-// A number that float32 cannot hold, and which of the two ways out there are.
+// The error for a number that float32 cannot hold, with the two remedies.
 [[noreturn]] void refuse_number(const std::string& place, double number, bool scaled) {
   constexpr double squared = 1e150;  // beyond, a column is too large to be standardised
   throw DataError(
@@ -42,7 +42,7 @@ void check_kind(const Dataset& data, Objective objective) {
                                    : "Divide it by a power of ten");
 }
 
-// The numbers as T; place(i) is what an error calls the i-th.
+// The numbers as T; place(i) names the i-th in errors.
 template <class T, class Place>
 std::vector<T> numbers_as(std::vector<double> numbers, bool scaled, const Place& place) {
   if constexpr (std::is_same_v<T, double>) {

@@ -1,6 +1,6 @@
-// Problem: the data of a run made ready. Scaled, in the tape's own number type, examples as rows,
-// a batch gathered without an allocation; and what is read off a network's output: the cost, and
-// how many predictions are right.
+// Problem: the prepared data of a run. Scaled, in the tape's number type, examples as rows, batches
+// gathered without allocation; and readings of a network's output: the cost, and how many
+// predictions are right.
 #pragma once
 
 #include <span>
@@ -12,7 +12,7 @@
 
 namespace glassgrad::cli {
 
-// Fits what the settings ask for on the training part.
+// Fits the preprocessing of the settings on the training part.
 Fitted fit(const Dataset& train, const Settings& settings);
 // How many outputs a network needs to learn these data. Throws DataError when it cannot.
 std::int64_t outputs_for(Objective objective, const Dataset& data);
@@ -35,7 +35,7 @@ class Problem {
   Node<T> x(Tape<T>& tape, std::span<const std::int64_t> rows);
   // The mean cost of the network's output z for the same examples.
   Node<T> cost(const Node<T>& z, std::span<const std::int64_t> rows);
-  // The same examples as data of their own: "x", "y", and "update", the number of the update.
+  // The same examples as named arrays: "x", "y", and "update", the number of the update.
   Batch batch(std::span<const std::int64_t> rows, std::int64_t update);
   // Classes: how many are right. Numbers: minus the sum of squared errors.
   double score(View<const T> z, std::span<const std::int64_t> rows) const;

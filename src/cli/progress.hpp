@@ -1,5 +1,4 @@
-// What a running epoch looks like: on a terminal one line that is rewritten, elsewhere some plain
-// lines.
+// Progress of a running epoch: on a terminal one rewritten line, elsewhere some plain lines.
 #pragma once
 
 #include <chrono>
@@ -17,7 +16,7 @@ class Progress {
   void start_epoch(std::int64_t epoch);
   void batch(std::int64_t seen, double loss, double quality);
   void end_epoch(const EpochRow& row);
-  void stop();  // leaves the line that is rewritten
+  void stop();  // ends the rewritten line
 
  private:
   using Clock = std::chrono::steady_clock;

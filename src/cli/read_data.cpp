@@ -1,4 +1,4 @@
-// Which reader a file is for, and what it is told.
+// Chooses a file's reader and its options.
 #include "read_data.hpp"
 
 #include <fmt/format.h>

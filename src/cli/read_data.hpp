@@ -15,7 +15,7 @@ inline constexpr double pixel_scale = 1.0 / 255;
 
 bool learns_numbers(const Settings& settings);
 
-// How the settings say a CSV file is to be read, and which column is its label.
+// Options for a CSV file and its label column, from the settings.
 CsvOptions csv_options(const Settings& settings);
 LabelOptions label_options(const Settings& settings);
 
@@ -27,7 +27,7 @@ Source open_labels(const std::filesystem::path& labels);
 // Throws DataError as the readers do, and for images without labels, labels beside a CSV file, and
 // classes of which there is only one. Adds what the files hold, unpacked, to `sum`.
 Dataset read_training(const DataFiles& files, const Settings& settings, Checksum& sum);
-// The same with the classes of the training data, which it must keep to.
+// The same with the classes of the training data, to which it must keep.
 Dataset read_test(const DataFiles& files, const Settings& settings, const Dataset& train,
                   Checksum& sum);
 // Options by which a label column is read as one of these classes.
@@ -36,7 +36,7 @@ LabelOptions among_classes(LabelOptions label, const std::vector<std::string>& c
 // crc32 of what all the files hold: --resume refuses other data.
 std::string checksum_text(const Checksum& sum);
 
-// Throws DataError when standard input is to be read as two of the files.
+// Throws DataError if standard input is named for two of the files.
 void check_standard_input(const std::vector<std::filesystem::path>& files);
 
 }  // namespace glassgrad::cli

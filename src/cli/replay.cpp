@@ -1,4 +1,4 @@
-// glassgrad replay: a training step that went wrong, done once more from its file alone.
+// glassgrad replay: a failed training step, repeated from its file alone.
 #include "glassgrad/array/text.hpp"
 #include "glassgrad/show/json/json.hpp"
 #include "run_files.hpp"

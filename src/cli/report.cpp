@@ -1,4 +1,4 @@
-// Looking at the last batch of an epoch, and putting everything into one file at the end.
+// Records the last batch of an epoch, and writes everything into one file at the end.
 #include "report.hpp"
 
 #include <algorithm>

@@ -24,12 +24,12 @@ class Report {
   Report(std::vector<std::filesystem::path> files, std::vector<std::string> keep, std::string title,
          const Settings& settings, Training<T>& training, std::string quality);
 
-  // Whether it will look at this batch.
+  // Whether it records this batch.
   bool wants(std::int64_t epoch, std::int64_t batch) const;
   // Around the step of such a batch.
   void before_step(std::int64_t epoch, const Node<T>& cost);
   void after_step(const std::vector<Update>& updates);
-  // The loss of a batch is not finite: that batch is what the report shows.
+  // Called when a batch's loss is not finite: the report shows that batch.
   void failed(const Node<T>& cost);
   void after_epoch(const EpochRow& row);
 
@@ -52,7 +52,7 @@ class Report {
   Recorder recorder_;
   Matrix grid_;
   std::optional<Snapshot> shot_;
-  struct Before {  // a parameter's numbers, to tell what an update's inputs are
+  struct Before {  // a parameter's numbers, to identify an update's inputs
     std::string name;
     std::vector<double> value, gradient;
   };

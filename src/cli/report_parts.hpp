@@ -1,4 +1,4 @@
-// The pieces of a report that need nothing of the run but numbers.
+// The parts of a report that are functions of numbers alone.
 #pragma once
 
 #include <string>
@@ -11,8 +11,8 @@
 namespace glassgrad::cli {
 
 // An optimizer's step on one parameter as formulas: "w - 0.1 * g", "v = 0.9 * v + g; w - 0.1 * v".
-// What an input is, is told by its numbers: the parameter's (w), its gradient's (g), an earlier
-// result's, or else the slot's that is changed.
+// An input is identified by its numbers: the parameter's (w), its gradient's (g), an earlier
+// result's, or else the updated slot's.
 std::string rule_text(const std::vector<Update>& updates, const std::vector<double>& value,
                       const std::vector<double>& gradient);
 

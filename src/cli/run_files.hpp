@@ -1,5 +1,5 @@
-// The files of one run of the program: what it reads, what it will write. Looked at before the work
-// begins, so that nothing is learnt in vain and no output takes the place of an input.
+// The files of one run of the program, inputs and outputs. Checked before the work begins, so that
+// no training is lost and no output overwrites an input.
 #pragma once
 
 #include <sys/stat.h>
@@ -15,7 +15,7 @@ class RunFiles {
  public:
   explicit RunFiles(std::string_view command) : command_(command) {}
 
-  // `role` is what messages call it: "the data", "--test". An empty path is none.
+  // `role` names it in messages: "the data", "--test". An empty path is none.
   RunFiles& reads(std::string_view role, const std::filesystem::path& path);
   // Throws DataError where write_file could not write (io/file.hpp: output_place), and where it is
   // an input, another output, or the file that is printed to: by another name or link too. To be
@@ -25,7 +25,7 @@ class RunFiles {
   RunFiles& replaces(std::string_view flag, const std::filesystem::path& path);
 
  private:
-  // A file that is there by its own identity, one that will be by its folder's and its name.
+  // An existing file by its own identity, a new one by its folder's and its name.
   struct Identity {
     dev_t device = 0;
     ino_t number = 0;

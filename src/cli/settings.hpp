@@ -1,5 +1,5 @@
-// What a training run is made of: every setting once, with its flag, its default and its words.
-// From this one list come the flags, what is saved with a model, and what --resume compares.
+// The settings of a training run, each once, with its flag, default and description. From this one
+// list come the flags, what is saved with a model, and what --resume compares.
 #pragma once
 
 #include <cstdint>
@@ -40,12 +40,12 @@ struct Settings {
   double tolerance = 0;
   double gradient_tolerance = 0;
 
-  // Whether a validation part is needed, to be watched after every epoch.
+  // Whether a validation part is needed.
   bool watches() const { return patience > 0 || keep_best; }
 };
 
-// A setting's name (its flag is --name with - for _), the group its flag is listed in, its words;
-// of a number what it may be.
+// A setting's name (its flag is --name with - for _), the group of its flag, its description; for a
+// number its range.
 struct Flag {
   const char *name, *group, *help;
   Range range = {};
@@ -153,12 +153,12 @@ struct ReplayRequest {
   std::filesystem::path file, html, json;
 };
 
-// The settings; that no option lacks the one it is for; that every output can be written and is no
-// input and no other output. Throws Error and DataError.
+// Checks settings; that no option lacks the one it belongs to; that every output can be written and
+// is neither an input nor another output. Throws Error and DataError.
 void check(const TrainRequest& request);
 // The exit code: 0, or 128 and the number of the signal that ended it early (signals.hpp).
 int train(const TrainRequest& request);
-// 0 when the step was done again to the bit, 1 when something is another. Throws DataError.
+// 0 if the step repeats to the bit, 1 if anything differs. Throws DataError.
 int replay(const ReplayRequest& request);
 void predict(const PredictRequest& request);
 

@@ -14,7 +14,7 @@ extern "C" void take_note(int number) {
     first = number;
     return;
   }
-  // Of the default action, and so with the exit status that a shell expects.
+  // By the default action, so with the exit status that a shell expects.
   std::signal(number, SIG_DFL);
   std::raise(number);
 }

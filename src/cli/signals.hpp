@@ -1,6 +1,6 @@
-// Signals that ask a program to end: SIGINT (Ctrl-C), SIGTERM, SIGHUP. While something is learnt,
-// the first is taken note of, so that the batch is finished and the model saved; a second one ends
-// the program at once. Elsewhere nothing could be lost, and they end it as usual.
+// Signals that ask a program to end: SIGINT (Ctrl-C), SIGTERM, SIGHUP. During training the first is
+// noted, so that the batch is finished and the model saved; a second one ends the program at once.
+// Elsewhere they end it as usual.
 #pragma once
 
 #include <string_view>
@@ -11,8 +11,7 @@ namespace glassgrad::cli {
 // allowed (SIGPIPE, SIGXFSZ), becomes an error of that call instead of the program's end.
 void ignore_failed_writes();
 
-// While it lives, signals are taken note of. One that the program was started to ignore (nohup)
-// stays ignored.
+// While it lives, signals are noted. One ignored from the start (nohup) stays ignored.
 class StopSignals {
  public:
   StopSignals();

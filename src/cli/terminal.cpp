@@ -1,4 +1,4 @@
-// stdio's buffer and its errors, kept by number as they happen.
+// stdio's buffering, with errors recorded as they happen.
 #include "terminal.hpp"
 
 #include <fcntl.h>
@@ -21,7 +21,7 @@ void note(bool failed) {
   if (failed && failure == 0) failure = errno == 0 ? EIO : errno;
 }
 
-// So many bytes at the end, or some fewer: no letter is cut.
+// At most that many bytes of the end; no character is cut.
 std::string_view end_of(std::string_view text, std::size_t most) {
   std::size_t from = text.size() - most;
   while (from < text.size() && (text[from] & 0xC0) == 0x80) ++from;
@@ -34,7 +34,7 @@ void hold_standard_streams() {
   const auto closed = [](int descriptor) {
     return ::fcntl(descriptor, F_GETFD) < 0 && errno == EBADF;
   };
-  // the lowest number that is free is the one that open gives
+  // open gives the lowest free number
   if (closed(STDIN_FILENO)) ::open("/dev/null", O_WRONLY);
   if (closed(STDOUT_FILENO)) ::open("/dev/null", O_RDONLY);
   if (closed(STDERR_FILENO)) ::open("/dev/null", O_WRONLY);

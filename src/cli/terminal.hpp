@@ -1,5 +1,5 @@
-// What the program says. stdout is checked: what does not arrive is remembered, and main says so at
-// the end, so that a training whose reader has gone (| head) still saves its model. Nothing here
+// The program's output. stdout is checked: a failed write is remembered and reported by main at the
+// end, so that a training whose reader has gone (| head) still saves its model. Nothing here
 // throws; names and paths are shown with shown().
 #pragma once
 
@@ -10,8 +10,8 @@
 
 namespace glassgrad::cli {
 
-// A descriptor of 0, 1, 2 that is closed would become the next file opened, and what is printed
-// would go there. Opens /dev/null in its place; writing to a closed stdout then fails with EBADF.
+// A closed descriptor 0, 1 or 2 would be reused for the next file opened, and output would go
+// there. Opens /dev/null in its place; writing to a closed stdout then fails with EBADF.
 void hold_standard_streams();
 
 void say_text(std::string_view text);
@@ -20,7 +20,7 @@ void say(fmt::format_string<Values...> form, Values&&... values) {
   say_text(fmt::vformat(form, fmt::make_format_args(values...)));
 }
 void flush_said();
-// False once something did not arrive: endless answers end then.
+// False once a write has failed: endless answers end then.
 bool is_heard();
 // Whether stdout is a terminal and NO_COLOR is not set.
 bool on_coloured_terminal();
@@ -34,7 +34,7 @@ int checked(int code, std::string_view command);
 // In one line, at most `most` bytes: control bytes and what is not UTF-8 as \n, \t, \xNN; of a
 // longer text the beginning, "[...]" and the end.
 std::string shown(std::string_view text, std::size_t most = 2000);
-// The same line by line, for texts that have several.
+// The same line by line, for texts of several.
 std::string shown_lines(std::string_view text);
 
 }  // namespace glassgrad::cli

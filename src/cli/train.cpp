@@ -1,4 +1,4 @@
-// glassgrad train: reads the data, runs every seed, says how it went, writes what was asked for.
+// glassgrad train: reads the data, runs every seed, reports, writes the requested files.
 #include <algorithm>
 #include <cmath>
 
@@ -67,7 +67,7 @@ class Command {
   }
 
  private:
-  // The parts of the data; the last seed may take the data themselves.
+  // The parts of the data; the last seed may move them.
   Parts parts_of(const Settings& settings, bool last) {
     const auto seed = std::uint64_t(settings.seed);
     Parts parts;
@@ -86,7 +86,7 @@ class Command {
     return parts;
   }
 
-  // The quality on the part held out to test on; nothing when a signal ended it.
+  // The quality on the test part; none if a signal ended it.
   std::optional<double> run_seed(const Settings& settings, bool first, bool last) {
     Training<T> training(settings, parts_of(settings, last));
     if (!request_.save.empty()) check_savable(settings, training);

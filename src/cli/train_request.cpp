@@ -1,4 +1,4 @@
-// What is looked at of a training run before its data are read.
+// Checks of a training run before its data are read.
 #include "glassgrad/array/error.hpp"
 #include "read_data.hpp"
 #include "report.hpp"
@@ -8,7 +8,7 @@
 namespace glassgrad::cli {
 namespace {
 
-// Options that mean nothing without another, or beside it.
+// Options that require or exclude another.
 void check_together(const TrainRequest& request) {
   if (request.test.data.empty() && !request.test.labels.empty())
     throw Error("train", "--test-labels are given without --test", "Give the test images too");
@@ -21,7 +21,7 @@ void check_together(const TrainRequest& request) {
                 "Leave out one of them");
 }
 
-// What cannot be read or written is better known before the training than after it.
+// Unreadable inputs and unwritable outputs are reported before the training.
 void check_files(const TrainRequest& request) {
   check_report_names(request.report);
   check_standard_input(

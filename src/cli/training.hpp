@@ -1,5 +1,5 @@
 // Training: one network learning one problem from one seed, epoch by epoch. Everything in it is a
-// function of the settings, the data and the epochs done, so that a resumed run goes on bit for
+// function of the settings, the data and the epochs done, so that a resumed run continues bit for
 // bit. What is printed is in progress.hpp, what is kept in model_file.hpp.
 #pragma once
 
@@ -34,7 +34,7 @@ class Training {
   // After every batch: the examples seen in this epoch, their mean loss and quality so far.
   using Watch = std::function<void(std::int64_t seen, double loss, double quality)>;
   using Step = std::function<std::vector<Update>()>;
-  // Looks at the batches that it wants, counted from 0, on a tape that keeps everything.
+  // Observes the batches it wants, counted from 0, on a tape that keeps everything.
   struct Look {
     std::function<bool(std::int64_t epoch, std::int64_t batch)> wants;
     // After backward; takes the step itself, by step().
@@ -45,25 +45,25 @@ class Training {
     std::function<void(const Node<T>& cost)> failed;
   };
 
-  // Fills and scales the data by what is fitted on the training part.
+  // Fills and scales the data as fitted on the training part.
   Training(const Settings& settings, Parts data);
 
-  // True when the epoch is done, false when `interrupted` ended it after a batch: `cut` then has
-  // what was done, and the next call goes on from there. Throws Diverged; parameters and optimizer
-  // are then as they were after the last epoch.
+  // True when the epoch is done, false when `interrupted` ended it after a batch: `cut` then holds
+  // the part done, and the next call continues there. Throws Diverged, with parameters and
+  // optimizer as after the last epoch.
   bool run_epoch(const Watch& watch, const Look* look = nullptr);
-  // The mean loss, and the quality, of the part held out to test on; NaN when there is none.
+  // The mean loss, and the quality, of the test part; NaN without one.
   std::pair<double, double> test() { return evaluate(test_); }
-  // From now on a step that is not finite is kept there for `glassgrad replay`, and Diverged says
-  // which number it was. Throws DataError where no file can be.
+  // From now on a step that is not finite is saved there for `glassgrad replay`, and Diverged names
+  // the number. Throws DataError if no file can be written there.
   void keep_failed_step(const std::string& path);
-  // Stands where a run with these epochs stood; parameters and optimizer are already set.
+  // Restores the state of a run with these epochs; parameters and optimizer are already set.
   void resume_after(const std::vector<EpochRow>& epochs);
-  void remember();  // that parameters and optimizer are good as they are now
+  void remember();  // keeps parameters and optimizer as good
   // Calls f while parameters and optimizer are as they were after the last epoch.
   void at_the_last_epoch(const std::function<void()>& f);
-  // ---- For the report (judge.cpp). A judged part is the one held out to test on, or the one to
-  // validate on, or the training part, whichever is first there.
+  // ---- For the report (judge.cpp). The judged part is the test part, else the validation part,
+  // else the training part.
   struct Judged {
     std::int64_t row = 0, truth = 0, predicted = 0;
     double loss = 0;
@@ -73,7 +73,7 @@ class Training {
   std::vector<double> judged_inputs(std::int64_t row) const;  // as they were read
   std::vector<double> training_inputs(std::int64_t row) const;
   std::int64_t training_label(std::int64_t row) const { return problem_.label(row); }
-  // What the network gives the second of two classes, for inputs as they are read.
+  // The network's output for the second of two classes, for raw inputs.
   std::vector<double> second_class(Matrix inputs);
 
   // One line: what the gradient of the first batch costs, backward and by differences.
@@ -116,7 +116,7 @@ class Training {
   std::string failed_path_;
 };
 
-// The network that such settings begin with, dropout's seeds included.
+// The initial network of such settings, dropout's seeds included.
 template <class T>
 Sequential<T> network_of(const Settings& settings, const Architecture& architecture);
 

@@ -1,4 +1,4 @@
-// A JSON that was kept, in any of the other forms; which one is said by the name of the output.
+// A saved JSON in any of the other forms, chosen by the name of the output.
 #include <array>
 
 #include "explain.hpp"
@@ -22,7 +22,7 @@ void view(const ViewRequest& request) {
   if (to.empty())
     say_text(Trace(shot).text(on_coloured_terminal()));
   else if (form == ".html")
-    write_file(to, page_of(json));  // the file as it is, with what a Snapshot does not hold
+    write_file(to, page_of(json));  // the file verbatim, with keys that a Snapshot does not hold
   else if (form == ".svg")
     write_svg(shot, to);
   else if (form == ".dot")

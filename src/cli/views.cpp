@@ -1,4 +1,4 @@
-// THE CALL SITE of the views: whatever else is to be written of a batch is written here.
+// THE CALL SITE of the views: further output of a batch belongs here.
 #include "views.hpp"
 
 #include <optional>

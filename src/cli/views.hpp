@@ -10,9 +10,9 @@
 
 namespace glassgrad::cli {
 
-// After backward: what led to the cost, as text (green forward, red backward, then the lines of the
-// update) and as Graphviz. Takes the step itself, by step(), once the numbers before it are shown.
-// An empty path is not written. Throws DataError when a file cannot be.
+// After backward: the computation of the cost, as text (green forward, red backward, then the lines
+// of the update) and as Graphviz. Takes the step itself, by step(), once the numbers before it are
+// shown. An empty path is not written. Throws DataError when a file cannot be.
 template <class T>
 void write_views(const Node<T>& cost, const std::function<std::vector<Update>()>& step,
                  const std::filesystem::path& trace, const std::filesystem::path& dot);

@@ -1,5 +1,5 @@
-// What to do about a table that cannot be read, in the words of whoever asked: a program by its
-// options' names, the command line by its flags.
+// What to do about a table that cannot be read, in the caller's terms: option names for a program,
+// flags for the command line.
 #pragma once
 
 #include <string>
@@ -9,7 +9,7 @@
 
 namespace glassgrad::detail {
 
-// The remedy for `asker` among three.
+// The remedy for `asker`, of three.
 inline std::string_view told(Asker asker, std::string_view library, std::string_view train,
                              std::string_view predict) {
   return asker == Asker::library ? library : asker == Asker::train ? train : predict;
@@ -33,7 +33,7 @@ inline std::string_view header_advice(Asker asker) {
               "Correct it, or answer with a model that was trained with --header present or "
               "absent");
 }
-// Of labels that are numbers; `text` is one that is no integer.
+// For labels that are numbers; `text` is one that is no integer.
 inline std::string integer_advice(Asker asker, std::string_view text) {
   if (asker == Asker::train)
     return "Write integers for all classes, or names for all, as c" + std::string(text) +
@@ -44,7 +44,7 @@ inline std::string integer_advice(Asker asker, std::string_view text) {
            "(LabelKind::targets)",
            "", "Write one of the classes the model learnt"));
 }
-// Of labels that are numbers and names.
+// For labels that mix numbers and names.
 inline std::string name_advice(Asker asker, std::string_view number) {
   if (asker == Asker::train)
     return "Write names for all classes, as c" + std::string(number) + ", or numbers for all";

@@ -1,5 +1,5 @@
-// RFC 4180 with LF, CRLF or CR, and spaces around fields allowed. A record is first searched for
-// its end, which may be in bytes that are still to be read, then split: both in one pass.
+// RFC 4180 with LF, CRLF or CR, and spaces around fields allowed. A record's end, possibly in bytes
+// not yet read, is found first, then it is split: both in one pass.
 #include "csv_lines.hpp"
 
 #include <fmt/format.h>
@@ -37,7 +37,7 @@ bool CsvLines::next() {
     const std::size_t size = record_size();
     const std::string_view record(buffer_.data() + begin_, size);
     begin_ += size;
-    next_line_ += 1 + std::count(record.begin(), record.end(), '\n');  // those in quotes
+    next_line_ += 1 + std::count(record.begin(), record.end(), '\n');  // those inside quotes
     if (!is_blank(record)) {
       if (blank == 0) return split(record), true;
       throw DataError("read_csv", fmt::format("{}, line {} is empty", source(), blank),
@@ -47,7 +47,7 @@ bool CsvLines::next() {
   }
 }
 
-// Moves what is not yet used to the front and reads on; false at the end.
+// Moves unused bytes to the front and reads on; false at the end.
 bool CsvLines::more(bool quoted) {
   constexpr std::size_t block = std::size_t{1} << 16;
   if (begin_ > 0) std::memmove(buffer_.data(), buffer_.data() + begin_, end_ - begin_);

@@ -1,5 +1,5 @@
-// Comma-separated text, record by record and field by field, as it comes from its source; says
-// nothing of what the fields mean. csv_reader.cpp makes numbers of them.
+// Comma-separated text, record by record and field by field, streamed from its source; without
+// meaning, which csv_reader.cpp adds.
 #pragma once
 
 #include <cstdint>
@@ -12,7 +12,7 @@
 
 namespace glassgrad::detail {
 
-// What a table may be at most: columns of a record, and its bytes.
+// Limits of a table: columns of a record, and its bytes.
 inline constexpr std::size_t most_columns = std::size_t{1} << 24;
 inline constexpr std::size_t longest_record = std::size_t{1} << 28;
 
@@ -27,11 +27,11 @@ struct Column {
 
 class CsvLines {
  public:
-  // A separator of ' ' is any number of spaces and tabs; those around a record are none.
+  // A separator of ' ' is any number of spaces and tabs; not counted around a record.
   CsvLines(Source& source, char separator);
 
   // Reads the next record into fields(); false at the end. Blank lines at the end of the text are
-  // none; elsewhere they are an error. Fields have no spaces around them, nor quotes, and are
+  // ignored; elsewhere they are an error. Fields have no spaces around them, nor quotes, and are
   // valid until the next call.
   bool next();
   const std::vector<std::string_view>& fields() const { return fields_; }
@@ -61,7 +61,7 @@ class CsvLines {
   char separator_;
   bool blanks_;  // the separator is any number of them
   std::string buffer_;
-  std::size_t begin_ = 0, end_ = 0;  // what is read and not yet used
+  std::size_t begin_ = 0, end_ = 0;  // bytes read and not yet used
   std::int64_t line_ = 0, next_line_ = 1;
   std::vector<std::string_view> fields_;
   std::deque<std::string> unescaped_;  // quoted fields of this record that held ""

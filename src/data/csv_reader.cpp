@@ -1,4 +1,4 @@
-// The first two records say what the others are; each is then read as it comes.
+// The first two records determine the format; the others are streamed.
 #include "csv_reader.hpp"
 
 #include <fmt/format.h>
@@ -61,8 +61,8 @@ bool CsvReader::is_missing(std::string_view field) const {
   return std::find(marks.begin(), marks.end(), field) != marks.end();
 }
 
-// A file read with the wrong separator has fields full of the right one: with numbers between, and
-// nothing but numbers between blanks, which stand in names too ("New York").
+// A file read with the wrong separator has fields full of the right one, with numbers in between;
+// blanks count only between numbers, since names have them too ("New York").
 std::string CsvReader::hint(std::string_view text, std::string otherwise) const {
   for (const char other : separators) {
     if (other == options_.separator || text.find(other) == std::string_view::npos) continue;
@@ -117,7 +117,7 @@ std::size_t CsvReader::label_place(const LabelOptions& label) const {
 }
 
 // Whether the first record holds names. The label may be text or a number in either case, so it
-// decides only when it is text above a number. A number as other people write it is no name.
+// decides only when it is text above a number. A number in another notation is not a name.
 bool CsvReader::is_header() const {
   std::size_t numbers = 0;
   std::optional<std::size_t> text, dialect;  // the first such column
@@ -168,8 +168,8 @@ void CsvReader::begin(const LabelOptions* label) {
   if (label_) check_label();
 }
 
-// Cut at commas, the line "-20,5;0;0" is -20 and a label "5;0;0": that is said where no header says
-// how many columns there are, and the lines looked at have an integer before such a label.
+// Split at commas, the line "-20,5;0;0" is -20 and a label "5;0;0": reported if no header gives the
+// number of columns, and both lines have an integer before such a label.
 void CsvReader::check_label() const {
   if (header_ || options_.separator != ',' || *label_ == 0) return;
   const auto is_digits = [](std::string_view text) {
@@ -185,7 +185,7 @@ void CsvReader::check_label() const {
     return cut && (other != ' ' || !hint(label, "").empty());
   };
   for (const char other : separators) {
-    const bool odd = second_.size() != first_.size();  // none, or cut at another place
+    const bool odd = second_.size() != first_.size();  // absent, or split elsewhere
     if (!cut_at(first_, other) || !(odd || cut_at(second_, other))) continue;
     const std::string& label = first_[*label_];
     fail_at(lines_.source(), first_line_, column(*label_),

@@ -1,5 +1,5 @@
 // A CSV table read row by row: which line is a header, which column the label, and the numbers of
-// the rest. csv.cpp reads whole tables with it, the command line answers rows as they come.
+// the rest. csv.cpp reads whole tables with it, the command line streams rows.
 #pragma once
 
 #include <cstdint>
@@ -27,8 +27,8 @@ class CsvReader {
   std::vector<std::string> features() const;  // their names; empty without a header
   Column label_column() const { return column(*label_); }
 
-  // Appends the next rows to x and their labels to `labels`, until `most` were read; false when
-  // the table has ended.
+  // Appends the next rows to x and their labels to `labels`, at most `most`; false at the end of
+  // the table.
   bool read(std::int64_t most, Matrix& x, std::vector<LabelText>& labels);
 
  private:
@@ -53,7 +53,7 @@ class CsvReader {
   std::vector<std::string> first_, second_;  // the first two records; second_ may be none
   std::int64_t first_line_ = 0, second_line_ = 0;
   bool header_ = false;
-  bool begun_ = false;                // the first records, as far as they are rows, are read
+  bool begun_ = false;                // the first records, where they are rows, are read
   std::optional<std::size_t> label_;  // its column, from 0
 };
 

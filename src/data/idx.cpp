@@ -111,7 +111,7 @@ std::vector<std::int64_t> idx_labels(Source& labels, const std::vector<std::int6
 Dataset read_labelled_idx(Source& images, Source& labels, double scale,
                           const std::vector<std::string>& classes) {
   return detail::guarded(where, images.name(), [&] {
-    detail::IdxReader x(images), y(labels);  // what the headers contradict costs no reading
+    detail::IdxReader x(images), y(labels);  // contradictory headers are found before reading
     x.check_images();
     y.check_labels(x.shape(), images.name());
     Dataset data;

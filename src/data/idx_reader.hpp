@@ -1,5 +1,5 @@
-// An IDX file read as it comes: its header, then its entries. idx.cpp reads whole files with it,
-// the command line answers images as they come.
+// An IDX file, streamed: its header, then its entries. idx.cpp reads whole files with it, the
+// command line streams images.
 #pragma once
 
 #include <cstdint>
@@ -14,7 +14,7 @@ namespace glassgrad::detail {
 
 class IdxReader {
  public:
-  // Reads the header. Throws DataError: none; a shape that no file has.
+  // Reads the header. Throws DataError: no header; an impossible shape.
   explicit IdxReader(Source& source);
 
   const std::vector<std::int64_t>& shape() const { return shape_; }
@@ -22,8 +22,8 @@ class IdxReader {
   std::int64_t rows() const { return shape_[0]; }
   std::int64_t columns() const;
 
-  // All entries. Memory is taken as they prove to be there: a header that promises much costs
-  // nothing. Throws DataError when the file is shorter or longer than its shape.
+  // All entries. Memory grows with the bytes actually read: a false header costs nothing. Throws
+  // DataError when the file is shorter or longer than its shape.
   IdxArray all();
   // Appends the next rows of images to x, at most `most`, every number times scale; false when all
   // are read. Throws DataError also for numbers that are not finite.

@@ -15,7 +15,7 @@
 namespace glassgrad::detail {
 namespace {
 
-// Where the labels come from, for errors.
+// The labels' origin, for errors.
 struct Place {
   std::string_view source;
   const Column& column;
@@ -27,7 +27,7 @@ struct Place {
   }
 };
 
-// Whether labels are numbers or names is read from the first, unless it is said.
+// Whether labels are numbers or names follows from the first, unless given.
 bool are_names(const std::vector<LabelText>& texts, const LabelOptions& options) {
   if (options.kind == LabelKind::names || !options.class_names.empty()) return true;
   return options.classes == 0 && !is_number(texts.front().text);

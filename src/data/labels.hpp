@@ -27,12 +27,12 @@ void read_labels(const std::vector<LabelText>& texts, const LabelOptions& option
 // The whole of `text` as an integer: 3, +3, 3.0, 3e0. None when it is no integer of 64 bits.
 std::optional<std::int64_t> integer_of(std::string_view text);
 
-// Whether zeros stand before the digits, as in "01" and "-00.5".
+// Whether there are leading zeros, as in "01" and "-00.5".
 bool is_code(std::string_view text);
 
-// Fills data.labels and data.classes from numbers as they are written: the distinct ones in
-// ascending order. One that is written in several ways is one class, and data.notes say so; with
-// and without zeros in front it may be two, so that is refused. (spelled_integers.cpp)
+// Fills data.labels and data.classes from numbers as written: the distinct ones in ascending order.
+// One written in several ways is one class, with a note in data.notes; with and without leading
+// zeros is ambiguous and refused. (spelled_integers.cpp)
 void read_spelled_integers(const std::vector<LabelText>& texts, std::string_view source,
                            const Column& column, Asker asker, Dataset& data);
 
@@ -43,8 +43,8 @@ struct IntegerClasses {
 };
 IntegerClasses classes_of(std::span<const std::int64_t> integers);
 
-// Finds a class by its name, or by its number however it is written: "3.0" is the class "3". But
-// zeros in front make a code of it: "03" is the class "03" alone.
+// Finds a class by its name, or by its number however it is written: "3.0" is the class "3".
+// Leading zeros make it a code: "03" is the class "03" alone.
 class ClassNames {
  public:
   explicit ClassNames(std::span<const std::string> names);

@@ -23,13 +23,13 @@ double ratio(std::int64_t over, std::int64_t under) {
   return under == 0 ? 0 : static_cast<double>(over) / static_cast<double>(under);
 }
 
-// Letters on the screen: bytes that do not continue a UTF-8 sequence.
+// Characters: bytes that do not continue a UTF-8 sequence.
 std::size_t letters(std::string_view text) {
   return static_cast<std::size_t>(
       std::count_if(text.begin(), text.end(), [](char byte) { return (byte & 0xC0) != 0x80; }));
 }
 
-// A column of text cells of one width; the first one's cells are pushed left, others right.
+// A column of text cells of one width; the first column is left-aligned, others right-aligned.
 using Cells = std::vector<std::string>;
 
 std::string join_columns(const std::vector<Cells>& columns) {
@@ -48,8 +48,7 @@ std::string join_columns(const std::vector<Cells>& columns) {
   return text;
 }
 
-// Of numbers times 2^up: what is left of the targets without the predictions, and without their
-// mean.
+// Sums of squares, of numbers times 2^up: targets minus predictions, and minus their mean.
 struct Squares {
   double unexplained = 0, total = 0;
 };

@@ -13,8 +13,8 @@ namespace {
 
 bool is_digit(char letter) { return letter >= '0' && letter <= '9'; }
 
-// Whether a number that double has no room for is too small: its first digit stands at a power of
-// ten below 0. Exponents beyond 10^15 are cut there.
+// Whether a number outside double's range underflows: its first digit stands at a power of ten
+// below 0. Exponents are clamped at 10^15.
 bool is_tiny(std::string_view text) {
   const std::size_t e = std::min(text.find_first_of("eE"), text.size());
   const std::size_t point = std::min(text.substr(0, e).find('.'), e);

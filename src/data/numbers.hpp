@@ -1,4 +1,4 @@
-// Text as a number, and what text that is none may have been meant as.
+// Text as a number, and what other text may have been meant as.
 #pragma once
 
 #include <optional>
@@ -13,13 +13,13 @@ namespace glassgrad::detail {
 std::optional<double> number_of(std::string_view text, bool* overflow);
 bool is_number(std::string_view text);
 
-// A number written as other people do: what is special about it, and what to write instead.
+// A number in another notation: what is special about it, and what to write instead.
 struct Dialect {
   std::string problem;  // "has a decimal comma"
   std::string remedy;   // "Write 1.5, with a point"
 };
-// None when `text` is no such number. A comma before three digits may be either: with a comma
-// between columns it is taken for thousands.
+// None if `text` is not. A comma before three digits is ambiguous: with a comma between columns it
+// means thousands.
 std::optional<Dialect> dialect_of(std::string_view text, char separator);
 
 }  // namespace glassgrad::detail

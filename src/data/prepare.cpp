@@ -76,10 +76,10 @@ Spread spread_by(const std::vector<double>& x, int up) {
   return {std::ldexp(mean, up), std::ldexp(std::sqrt(squares / n), up)};
 }
 
-// By the power of two that brings the largest difference from the first near 1.
+// Scaled by the power of two that brings the largest difference from the first near 1.
 Spread scaled_spread_of(const std::vector<double>& x) {
   double most = 0;
-  double half = 0;  // of numbers whose difference is none
+  double half = 0;  // of numbers whose difference overflows
   for (const double value : x) {
     most = std::max(most, std::abs(value - x[0]));
     half = std::max(half, std::abs(value / 2 - x[0] / 2));
@@ -210,7 +210,7 @@ void Standardizer::apply(Matrix& x) const {
     const auto row = x.row(i);
     for (std::size_t j = 0; j < row.size(); ++j) {
       const double usual = (row[j] - mean[j]) / scale[j];
-      // of numbers so far apart that their difference is none, all by 4
+      // for numbers whose difference overflows, all scaled by 1/4
       row[j] = std::isfinite(usual) ? usual : (row[j] / 4 - mean[j] / 4) / (scale[j] / 4);
     }
   }

@@ -1,4 +1,4 @@
-// Classes that are numbers, as they are written: of any length, told apart by their digits, since
+// Classes that are numbers, as written: of any length, compared by their digits, since
 // "12345678901234567890" and "12345678901234567891" are the same double.
 #include <fmt/format.h>
 
@@ -60,8 +60,8 @@ struct Class {
   std::vector<const LabelText*> spellings;
 };
 
-// Classes are called as they are written when every one is always written the same and all end
-// alike ("1.0", "2.0"; "-1", "+1"); else by their numbers.
+// Classes keep their spelling if each has only one and all end alike ("1.0", "2.0"; "-1", "+1");
+// else they are named by number.
 bool are_alike(const std::vector<Class>& classes) {
   const std::string_view end = after_digits(classes.front().spellings.front()->text);
   return std::all_of(classes.begin(), classes.end(), [&](const Class& one) {

@@ -9,7 +9,7 @@
 namespace glassgrad::cli {
 namespace {
 
-// L = (y - yhat)^2 / 2, of the target and the last statement, which is called yhat if nothing else.
+// L = (y - yhat)^2 / 2, of the target and the last statement, which is called yhat if unnamed.
 void add_target(Parsed& parsed, const Given& target) {
   Statement& last = parsed.statements.back();
   if (last.name.empty()) last.name = target.name + "hat";

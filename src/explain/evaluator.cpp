@@ -1,4 +1,4 @@
-// One walk over the terms per statement; an op's complaint is told with the place of the op.
+// One walk over the terms per statement; an op's error is reported with its place.
 #include "evaluator.hpp"
 
 #include "glassgrad/array/printable.hpp"
@@ -10,7 +10,7 @@
 namespace glassgrad::cli {
 namespace {
 
-// An array of any shape, as what tapes take.
+// An array of any shape, as tapes take it.
 struct Numbers {
   const Literal& literal;
   std::span<const std::int64_t> shape() const {
@@ -20,7 +20,7 @@ struct Numbers {
   auto end() const { return literal.numbers.end(); }
 };
 
-// Is argument k one of whole numbers without a gradient?
+// Is argument k one of integers without a gradient?
 bool is_position(const Function& function, std::size_t k) {
   return function.arrays != any_arity && int(k) >= function.arrays - function.positions &&
          int(k) < function.arrays;
@@ -62,7 +62,7 @@ Node<> Evaluator::leaf(const Given& one) {
   return one.constant ? tape_.constant(one.name, Numbers{numbers})
                       : tape_.input(one.name, Numbers{numbers});
 }
-// The calls that are open stand on a list of their own, the innermost last.
+// Open calls are on an explicit stack, the innermost last.
 Node<> Evaluator::value_of(std::size_t root) {
   std::vector<Open> open;
   std::optional<Node<>> value = begin(root, open);
@@ -206,7 +206,7 @@ std::vector<Attribute> Evaluator::attributes(const Function& function, const Ter
   return all;
 }
 
-// Two ops have a function above them that does more: vectors, and exponents that are numbers.
+// Two ops have a wrapper that does more: for vectors, and for constant exponents.
 Node<> Evaluator::applied(const Open& call) {
   const Term& of = terms_[call.term];
   return at_the_place_of(of, [&]() -> Node<> {

@@ -1,5 +1,5 @@
-// Evaluator: the statements of one expression onto a tape, with the calls that are open on a list
-// of their own, so that no depth of an expression is a depth of the stack.
+// Evaluator: the statements of one expression onto a tape, with open calls on an explicit stack, so
+// that deep expressions need no recursion.
 #pragma once
 
 #include <map>
@@ -18,13 +18,13 @@ class Evaluator {
     for (Given& one : given) given_.emplace(one.name, std::move(one));
   }
 
-  // Records the given values that are read as arrays, outside all scopes, in their order.
+  // Records the given values that are read as arrays, in order, outside all scopes.
   void record(const std::vector<Given>& order);
   Node<> run(const Statement& statement);
   bool used(const std::string& name) const { return used_.contains(name); }
 
  private:
-  // A call whose arguments are being evaluated: those of `in` are known.
+  // A call whose arguments are being evaluated: `in` has those known.
   struct Open {
     std::size_t term;
     const Function* function;
@@ -48,8 +48,8 @@ class Evaluator {
                   std::span<const double> numbers) const;
   Node<> applied(const Open& call);
 
-  // "[matmul] what. What to do." is said with the column of the op; what the command says itself
-  // already bears its name.
+  // "[matmul] what. What to do." is reported with the column of the op; the command's own errors
+  // are complete.
   template <class F>
   Node<> at_the_place_of(const Term& of, F&& f) {
     try {

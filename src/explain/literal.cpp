@@ -1,5 +1,5 @@
-// Lists of lists become arrays, and + - * / ^ of plain numbers a number: terms are read in their
-// order, each taking up the literals of its parts.
+// Lists of lists become arrays, and + - * / ^ of plain numbers a number: terms are read in order,
+// each consuming the literals of its parts.
 #include "literal.hpp"
 
 #include <cmath>
@@ -41,7 +41,7 @@ Literal list_of(const Source& source, const Terms& terms, std::size_t term,
   return list;
 }
 
-// What an operator makes of plain numbers.
+// An operator applied to plain numbers.
 std::optional<Literal> number_of(const Term& term, std::span<const Literal> parts) {
   std::vector<double> numbers;
   for (const Literal& part : parts) {
@@ -56,7 +56,7 @@ std::optional<Literal> number_of(const Term& term, std::span<const Literal> part
 }  // namespace
 
 std::optional<Literal> literal(const Source& source, const Terms& terms, std::size_t term) {
-  std::vector<Literal> known;  // of the terms that no later one has taken up yet
+  std::vector<Literal> known;  // of the terms not yet consumed
   for (std::size_t i = terms[term].first; i <= term; ++i) {
     const Term& here = terms[i];
     if (here.kind == Term::Kind::name) return {};

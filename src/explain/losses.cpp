@@ -1,5 +1,5 @@
-// Losses, which are compositions and in no list of ops: prediction, target, then numbers in the
-// order of the C++ function, huber_loss(yhat, y, 0.5). The mean over all entries.
+// Losses, compositions that are in no list of ops: prediction, target, then numbers in the order of
+// the C++ function, huber_loss(yhat, y, 0.5). The mean over all entries.
 #include "glassgrad/nn/losses.hpp"
 #include "glassgrad/explain/functions.hpp"
 #include "glassgrad/nn/loss.hpp"

@@ -1,5 +1,5 @@
-// The data members of an op's struct, one after the other, without their names: C++20 can count the
-// members of an aggregate (by how many it can be initialised from) and bind them.
+// The data members of an op's struct in order, without their names: C++20 can count the members of
+// an aggregate (by how many it can be initialised from) and bind them.
 #pragma once
 
 #include <type_traits>

@@ -1,4 +1,4 @@
-// What an error says of its place, and the line that is shown below it.
+// The place named in an error, and the line shown below it.
 #include "places.hpp"
 
 #include <algorithm>
@@ -43,7 +43,7 @@ ExpressionError::ExpressionError(const Source& source, std::size_t at, const std
     : Error("explain", place(source, at) + problem, remedy) {
   const std::string_view line = line_of(source.text, at);
   const auto place = at - std::size_t(line.data() - source.text.data());
-  // of a long line what stands around the place
+  // of a long line the part around the place
   constexpr std::size_t whole = 160, before = 60;
   const bool cut = line.size() > whole;
   std::size_t from = cut && place > before ? place - before : 0;

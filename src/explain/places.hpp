@@ -1,4 +1,4 @@
-// Where something stands in a text people wrote: lines and columns are counted in letters.
+// Places in the user's text: lines and columns are counted in characters.
 #pragma once
 
 #include <string_view>

@@ -42,7 +42,7 @@ class Descriptor {
   int number_;
 };
 
-// What a partial file's name begins with: its target's name, cut where nothing would fit behind.
+// The start of a partial file's name: its target's name, cut to leave room for the rest.
 std::string partial_name(const fs::path& target) {
   constexpr std::size_t longest = 255, behind = 40, kept = 150;
   const std::string name = target.filename().string();
@@ -96,7 +96,7 @@ class Partial {
     }
   }
 
-  // Says that its writer lives. False when another took it for abandoned before, and removed it.
+  // Locks it for its living writer. False if another writer took it for abandoned and removed it.
   static bool lock(const Descriptor& file) {
     while (::flock(file.number(), LOCK_EX) != 0 && errno == EINTR) {
     }
@@ -115,14 +115,14 @@ class Partial {
   Descriptor descriptor_;
 };
 
-// Whether a process of that number lives. One of another PID namespace may be unknown here, and one
-// here may bear the number of a dead one there: so the lock is asked too.
+// Whether a process of that number lives. In another PID namespace a living one may be unknown, and
+// numbers coincide: so the lock is tested too.
 bool lives(pid_t process) {
   return process != ::getpid() && (::kill(process, 0) == 0 || errno != ESRCH);
 }
 
 // A writer holds a lock on its partial file (flock: the kernel's, seen across PID namespaces). True
-// when none does; false too where the file system has no locks.
+// if none does; false also where the file system has no locks.
 bool is_abandoned(const fs::path& partial) {
   const Descriptor file(::open(partial.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
   return file.number() >= 0 && ::flock(file.number(), LOCK_EX | LOCK_NB) == 0;

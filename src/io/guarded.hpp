@@ -1,5 +1,5 @@
-// The one exception boundary of public readers: whatever goes wrong below is a DataError that names
-// the file.
+// The one exception boundary of public readers: any failure below is a DataError that names the
+// file.
 #pragma once
 
 #include <exception>
@@ -12,7 +12,7 @@
 
 namespace glassgrad::detail {
 
-// What read() gives. Our own errors pass; lack of memory and other exceptions become DataError.
+// Returns read(). Our own errors pass; out of memory and other exceptions become DataError.
 template <class F>
 auto guarded(std::string_view where, std::string_view name, F&& read) {
   const auto refuse = [&](std::string_view problem, std::string_view remedy) {

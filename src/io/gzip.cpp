@@ -13,7 +13,7 @@
 
 namespace glassgrad {
 
-// zlib gives the sum of nothing, 0, where it is handed a null pointer, and empty text has one.
+// zlib returns the initial sum, 0, for a null pointer, which empty text may have.
 std::uint32_t crc32(std::string_view bytes, std::uint32_t so_far) {
   if (bytes.empty()) return so_far;
   const auto* const first = reinterpret_cast<const Bytef*>(bytes.data());

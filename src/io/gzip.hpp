@@ -1,4 +1,4 @@
-// Gzip as it streams by.
+// Gzip, streamed.
 #pragma once
 
 #include <cstddef>
@@ -27,7 +27,7 @@ class Inflater {
   ~Inflater();
 
   // At least one byte into [to, to + size); 0 only at the end. Fails when it is damaged or ends
-  // early. Several members one after the other are one stream, as gzip has it.
+  // early. Concatenated members are one stream, as in gzip.
   std::size_t read_some(char* to, std::size_t size);
 
  private:

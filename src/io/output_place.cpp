@@ -52,8 +52,8 @@ class Place {
     throw DataError(where_, problem, remedy);
   }
 
-  // A file that is there: renaming needs no right to write to it, but it says what its owner wants,
-  // and does so for root as well.
+  // An existing file: renaming over it needs no write permission, but the owner's wish is
+  // respected, by root too.
   void check_file(const struct stat& file) const {
     if (S_ISDIR(file.st_mode)) refuse(path_ + " is a folder", "Give the path of a file");
     if (!S_ISREG(file.st_mode))

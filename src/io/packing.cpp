@@ -15,7 +15,7 @@ struct Packer {
   std::string_view magic;  // '?' is any byte
   std::string_view name, ending, unpack, reads_pipe;
 };
-// zip, 7z and rar keep what tells them apart at the end of the file, which a pipe cannot look at.
+// zip, 7z and rar keep their directory at the end of the file, which a pipe cannot reach.
 constexpr Packer packers[] = {
     {"BZh?1AY&SY", "bzip2", ".bz2", "bzip2 -dc <", "bzip2 -dc"},
     {"BZh?\x17\x72\x45\x38\x50\x90", "bzip2", ".bz2", "bzip2 -dc <", "bzip2 -dc"},
@@ -34,7 +34,7 @@ constexpr Packer packers[] = {
 struct Kind {
   std::string_view magic, name;
 };
-// What holds tables, arrays or pictures in a way of its own.
+// Formats of tables, arrays or pictures.
 constexpr Kind kinds[] = {
     {"PAR1", "a Parquet file"},
     {"ARROW1", "an Arrow file"},
@@ -46,7 +46,7 @@ constexpr Kind kinds[] = {
     {"\xFF\xD8\xFF", "a picture (JPEG)"},
     {"%PDF-", "a PDF document"},
 };
-// What the first member of a zip archive says of the whole.
+// What a zip archive is, by its first member.
 constexpr Kind members[] = {
     {"[Content_Types].xml", "a workbook of Excel"},
     {"_rels/", "a workbook of Excel"},

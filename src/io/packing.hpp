@@ -1,5 +1,5 @@
-// What a file is that has to be unpacked or converted before it can be read, told by the bytes it
-// begins with; and what to type. gzip alone is unpacked on the way (gzip.hpp).
+// Files that must be unpacked or converted first, recognised by their first bytes, with the command
+// to type. Only gzip is unpacked while reading (gzip.hpp).
 #pragma once
 
 #include <cstddef>
@@ -14,12 +14,12 @@ struct Packing {
   std::string remedy;   // "Unpack it with xz -dc < data.csv.xz > data.csv"
 };
 
-// How many bytes of a file tell what it is, if its first two leave a doubt.
+// How many bytes identify a file, if its first two are ambiguous.
 inline constexpr std::size_t telling_bytes = 64;
 bool may_be_packed(std::string_view first_two);
 
-// `bytes` are those the file begins with, as many as are there: telling_bytes, and of an archive
-// of tar some more. `gzip`: they were unpacked from it.
+// `bytes` are the file's first ones, if there are as many: telling_bytes, and more for tar. `gzip`:
+// they were unpacked from it.
 std::optional<Packing> packing_of(std::string_view bytes, std::string_view name, bool gzip);
 
 // A model may begin with the bytes of a packed file: the length of its header, then '{'.

@@ -13,7 +13,7 @@ namespace {
 
 constexpr std::size_t most_told = 16;  // of a list
 
-// These, and how many more there are.
+// These, and the number of further ones.
 template <class Text>
 std::string quoted_list(std::span<const Text> texts, std::size_t all) {
   std::string list;

@@ -1,4 +1,4 @@
-// Text from a file, made fit for an error message.
+// Text from a file, made safe for an error message.
 #pragma once
 
 #include <cstdint>

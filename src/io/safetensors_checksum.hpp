@@ -1,4 +1,4 @@
-// What the writer and the reader of safetensors files agree on.
+// Common to the writer and the reader of safetensors files.
 #pragma once
 
 #include <cstdint>

@@ -19,7 +19,7 @@ using Json = nlohmann::json;
 constexpr std::string_view fetch = "Fetch or save the file again";
 
 // Takes the events of the parser. depth_ 1 is the header itself, 2 a tensor or the metadata, 3 a
-// shape, or offsets, or what other tools add there, which is passed over.
+// shape, or offsets, or additions of other tools, which are skipped.
 class Events : public nlohmann::json_sax<Json> {
  public:
   explicit Events(const Source& source) : source_(source) {}
@@ -121,7 +121,7 @@ class Events : public nlohmann::json_sax<Json> {
   std::unordered_set<std::string> seen_[3];
 };
 
-// The bytes its shape needs; so many that no file has them, when the product overflows.
+// The bytes its shape needs; on overflow more than any file has.
 std::uint64_t bytes_of(const std::vector<std::int64_t>& shape, std::uint64_t width) {
   if (std::find(shape.begin(), shape.end(), 0) != shape.end()) return 0;
   constexpr std::uint64_t most = std::uint64_t{1} << 62;
@@ -156,7 +156,7 @@ TensorEntry checked(Events::Entry entry, const Source& source) {
   return tensor;
 }
 
-// Tensors lie side by side from the first byte on.
+// Tensors are contiguous from the first byte.
 void check_places(std::vector<TensorEntry>& tensors, const Source& source) {
   std::stable_sort(tensors.begin(), tensors.end(), [](const auto& a, const auto& b) {
     return std::pair(a.begin, a.end) < std::pair(b.begin, b.end);
@@ -185,7 +185,7 @@ std::string header_text(Source& source) {
   source.read(bytes, sizeof bytes);
   std::string text;
   std::size_t done = 0;
-  while (done < size) {  // grown as the bytes prove to be there
+  while (done < size) {  // grows with the bytes actually read
     text.resize(std::min<std::uint64_t>(size, std::max<std::size_t>(2 * done, 1 << 16)));
     const std::size_t got = source.read(text.data() + done, text.size() - done);
     done += got;
@@ -193,7 +193,7 @@ std::string header_text(Source& source) {
       source.fail(fmt::format("is truncated: its header has {} bytes, {} are there", size, done),
                   fetch);
   }
-  // The parser would take it for the end; padding is blanks.
+  // The parser would take NUL for the end; padding is blanks.
   if (const auto nul = text.find('\0'); nul != text.npos)
     source.fail(fmt::format("has a damaged header: no JSON at byte {}", nul + 1), fetch);
   return text;

@@ -1,5 +1,5 @@
 // The JSON at the beginning of a safetensors file, read event by event: linear in its length, no
-// deeper than the format is, nothing twice. safetensors_read.cpp reads the numbers after it.
+// deeper than the format, without duplicates. safetensors_read.cpp reads the numbers after it.
 #pragma once
 
 #include <cstdint>
@@ -12,7 +12,7 @@
 
 namespace glassgrad::detail {
 
-// What the header says of a tensor; its numbers are [begin, end) of those behind it.
+// A tensor in the header; its numbers are bytes [begin, end) after it.
 struct TensorEntry {
   std::string name, dtype;  // "F64", "F32" or "I64"
   std::vector<std::int64_t> shape;
@@ -20,7 +20,7 @@ struct TensorEntry {
 };
 
 struct SafetensorsHeader {
-  std::vector<TensorEntry> tensors;  // in the order of their place, side by side from byte 0
+  std::vector<TensorEntry> tensors;  // by position, contiguous from byte 0
   std::map<std::string, std::string> metadata;
 };
 

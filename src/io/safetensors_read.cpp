@@ -21,7 +21,7 @@ using detail::StoredTensor;
 using detail::TensorEntry;
 constexpr std::string_view fetch = "Fetch or save the file again";
 
-// Memory is taken as the bytes prove to be there: a header that promises much costs nothing.
+// Memory grows with the bytes actually read: a false header costs nothing.
 template <class T>
 std::vector<T> numbers_in(Source& source, const TensorEntry& tensor) {
   const std::uint64_t count = (tensor.end - tensor.begin) / sizeof(T);
@@ -59,7 +59,7 @@ void check_end(Source& source, std::uint64_t bytes) {
       fetch);
 }
 
-// "crc32:" and eight digits are ours; what else stands there is another tool's, and is kept.
+// "crc32:" and eight digits are ours; any other value is another tool's, and is kept.
 bool is_ours(const std::string& checksum) {
   return checksum.size() == 14 && checksum.starts_with("crc32:") &&
          std::all_of(checksum.begin() + 6, checksum.end(), [](unsigned char letter) {

@@ -70,7 +70,7 @@ void check_names(const std::vector<NamedTensor>& tensors,
   }
 }
 
-// As JSON. By hand, for an object of the JSON library that keeps its order is quadratic.
+// As JSON. Written by hand: the JSON library's ordered objects are quadratic.
 std::string header_of(const std::vector<StoredTensor>& tensors,
                       const std::map<std::string, std::string>& metadata,
                       const std::string& checksum) {

@@ -1,4 +1,4 @@
-// Text as a shell takes it, for advice that is copied and run.
+// Text quoted for a shell, for advice to copy and run.
 #pragma once
 
 #include <string>

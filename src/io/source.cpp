@@ -1,5 +1,5 @@
-// A descriptor or text, a buffer of what was read ahead, gzip between the two. What is packed in
-// another way is refused here, for every reader (packing.hpp).
+// A descriptor or text, a read-ahead buffer, gzip between the two. Other compression is refused
+// here, for every reader (packing.hpp).
 #include "glassgrad/io/source.hpp"
 
 #include <fcntl.h>
@@ -23,11 +23,11 @@ namespace glassgrad {
 namespace {
 
 constexpr std::size_t block = std::size_t{1} << 16;
-// Of a gzip file that is read whole: a few of its bytes may become millions. No text that a browser
-// reads is longer.
+// Limit for a gzip file read whole: a few bytes may expand to millions. No browser reads longer
+// text.
 constexpr std::size_t most_unpacked = std::size_t{1} << 29;
 
-// Bytes read and not yet taken: [begin, end) of `bytes`.
+// Bytes read and not yet consumed: [begin, end) of `bytes`.
 struct Ahead {
   std::string bytes;
   std::size_t begin = 0, end = 0;
@@ -51,7 +51,7 @@ struct Ahead {
   }
 };
 
-// /dev/zero and its like. A terminal is read from, and what comes from /dev/null is empty.
+// Endless devices such as /dev/zero. A terminal is readable, and /dev/null is empty.
 bool is_endless(const struct stat& status, int descriptor) {
   if (S_ISBLK(status.st_mode)) return true;
   struct stat null {};
@@ -83,7 +83,7 @@ struct Source::State : detail::Compressed {
   }
 
   void open(const std::string& path) {
-    const bool hidden = path.find('\0') != std::string::npos;  // ends the path for the system
+    const bool hidden = path.find('\0') != std::string::npos;  // would end the path for the system
     descriptor = path == "-" ? ::dup(STDIN_FILENO)
                  : hidden    ? -1
                              : ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
@@ -132,7 +132,7 @@ struct Source::State : detail::Compressed {
     if (begun) return;
     begun = true;
     if (detail::is_gzip(waiting(2)) && !detail::may_be_model(waiting(9))) inflater.emplace(*this);
-    // what a pipe has not yet is waited for only when there is a doubt
+    // waits for a pipe only if the format is ambiguous
     if (detail::may_be_packed(peek(2))) peek(detail::telling_bytes);
     const auto packing = detail::packing_of(plain.view(), name, inflater.has_value());
     if (packing) fail(packing->problem, packing->remedy);
@@ -176,7 +176,7 @@ Source::Source(std::string_view text, std::string_view name, std::string_view wh
     : state_(std::make_unique<State>(name, where)) {
   state_->text = text;
   state_->hint = text.size();
-  state_->begun = true;  // text is text, whatever it begins with
+  state_->begun = true;  // text is never taken for a packed file
 }
 
 Source::Source(Source&&) noexcept = default;

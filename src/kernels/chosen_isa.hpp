@@ -6,15 +6,14 @@
 
 namespace glassgrad::detail {
 
-// Tags: which instruction set a KernelTable is for. What they need of a processor: cmake/Isa.cmake.
+// Tags: which instruction set a KernelTable is for. Processor requirements: cmake/Isa.cmake.
 struct Avx2;
 struct Avx512;
 
 enum class ChosenIsa { baseline, avx2, avx512, refused };
 ChosenIsa chosen_isa();
 
-// What every op gets when the environment asks for what cannot be: kernels that throw isa()'s
-// error.
+// The kernels of every op if the environment names an unsupported set: they throw isa()'s error.
 template <class T>
 Kernels<T> refusing_kernels();
 

@@ -1,5 +1,5 @@
-// Convolution over a batch: which images, weights and results belong together, what threads share,
-// and in which order contributions are added up. What happens to an image is in image.hpp.
+// Convolution over a batch: pairing images, weights and results, splitting work among threads, and
+// the order of sums. A single image is in image.hpp.
 #include "glassgrad/kernels/workers.hpp"
 #include "kernels/image.hpp"
 #include "kernels/linear_sums.hpp"
@@ -7,10 +7,10 @@
 namespace glassgrad::kernels {
 namespace {
 
-// From this many multiplications on images are shared among threads, as large products are.
+// From this many multiplications on images are split among threads, as large products are.
 constexpr std::int64_t large = std::int64_t(1) << 23;
 
-// Which images, weights and results belong together, where leading axes broadcast.
+// Pairs images, weights and results, whose leading axes broadcast.
 struct Batch {
   Shape full, leading[3];
 
@@ -31,8 +31,7 @@ struct Batch {
   }
 };
 
-// Calls image.*product(scratch, a's, b's, out's, whether it is added to what is there) for all of a
-// batch.
+// Calls image.*product(scratch, a's, b's, out's, accumulate?) for a whole batch.
 template <class T>
 void each_image(const Image<T>& image, View<const T> a, View<const T> b, View<T> out, bool add,
                 Pool& pool, void (Image<T>::*product)(T*, const T*, const T*, T*, bool) const) {
@@ -46,7 +45,8 @@ void each_image(const Image<T>& image, View<const T> a, View<const T> b, View<T>
   const bool summed = batch.leading[2].count() != n;
   if (summed && !add) std::fill_n(out.data, out.count(), T(0));
   if (n == 0) return;
-  // Sums are cut by shape, into parts that take little memory; others as there are threads.
+  // Sums are split by shape, into parts that take little memory; other work by the number of
+  // threads.
   constexpr std::int64_t most_parts = 8, most_numbers = std::int64_t(1) << 20;
   std::int64_t tasks = 1;
   if (n * image.multiplications() >= large)
@@ -78,7 +78,7 @@ void convolve(const Filter& filter, View<const T> x, View<const T> w, View<T> y,
               Pool& pool) {
   each_image({filter, x.shape(), y.shape()}, x, w, y, add, pool, &Image<T>::output);
 }
-// Contributions are linear in the upstream y, and small beside the products that they are made of.
+// Contributions are linear in the upstream y, and small beside the products that form them.
 template <class T>
 void convolve_input(const Filter& filter, View<const T> w, View<const T> y, View<T> x, bool add,
                     Pool& pool) {

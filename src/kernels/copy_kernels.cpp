@@ -39,8 +39,8 @@ Walk row_major(const Shape& shape) {
 }
 
 namespace {
-// Loops over every position, as few as possible: axes that lie in a row are one. The innermost is
-// the last axis unless that is short, as are windows and pairs; then one that is long.
+// As few loops as possible over all positions: contiguous axes are merged. The innermost is the
+// last axis, or a long one if that is short (windows, pairs).
 class Loops {
  public:
   Loops(const Shape& sizes, const Walk& from, const Walk& to) {
@@ -91,8 +91,8 @@ class Loops {
 }  // namespace
 
 namespace {
-// to[i] = from[i], or with `adds` +=, for the numbers of a run. Runs are short where windows are
-// taken: vectors and a mask, without a call and without the compiler's questions about overlap.
+// to[i] = from[i], or with `adds` +=, for the numbers of a run. Runs of windows are short: vectors
+// and a mask, without a call or overlap checks.
 template <bool adds, class T>
 void move(const T* from, T* to, std::int64_t n) {
   using V = xsimd::batch<T, NativeIsa>;
@@ -106,7 +106,7 @@ void move(const T* from, T* to, std::int64_t n) {
   const V v = simd::load_part<V>(from + i, n - i);
   simd::store_part(adds ? simd::load_part<V>(to + i, n - i) + v : v, to + i, n - i);
 }
-// Rows of at most a vector: nothing but the mask, once for all.
+// Rows of at most a vector: one mask for all.
 template <bool adds, class T>
 void move_rows(const T* from, T* to, std::int64_t n, std::int64_t rows, std::int64_t from_step,
                std::int64_t to_step) {

@@ -1,8 +1,8 @@
 // One image under a convolution: its windows gathered into a matrix (im2col; K. Chellapilla, S.
 // Puri and P. Simard, "High Performance Convolutional Neural Networks for Document Processing",
-// 2006), some rows of results at a time so that it stays in the cache, and a product of matrices.
-// It is gathered again where it is needed again: that is cheaper than to pass it through memory.
-// Included by files that hold kernels only.
+// 2006), some rows of results at a time so that it stays in the cache, then a matrix product. It is
+// gathered anew for each use: cheaper than passing it through memory. Included by files that hold
+// kernels only.
 #pragma once
 
 #include <algorithm>
@@ -37,7 +37,7 @@ class Image {
   }
 
   std::int64_t multiplications() const { return outputs_ * depth_ * i_ * j_; }
-  // Numbers that it needs for itself.
+  // Scratch numbers needed.
   std::int64_t scratch() const {
     if (as_it_is_) return 0;
     return whole(wide() * high() * channels_) + whole(depth_ * at_once_ * j_) +
@@ -113,7 +113,7 @@ class Image {
     while ((row += at_once_) < i_);
   }
 
-  // How an image's windows lie in it.
+  // The windows of an image.
   Walk walk(std::int64_t row) const {
     return {row * rows_.step * wide(),
             {high() * wide(), wide() * rows_.dilation, columns_.dilation, wide() * rows_.step,
@@ -134,7 +134,7 @@ class Image {
     const Shape sizes = windows(count);
     copy(sizes, image, walk(row), to, row_major(sizes));
   }
-  // Some rows of every result, side by side.
+  // Some rows of every result, contiguous.
   const T* some(const T* y, std::int64_t row, std::int64_t count, T* to) const {
     if (count == i_) return y;
     copy({outputs_, count * j_}, y, among_all(row), to, beside(count));
@@ -143,7 +143,7 @@ class Image {
 
   const Along rows_, columns_;
   const std::int64_t channels_, height_, width_, outputs_, i_, j_, depth_;
-  const bool padded_, as_it_is_;  // a window is one entry, and nothing need be gathered
+  const bool padded_, as_it_is_;  // a window is one entry: nothing to gather
   std::int64_t at_once_;          // rows of results
 };
 

@@ -1,8 +1,8 @@
-// Products of matrices: tiny ones by a plain loop, with a vector by sums of products, others by
-// tiles (kernels/gemm/gemm.hpp), whose rows threads share where they are large. Which of them
-// depends on the shape alone, and a tile adds every entry up in one order, so the number of threads
-// changes no bit. Not by BLAS: it takes long over small and narrow ones, and Debian 12's OpenBLAS
-// takes processors that are younger than itself for ones without AVX.
+// Products of matrices: tiny ones by a plain loop, with a vector by dot products, others by tiles
+// (kernels/gemm/gemm.hpp), whose rows are split among threads if large. The choice depends on the
+// shape alone, and a tile sums every entry in one order, so the number of threads changes no bit.
+// Not by BLAS: it is slow for small and narrow ones, and Debian 12's OpenBLAS takes newer
+// processors for ones without AVX.
 #include <algorithm>
 
 #include "glassgrad/array/runs.hpp"
@@ -18,11 +18,11 @@ namespace {
 // Products below this many multiplications stay with the plain loop.
 constexpr std::int64_t small = 256;
 
-// From this many multiplications on a product is worth sharing (some 120 us): a thread comes late,
-// and its operands lie in another's cache.
+// From this many multiplications on threads pay off (some 120 us): they start late, with operands
+// in another core's cache.
 constexpr std::int64_t large = std::int64_t(1) << 23;
 
-// Threads share the rows, as they do in elementwise ops, and the packing of b.
+// Rows are split among threads, as in elementwise ops, and so is the packing of b.
 template <class T>
 void blocked(const gemm::Matrix<T>& a, const gemm::Matrix<T>& b, std::int64_t m, std::int64_t n,
              std::int64_t k, T* c, bool add) {
@@ -38,7 +38,7 @@ void blocked(const gemm::Matrix<T>& a, const gemm::Matrix<T>& b, std::int64_t m,
 }
 
 // c[i, j] = sum over p of a[i, p] b[p, j], in the order of p; a vector of columns at a time, its
-// sums in a register: in memory every addition would wait for the one before it to be stored.
+// sums in a register: avoids store-forwarding stalls.
 template <class T>
 void by_columns(std::int64_t m, std::int64_t n, std::int64_t k, const T* a, std::int64_t a_row,
                 std::int64_t a_column, const T* b, T* c, bool add) {
@@ -76,9 +76,10 @@ void matmul(bool transpose_a, bool transpose_b, std::int64_t m, std::int64_t n, 
     by_columns(m, n, k, a, transpose_a ? 1 : k, transpose_a ? m : 1, b, c, add);
     return;
   }
-  if (m == 1) transpose_a = false;  // a vector lies as its transpose does
+  if (m == 1) transpose_a = false;  // a vector is stored like its transpose
   if (n == 1) transpose_b = true;
-  // Rows of both lie as they are summed, and one has too few to fill vectors or be worth turning.
+  // Both are summed along contiguous rows, and one has too few to fill vectors or be worth
+  // transposing.
   constexpr std::int64_t lanes = gemm::lanes<T>, few = 2 * lanes;
   const bool small_and_deep = m <= few && n <= few && n % lanes != 0 && k >= 32 * lanes;
   if (!transpose_a && transpose_b && k >= lanes && (m == 1 || n == 1 || small_and_deep))
@@ -105,7 +106,7 @@ void batched_matmul(bool transpose_a, bool transpose_b, View<const T> a, View<co
   if (c.rank() == 2) return matmul(transpose_a, transpose_b, m, n, k, a.data, b.data, c.data, add);
   const Shape batch_a = batch_of(a.shape()), batch_b = batch_of(b.shape());
   const Shape batch_c = batch_of(c.shape());
-  // One b for all: the rows of every matrix are those of one.
+  // One b for all: the batch is one tall matrix.
   if (!transpose_a && batch_b.count() == 1 && batch_a.count() == batch_c.count())
     return matmul(false, transpose_b, batch_c.count() * m, n, k, a.data, b.data, c.data, add);
   const Shape* shapes[] = {&batch_a, &batch_b, &batch_c};
@@ -129,11 +130,11 @@ void summed_matmul(bool transpose_a, bool transpose_b, View<const T> a, View<con
   full.push_back(m), full.push_back(n);
   if (full.count() == c.count())
     return batched_matmul(transpose_a, transpose_b, a, b, View<T>{c.data, &full}, add);
-  // One c of A^T B for all: the rows of every pair are those of one.
+  // One c = A^T B for all: the batch is one pair of tall matrices.
   if (transpose_a && !transpose_b && c.count() == m * n && batch_a.count() == batch &&
       batch_b.count() == batch)
     return matmul(true, false, m, n, batch * a.shape().from_end(2), a.data, b.data, c.data, add);
-  if (c.count() == m * n && full.rank() == 3) {  // one after the other on to c
+  if (c.count() == m * n && full.rank() == 3) {  // accumulated into c in order
     const bool one_a = batch_a.count() == 1, one_b = batch_b.count() == 1;
     const std::int64_t k = a.shape().from_end(transpose_a ? 2 : 1);
     if (batch == 0 && !add) std::fill_n(c.data, m * n, T(0));

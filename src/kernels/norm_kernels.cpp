@@ -1,6 +1,6 @@
-// Norms over any axes. Squares leave the range long before their root does, so where a sum of
-// squares is no ordinary number it is added up once more of scaled numbers, as BLAS's nrm2 does; by
-// a power of two, so that norm(2^k x) is 2^k norm(x) to the last bit.
+// Norms over any axes. Squares overflow long before their root does, so a sum of squares that is
+// not normal is recomputed from scaled numbers, as in BLAS's nrm2; by a power of two, so that
+// norm(2^k x) is 2^k norm(x) to the last bit.
 #include <cmath>
 
 #include "kernels/reducing.hpp"
@@ -25,7 +25,7 @@ struct ScaledPower {
   }
 };
 // u x / y, and 0 where y is
-struct Share {
+struct Contribution {
   using Kind = Elementwise<3>;
   auto value(const auto& x, const auto& y, const auto& u) const {
     const auto zero = constant(y, 0), ratio = x / where(y == zero, constant(y, 1), y);
@@ -33,7 +33,7 @@ struct Share {
   }
 };
 // u (sign x) |x / y|^(p - 1), and 0 where x or y is 0
-struct PowerShare {
+struct PowerContribution {
   using Kind = Elementwise<3>;
   double p;
   auto value(const auto& x, const auto& y, const auto& u) const {
@@ -99,7 +99,7 @@ void norm(View<const T> x, const Shape& kept, double p, T* y, Pool& pool) {
   const std::int64_t n = kept.count();
   std::fill_n(y, n, T(0));
   if (x.count() == 0) return;
-  // Of the quotients by the number that decides, the largest or the smallest, one is 1.
+  // One of the quotients by the extreme number, the largest or the smallest, is 1.
   T* const size = static_cast<T*>(pool.take(bytes_of<T>(n)));
   T* const powers = static_cast<T*>(pool.take(std::size_t(x.count()) * sizeof(T)));
   if (p > 0)
@@ -120,12 +120,12 @@ template <class T>
 void norm_adjoint(View<const T> x, const Shape& kept, double p, const T* y, const T* upstream,
                   View<T> to, Pool& pool) {
   const View<const T> in[] = {x, {y, &kept}, {upstream, &kept}};
-  const Share share;
-  const PowerShare power{p};
+  const Contribution contribution;
+  const PowerContribution power{p};
   if (p == 2)
-    detail::ElementwiseKernel<Share, T>::forward(&share, in, to, pool);
+    detail::ElementwiseKernel<Contribution, T>::forward(&contribution, in, to, pool);
   else
-    detail::ElementwiseKernel<PowerShare, T>::forward(&power, in, to, pool);
+    detail::ElementwiseKernel<PowerContribution, T>::forward(&power, in, to, pool);
 }
 
 #define GLASSGRAD_KERNELS(T)                                                                   \

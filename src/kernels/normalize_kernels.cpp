@@ -1,5 +1,5 @@
-// Rows to mean 0 and variance 1. A row stays in the cache while its mean, its variance and what
-// becomes of it are computed: everything passes through memory once.
+// Rows to mean 0 and variance 1. A row stays in the cache for its mean, variance and result:
+// everything passes through memory once.
 #include <cmath>
 
 #include "glassgrad/kernels/workers.hpp"
@@ -8,10 +8,10 @@
 namespace glassgrad::kernels {
 namespace {
 
-// What a row is normalised by: y = ((x scale - first) - mean) factor. Plain rows have scale 1 and
-// first 0. Where the squares leave the range, the row is taken at 2^k times its size; where its
-// numbers have more in common than sets them apart, the first is taken away before the mean is: the
-// mean then costs no digits, and of equal numbers exactly 0 is left.
+// The constants of a row: y = ((x scale - first) - mean) factor. Plain rows have scale 1 and first
+// 0. Where squares leave the range, the row is scaled by 2^k; where its mean exceeds its deviation
+// by far, the first number is subtracted before the mean: that costs no digits, and equal numbers
+// give exactly 0.
 template <class T>
 struct Moments {
   using V = xsimd::batch<T, NativeIsa>;
@@ -25,7 +25,7 @@ struct Moments {
     plain = variance + eps > 1 / large && variance < large && variance > apart * (mean * mean);
     factor = T(1) / std::sqrt(variance + eps);
   }
-  // Of a row that is not plain.
+  // For a row that is not plain.
   [[gnu::noinline]] static Moments closely(const T* x, std::int64_t n, T eps) {
     Moments found;
     const T largest = fold_along<T, Largest>(
@@ -54,7 +54,7 @@ struct Moments {
   // The mean, and the sum of squared distances from it.
   template <bool as_it_is>
   T two_passes(const T* x, std::int64_t n) {
-    const Moments none = *this;  // copies, that numbers stay in registers
+    const Moments none = *this;  // copies, so that numbers stay in registers
     mean = sum_along<T>(n,
                         [none, x](std::int64_t i, std::int64_t count) {
                           const V v = load<V>(x + i, count);
@@ -69,7 +69,7 @@ struct Moments {
   }
 };
 
-// body(where a row starts) for all of them; many are shared among threads.
+// body(where a row starts) for all of them; many are split among threads.
 template <class Body>
 void each_row(std::int64_t count, std::int64_t n, const Body& body) {
   if (count == 0) return;
@@ -93,12 +93,12 @@ inline void normalize_row(Moments<T> moments, const T* x, std::int64_t n, T* y) 
     store(moments.template centred<plain>(load<V>(x + i, count)) * factor, y + i, count);
   });
 }
-// Not when something on the way might leave the range, but `anyway`; returns whether. Of a finite
-// number and one below max eps / 8 no difference does, and no |y| is above sqrt(n), as the mean of
-// y^2 is at most 1.
+// Skipped if an intermediate might overflow, unless `anyway`; returns whether it ran. The
+// difference of a finite number and one below max eps / 8 is finite, and |y| <= sqrt(n), as the
+// mean of y^2 is at most 1.
 template <class T, bool plain>
-bool normalize_row_share(Moments<T> moments, const T* x, std::int64_t n, const T* u, T* to,
-                         bool add, bool anyway = false) {
+bool normalize_row_contribution(Moments<T> moments, const T* x, std::int64_t n, const T* u, T* to,
+                                bool add, bool anyway = false) {
   using V = xsimd::batch<T, NativeIsa>;
   constexpr T small = std::numeric_limits<T>::max() * (std::numeric_limits<T>::epsilon() / 8);
   const V factor(moments.factor), slope(moments.slope());
@@ -115,31 +115,32 @@ bool normalize_row_share(Moments<T> moments, const T* x, std::int64_t n, const T
   if (!anyway && !(std::abs(middle) + std::abs(sum) <= small)) return false;
   const V mean(middle), along(sum / size);
   each_vector<V>(n, [=](std::int64_t i, std::int64_t count) {
-    const V share = slope * ((load<V>(u + i, count) - mean) - y_at(i, count) * along);
-    store(add ? load<V>(to + i, count) + share : share, to + i, count);
+    const V contribution = slope * ((load<V>(u + i, count) - mean) - y_at(i, count) * along);
+    store(add ? load<V>(to + i, count) + contribution : contribution, to + i, count);
   });
   return true;
 }
-// Linear in the upstream: what is not finite is made once more of a smaller one
+// Linear in the upstream: what is not finite is recomputed from a scaled-down one
 // (detail::Smaller); where that is not finite either there is none.
 template <class T, bool plain>
 [[gnu::noinline, gnu::cold]] void normalize_row_again(Moments<T> moments, const T* x,
                                                       std::int64_t n, const T* u, T* to, bool add) {
   const detail::Smaller<T> smaller(n);
-  detail::Apart<T> from(n), usual(n), shares(n);
+  detail::Apart<T> from(n), usual(n), contributions(n);
   smaller.take(u, n, from.numbers());
-  normalize_row_share<T, plain>(moments, x, n, u, usual.numbers(), false, true);
-  std::fill_n(shares.numbers(), n, std::numeric_limits<T>::quiet_NaN());
+  normalize_row_contribution<T, plain>(moments, x, n, u, usual.numbers(), false, true);
+  std::fill_n(contributions.numbers(), n, std::numeric_limits<T>::quiet_NaN());
   if (detail::all_finite<xsimd::batch<T, NativeIsa>>(u, n))
-    normalize_row_share<T, plain>(moments, x, n, from.numbers(), shares.numbers(), false, true);
-  smaller.put_back(shares.numbers(), n, usual.numbers());
+    normalize_row_contribution<T, plain>(moments, x, n, from.numbers(), contributions.numbers(),
+                                         false, true);
+  smaller.put_back(contributions.numbers(), n, usual.numbers());
   for (std::int64_t i = 0; i < n; ++i)
     to[i] = add ? to[i] + usual.numbers()[i] : usual.numbers()[i];
 }
 template <class T, bool plain>
 void normalize_row_adjoint(Moments<T> moments, const T* x, std::int64_t n, const T* u, T* to,
                            bool add) {
-  if (!normalize_row_share<T, plain>(moments, x, n, u, to, add)) [[unlikely]]
+  if (!normalize_row_contribution<T, plain>(moments, x, n, u, to, add)) [[unlikely]]
     normalize_row_again<T, plain>(moments, x, n, u, to, add);
 }
 }  // namespace

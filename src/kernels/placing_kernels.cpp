@@ -1,7 +1,6 @@
-// Adding at positions, which may name a place any number of times. At most `plain_terms` are added
-// to a place one after the other; then they join the sums of that place, which keep what rounding
-// takes away (glassgrad/kernels/sums.hpp). Few places are named so often: they alone have such
-// sums.
+// Scatter-add at positions, which may repeat. At most `plain_terms` are added to a place directly;
+// then they join that place's compensated sums (glassgrad/kernels/sums.hpp). Few places repeat that
+// often: they alone have such sums.
 #include <algorithm>
 #include <bit>
 
@@ -10,7 +9,7 @@
 namespace glassgrad::kernels {
 namespace {
 
-// y, as places of `length` numbers, and how many terms each has got since it last joined its sums.
+// y, as places of `length` numbers, and how many terms each has since it last joined its sums.
 template <class T>
 class Placing {
  public:
@@ -18,7 +17,7 @@ class Placing {
       : length_(length), y_(y), pool_(pool) {
     std::fill_n(y, places * length, T(0));
     if (terms <= most) return;
-    // every place here has got `most` terms, and half of the table is free at least
+    // every place here has `most` terms, and at least half of the table is free
     size_ = std::bit_ceil(std::uint64_t(2 * (terms / most)));
     terms_ = static_cast<std::uint8_t*>(pool.take(bytes_of<std::uint8_t>(places)));
     std::fill_n(terms_, places, std::uint8_t(0));
@@ -31,8 +30,8 @@ class Placing {
   Placing(const Placing&) = delete;
   Placing& operator=(const Placing&) = delete;
 
-  // f(place, x) adds to one. What lies here is read once: terms may be anything, for all that the
-  // compiler knows.
+  // f(place, x) adds to one. Members are copied first: the compiler must assume that terms alias
+  // them.
   template <bool single>
   auto adder() {
     return [this, y = y_, terms = terms_, length = length_](std::int64_t place, const T* x) {
@@ -42,7 +41,7 @@ class Placing {
       if (terms && ++terms[place] == most) join_sums(place);
     };
   }
-  // What was added since, and what was lost, in their turn.
+  // Adds the latest terms, then their rounding errors.
   void settle() {
     if (!owner_) return;
     for (std::uint64_t slot = 0; slot < size_; ++slot) {
@@ -83,7 +82,7 @@ class Placing {
   const std::int64_t length_;
   T* const y_;
   Pool& pool_;
-  std::uint8_t* terms_ = nullptr;  // null: no place can get more than `most`
+  std::uint8_t* terms_ = nullptr;  // null: no place can have more than `most`
   std::uint64_t size_ = 0;         // of a table of places by hash, made when the first is met
   std::int64_t* owner_ = nullptr;  // the place of every slot, or -1
   T* sums_ = nullptr;              // of every slot the sums, and what they lost

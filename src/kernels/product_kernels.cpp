@@ -1,7 +1,7 @@
-// Running products, y[k] = x[0] ... x[k], and what reaches x: with S[k] = u[k] + x[k + 1] S[k + 1],
-// the sum of what follows, g[k] = x[0] ... x[k - 1] S[k]; no division, so that zeros are right.
-// Either factor may leave the range where their product does not. That is looked for once a line,
-// and such a line is computed with exponents of their own.
+// Running products, y[k] = x[0] ... x[k], and the contribution to x: with S[k] = u[k] + x[k + 1]
+// S[k + 1], the sum over later entries, g[k] = x[0] ... x[k - 1] S[k]; no division, so that zeros
+// are right. Either factor may leave the range where their product does not. This is checked once
+// per line, and such a line is computed with separate exponents.
 #include <cmath>
 #include <limits>
 #include <type_traits>
@@ -12,8 +12,8 @@
 namespace glassgrad::kernels {
 namespace {
 
-// Usual numbers: of float in double, of double with what rounding takes away, so that the error of
-// n factors is that of a few.
+// The usual representation: float in double, double with its rounding error, so that n factors have
+// the error of a few.
 template <class T>
 struct Usual {
   using Number = std::conditional_t<std::is_same_v<T, float>, double, T>;
@@ -24,8 +24,8 @@ struct Usual {
     return std::abs(x) >= std::numeric_limits<Number>::min() &&
            std::abs(x) <= std::numeric_limits<Number>::max();
   }
-  // this *= x. Was it in order, a zero that comes of another included? Where numbers have cancelled
-  // and left a rest only, that is no zero.
+  // this *= x. Returns whether it is exact enough, zero factors included; a residue of cancellation
+  // is no zero.
   bool times(Number x) {
     const Number product = main * x;
     const bool zero = (main == 0 && rest == 0) || x == 0;
@@ -33,7 +33,7 @@ struct Usual {
     main = product;
     return in_range(product) || (zero && product == 0);
   }
-  // this += x. Is it in order? times() says so, too, of what is infinite.
+  // this += x. Returns whether it is finite; times() notices infinities too.
   bool plus(Number x) {
     if constexpr (kept)
       rest += detail::two_sum(main, x);
@@ -79,8 +79,8 @@ class Wide {
   std::int64_t e_ = 0;
 };
 
-// A line of x along the axis: n numbers, `step` apart. Written where the usual product is no longer
-// in order: what a line starts with does not depend on what follows.
+// A line of x along the axis: n numbers, `step` apart. Written from where the usual product fails:
+// the start of a line does not depend on the rest.
 template <class T>
 [[gnu::noinline, gnu::cold]] void wide_line(const T* x, std::int64_t n, std::int64_t step, T* y) {
   Usual<T> usual;
@@ -92,13 +92,13 @@ template <class T>
     if (!in_order) y[i] = product.template value<T>();
   }
 }
-// Written where the usual product before, or the usual sum of what follows, no longer is.
+// Written where the usual product before, or the usual sum after, fails.
 template <class T>
 [[gnu::noinline, gnu::cold]] void wide_line_adjoint(const T* x, const T* u, std::int64_t n,
                                                     std::int64_t step, T* to) {
   std::vector<Wide> before(std::size_t(n), Wide(1));
   Usual<T> product, usual{0, 0};
-  std::int64_t last = 0;  // until there the product before is in order
+  std::int64_t last = 0;  // up to there the product before is accurate
   for (std::int64_t i = 1; i < n; ++i) {
     before[std::size_t(i)] = before[std::size_t(i - 1)] * Wide(x[(i - 1) * step]);
     if (last == i - 1 && product.times(x[(i - 1) * step])) last = i;

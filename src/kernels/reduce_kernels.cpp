@@ -41,7 +41,7 @@ template <class T>
 bool finite(const T* y, std::int64_t count) {
   return detail::all_finite<xsimd::batch<T, NativeIsa>>(y, count);
 }
-// Some of the sums, or of the means, are not finite: detail::Smaller.
+// For sums or means that are not finite: detail::Smaller.
 template <class T>
 [[gnu::noinline, gnu::cold]] void add_up_smaller(View<const T> x, const Shape& kept, T* y,
                                                  double count) {
@@ -81,8 +81,8 @@ struct Centred {
 };
 }  // namespace
 
-// Of every row the first number is taken away before the mean is: where all are equal nothing is
-// left, and what they have in common costs no digits.
+// Every row's first number is subtracted before the mean: equal numbers give 0, and a common offset
+// costs no digits.
 template <class T>
 void centre(View<const T> x, const Shape& kept, View<T> y, Pool& pool) {
   if (x.count() == 0) return;
@@ -93,7 +93,7 @@ void centre(View<const T> x, const Shape& kept, View<T> y, Pool& pool) {
   reduce_runs<T, AddUp, Less>(x, kept, first, mean);
   const double count = double(x.count() / n);
   for (std::int64_t i = 0; i < n; ++i) mean[i] /= T(count);
-  if (!finite(mean, n)) {  // only of rows whose numbers lie too far apart
+  if (!finite(mean, n)) {  // only for rows whose numbers are too far apart
     T* const whole = static_cast<T*>(pool.take(bytes_of<T>(n)));
     reduce(Reduction::sum, x, kept, whole, count);
     for (std::int64_t i = 0; i < n; ++i)

@@ -1,7 +1,7 @@
-// The loops that reductions are made of: rows into numbers, in a fixed order of partial results, so
-// that the same numbers give the same bits. At most 64 numbers are added one after the other; the
-// partial sums keep what rounding takes away (glassgrad/kernels/sums.hpp), so that the error does
-// not grow with the count, along whatever axis. Included by files that hold kernels only.
+// The loops of reductions: rows into numbers, with partial results in a fixed order, so that the
+// same numbers give the same bits. At most 64 numbers are added in sequence; the partial sums are
+// compensated (glassgrad/kernels/sums.hpp), so that the error does not grow with the count, along
+// any axis. Included by files that hold kernels only.
 #pragma once
 
 #include <algorithm>
@@ -14,7 +14,7 @@
 namespace glassgrad::kernels {
 namespace {
 
-// How two results become one, in vectors and in numbers.
+// Combines two results, in vectors and in numbers.
 struct AddUp {
   static constexpr bool sums = true;
   static constexpr double start = 0;
@@ -24,7 +24,7 @@ struct AddUp {
 struct Largest {
   static constexpr bool sums = false;
   static constexpr double start = -std::numeric_limits<double>::infinity();
-  // b when it is larger or NaN, a otherwise: NaN always passes
+  // b if it is larger or NaN, else a: NaN propagates
   template <class V>
   static V combine(const V& a, const V& b) {
     return where(b > a, b, where(b == b, a, b));
@@ -44,8 +44,8 @@ struct Same {
   static auto map(const auto& x, const auto&) { return x; }
 };
 
-// The lanes of a vector into one number: halves onto each other, so that the order is fixed and the
-// error small. Plain numbers, which the compiler lays out as shuffles.
+// Folds the lanes of a vector by halves: a fixed order and a small error. Plain numbers, which the
+// compiler turns into shuffles.
 template <class T, class How, class V>
 T fold(const V& part) {
   alignas(64) T lane[V::size];
@@ -55,7 +55,7 @@ T fold(const V& part) {
   return lane[0];
 }
 
-// Vectors of a row, whole or the `count` numbers that are left.
+// Vectors of a row, whole or the `count` remaining numbers.
 template <class V>
 V load(const typename V::value_type* p, std::int64_t count) {
   return count == std::int64_t(V::size) ? V::load_unaligned(p) : simd::load_part<V>(p, count);
@@ -75,7 +75,7 @@ void each_vector(std::int64_t n, const Body& body) {
   if (i < n) body(i, n - i);
 }
 
-// Partial results of blocks of a row, lane by lane, and what is left of a row behind them.
+// Partial results of blocks of a row, lane by lane, and the rest of the row.
 template <class T, class How, class V>
 struct Parts {
   V all = V(static_cast<T>(How::start)), lost = V(T(0));
@@ -92,12 +92,12 @@ struct Parts {
   }
 };
 
-// What body(i, count) gives along a row, added up: four partial sums of 64 numbers a lane.
+// Sums body(i, count) along a row: four partial sums of 64 numbers a lane.
 template <class T, class How, class Body, class V = xsimd::batch<T, NativeIsa>>
 T fold_along(std::int64_t n, const Body& body) {
   constexpr std::int64_t lanes = V::size, block = 4 * lanes * detail::plain_terms;
   const V start(static_cast<T>(How::start));
-  // the lanes beyond the row hold what changes nothing
+  // the lanes beyond the row are neutral
   const auto rest = [&](std::int64_t i) {
     return fold<T, How>(simd::first_part(body(i, n - i), n - i, start));
   };
@@ -144,8 +144,7 @@ T along(const T* x, std::int64_t n, T shift) {
       n, [x, s](std::int64_t i, std::int64_t count) { return Map::map(load<V>(x + i, count), s); });
 }
 
-// Many rows of a few numbers, as the scores of a classifier: a lane per row, so that one vector
-// operation serves as many rows as it has lanes. Rows beyond the last repeat it.
+// Many short rows, as the scores of a classifier: one row per lane. Rows beyond the last repeat it.
 constexpr std::int64_t short_row = 32;
 template <class T, class How, class Map, class V = xsimd::batch<T, NativeIsa>>
 void along_short(const T* x, std::int64_t rows, std::int64_t n, const T* shift, T* y) {
@@ -165,7 +164,7 @@ void along_short(const T* x, std::int64_t rows, std::int64_t n, const T* shift, 
   }
 }
 
-// A row of numbers onto a row of results, place by place.
+// Combines a row of numbers into a row of results, elementwise.
 template <class T, class How, class Map, class V = xsimd::batch<T, NativeIsa>>
 void across(const T* x, std::int64_t n, const T* shift, T* y) {
   constexpr std::int64_t lanes = V::size;
@@ -183,8 +182,8 @@ void across(const T* x, std::int64_t n, const T* shift, T* y) {
   }
 }
 
-// Rows of n numbers, `step` apart, on to y in their order: a few vectors stay in registers, of many
-// four rows are taken at a time.
+// Adds rows of n numbers, `step` apart, to y in order: short rows stay in registers, long ones go
+// four at a time.
 template <class T, class How, class Map, class V = xsimd::batch<T, NativeIsa>>
 void down(const T* x, std::int64_t rows, std::int64_t step, std::int64_t n, const T* shift, T* y) {
   const bool few = n <= 4 * std::int64_t(V::size);
@@ -206,8 +205,8 @@ void down(const T* x, std::int64_t rows, std::int64_t step, std::int64_t n, cons
   }
 }
 
-// The same for any number of rows, columns by columns that fit the first cache: sums of 64 rows are
-// added to those before with what that loses kept. With `lost` so are the sums to what is in y.
+// The same for any number of rows, by columns that fit L1: sums of 64 rows are accumulated with
+// compensation; with `lost` so are the sums into y.
 template <class T, class How, class Map>
 void columns(const T* x, std::int64_t rows, std::int64_t step, std::int64_t n, const T* shift, T* y,
              T* lost) {
@@ -230,7 +229,7 @@ void columns(const T* x, std::int64_t rows, std::int64_t step, std::int64_t n, c
 template <class T, class How, class Map>
 void reduce_runs(View<const T> x, const Shape& kept, const T* shift, T* y) {
   const std::int64_t n = x.rank() ? x.shape().from_end(1) : 1;
-  // by the axes alone, not by how many rows there are: a batch may come in pieces
+  // by the axes alone, not the number of rows: a batch may be tiled
   if (n > 1 && n <= short_row && x.rank() > 1 && kept.is_along(x.rank() - 1, x.shape()))
     return along_short<T, How, Map>(x.data, kept.count(), n, shift, y);
   if (kept.count() == 1) {
@@ -243,7 +242,7 @@ void reduce_runs(View<const T> x, const Shape& kept, const T* shift, T* y) {
   const Runs<2> runs(x.shape(), shapes);
   const std::int64_t length = runs.length(), rows = runs.rows();
   const std::int64_t step = runs.row_step()[0], to_step = runs.row_step()[1];
-  // how many results of a plane meet at one place of y
+  // how many results of a plane combine at one place of y
   const std::int64_t inside = (runs.step(1) ? 1 : length) * (to_step ? 1 : rows);
   const bool many = How::sums && x.count() > detail::plain_terms * inside * kept.count();
   const detail::Lost<T> lost(many ? x.count() / kept.count() / inside : 1, kept.count());
@@ -276,7 +275,7 @@ void reduce_runs(View<const T> x, const Shape& kept, const T* shift, T* y) {
   lost.settle(y, kept.count());
 }
 
-// Is every reduced row whole in memory, one behind the other?
+// Are the reduced rows contiguous?
 template <class T>
 bool lie_in_rows(const Runs<2>& runs, const View<const T>& x, const Shape& kept) {
   return runs.step(1) == 0 && runs.length() * kept.count() == x.count();

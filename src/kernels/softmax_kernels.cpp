@@ -1,5 +1,5 @@
-// logsumexp, softmax and log_softmax: a pass over memory for each thing that has to be known before
-// the next can be computed, and no more. Next: softmax_adjoint_kernels.cpp, their contributions.
+// logsumexp, softmax and log_softmax: one pass over memory per dependent step, and no more. Next:
+// softmax_adjoint_kernels.cpp, their contributions.
 #include <cmath>
 
 #include "kernels/softmax_rows.hpp"
@@ -10,8 +10,8 @@ namespace {
 struct ExpShifted {
   static auto map(const auto& x, const auto& shift) { return num::exp(x - shift); }
 };
-// Where one number leaves the others far behind, the sum has no digits left of them: it is 1 and a
-// bit. Then without the largest, whose exponential is the 1.
+// Where one number dominates, the sum is 1 plus almost nothing: it is then taken without the
+// largest, whose exponential is the 1.
 constexpr double dominated = 1.25;
 template <class T>
 bool is_dominated(T sum) {
@@ -57,8 +57,8 @@ T log_sum_along(const T* x, std::int64_t n, T shift) {
   return simd::first(num::log1p(V(along<T, AddUp, ExpBelow>(x, n, shift))));
 }
 
-// Logarithms of the sums of short rows. Of rows that one number dominates, one here and one there,
-// as many as a vector has lanes are looked at again together.
+// Logarithms of the sums of short rows. Scattered rows with a dominant number are gathered, a
+// vector of them at a time.
 template <class T>
 void log_short_sums(const T* x, std::int64_t rows, std::int64_t n, const T* shift, T* sums) {
   using V = xsimd::batch<T, NativeIsa>;
@@ -104,12 +104,12 @@ void log_sums(View<const T> x, const Shape& kept, const T* shift, T* sums, Pool&
   run<LogSum, T>({sum, below}, all, pool);
 }
 
-// A row stays in the cache for its largest number, the sum and what becomes of it.
+// A row stays in the cache for its maximum, its sum and the result.
 template <class T>
 void softmax_row(const T* x, std::int64_t n, T* y, bool logarithm, bool even) {
   using V = xsimd::batch<T, NativeIsa>;
   const T largest = largest_along(x, n), shift = usable(largest);
-  if (std::isinf(largest)) return share_row(x, n, largest, y, logarithm, even);
+  if (std::isinf(largest)) return split_row(x, n, largest, y, logarithm, even);
   if (!logarithm) {
     const T total = exp_along(x, n, shift, T(1), y);
     return scale_along(y, n, T(1) / total);
@@ -120,7 +120,7 @@ void softmax_row(const T* x, std::int64_t n, T* y, bool logarithm, bool even) {
   });
 }
 
-// The same of rows that do not lie in memory: y is mended where the largest is infinite.
+// The same for strided rows: y is fixed up where the largest is infinite.
 template <bool logarithm>
 struct InfiniteShare {
   using Kind = Elementwise<4>;
@@ -144,7 +144,7 @@ void share_infinite(View<const T> x, const Shape& kept, View<T> y, bool logarith
   reduce_runs<T, Largest, Same>(x, kept, nullptr, largest.data());
   reduce_runs<T, AddUp, IsLargest>(x, kept, largest.data(), part.data());
   for (std::int64_t i = 0; i < kept.count(); ++i)
-    part.data()[i] = infinite_share(largest.data()[i], part.data()[i], logarithm, even);
+    part.data()[i] = infinite_part(largest.data()[i], part.data()[i], logarithm, even);
   if (logarithm)
     run<InfiniteShare<true>, T>({x, largest, part, y}, y, pool);
   else

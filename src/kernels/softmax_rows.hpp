@@ -1,5 +1,5 @@
-// What softmax and its contributions share: small kernels for rows that do not lie in memory, and
-// rows that do. Included by files that hold kernels only.
+// Common to softmax and its contributions: small kernels for strided rows, and for contiguous ones.
+// Included by files that hold kernels only.
 #pragma once
 
 #include <cmath>
@@ -9,7 +9,7 @@
 namespace glassgrad::kernels {
 namespace {
 
-// Small elementwise kernels of softmax's own, for rows that do not lie in memory.
+// Small elementwise kernels for strided rows.
 struct ExpDifference {
   using Kind = Elementwise<2>;
   auto value(const auto& x, const auto& shift) const { return num::exp(x - shift); }
@@ -24,7 +24,7 @@ void run(const View<const T> (&in)[n], View<T> out, Pool& pool) {
   detail::ElementwiseKernel<Op, T>::forward(&op, in, out, pool);
 }
 
-// Single numbers, one for each reduced row, while they are needed.
+// Temporary numbers, one for each reduced row.
 template <class T>
 class RowNumbers {
  public:
@@ -43,7 +43,7 @@ class RowNumbers {
   T* numbers_;
 };
 
-// Long rows, one behind the other, are worked on row by row.
+// Long contiguous rows are processed one by one.
 template <class T>
 bool by_rows(const View<const T>& x, const Shape& kept) {
   const Shape* shapes[] = {x.sizes, &kept};
@@ -99,16 +99,16 @@ T shift_along(const T* x, std::int64_t n) {
   return usable(largest_along(x, n));
 }
 
-// Softmax where the largest is infinite: as many as are it share evenly, as in the limit. All of
-// -inf have no limit: NaN, unless asked to share as well.
+// Softmax where the largest is infinite: entries equal to it split evenly, as in the limit. A row
+// of -inf has no limit: NaN, or an even split on request.
 template <class T>
-T infinite_share(T largest, T count, bool logarithm, bool even) {
+T infinite_part(T largest, T count, bool logarithm, bool even) {
   if (largest < T(0) && !even) return std::numeric_limits<T>::quiet_NaN();
   return logarithm ? T(0) - std::log(count) : T(1) / count;
 }
 template <class T>
-void share_row(const T* x, std::int64_t n, T largest, T* y, bool logarithm, bool even) {
-  const T part = infinite_share(largest, T(std::count(x, x + n, largest)), logarithm, even);
+void split_row(const T* x, std::int64_t n, T largest, T* y, bool logarithm, bool even) {
+  const T part = infinite_part(largest, T(std::count(x, x + n, largest)), logarithm, even);
   const T nothing = logarithm ? -std::numeric_limits<T>::infinity() : T(0);
   for (std::int64_t i = 0; i < n; ++i) y[i] = x[i] == largest ? part : nothing;
 }

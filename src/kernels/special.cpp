@@ -48,9 +48,8 @@ double normal_quantile(double p) {
   if (p == 0 || p == 1) return p == 0 ? -infinity : infinity;
   return -std::sqrt(2.0) * boost::math::erfc_inv(2 * p, Quiet());
 }
-// dy/dx = e^(y^2) sqrt(pi) / 2 multiplies what y was rounded by with 2 y. The missing part of y is
-// what is left of x, (x - erf y) dy/dx; near 1 the difference is that of erfc, which has the
-// digits.
+// dy/dx = e^(y^2) sqrt(pi) / 2 multiplies the rounding error of y by 2 y. That error is the
+// residual (x - erf y) dy/dx; near 1 it is computed by erfc, which has the digits.
 double erfinv_slope(double x, double y) {
   if (!(std::abs(x) < 1)) return std::abs(x) == 1 ? infinity : nan;
   const double a = std::abs(y), square = a * a;
@@ -59,19 +58,19 @@ double erfinv_slope(double x, double y) {
   const double left = a < 0.5 ? std::abs(x) - std::erf(a) : std::erfc(a) - (1 - std::abs(x));
   return slope * (1 + 2 * a * (left * slope));
 }
-// The same with e^(y^2 / 2) sqrt(2 pi), in the smaller tail p = normal_cdf(-a). What is left of p
-// times that slope is mills(a) - p e^(a^2 / 2) sqrt(2 pi), whose parts stay near 1 / a.
+// The same with e^(y^2 / 2) sqrt(2 pi), in the smaller tail p = normal_cdf(-a). The residual times
+// that slope is mills(a) - p e^(a^2 / 2) sqrt(2 pi), whose parts stay near 1 / a.
 double normal_quantile_slope(double p, double y) {
   if (!(p > 0 && p < 1)) return p == 0 || p == 1 ? infinity : nan;
   const double a = std::abs(y), tail = p < 0.5 ? p : 1 - p, square = a * a;
-  const double root = std::exp(square / 4);  // all of it may be too large for a number
+  const double root = std::exp(square / 4);  // the whole may overflow
   const double scale = std::sqrt(2 * std::numbers::pi) * (1 + std::fma(a, a, -square) / 2);
   const double left = mills(a) - tail * root * scale * root;
   return scale * (1 + a * left) * root * root;
 }
 double lgamma(double x) {
   int sign = 0;
-  return ::lgamma_r(x, &sign);  // std::lgamma leaves the sign in a variable that threads share
+  return ::lgamma_r(x, &sign);  // std::lgamma stores the sign in a global variable
 }
 double digamma(double x) {
   if (x == 0) return std::copysign(infinity, -x);
@@ -99,7 +98,7 @@ double bessel_i(double x, int order) {
   const bool negative = x < 0 && order % 2 == 1;
   // beyond every number up to order 1001; e^2000 is a number of 80 bits
   if (std::abs(x) > 2000) return negative ? -infinity : infinity;
-  // of 80 bits where there are such: e^x takes x's rounding with it
+  // of 80 bits if available: e^x amplifies the rounding of x
   const auto y = double(boost::math::cyl_bessel_i(order, std::abs((long double)(x)), Quiet()));
   return negative ? -y : y;
 }

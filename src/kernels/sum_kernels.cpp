@@ -1,4 +1,4 @@
-// Running sums, and sums that come in pieces: with what rounding takes away kept beside them.
+// Running sums, and sums in parts, with their rounding errors kept beside them.
 #include "kernels/linear_sums.hpp"
 
 namespace glassgrad::kernels {

@@ -1,6 +1,6 @@
 // Reductions over the tiles of x (..., k, J, l): over its last axis and its last but two, as
-// pooling reduces windows that do not overlap. Neighbours are taken together first, along a whole
-// block of rows, so that no loop is as short as a tile. Included by files that hold kernels only.
+// pooling reduces windows that do not overlap. Neighbours are combined first, along a whole block
+// of rows, so that no loop is as short as a tile. Included by files that hold kernels only.
 #pragma once
 
 #include "kernels/reducing.hpp"
@@ -8,13 +8,13 @@
 namespace glassgrad::kernels {
 namespace {
 
-constexpr std::int64_t tile_block = 1024;  // numbers that are looked at together
+constexpr std::int64_t tile_block = 1024;  // numbers per block
 
 struct Tiles {
   std::int64_t outer, rows, columns, size;
   bool found = false;
 
-  // By the axes alone, not by how many tiles there are: a batch may come in pieces.
+  // By the axes alone, not the number of tiles: a batch may be tiled.
   Tiles(const Shape& x, const Shape& kept) {
     if (x.rank() < 3 || kept.rank() != x.rank()) return;
     size = x.from_end(1), columns = x.from_end(2), rows = x.from_end(3);
@@ -63,8 +63,7 @@ void repeat_each(const T* x, std::int64_t n, std::int64_t size, T* y) {
     for (std::int64_t i = 0; i < n; ++i, y += size) std::fill_n(y, size, x[i]);
 }
 
-// Of a sum of many rows every 64 are added up apart, and then on to those before with what that
-// loses kept.
+// A sum of many rows is taken 64 at a time, accumulated with compensation.
 template <class T, class How>
 void reduce_tiles(const Tiles& tiles, const T* x, T* y) {
   alignas(64) T joined[tile_block], part[tile_block / 2], lost[tile_block / 2];
@@ -92,7 +91,7 @@ void reduce_tiles(const Tiles& tiles, const T* x, T* y) {
   }
 }
 
-// to = upstream / how many of a tile are y, where x is y, else 0: as extreme_adjoint has it.
+// to = upstream / (number of ties in the tile) where x is y, else 0: as extreme_adjoint.
 template <class T>
 void extreme_tiles_adjoint(const Tiles& tiles, const T* x, const T* y, const T* upstream, T* to) {
   using V = xsimd::batch<T, NativeIsa>;
@@ -121,8 +120,8 @@ void extreme_tiles_adjoint(const Tiles& tiles, const T* x, const T* y, const T* 
     repeat_each(above, cells, tiles.size, part);
     repeat_each(upstream + at, cells, tiles.size, above);
     each_row([&](std::int64_t from, std::int64_t j, std::int64_t of) {
-      const V share = is(load<V>(x + from, of), load<V>(extreme + j, of)) * load<V>(part + j, of);
-      store(load<V>(above + j, of) * share, to + from, of);
+      const V weight = is(load<V>(x + from, of), load<V>(extreme + j, of)) * load<V>(part + j, of);
+      store(load<V>(above + j, of) * weight, to + from, of);
     });
   }
 }

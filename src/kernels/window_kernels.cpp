@@ -1,6 +1,6 @@
-// Windows added back to where they were taken from. Where more than `plain_terms` of them meet at
-// one place they are taken in pieces of which at most so many do, and what adding up the pieces
-// loses is kept; fewer are added one after the other, as any sum is (glassgrad/kernels/sums.hpp).
+// Adds windows back to where they were taken from. Where more than `plain_terms` of them overlap at
+// one place they are split into groups with at most that many, whose sums are compensated; fewer
+// are added in sequence (glassgrad/kernels/sums.hpp).
 #include <algorithm>
 #include <numeric>
 
@@ -9,8 +9,8 @@
 namespace glassgrad::kernels {
 namespace {
 
-// How many numbers of a window, or windows, are passed from one that leads to a place to the next
-// that does, as step and dilation are; and how many do.
+// The distance between numbers of a window, or windows, that lead to one place, from step and
+// dilation; and how many do.
 struct Meeting {
   std::int64_t inside = 1, windows = 1, most = 1;
 
@@ -29,13 +29,13 @@ std::int64_t meetings(const Shape& sizes, const Walk& to, std::span<const Overla
   return all;
 }
 
-// An axis that is taken so many entries at a time.
+// An axis split into groups of this many entries.
 struct Cut {
   int axis;
   std::int64_t size;
 };
-// So that at most `terms` meet: along the outer one of the two axes, so that numbers are read in
-// their order.
+// So that at most `terms` overlap: along the outer of the two axes, so that numbers are read in
+// order.
 Cut cut(const Shape& sizes, const Walk& to, const Overlap& overlap, std::int64_t terms) {
   const Meeting meeting(sizes, to, overlap);
   const int axis = std::min(overlap.inside, overlap.windows);

@@ -1,5 +1,5 @@
 // The pool: threads that sleep until a job is posted, take its tasks one by one, and sleep again.
-// A job is seen by those who come in time; the caller works too and waits only for those inside.
+// Threads that wake in time join a job; the caller works too and waits only for those that joined.
 #include "glassgrad/kernels/workers.hpp"
 
 #include <algorithm>
@@ -22,8 +22,8 @@ namespace glassgrad {
 namespace {
 
 constexpr int most_threads = 1024;
-// A training step posts job after job: looking around for some 100 us saves going to
-// sleep, from which it takes tens to come back.
+// A training step posts job after job: spinning for some 100 us saves a sleep, which costs tens of
+// us to wake from.
 constexpr int spins = 5000;
 void pause() {
 #if defined(__x86_64__)
@@ -33,9 +33,9 @@ void pause() {
 #endif
 }
 
-// Every thread has tasks of its own, neighbours, and takes them in order; then what is left of the
-// others'. So what one wrote it mostly reads again itself, from its own cache.
-struct alignas(64) Share {
+// Every thread has a contiguous range of tasks and takes them in order, then steals from the
+// others. So it mostly re-reads its own writes, from its own cache.
+struct alignas(64) Range {
   std::atomic<std::int64_t> next{0};
   std::int64_t end = 0;
   bool open() const { return next.load(std::memory_order_relaxed) < end; }
@@ -44,7 +44,7 @@ struct alignas(64) Share {
 struct Job {
   void (*body)(void*, std::int64_t);
   void* context;
-  Share* shares;
+  Range* ranges;
   int threads;
   std::mutex& lock;
   std::exception_ptr error = nullptr;  // of the first task that threw, in their order
@@ -56,16 +56,16 @@ struct Job {
   }
   void work(int me) {
     for (int k = 0; k < threads; ++k) {
-      Share& share = shares[(me + k) % threads];
-      if (!share.open()) continue;
-      for (std::int64_t i; (i = share.next.fetch_add(1, std::memory_order_relaxed)) < share.end;)
+      Range& range = ranges[(me + k) % threads];
+      if (!range.open()) continue;
+      for (std::int64_t i; (i = range.next.fetch_add(1, std::memory_order_relaxed)) < range.end;)
         run(i);
     }
   }
-  bool open() const { return std::any_of(shares, shares + threads, std::mem_fn(&Share::open)); }
+  bool open() const { return std::any_of(ranges, ranges + threads, std::mem_fn(&Range::open)); }
 };
 
-// What the environment asks for, else as many as the machine has. Throws Error for no such number.
+// The environment's number, else the machine's. Throws Error for an invalid one.
 int first_count() {
   const char* const variable = std::getenv("GLASSGRAD_THREADS");
   const std::string_view asked = variable ? variable : "";
@@ -102,12 +102,12 @@ class Workers {
       busy_.clear(std::memory_order_release);
       throw;
     }
-    const std::int64_t n = std::int64_t(shares_.size());
+    const std::int64_t n = std::int64_t(ranges_.size());
     for (std::int64_t i = 0; i < n; ++i) {
-      shares_[std::size_t(i)].next.store(tasks * i / n, std::memory_order_relaxed);
-      shares_[std::size_t(i)].end = tasks * (i + 1) / n;
+      ranges_[std::size_t(i)].next.store(tasks * i / n, std::memory_order_relaxed);
+      ranges_[std::size_t(i)].end = tasks * (i + 1) / n;
     }
-    Job job{body, context, shares_.data(), int(n), mutex_};  // fits: one for each thread
+    Job job{body, context, ranges_.data(), int(n), mutex_};  // fits: one for each thread
     {
       const std::lock_guard lock(mutex_);
       job_ = &job;
@@ -129,11 +129,11 @@ class Workers {
  private:
   void start() {
     stopping_ = false;
-    shares_ = std::vector<Share>(std::size_t(count()));
-    threads_.reserve(shares_.size());
+    ranges_ = std::vector<Range>(std::size_t(count()));
+    threads_.reserve(ranges_.size());
     try {
       for (int i = 1; i < count_; ++i) threads_.emplace_back([this, i] { serve(i); });
-    } catch (const std::system_error&) {  // those that came do the work of those that did not
+    } catch (const std::system_error&) {  // the threads that started do the work
     }
   }
   void stop() {
@@ -172,7 +172,7 @@ class Workers {
   std::atomic<int> inside_{0};
   bool stopping_ = false;
   std::vector<std::thread> threads_;
-  std::vector<Share> shares_;  // one for every thread, the caller's first
+  std::vector<Range> ranges_;  // one for every thread, the caller's first
 };
 
 Workers& pool() {

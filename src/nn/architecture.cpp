@@ -1,4 +1,4 @@
-// Architectures as text: the short form people type, and the JSON that is kept with the weights.
+// Architectures as text: the short form for users, and the JSON that is kept with the weights.
 #include <algorithm>
 #include <charconv>
 #include <limits>
@@ -16,7 +16,7 @@ namespace {
 
 using Json = nlohmann::json;
 
-// The names there are: the activations' and dropout.
+// All names: the activations' and dropout.
 std::vector<std::string_view> layer_names() {
   const auto activations = activation_names();
   std::vector<std::string_view> names(activations.begin(), activations.end());

@@ -45,7 +45,7 @@ Node<T> class_weights(std::string_view name, Tape<T>& tape, const std::vector<do
   return tape.constant(weights);
 }
 
-// Labels in rows: those that are ignored point at class 0 with weight 0.
+// Labels as a vector: ignored ones are class 0 with weight 0.
 template <class T>
 struct Labelled {
   Indices<T> at;
@@ -80,7 +80,7 @@ Node<T> reduced_losses(const Node<T>& losses, const Labelled<T>& labels, Reducti
   if (how == Reduction::mean) return sum(losses) / sum(labels.weight);
   return reduce(reshape(losses, labels.shape), how);
 }
-// weight * x, but 0 where the weight is: an ignored row may hold infinities
+// weight * x, but 0 where the weight is 0: an ignored row may hold infinities
 template <class T>
 Node<T> weighed(const Node<T>& weight, const Node<T>& x) {
   return where(weight == 0, 0, weight * x);

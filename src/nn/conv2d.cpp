@@ -20,7 +20,7 @@ Shape weight_shape(std::string_view name, std::int64_t inputs, std::int64_t outp
         "Give a number of groups that divides both");
   return {outputs, inputs / groups, window.rows, window.columns};
 }
-// How many numbers an output is summed from, and how many sums an input enters.
+// Fan-in and fan-out.
 Fan fan_of(const Shape& W, std::int64_t groups) {
   const std::int64_t window = W[2] * W[3];
   return {W[1] * window, W[0] / groups * window};

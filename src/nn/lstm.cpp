@@ -9,7 +9,7 @@
 namespace glassgrad {
 namespace {
 
-// All four gates beside each other. Every gate is a layer of its own to the initialisation.
+// All four gates in one matrix. Each is initialised as a layer of its own.
 template <class T>
 Parameter<T> gates(std::string_view name, std::string_view part, std::int64_t inputs,
                    std::int64_t hidden, const Init& weights, Random& random) {
@@ -95,7 +95,7 @@ template <class T>
 std::vector<Node<T>> Lstm<T>::run(std::span<const Node<T>> steps, LstmState<T>& state) {
   if (steps.empty()) return {};
   const auto scope = detail::tape_of(name_, steps[0]).scope(name_);
-  LstmState<T> last = state;  // what the caller has stays as it was when a step fails
+  LstmState<T> last = state;  // the caller's state is unchanged if a step fails
   const std::vector<Node<T>> all = unroll(steps, last);
   state = last;
   return all;
@@ -111,7 +111,7 @@ Node<T> Lstm<T>::operator()(const Node<T>& x) {
   const auto scope = tape.scope(name_);
   LstmState<T> state = cell.start(tape, shape[0]);
   std::vector<Node<T>> hs;
-  // x waits for no state: one product serves all steps
+  // x does not depend on the state: one product for all steps
   for (const Node<T>& x_W : unbind(matmul(x, tape(cell.W)), 1)) {
     const auto step = tape.scope(name_);
     state = cell.step_on(x_W, state);

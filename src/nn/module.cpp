@@ -65,7 +65,7 @@ Evaluating<T>::Evaluating(Module<T>& module) {
 
 template <class T>
 Evaluating<T>::~Evaluating() {
-  // from the last to the first: a module met twice ends as it was before the first
+  // in reverse order, so that a module met twice gets its original mode
   for (auto each = before_.rbegin(); each != before_.rend(); ++each)
     each->first->training = each->second;
 }

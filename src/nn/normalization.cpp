@@ -68,7 +68,7 @@ Node<T> BatchNorm<T>::operator()(const Node<T>& x) {
     throw ShapeError(name_, join("x is ", x.shape(), ": ", n, " numbers of each channel"),
                      "Train with at least two, or evaluate: module.eval()");
   const auto scope = tape.scope(name_);
-  mean.freeze(), variance.freeze();  // Module::unfreeze() reaches them, too
+  mean.freeze(), variance.freeze();  // Module::unfreeze() reaches them too
   Node<T> y;
   if (mode_.training) {
     const auto [normalised, batch] = batch_norm_with_moments(x, options_.eps);

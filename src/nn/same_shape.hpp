@@ -1,4 +1,5 @@
-// What losses share: prediction and target of one shape, and a scope of the loss's name.
+// Common to losses: a check that prediction and target have one shape, and a scope of the loss's
+// name.
 #pragma once
 
 #include <string_view>

@@ -8,11 +8,11 @@ namespace glassgrad {
 namespace {
 
 template <class T>
-constexpr double least = double(std::numeric_limits<T>::min());  // that is no denormal number
+constexpr double least = double(std::numeric_limits<T>::min());  // the smallest normal number
 constexpr std::string_view squares_only[] = {"squares"};
 constexpr std::string_view means_and_squares[] = {"means", "squares"};
 
-// Is epsilon so small that roots of squares without digits count beside it?
+// Is epsilon so small that roots of denormal squares count beside it?
 template <class T>
 bool small_counts(double epsilon) {
   return epsilon < std::sqrt(least<T>) / double(std::numeric_limits<T>::epsilon());

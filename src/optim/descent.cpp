@@ -6,7 +6,7 @@
 namespace glassgrad {
 namespace {
 template <class T>
-constexpr double least = double(std::numeric_limits<T>::min());  // that is no denormal number
+constexpr double least = double(std::numeric_limits<T>::min());  // the smallest normal number
 }  // namespace
 
 template <class T>

@@ -60,7 +60,7 @@ typename Lbfgs<T>::Result Lbfgs<T>::step(std::span<Parameter<T>* const> paramete
 template <class T>
 typename Lbfgs<T>::Result Lbfgs<T>::run(std::span<Parameter<T>* const> parameters, const Cost& cost,
                                         std::int64_t most) {
-  constexpr int patience = 5;  // steps that change no more than rounding does
+  constexpr int patience = 5;  // steps that change no more than rounding
   const std::int64_t before = steps_;
   Result result;
   int idle = 0;
@@ -115,7 +115,7 @@ void Lbfgs<T>::begin(std::span<Parameter<T>* const> parameters, const Cost& cost
                 join("it has pairs of ", pairs_.front().s.size(), " numbers, the parameters have ",
                      w_.size()),
                 "Make another Lbfgs for other parameters");
-  // what was restored is known by names, until it is met
+  // restored pairs are matched by name, once
   if (!pairs_.empty() && (owners_.empty() ? names != names_ : owners != owners_))
     throw Error("lbfgs", "it has pairs of other parameters, or of these in another order",
                 "Make another Lbfgs for other parameters");
@@ -130,7 +130,7 @@ void Lbfgs<T>::begin(std::span<Parameter<T>* const> parameters, const Cost& cost
   choose_unit();
 }
 
-// For all of a run: gradients are near 1 at its start, and no cost is too large.
+// For a whole run: gradients are near 1 at its start, and no cost overflows.
 template <class T>
 void Lbfgs<T>::choose_unit() {
   unit_ = std::min(unit_of(largest(g_)), unit_of(std::abs(start_.cost)) * 0x1p900);
@@ -202,7 +202,7 @@ bool Lbfgs<T>::take_step(const Cost& cost) {
   find_direction();
   start_.slope = dot(g_, 1, d_, 1);
   bool found = start_.slope < 0 && search(cost);
-  if (!found && !pairs_.empty()) {  // rounding has spoilt the pairs: begin anew, downhill
+  if (!found && !pairs_.empty()) {  // rounding has spoilt the pairs: restart with steepest descent
     pairs_.clear();
     find_direction();
     start_.slope = dot(g_, 1, d_, 1);
@@ -222,7 +222,7 @@ template <class T>
 void Lbfgs<T>::remember_pair() {
   Pair pair;
   if (std::ssize(pairs_) == options_.memory) {
-    pair = std::move(pairs_.front());  // whose memory serves again
+    pair = std::move(pairs_.front());  // to reuse its memory
     pairs_.erase(pairs_.begin());
   }
   pair.s.resize(w_.size()), pair.y.resize(w_.size());

@@ -9,7 +9,7 @@ namespace glassgrad {
 namespace {
 
 constexpr int most_trials = 40;
-constexpr int patient_trials = 12;  // so many by the usual strides
+constexpr int patient_trials = 12;  // this many by the usual strides
 
 // Where the cubic through both costs and slopes is lowest (Nocedal, Wright, equation 3.59), kept
 // well inside, by `margin` of the interval; the middle when there is none.
@@ -28,7 +28,7 @@ double between(double a, double cost_a, double slope_a, double b, double cost_b,
   return std::clamp(lowest, std::min(a, b) + margin, std::max(a, b) - margin);
 }
 
-// What rounding may change in a cost of that size.
+// The rounding error of a cost of that size.
 template <class T>
 double noise(double cost) {
   return 16 * double(std::numeric_limits<T>::epsilon()) * std::abs(cost);
@@ -62,7 +62,7 @@ bool Lbfgs<T>::flat_enough(const Point& at) const {
 }
 
 // The very first step is as long as d is when its entries' sizes add up to 1, or shorter when the
-// gradient's do. Of w or gradients far from 1 that says nothing: then they add up to w's size.
+// gradient's do. For w or gradients far from 1 that is no guide: then they add up to w's size.
 template <class T>
 double Lbfgs<T>::first_step() const {
   double size = 0, reach = 0;
@@ -75,7 +75,7 @@ double Lbfgs<T>::first_step() const {
   return reach / size;
 }
 
-// Algorithm 3.5. What is far away is reached, too: by longer and longer strides at last.
+// Algorithm 3.5. Far points are reached too: strides grow at last.
 template <class T>
 bool Lbfgs<T>::search(const Cost& cost) {
   start_.a = 0;
@@ -97,7 +97,7 @@ bool Lbfgs<T>::search(const Cost& cost) {
 // enough too.
 template <class T>
 bool Lbfgs<T>::zoom(const Cost& cost, Point low, Point high, int left) {
-  int too_far = 0;  // how often in a row
+  int too_far = 0;  // consecutive times
   for (; left > 0 && low.a != high.a; --left) {
     const double inside = std::pow(10.0, -1 - std::max(0, too_far - patient_trials) * 2);
     const double a = std::isfinite(high.cost) ? between(low.a, low.cost, low.slope, high.a,

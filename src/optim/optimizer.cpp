@@ -45,7 +45,7 @@ Optimizer<T>::Optimizer(double rate, const StepOptions& options)
   checked_setting("optimizer", "weight_decay", options.weight_decay, 0, infinity);
 }
 
-// A copy has settings and state of its own, and no steps that are under way.
+// A copy has its own settings and state, and no step in progress.
 template <class T>
 Optimizer<T>& Optimizer<T>::operator=(const Optimizer& other) {
   if (this == &other) return *this;
@@ -54,7 +54,7 @@ Optimizer<T>& Optimizer<T>::operator=(const Optimizer& other) {
   states_ = other.states_, owners_ = other.owners_;
   groups_ = other.groups_, its_group_ = other.its_group_;
   measuring_ = other.measuring_, norms_ = other.norms_;
-  ++revision_;  // its numbers lie elsewhere
+  ++revision_;  // its numbers moved
   return *this;
 }
 
@@ -109,8 +109,8 @@ void Optimizer<T>::step(std::span<Parameter<T>* const> parameters) {
   }
 }
 
-// One of several without a gradient is left as it is. None with one is a step that was forgotten,
-// or taken twice, and would be none without a word.
+// A parameter without a gradient is left as it is. If none has one, backward was forgotten or the
+// step taken twice: an error, not a silent no-op.
 template <class T>
 void Optimizer<T>::check_gradients(std::span<Parameter<T>* const> parameters) const {
   bool learns = false;
@@ -211,13 +211,13 @@ void Optimizer<T>::measure_after(const Parameter<T>& parameter) {
   norms_.back().update = norm<T>({before_.data(), w.sizes});
 }
 
-// Finds or makes the state of every parameter, and room for the largest.
+// Finds or creates the state of every parameter, and scratch for the largest.
 template <class T>
 void Optimizer<T>::prepare(std::span<Parameter<T>* const> parameters) {
   home();
   order_.clear();
   const std::size_t known = states_.size(), taken = taken_.size();
-  std::size_t untaken = 0;  // from here on none is in order_
+  std::size_t untaken = 0;  // states from here on are not in order_
   try {
     for (std::size_t i = 0; i < parameters.size(); ++i) {
       const std::size_t at = state_of(*parameters[i], parameters);
@@ -253,7 +253,7 @@ View<const T> Optimizer<T>::gradient(const Parameter<T>& parameter, View<const T
   const double limit = group.clip_value.value_or(options_.clip_value);
   const double decay = decay_of(group);
   const View<T> changed = scratch(parameter.shape());
-  // whoever listens hears the same ops every time
+  // a listener gets the same ops every time
   if (listener_ ? options_.clip_norm > 0 : factor != T(1))
     run(Mul{}, changed, g, factor), g = changed;
   if (limit > 0) run(Clamp{-limit, limit}, changed, g), g = changed;

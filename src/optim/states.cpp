@@ -1,5 +1,5 @@
-// Whose state is whose: a parameter is known by its Home, wherever it is moved, and by its name
-// only where a state was restored and has not been met yet. Groups likewise.
+// Matches states to parameters: by Home, which survives moves, and by name only for restored states
+// not matched yet. Groups likewise.
 #include <algorithm>
 #include <limits>
 
@@ -33,8 +33,8 @@ void Optimizer<T>::refuse_twice(const std::string& parameter) const {
                   "Give each parameter a name of its own, and each step a parameter once");
 }
 
-// Its own state; else one of its name that was restored; else the place of one of its name that is
-// gone; else a new one.
+// Its own state; else a restored one of its name; else the slot of a destroyed one of its name;
+// else a new one.
 template <class T>
 std::size_t Optimizer<T>::state_of(const Parameter<T>& parameter, Parameters of_step) {
   const Owner& home = parameter.home();

@@ -65,7 +65,7 @@ template class Kept<double>;
 template <class T>
 std::string divergence(double loss, double usual, std::span<Parameter<T>* const> parameters) {
   constexpr double hopeless = 1e6;
-  if (std::isnan(loss)) return "the loss is nan";  // to_text would give it a sign
+  if (std::isnan(loss)) return "the loss is nan";  // to_text would show its sign
   if (!std::isfinite(loss)) return join("the loss is ", loss);
   if (loss > hopeless * std::max(1.0, usual))
     return join("the loss is ", to_text(loss, 3), ", it was ", to_text(usual, 3));

@@ -1,13 +1,13 @@
-// Fused runs: cut into blocks, their hidden numbers placed in a scratch that fits the cache. How a
-// run is cut depends on shapes alone. Next: run.cpp.
+// Fused runs: split into blocks, their hidden numbers placed in a scratch that fits the cache. The
+// split depends on shapes alone. Next: run.cpp.
 #include <algorithm>
 #include <utility>
 
-#include "layout.hpp"
+#include "plan.hpp"
 
 namespace glassgrad::replay {
 template <class T>
-void Layout<T>::cut(Step& step) const {
+void Plan<T>::cut(Step& step) const {
   const Shape& full = full_shape(step);
   step.flat = true;
   step.row_count = full.count() / full[0];
@@ -34,9 +34,9 @@ void Layout<T>::cut(Step& step) const {
   step.rows = std::clamp<std::int64_t>(block / step.row_count, 1, step.total_rows);
 }
 
-// What is made and used inside one run needs no buffer.
+// Values made and used inside one run need no buffer.
 template <class T>
-void Layout<T>::find_hidden() {
+void Plan<T>::find_hidden() {
   std::vector<std::uint32_t> made_in(graph_.values.size(), 0);
   for (const Step& step : steps_) {
     if (step.kind != Step::Kind::run) continue;
@@ -51,10 +51,10 @@ void Layout<T>::find_hidden() {
       if (made_in[graph_.root(x)] != graph_.run[i]) hidden_[graph_.root(x)] = 0;
 }
 
-// Places in the scratch are given by first and last use, as buffers are; what finds none is not
-// hidden after all. An elementwise instruction may write over an input of its size.
+// Places in the scratch are given by first and last use, as buffers are; a value that finds none is
+// not hidden. An elementwise instruction may write over an input of its size.
 template <class T>
-void Layout<T>::place_hidden(const Step& step) {
+void Plan<T>::place_hidden(const Step& step) {
   struct Place {
     std::int64_t at, size;
   };
@@ -77,7 +77,7 @@ void Layout<T>::place_hidden(const Step& step) {
         if (!hidden_[root] || last_in_run_[root] != i) continue;
         if (over && !(instruction.rule->elementwise && size_of(root) == size_of(out))) continue;
         free.push_back({scratch_at_[root], size_of(root)});
-        last_in_run_[root] = ~0u;  // given back once, though it may be read twice
+        last_in_run_[root] = ~0u;  // released once, though it may be read twice
       }
     };
     give_back(true);
@@ -100,7 +100,7 @@ void Layout<T>::place_hidden(const Step& step) {
 }
 
 template <class T>
-Operand<T> Layout<T>::operand(const Step& step, const Instruction<T>& instruction, Id id) const {
+Operand<T> Plan<T>::operand(const Step& step, const Instruction<T>& instruction, Id id) const {
   const Shape& shape = graph_.values[id].shape;
   const Shape& full = full_shape(step);
   const Id root = graph_.root(id);
@@ -116,9 +116,9 @@ Operand<T> Layout<T>::operand(const Step& step, const Instruction<T>& instructio
   return operand;
 }
 
-// Changes in place are a run of their own, whose operands are where they are.
+// In-place changes are a run of their own, with operands in place.
 template <class T>
-void Layout<T>::add(std::span<const InPlace<T>> changes) {
+void Plan<T>::add(std::span<const InPlace<T>> changes) {
   const auto count = std::uint32_t(changes.size());
   Step step{Step::Kind::run, 0, count, std::uint32_t(calls_.size())};
   step.end = step.at + count;
@@ -152,13 +152,13 @@ void Layout<T>::add(std::span<const InPlace<T>> changes) {
 }
 
 template <class T>
-void Layout<T>::drop_changes() {
+void Plan<T>::drop_changes() {
   steps_.resize(graph_steps_);
   calls_.resize(graph_calls_);
   change_lists_.rewind({});
 }
 
-template class Layout<float>;
-template class Layout<double>;
+template class Plan<float>;
+template class Plan<double>;
 
 }  // namespace glassgrad::replay

@@ -49,8 +49,8 @@ Body<T>::Body(const CostFunction<T>& f, std::span<const Feed<T>> examples,
     sizes_.push_back(graph.code.size());
   }
   const bool moves = options.optimizer != nullptr;
-  layout_.emplace(std::move(graph), moves ? std::span<const Id>() : std::span(gradients_));
-  const Graph<T>& laid_out = layout_->graph();
+  plan_.emplace(std::move(graph), moves ? std::span<const Id>() : std::span(gradients_));
+  const Graph<T>& laid_out = plan_->graph();
   if (laid_out.values[laid_out.root(cost_)].origin != Origin::computed)
     result_.resize(std::size_t(laid_out.values[cost_].shape.count()));
   if (!moves) return;
@@ -103,19 +103,19 @@ Graph<T> Body<T>::record(const CostFunction<T>& f, std::span<const Feed<T>> exam
 
 template <class T>
 void Body<T>::plan_updates(Optimizer<T>& optimizer) {
-  const Graph<T>& graph = layout_->graph();
+  const Graph<T>& graph = plan_->graph();
   for (const Id gradient : gradients_) {
-    View<const T> view = layout_->value(gradient);
+    View<const T> view = plan_->value(gradient);
     const auto count = std::size_t(view.count());
-    if (graph.values[graph.root(gradient)].origin != Origin::computed) {  // an input's numbers, say
+    if (graph.values[graph.root(gradient)].origin != Origin::computed) {  // say, an input's numbers
       copies_.push_back(allocate_aligned(count * sizeof(T)));
       view.data = reinterpret_cast<const T*>(copies_.back().get());
     }
-    std::fill_n(const_cast<T*>(view.data), count, T(0));  // read while its ops are heard
+    std::fill_n(const_cast<T*>(view.data), count, T(0));  // read while its ops are recorded
     gradient_views_.push_back(view);
   }
   updates_.emplace(optimizer);
-  updates_->hear(parameters_, gradient_views_, *layout_);
+  updates_->hear(parameters_, gradient_views_, *plan_);
 }
 
 template <class T>
@@ -148,8 +148,8 @@ View<const T> Body<T>::run(std::span<const Feed<T>> feeds) {
   find_parameters();
   feed(feeds);
   if (!updates_) make_room_for_gradients();
-  layout_->run();
-  const View<const T> result = layout_->value(cost_);
+  plan_->run();
+  const View<const T> result = plan_->value(cost_);
   std::copy_n(result.begin(), result_.size(), result_.begin());
   if (updates_)
     move_parameters();
@@ -171,19 +171,18 @@ void Body<T>::feed(std::span<const Feed<T>> feeds) {
       feed.numbers()->copy_to(reinterpret_cast<T*>(copy.get()));
       numbers = reinterpret_cast<const T*>(copy.get());
     }
-    layout_->feed(inputs[i].id, numbers);
+    plan_->feed(inputs[i].id, numbers);
   }
 }
 
-// A gradient nobody has used yet is about to be written over: its parameter takes a copy. So it
-// does of one that a tape lent it, and of what it is to add to, so that handing out asks for no
-// memory.
+// A gradient not used yet is about to be overwritten: its parameter takes a copy. Likewise of one
+// lent by a tape, and of one to be added to, so that handing out allocates nothing.
 template <class T>
 void Body<T>::make_room_for_gradients() {
   own_gradients_.resize(gradients_.size());
   for (std::size_t i = 0; i < gradients_.size(); ++i) {
     Parameter<T>& parameter = *parameters_[i];
-    const bool lent = layout_->memory(i).use_count() > 1;
+    const bool lent = plan_->memory(i).use_count() > 1;
     if (lent || (parameter.has_gradient() && parameter.gradient().data != own_gradients_[i])) {
       const std::vector<T> zeros(std::size_t(parameter.shape().count()), T(0));
       parameter.add_gradient({zeros.data(), &parameter.shape()});
@@ -194,17 +193,17 @@ void Body<T>::make_room_for_gradients() {
   }
 }
 
-// Is it computed where a parameter may hold it?
+// Is it computed in memory that a parameter may hold?
 template <class T>
 bool Body<T>::is_lent(std::size_t i) const {
-  return reinterpret_cast<const T*>(layout_->memory(i).get()) == layout_->value(gradients_[i]).data;
+  return reinterpret_cast<const T*>(plan_->memory(i).get()) == plan_->value(gradients_[i]).data;
 }
 
 template <class T>
 void Body<T>::hand_out_gradients() {
   for (std::size_t i = 0; i < gradients_.size(); ++i) {
-    const View<const T> gradient = layout_->value(gradients_[i]);
-    const std::shared_ptr<std::byte>& memory = layout_->memory(i);
+    const View<const T> gradient = plan_->value(gradients_[i]);
+    const std::shared_ptr<std::byte>& memory = plan_->memory(i);
     parameters_[i]->add_gradient(gradient, is_lent(i) ? memory : nullptr);
   }
 }
@@ -212,17 +211,17 @@ void Body<T>::hand_out_gradients() {
 template <class T>
 void Body<T>::move_parameters() {
   for (std::size_t i = 0; i < gradients_.size(); ++i) {
-    const View<const T> from = layout_->value(gradients_[i]), &to = gradient_views_[i];
+    const View<const T> from = plan_->value(gradients_[i]), &to = gradient_views_[i];
     if (from.data != to.data) std::copy(from.begin(), from.end(), const_cast<T*>(to.data));
   }
-  updates_->hear(parameters_, gradient_views_, *layout_);
-  layout_->run_changes();
+  updates_->hear(parameters_, gradient_views_, *plan_);
+  plan_->run_changes();
   updates_->count(parameters_);
 }
 
 template <class T>
 std::string Body<T>::describe() const {
-  Graph<T> graph = recorded_;  // the passes are run once more
+  Graph<T> graph = recorded_;  // the passes are run again
   std::string text;
   for (std::size_t i = 0; i < sizes_.size(); ++i) {
     if (i > 0) passes<T>[i - 1].apply(graph);
@@ -232,7 +231,7 @@ std::string Body<T>::describe() const {
   }
   if (updates_) {
     std::vector<std::string> names;
-    for (const Id gradient : gradients_) names.push_back(name_of(layout_->graph(), gradient));
+    for (const Id gradient : gradients_) names.push_back(name_of(plan_->graph(), gradient));
     std::vector<Parameter<T>*> now;
     for (const Known& known : known_)
       if (known.learns && known.home->self) now.push_back(known.home->self);

@@ -1,10 +1,10 @@
-// What a program is for one set of input shapes: recorded, cleaned, laid out, and run.
+// A program for one set of input shapes: recorded, simplified, planned, and run.
 #pragma once
 
 #include <optional>
 
 #include "glassgrad/program/program.hpp"
-#include "layout.hpp"
+#include "plan.hpp"
 #include "updates.hpp"
 
 namespace glassgrad::replay {
@@ -27,16 +27,16 @@ class Body {
 
   bool fits(std::span<const Feed<T>> feeds) const;
   View<const T> run(std::span<const Feed<T>> feeds);
-  // Where the parameters are now. Throws TapeError when one is not what it was.
+  // The parameters' present memory. Throws TapeError if one has been destroyed, replaced or frozen.
   void find_parameters();
   std::string describe() const;
-  std::size_t bytes() const { return layout_->bytes(); }
+  std::size_t bytes() const { return plan_->bytes(); }
 
   std::vector<FedInput> inputs;
 
  private:
   using Home = typename Parameter<T>::Home;
-  struct Known {  // a parameter, wherever it is moved
+  struct Known {  // a parameter, followed through moves
     std::shared_ptr<Home> home;
     bool learns;
   };
@@ -50,17 +50,17 @@ class Body {
 
   Arena arena_{8192};  // attributes and constants
   std::vector<Known> known_;
-  std::vector<Parameter<T>*> parameters_;      // those that learn
+  std::vector<Parameter<T>*> parameters_;      // those not frozen
   std::vector<Id> gradients_;                  // of them, in their order
   std::vector<View<const T>> gradient_views_;  // for the optimizer
-  std::vector<const T*> own_gradients_;        // where parameters have added up theirs
+  std::vector<const T*> own_gradients_;        // the parameters' own accumulated ones
   Id cost_ = 0;
-  std::vector<T> result_;  // a copy of the cost, where that is not the program's own number
-  std::vector<AlignedBytes> copies_of_inputs_;  // of those that do not lie in a row
-  std::vector<AlignedBytes> copies_;  // of gradients that are no number of the program's own
-  Graph<T> recorded_;                 // as it was before every pass, unless it is very large
-  std::vector<std::size_t> sizes_;    // instructions before the first pass, and after each
-  std::optional<Layout<T>> layout_;
+  std::vector<T> result_;  // a copy of the cost, if that is not computed by the program
+  std::vector<AlignedBytes> copies_of_inputs_;  // of those not contiguous
+  std::vector<AlignedBytes> copies_;            // of gradients not computed by the program
+  Graph<T> recorded_;                           // before the passes, unless very large
+  std::vector<std::size_t> sizes_;  // instructions before the first pass, and after each
+  std::optional<Plan<T>> plan_;
   std::optional<Updates<T>> updates_;
 };
 

@@ -41,8 +41,7 @@ std::string call_of(const Graph<T>& graph, const Instruction<T>& instruction) {
 }
 
 // An op's settings (flags, axes, a slope) are in its formula: "sum(%5, axis 0)", "matmul(%5,
-// %6^T)". One of another form stands beside the call: "slice(%5) = %5[2:4]", "mine(%5) = 3 * %5 +
-// 1".
+// %6^T)". Another form is shown beside the call: "slice(%5) = %5[2:4]", "mine(%5) = 3 * %5 + 1".
 template <class T>
 std::string with_settings(const Graph<T>& graph, const Instruction<T>& instruction) {
   if (!instruction.rule->bytes || instruction.pull) return call_of(graph, instruction);

@@ -12,7 +12,7 @@ template <class T>
 Graph<T> graph_of(Tape<T>& tape, std::vector<Id> outputs, Id fed) {
   Graph<T> graph;
   graph.outputs = std::move(outputs);
-  // buffers are planned by use, whatever a checkpoint dropped
+  // buffers are planned by use, even where a checkpoint dropped them
   if (tape.keep() != Keep::program) tape.restore();
   graph.values.reserve(tape.size() + tape.size() / 8 + 8);  // passes add some
   graph.code.reserve(tape.size());
@@ -111,7 +111,7 @@ void keep_what_is_used(Graph<T>& graph, Arena& arena) {
   std::vector<char> used(graph.values.size(), 0);
   for (Instruction<T>& instruction : graph.code) {
     for (const Id x : instruction.in) used[graph.root(x)] = 1;
-    used[instruction.out] = 1;  // a constant, if it was made of constants alone
+    used[instruction.out] = 1;  // a constant, if computed from constants alone
     if (!instruction.rule->bytes) continue;
     void* const copy = arena.take_small(instruction.rule->bytes);
     std::memcpy(copy, instruction.attributes, instruction.rule->bytes);

@@ -1,5 +1,5 @@
-// A program before it is laid out: what is computed from what. Built from a tape's records, changed
-// by the passes (program/passes/passes.hpp), read by layout.hpp.
+// A program before it has a plan: what is computed from what. Built from a tape's records, changed
+// by the passes (program/passes/passes.hpp), read by plan.hpp.
 #pragma once
 
 #include <cstdint>
@@ -12,7 +12,8 @@ namespace glassgrad::replay {
 
 using Id = std::uint32_t;
 
-inline constexpr std::size_t nobody = ~std::size_t(0);  // the maker of what no instruction makes
+inline constexpr std::size_t nobody =
+    ~std::size_t(0);  // the maker of values that no instruction makes
 
 enum class Origin : std::uint8_t { constant, fed, parameter, computed };
 
@@ -20,8 +21,8 @@ template <class T>
 struct Value {
   Shape shape;
   Origin origin = Origin::computed;
-  T* data = nullptr;       // of what is not computed by the program; a constant's null: unread
-  Id root = 0;             // whose numbers these are: itself, or what it is another shape of
+  T* data = nullptr;       // of values the program does not compute; null for a constant: unread
+  Id root = 0;             // whose numbers these are: its own, or those it reshapes
   bool positions = false;  // integers, not numbers
 
   bool is_constant_number() const {
@@ -29,8 +30,7 @@ struct Value {
   }
 };
 
-// The few values that an instruction reads: without memory of their own unless they are many, for
-// graphs are copied at every pass.
+// The few values that an instruction reads: inline unless many, since every pass copies graphs.
 class Ids {
  public:
   std::size_t size() const { return size_; }
@@ -57,7 +57,7 @@ class Ids {
   std::vector<Id> many_;  // all of them, when they are more
 };
 
-// Of an instruction that may be part of a run: an elementwise op's inputs, its result, the
+// The most operands of an instruction in a run: an elementwise op's inputs, its result, the
 // upstream.
 inline constexpr std::size_t max_run_inputs = 10;
 
@@ -68,7 +68,7 @@ struct Instruction {
   Ids in;  // of a pull: the op's inputs, its result, the upstream
   Id out;
   std::uint8_t pull = 0;  // k + 1: the contribution to the op's input k, by its backward kernel
-  bool onto = false;      // of a pull: added to its last input, in place
+  bool onto = false;      // of a pull: accumulated into its last input, in place
 };
 
 // Instructions that run together, block by block; most blocks hold a single one.
@@ -84,21 +84,21 @@ struct Graph {
 
   Id root(Id value) const { return values[value].root; }
   Id next_id() const { return narrow<Id>("program", "the number of its values", values.size()); }
-  // How many operands read each root; an output is read once more.
+  // How many operands read each root; being an output counts as one.
   std::vector<std::uint32_t> uses() const;
-  // Drops the instructions that `keep` does not say.
+  // Drops the instructions not in `keep`.
   void keep_only(const std::vector<char>& keep);
-  // Is this operand cut with the result, when that is cut along its first axis of n entries? Else
-  // all of it is read for every piece.
+  // Is this operand tiled with the result along its batch axis of n entries? Else every tile reads
+  // all of it.
   bool is_cut(const Instruction<T>& instruction, Id operand, std::int64_t n) const;
   // An elementwise op on single numbers?
   bool is_on_numbers(const Instruction<T>& instruction) const;
-  // Does each of the n entries of the result's first axis need those of the operands alone?
+  // Does each of the n entries of the result's batch axis need only the operands' same entries?
   bool is_by_rows(const Instruction<T>& instruction, std::int64_t n) const;
 };
 
-// Everything on the tape, `outputs` being what is wanted of it. Of its inputs and positions the
-// first `fed` leaves are fed, the others are what they were. The tape must outlive the graph.
+// The whole tape, with these outputs. Of its inputs and positions the first `fed` leaves are fed,
+// the others constant. The tape must outlive the graph.
 template <class T>
 Graph<T> graph_of(Tape<T>& tape, std::vector<Id> outputs, Id fed = ~Id(0));
 

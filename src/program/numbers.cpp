@@ -1,17 +1,17 @@
-// Scalar code: single numbers in one array, which calls know by their places in it. A million uses
-// of an op on numbers are four bytes for an input and a number for the result.
+// Scalar code: single numbers in one array, addressed by index. A million uses of an op on numbers
+// take four bytes per input and a number per result.
 #include <cstring>
 
-#include "layout.hpp"
+#include "plan.hpp"
 
 namespace glassgrad::replay {
 
-// Single numbers stand side by side in the order in which they are computed, after copies of the
-// leaves that number calls read.
+// Single numbers are contiguous in order of computation, after copies of the leaves that number
+// calls read.
 template <class T>
-void Layout<T>::line_up_numbers() {
+void Plan<T>::line_up_numbers() {
   constexpr std::uint32_t nowhere = ~0u;
-  std::vector<std::uint32_t> place(graph_.values.size(), nowhere);  // in that line, of roots
+  std::vector<std::uint32_t> place(graph_.values.size(), nowhere);  // of roots, in that array
   std::size_t inputs = 0;
   for (const Step& step : steps_) {
     if (step.kind != Step::Kind::numbers) continue;
@@ -38,10 +38,10 @@ void Layout<T>::line_up_numbers() {
     if (step.kind == Step::Kind::numbers) input = make_number_calls(step, place, input);
 }
 
-// `input`: where the places of their inputs are to be. Gives where those of the next step are.
+// `input`: where to write the places of their inputs. Returns the end.
 template <class T>
-std::uint32_t* Layout<T>::make_number_calls(Step& step, std::span<const std::uint32_t> place,
-                                            std::uint32_t* input) {
+std::uint32_t* Plan<T>::make_number_calls(Step& step, std::span<const std::uint32_t> place,
+                                          std::uint32_t* input) {
   step.at = std::uint32_t(groups_.size());
   for (std::uint32_t i = step.first; i < step.first + step.count; ++i) {
     const auto& [rule, attributes, in, out, pull, onto] = graph_.code[i];
@@ -55,7 +55,7 @@ std::uint32_t* Layout<T>::make_number_calls(Step& step, std::span<const std::uin
   return input;
 }
 
-template class Layout<float>;
-template class Layout<double>;
+template class Plan<float>;
+template class Plan<double>;
 
 }  // namespace glassgrad::replay

@@ -29,7 +29,7 @@ void check(std::size_t i, const Feed<T>& feed, const typename replay::Body<T>::F
   throw MemoryError("program", join("there is not enough memory to ", what, " it"),
                     "Nothing was changed: free some, or use smaller inputs");
 }
-// What `act` gives. Whatever it needs memory for comes before anything is changed.
+// Returns act(), which allocates before changing anything.
 template <class Act>
 auto in_memory(std::string_view what, const Act& act) {
   try {
@@ -67,7 +67,7 @@ Program<T>& Program<T>::operator=(Program&&) noexcept = default;
 template <class T>
 typename Program<T>::Body& Program<T>::add_body(Feeds examples) {
   in_memory("compile", [&] {
-    bodies_.reserve(bodies_.size() + 1);  // what a body has begun with the optimizer then stands
+    bodies_.reserve(bodies_.size() + 1);  // so that nothing fails once the optimizer has started
     bodies_.push_back(std::make_unique<Body>(f_, examples, options_));
   });
   return *(last_ = bodies_.back().get());

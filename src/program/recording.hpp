@@ -10,8 +10,8 @@
 
 namespace glassgrad::replay {
 
-// Its memory serves the thread's next compile, unless it is much or the function threw: to ask the
-// system for it and to give it back takes longer than to record a small step.
+// Its memory is reused by the thread's next compile, unless large or after an exception: allocating
+// it takes longer than recording a small step.
 template <class T>
 class Recording {
  public:

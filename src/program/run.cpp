@@ -1,5 +1,5 @@
-// Running a layout's steps: calls one after the other or side by side, number calls, and fused runs
-// block by block, whose tasks threads share. How a run was cut into blocks: blocks.cpp.
+// Runs a plan's steps: calls in sequence or in parallel, number calls, and fused runs block by
+// block, with tasks split among threads. How runs are split into blocks: blocks.cpp.
 #include <algorithm>
 #include <cmath>
 #include <new>
@@ -8,7 +8,7 @@
 
 #include "glassgrad/kernels/kernels.hpp"
 #include "glassgrad/kernels/workers.hpp"
-#include "layout.hpp"
+#include "plan.hpp"
 
 namespace glassgrad::replay {
 template <class T>
@@ -23,7 +23,7 @@ void Call<T>::pull_back(std::span<const View<const T>> from, View<T> to, Pool& p
 }
 
 template <class T>
-void Layout<T>::run_steps(std::size_t first, std::size_t last) {
+void Plan<T>::run_steps(std::size_t first, std::size_t last) {
   for (std::size_t s = first; s < last; ++s) {
     const Step& step = steps_[s];
     switch (step.kind) {
@@ -41,29 +41,29 @@ void Layout<T>::run_steps(std::size_t first, std::size_t last) {
         break;
       case Step::Kind::run:
         run_by_tasks(step);
-        if (!add_shares(step)) sum_again(step);
+        if (!add_partials(step)) sum_again(step);
     }
   }
 }
 
 template <class T>
-void Layout<T>::run_by_tasks(const Step& step) {
+void Plan<T>::run_by_tasks(const Step& step) {
   workers::run(step.tasks(), [&](std::int64_t task) { run_task(step, task); });
 }
 
 template <class T>
-void Layout<T>::run_side_by_side(const Step& step) {
+void Plan<T>::run_side_by_side(const Step& step) {
   workers::run(step.count, [&](std::int64_t i) {
     calls_[step.at + std::size_t(i)].run(sides_[std::size_t(i)]->pool);
   });
 }
 
 template <class T>
-void Layout<T>::run_task(const Step& step, std::int64_t task) {
+void Plan<T>::run_task(const Step& step, std::int64_t task) {
   const std::int64_t first = task * step.task_blocks();
   const std::int64_t last = std::min(step.blocks(), first + step.task_blocks());
   if (!step.by_rows) {
-    Pool none;  // elementwise kernels and sums ask for no memory
+    Pool none;  // elementwise kernels and sums allocate nothing
     return run_blocks(step, first, last, task, none);
   }
   std::unique_ptr<Pool> pool;
@@ -77,11 +77,11 @@ void Layout<T>::run_task(const Step& step, std::int64_t task) {
   pools_.push_back(std::move(pool));
 }
 
-// In a scratch of the thread's own, made when it first runs a block: 256 kB are more than the stack
-// of many a thread has to spare. Where there is no memory the stack has to do.
+// In a scratch of the thread's own, allocated when it first runs a block: 256 kB is too much for
+// many threads' stacks. Without memory the stack has to do.
 template <class T>
-void Layout<T>::run_blocks(const Step& step, std::int64_t first, std::int64_t last,
-                           std::int64_t task, Pool& pool) {
+void Plan<T>::run_blocks(const Step& step, std::int64_t first, std::int64_t last, std::int64_t task,
+                         Pool& pool) {
   static thread_local AlignedBytes mine;
   if (!mine) try {
       mine = allocate_aligned(bytes_of<T>(scratch_numbers));
@@ -92,16 +92,16 @@ void Layout<T>::run_blocks(const Step& step, std::int64_t first, std::int64_t la
 }
 
 template <class T>
-[[gnu::noinline]] void Layout<T>::run_blocks_on_stack(const Step& step, std::int64_t first,
-                                                      std::int64_t last, std::int64_t task,
-                                                      Pool& pool) {
+[[gnu::noinline]] void Plan<T>::run_blocks_on_stack(const Step& step, std::int64_t first,
+                                                    std::int64_t last, std::int64_t task,
+                                                    Pool& pool) {
   alignas(alignment) T scratch[scratch_numbers];
   run_blocks_in(scratch, step, first, last, task, pool);
 }
 
 template <class T>
-void Layout<T>::run_blocks_in(T* scratch, const Step& step, std::int64_t first, std::int64_t last,
-                              std::int64_t task, Pool& pool) {
+void Plan<T>::run_blocks_in(T* scratch, const Step& step, std::int64_t first, std::int64_t last,
+                            std::int64_t task, Pool& pool) {
   for (std::int64_t b = first; b < last; ++b) {
     const bool at_tail = b + 1 == step.blocks();
     for (std::uint32_t i = step.at; i < step.end; ++i) {
@@ -118,52 +118,53 @@ void Layout<T>::run_blocks_in(T* scratch, const Step& step, std::int64_t first, 
         else
           out = {at, shape};
       }
-      if (call.share < 0) {
+      if (call.partial < 0) {
         call.run(std::span(in, n), out, pool);
         continue;
       }
       if (call.whole)
         std::copy_n(in[0].data, in[0].count(), call.whole + b * call.operands[0].block.count());
-      // a sum: the first block of a task is its share, the others are added to it
+      // a sum: the first block of a task starts its partial sum, the others are added to it
       const std::int64_t count = call.out.count();
-      T* const share = share_of(call, task);
-      T* const lost = share + count;
+      T* const partial = partial_of(call, task);
+      T* const lost = partial + count;
       const View<T> block{lost + count, call.out.sizes};
       if (b == first) std::fill_n(lost, count, T(0));
       call.rule->forward(call.attributes, std::span(in, n),
-                         b == first ? View<T>{share, call.out.sizes} : block, pool);
-      if (b != first) kernels::add_keeping(static_cast<const T*>(block.data), count, share, lost);
-      if (b + 1 == last) kernels::settle(count, share, static_cast<const T*>(lost));
+                         b == first ? View<T>{partial, call.out.sizes} : block, pool);
+      if (b != first) kernels::add_keeping(static_cast<const T*>(block.data), count, partial, lost);
+      if (b + 1 == last) kernels::settle(count, partial, static_cast<const T*>(lost));
     }
   }
 }
 
-// A task's own sum, what that loses, and a block's.
+// A task's partial sum, its rounding error, and a block's sum.
 template <class T>
-T* Layout<T>::share_of(const Call<T>& call, std::int64_t task) {
-  return shares_.data() + call.share + shares_of_a_task * task * call.out.count();
+T* Plan<T>::partial_of(const Call<T>& call, std::int64_t task) {
+  return partials_.data() + call.partial + numbers_of_a_partial * task * call.out.count();
 }
 
 // Are all sums finite?
 template <class T>
-bool Layout<T>::add_shares(const Step& step) {
+bool Plan<T>::add_partials(const Step& step) {
   bool finite = true;
   for (std::uint32_t i = step.at; i < step.end; ++i) {
     const Call<T>& call = calls_[i];
-    if (call.share < 0) continue;
+    if (call.partial < 0) continue;
     const std::int64_t count = call.out.count();
-    T* const lost = share_of(call, 0) + count;
-    std::copy_n(share_of(call, 0), count, call.out.data);
+    T* const lost = partial_of(call, 0) + count;
+    std::copy_n(partial_of(call, 0), count, call.out.data);
     std::fill_n(lost, count, T(0));
     for (std::int64_t task = 1; task < step.tasks(); ++task)
-      kernels::add_keeping(static_cast<const T*>(share_of(call, task)), count, call.out.data, lost);
+      kernels::add_keeping(static_cast<const T*>(partial_of(call, task)), count, call.out.data,
+                           lost);
     finite &= kernels::settle(count, call.out.data, static_cast<const T*>(lost));
   }
   return finite;
 }
 
 namespace {
-// Does act() find the memory that it needs?
+// Does act() get the memory it needs?
 template <class Act>
 bool in_memory(const Act& act) try {
   act();
@@ -174,19 +175,18 @@ bool in_memory(const Act& act) try {
   return false;
 }
 
-// Those sums at a run's end that are not finite. While this lives their run keeps what they add up
-// where that is nowhere whole.
+// The sums at a run's end that are not finite. While this lives their run keeps their summands.
 template <class T>
 class LostSums {
  public:
   explicit LostSums(std::span<Call<T>> calls) {
     for (Call<T>& call : calls) {
-      if (call.share < 0 || std::all_of(call.out.begin(), call.out.end(), is_finite)) continue;
+      if (call.partial < 0 || std::all_of(call.out.begin(), call.out.end(), is_finite)) continue;
       Sum sum{&call, allocate_aligned(bytes_of<T>(call.out.count())), {}};
       if (call.operands[0].hidden) sum.whole = allocate_aligned(bytes_of<T>(call.in[0].count()));
       sums_.push_back(std::move(sum));
     }
-    for (Sum& sum : sums_) sum.call->whole = numbers(sum.whole);  // nothing fails any more
+    for (Sum& sum : sums_) sum.call->whole = numbers(sum.whole);  // nothing fails from here on
   }
   ~LostSums() {
     for (Sum& sum : sums_) sum.call->whole = nullptr;
@@ -197,7 +197,7 @@ class LostSums {
   bool any_hidden() const {
     return std::any_of(sums_.begin(), sums_.end(), [](const Sum& sum) { return !!sum.whole; });
   }
-  // By the op itself, for whole numbers; what is finite keeps its bits.
+  // By the op itself, over the whole array; finite sums keep their bits.
   void make_again(Pool& pool) {
     for (Sum& sum : sums_) {
       const Call<T>& call = *sum.call;
@@ -220,11 +220,11 @@ class LostSums {
 };
 }  // namespace
 
-// A block's sum may leave the range where the whole sum does not. The op itself knows the way back,
-// given all its numbers: those that only blocks had are computed once more, and kept. Where there
-// is no memory for them the sums stay as they are: a program that has diverged needs no more of it.
+// A block's sum may overflow where the whole sum does not. The op itself handles that, given all
+// its numbers: those that only blocks had are recomputed, and kept. Without memory for them the
+// sums stay as they are: the program has diverged.
 template <class T>
-[[gnu::noinline, gnu::cold]] void Layout<T>::sum_again(const Step& step) {
+[[gnu::noinline, gnu::cold]] void Plan<T>::sum_again(const Step& step) {
   const std::span<Call<T>> calls(calls_.data() + step.at, step.end - step.at);
   std::optional<LostSums<T>> lost;
   if (!in_memory([&] { lost.emplace(calls); })) return;
@@ -232,7 +232,7 @@ template <class T>
   in_memory([&] { lost->make_again(pool_); });
 }
 
-template class Layout<float>;
-template class Layout<double>;
+template class Plan<float>;
+template class Plan<double>;
 
 }  // namespace glassgrad::replay

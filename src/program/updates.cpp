@@ -10,7 +10,7 @@ namespace glassgrad::replay {
 
 template <class T>
 void Updates<T>::hear(std::span<Parameter<T>* const> parameters,
-                      std::span<const View<const T>> gradients, Layout<T>& layout) try {
+                      std::span<const View<const T>> gradients, Plan<T>& plan) try {
   if (!ops_.empty() && heard_ == optimizer().revision() && !optimizer().reads_more()) return;
   heard_ = optimizer().revision();
   parameters_ = parameters, gradients_ = gradients;
@@ -24,8 +24,8 @@ void Updates<T>::hear(std::span<Parameter<T>* const> parameters,
     planning_ = true;
     optimizer().tell(parameters, gradients, *this);
   }
-  plan(layout);
-} catch (...) {  // what was heard by half is forgotten: the next run hears all of it
+  put_into(plan);
+} catch (...) {  // a partial recording is dropped: the next run records all of it
   forget();
   throw;
 }
@@ -62,7 +62,7 @@ void Updates<T>::op(const Rule<T>& rule, const void* op, View<T> out,
   ops_.push_back(std::move(heard));
 }
 
-// Is it what was planned? Then its single numbers are the ones to use now.
+// Is it as planned? Then its single numbers are the current ones.
 template <class T>
 bool Updates<T>::take_note(const Rule<T>& rule, const void* op, View<T> out,
                            std::span<const View<const T>> in) {
@@ -82,8 +82,8 @@ bool Updates<T>::take_note(const Rule<T>& rule, const void* op, View<T> out,
 }
 
 template <class T>
-void Updates<T>::plan(Layout<T>& layout) {
-  layout.drop_changes();
+void Updates<T>::put_into(Plan<T>& plan) {
+  plan.drop_changes();
   std::vector<InPlace<T>> changes;
   std::vector<View<const T>> views = views_;
   for (std::size_t i = 0; i < ops_.size(); ++i) {
@@ -95,7 +95,7 @@ void Updates<T>::plan(Layout<T>& layout) {
       if (Optimizer<T>::is_setting(x)) x.data = &settings_[setting++];
     changes.push_back(change);
     if (i + 1 < ops_.size() && ops_[i + 1].parameter == op.parameter) continue;
-    layout.add(changes);
+    plan.add(changes);
     changes.clear();
   }
 }

@@ -1,11 +1,11 @@
-// An optimizer's step inside a program: its ops, heard once, become changes in place at the end of
-// the layout. Before every run its single numbers (the rate, Adam's corrections) are heard again.
+// An optimizer's step inside a program: its ops, recorded once, become in-place changes at the end
+// of the plan. Before every run its single numbers (the rate, Adam's corrections) are updated.
 #pragma once
 
 #include <string>
 
 #include "glassgrad/optim/optimizer.hpp"
-#include "layout.hpp"
+#include "plan.hpp"
 
 namespace glassgrad::replay {
 
@@ -14,11 +14,10 @@ class Updates final : Optimizer<T>::Listener {
  public:
   explicit Updates(Optimizer<T>& optimizer) : home_(optimizer.home()) {}
 
-  // Hears what the next step does and takes its single numbers; plans anew when anything but those
-  // is not what it was: a state that was restored, a group's decay. Throws as Optimizer::tell does,
-  // nothing being changed then.
+  // Records the next step and takes its single numbers; plans again if anything else has changed: a
+  // restored state, a group's decay. Throws as Optimizer::tell does, nothing being changed then.
   void hear(std::span<Parameter<T>* const> parameters, std::span<const View<const T>> gradients,
-            Layout<T>& layout);
+            Plan<T>& plan);
   bool is_there() const { return home_->self != nullptr; }  // the optimizer
   // The step has been done.
   void count(std::span<Parameter<T>* const> parameters) {
@@ -46,10 +45,12 @@ class Updates final : Optimizer<T>::Listener {
   bool take_note(const Rule<T>& rule, const void* op, View<T> out,
                  std::span<const View<const T>> in);
   bool is_scratch(const T* numbers) const;
-  void plan(Layout<T>& layout);
+  void put_into(Plan<T>& plan);
   void forget() { ops_.clear(), views_.clear(), settings_.clear(); }
 
-  Optimizer<T>& optimizer() const { return *home_->self; }  // the program has looked: it is there
+  Optimizer<T>& optimizer() const {
+    return *home_->self;
+  }  // the program has checked that it exists
 
   std::shared_ptr<OptimizerHome<T>> home_;
   std::vector<Op> ops_;
@@ -59,7 +60,7 @@ class Updates final : Optimizer<T>::Listener {
   std::uint64_t heard_ = 0;           // the optimizer's revision then
   bool planning_ = true, same_ = false;
   std::size_t next_ = 0, parameter_ = 0;
-  std::span<Parameter<T>* const> parameters_;  // while it hears
+  std::span<Parameter<T>* const> parameters_;  // while recording
   std::span<const View<const T>> gradients_;
 };
 

@@ -1,4 +1,4 @@
-// What a step reads by name, onto a tape.
+// Records a step's named arrays on a tape.
 #include "glassgrad/array/text.hpp"
 #include "glassgrad/train/failed_step.hpp"
 

@@ -1,5 +1,5 @@
-// Doing a step once more while looking at everything, and what is kept of it: a CRC-32 of every
-// value, upstream and updated parameter tells whether it was done again to the bit.
+// Repeats a step with every number checked, and what is saved: a CRC-32 of every value, upstream
+// and updated parameter tells whether it repeats to the bit.
 #include "glassgrad/train/failed_step.hpp"
 
 #include <cmath>
@@ -20,7 +20,7 @@ constexpr std::int64_t no_upstream = -1;
 template <class T>
 constexpr const char* type_name = sizeof(T) == 4 ? "float32" : "float64";
 
-// NaN without its sign and payload, which mean nothing.
+// NaN without its meaningless sign and payload.
 template <class T>
 std::int64_t print_of(const T* numbers, std::int64_t count) {
   std::vector<T> copy(numbers, numbers + count);
@@ -35,7 +35,7 @@ std::int64_t print_of(const Record<T>& record) {
   return crc32({reinterpret_cast<const char*>(record.value), std::size_t(count) * 8});
 }
 
-// What two runs of a step are compared by.
+// The checksums by which two runs of a step are compared.
 struct Prints {
   std::vector<std::int64_t> values, upstreams, parameters;
 };
@@ -77,7 +77,7 @@ NonFinite after_the_step(const Parameter<T>& parameter, const std::vector<T>& be
   return found;
 }
 
-// Does the step from where parameters and optimizer are, and puts them back.
+// Runs the step from the current parameters and optimizer, and restores them.
 template <class T>
 Examined<T> examine(const TrainingStep<T>& step, const Batch& batch) {
   const Kept<T> before(step.parameters);

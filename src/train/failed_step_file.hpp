@@ -1,5 +1,5 @@
-// What the writer and the reader of a failed step's file agree on. All of the file: parameters and
-// the optimizer's state as io/model_parts.hpp has them, "batch/<name>", int64 "replay/values",
+// Common to the writer and the reader of a failed step's file. All of the file: parameters and the
+// optimizer's state as io/model_parts.hpp has them, "batch/<name>", int64 "replay/values",
 // "replay/upstreams" and "replay/parameters" with CRC-32s; metadata: format, type, rate,
 // explanation, snapshot (JSON), facts (JSON).
 #pragma once

@@ -31,7 +31,7 @@ NamedTensor tensor(std::string name, std::vector<double> numbers) {
   throw DataError("load_model", join(source, " ", problem), "Train the model again");
 }
 
-// Finite numbers, so many; of a scale above 0, for it divides.
+// That many finite numbers; a scale must be above 0, as it divides.
 std::vector<double> numbers_in(const Safetensors& file, std::string_view source,
                                const std::string& name, std::int64_t size, bool scale = false) {
   if (!file.has(name)) refuse(source, join("has no \"", name, "\""));
@@ -44,7 +44,7 @@ std::vector<double> numbers_in(const Safetensors& file, std::string_view source,
   return found;
 }
 
-// What is learnt, the classes and the outputs must fit together.
+// Task, classes and outputs must fit together.
 void check_meaning(const ModelDescription& d, std::string_view source) {
   const auto classes = std::int64_t(d.classes.size());
   const bool numbers = d.objective == Objective::mean_squared_error;
@@ -61,7 +61,7 @@ void check_meaning(const ModelDescription& d, std::string_view source) {
   if (different.size() != d.classes.size()) refuse(source, "has a class twice");
 }
 
-// A network is only made when the file may hold its numbers.
+// A network is only built if the file can hold its numbers.
 Architecture affordable(const ModelDescription& d, const Safetensors& file,
                         std::string_view source) {
   constexpr std::int64_t little = std::int64_t{1} << 20;

@@ -133,7 +133,7 @@ struct Table {
 void add_elementwise(Table& table);
 void add_activations(Table& table);
 void add_reductions(Table& table);
-void add_layout(Table& table);
+void add_movement(Table& table);
 void add_positions(Table& table);
 void add_products(Table& table);
 void add_linear_algebra(Table& table);

@@ -250,7 +250,7 @@ int main(int argc, char** argv) {
   Quiet quiet;
   c10::Warning::set_warning_handler(&quiet);
   Table table;
-  for (const auto add : {add_elementwise, add_activations, add_reductions, add_layout,
+  for (const auto add : {add_elementwise, add_activations, add_reductions, add_movement,
                          add_positions, add_products, add_linear_algebra, add_layers, add_losses})
     add(table);
   Refusals refusals;

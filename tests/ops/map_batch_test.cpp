@@ -72,7 +72,7 @@ N reduction_step(const N& a, Random& random) {
   }
 }
 
-N layout_step(const N& a, Random& random) {
+N movement_step(const N& a, Random& random) {
   const int rank = a.shape().rank();
   if (rank == 0) return reshape(a, {1, 1}) * broadcast_to(a, {2, 3});
   const int axis = int(random.below(std::uint64_t(rank)));
@@ -121,7 +121,7 @@ N random_function(const N& x, const N& shared, std::uint64_t seed) {
         a = reduction_step(a, random);
         break;
       case 2:
-        a = layout_step(a, random);
+        a = movement_step(a, random);
         break;
       case 3:
         a = product_step(a, shared, random);
@@ -207,7 +207,7 @@ TEST_P(EveryOpBatched, IsALoopOrIsRefused) {
           EXPECT_EQ(error_of([&] { map_batch(f, mapped); }),
                     "[map_batch] " + op.op +
                         " does not say what it does with one more axis in front. Loop over the "
-                        "examples, or write it with elementwise ops, reductions, layout ops and "
+                        "examples, or write it with elementwise ops, reductions, movement ops and "
                         "matmul.");
           continue;
         }
@@ -336,7 +336,7 @@ TEST(MapBatch, RefusesAndLeavesTheTapeAsItWas) {
               return rows(a, tape.indices({1, 0}));
             }),
             "[map_batch] rows does not say what it does with one more axis in front. Loop over the "
-            "examples, or write it with elementwise ops, reductions, layout ops and matmul.");
+            "examples, or write it with elementwise ops, reductions, movement ops and matmul.");
   const std::string looked =
       "[map_batch] the function looked at a number of one example. Every example goes the same "
       "way: use where instead of if.";

@@ -1,5 +1,5 @@
-// Replaces this program's operator new by one that counts. In a file of its own, so that no call of
-// it is seen into.
+// Replaces this program's operator new by one that counts. In a file of its own, so that it cannot
+// be inlined.
 #include "support/allocations.hpp"
 
 #include <atomic>

@@ -1,11 +1,11 @@
-// How many times this program has asked for memory with operator new.
+// How many times this program has called operator new.
 #pragma once
 
 #include <cstddef>
 
 std::size_t allocations();
-std::size_t allocations_held();  // of them, those not given back
+std::size_t allocations_held();  // those not yet freed
 
-// From now on the n-th demand for memory fails, once; 0: none does. And whether it has failed.
+// Makes the n-th allocation from now on fail, once; 0: none. And whether it has failed.
 void fail_allocation(std::size_t n);
 bool allocation_failed();

@@ -1,4 +1,4 @@
-// What an action says when it fails: tests compare it with the exact words.
+// An action's error message: tests compare it with the exact text.
 #pragma once
 
 #include <string>

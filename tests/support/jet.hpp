@@ -40,7 +40,8 @@ struct Jet {
   friend bool operator<=(const Jet& x, const Jet& y) { return x.v <= y.v; }
   friend bool operator>(const Jet& x, const Jet& y) { return x.v > y.v; }
   friend bool operator>=(const Jet& x, const Jet& y) { return x.v >= y.v; }
-  // Equal only with their derivatives: what an op says of a point by name (a == b) is no slope.
+  // Equal only with their derivatives: a special case at a point (a == b) says nothing about
+  // slopes.
   friend bool operator==(const Jet& x, const Jet& y) {
     return x.v == y.v && x.a == y.a && x.b == y.b && x.ab == y.ab;
   }

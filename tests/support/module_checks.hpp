@@ -1,5 +1,5 @@
-// What every layer is held to: random numbers to feed it, and its gradients, to its input and to
-// each of its parameters, against differences.
+// Checks for every layer: random inputs, and its gradients, to its input and to each of its
+// parameters, against differences.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -34,8 +34,8 @@ inline void randomise(Module<double>& module, std::uint64_t seed) {
   }
 }
 
-// sum(u y) for random u, where `f` makes y with the module on a tape: what backward adds to every
-// parameter against differences.
+// sum(u y) for random u, where `f` makes y with the module on a tape: every parameter's gradient
+// against differences.
 inline void expect_parameter_gradients(Module<double>& module,
                                        const Function<Node<double>(Tape<double>&)>& f) {
   std::vector<Parameter<double>*> learning;

@@ -230,8 +230,8 @@ std::string check_forward(const OpCase& op, const Expected& e) {
   const auto pulled = grad(y, std::span(xs), tape.constant(view(e.upstream)));
   double reverse = 0;  // <J^T u, v>
   for (std::size_t k = 0; k < xs.size(); ++k) {
-    const auto share = e.jacobian[k].times(e.directions[k].numbers);
-    for (std::size_t i = 0; i < wanted.size(); ++i) wanted[i] += share[i];
+    const auto contribution = e.jacobian[k].times(e.directions[k].numbers);
+    for (std::size_t i = 0; i < wanted.size(); ++i) wanted[i] += contribution[i];
     reverse += dot(numbers(pulled[k].value()), e.directions[k].numbers);
   }
   std::string wrong = differs("jvp", numbers(pushed.value()), wanted, 1e-11);

@@ -1,7 +1,6 @@
-// What is asked of every op: value, local gradients, reverse, forward and second order, each
-// against 50-digit arithmetic. A check returns what is wrong, "" when nothing is: the same checks
-// are run on rules that are wrong on purpose and must reject them
-// (tests/ops/broken_rules_test.cpp).
+// The checks of every op: value, local gradients, reverse, forward and second order, each against
+// 50-digit arithmetic. A check returns what is wrong, "" when nothing is: the same checks are run
+// on rules that are wrong on purpose and must reject them (tests/ops/broken_rules_test.cpp).
 #pragma once
 
 #include "support/op_table.hpp"
@@ -17,8 +16,8 @@ struct Jacobian {
   std::vector<double> transposed(const std::vector<double>& upstream) const;  // J^T u
 };
 
-// What independent arithmetic says of a case at some inputs. The scalar that second order is tried
-// with is s = sum of weights (y^2 / 2 + y), so that linear ops have one too.
+// Expected results of a case by independent arithmetic. The scalar for second order is s = sum of
+// weights (y^2 / 2 + y), so that linear ops have one too.
 struct Expected {
   OpCase op;
   std::vector<Slow<double>> in;
@@ -32,7 +31,7 @@ Expected expect(const OpCase& op, const std::vector<Shape>& shapes, std::uint64_
 // The same, computed once for every case and each of its shape sets.
 const std::vector<Expected>& expected(const OpCase& op);
 
-// `op.rule` may be another than the one the expectation was made for.
+// `op.rule` may differ from the rule that the expectation was made for.
 std::string check_value(const OpCase& op, const Expected& expected);
 std::string check_local(const OpCase& op, const Expected& expected);
 std::string check_reverse(const OpCase& op, const Expected& expected);

@@ -1,4 +1,4 @@
-// From the list of ops to the table. Templates end here: whatever uses the table sees plain data.
+// From the list of ops to the table. Templates end here: users of the table see plain data.
 #include "support/op_table.hpp"
 
 #include "glassgrad/array/random.hpp"

@@ -41,13 +41,14 @@ struct OpCase {
   // Does input k take numbers, and is there a local gradient to it?
   bool takes_numbers(int k) const { return k < inputs - index_inputs; }
   bool has_gradient(int k) const { return rule->gradients >> std::min(k, 31) & 1; }
-  // Numbers that only choose, as those of where: half of them are drawn as 0, none is differenced.
+  // Inputs that only select, as the mask of where: half of them are drawn as 0, none is
+  // differenced.
   bool is_mask(int k) const {
     return takes_numbers(k) && !has_gradient(k) && (rule->gradients || taken_as_given);
   }
 };
 
-// What formulas call input k: x; a, b, c, d; x0, x1, ...
+// The name of input k in formulas: x; a, b, c, d; x0, x1, ...
 std::string input_name(int inputs, int k);
 
 const std::vector<OpCase>& op_table();

@@ -1,5 +1,5 @@
-// The driver: what may be done with what it has made, in glassgrad and in the reference. Next:
-// random_api_state.hpp, what is foreseen.
+// The driver: its actions, in glassgrad and in the reference. Next: random_api_state.hpp, the
+// expectations.
 #include "support/random_api.hpp"
 
 #include <optional>

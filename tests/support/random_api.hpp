@@ -1,7 +1,8 @@
 // Random programs over the public API against a slow reference: a list of plain vectors per tape
-// and one reverse walk over it, 100 lines that know nothing of records, pools or generations. What
-// is dead, moved, stale, foreign or changed is foreseen, and must be an Error, never a number.
-// The caller gives the choices: random numbers (tests/engine/random_api_test.cpp) or the bytes
+// and one reverse walk over it, 100 lines that know nothing of records, pools or generations. Use
+// of anything dead, moved, stale, foreign or changed is predicted, and must be an Error, never a
+// number.
+// The caller makes the choices: random numbers (tests/engine/random_api_test.cpp) or the bytes
 // of a fuzzer.
 #pragma once
 

@@ -1,4 +1,5 @@
-// What random_api.cpp has made, what of it is foreseen to be usable, and choosing among it.
+// The objects made by random_api.cpp, which of them are expected to be usable, and choosing among
+// them.
 #pragma once
 
 #include <algorithm>
@@ -44,7 +45,7 @@ class RandomApiState {
     std::shared_ptr<SlowParameter> slow;
   };
 
-  // ---- What is foreseen.
+  // ---- Expectations.
   bool is_there(const Handle& h) const {
     const World& world = worlds_[h.world];
     return world.tape && world.life == h.life && h.index < world.slow.nodes.size() &&
@@ -88,7 +89,7 @@ class RandomApiState {
   }
 
   // ---- Doing.
-  // The action must throw an Error exactly when it is foreseen.
+  // The action must throw an Error exactly when expected.
   void expect(bool fine, const char* what, const std::function<void()>& action) {
     log_ += std::string(what) + (fine ? "" : " (an error)") + "\n";
     try {

@@ -37,7 +37,7 @@ Right right_at(const RangeOp& op, const std::vector<Wide>& x) {
     }
   return right;
 }
-// Do the derivatives of some order jump here? Then conventions decide, not digits.
+// Do the derivatives of some order jump here? Then conventions decide, not accuracy.
 bool jumps(const RangeOp& op, const std::vector<Wide>& x, int k, int j, bool second) {
   using boost::multiprecision::abs;
   const auto of = [&](const std::vector<Wide>& at) {
@@ -130,7 +130,7 @@ class Measurement {
       tape_.backward(g, ones);
       for (int j = 0; j < op_.inputs; ++j) {
         const Node<T>& x = in_[std::size_t(j)];
-        std::vector<T> second(ones.size(), T(0));  // where nothing arrives
+        std::vector<T> second(ones.size(), T(0));  // without a contribution
         if (x.upstream_state() == Upstream::computed) second = numbers_of(x.upstream());
         compare(
             worsts_.second, second,
@@ -150,7 +150,7 @@ class Measurement {
       const Wide right = right_of(right_[i]);
       if (!finite<T>(right_[i].value) || !finite<T>(right)) continue;
       Wide size = abs(right);
-      // what second derivatives are made of may be denormal a little earlier
+      // factors of second derivatives may be denormal a little earlier
       const bool rough = which >= op_.inputs || &worst == &worsts_.nodes;
       const bool tiny = size < std::numeric_limits<T>::min() * (rough ? T(1024) : T(1));
       if (rough && !std::isfinite(got[i]) &&

@@ -58,7 +58,7 @@ RangeOp range_op(const Op& op, const Rule<double>* rule, const Rule<float>* rule
 }
 
 // Every elementwise op of EveryOp, each instance, but for the formulas of optimizers (updates.hpp),
-// sums of rounded products in an order that is theirs.
+// sums of rounded products in their own order.
 const std::vector<RangeOp>& range_table();
 
 // The worst error of its kind, and where it is.
@@ -69,7 +69,7 @@ struct Worst {
 };
 struct Worsts {
   Worst value, local, second;
-  Worst nodes;     // local, as grad gives it; within what is asked of second
+  Worst nodes;     // local, as grad gives it; within the bounds of second
   int points = 0;  // with a value
 };
 // About so many points. T is double or float.

@@ -13,7 +13,7 @@
 
 namespace glassgrad {
 
-// Poles, kinks, ends of domains, and what the code compares with.
+// Poles, kinks, ends of domains, and thresholds in the code.
 inline constexpr double special_points[] = {
     0.1,   0.25, 0.47,  0.5,   0.66, 0.69, 0.75, 0.88, 1,     1.0986, 1.1,   1.41, 1.5, 1.94,
     2,     2.5,  3,     4,     5,    5.66, 6,    9.01, 10,    12,     14,    16.6, 17,  18.7,
@@ -22,10 +22,10 @@ inline constexpr double special_points[] = {
     1e8,   1e10, 6.7e7, 1e15,  1e18, 1e19, 1e22, 1e30, 1e-10, 1e-19,  1e-28, 1e150};
 
 template <class T>
-T number_of_bits(double share) {  // 0 to 1: from the smallest number to the largest
+T number_of_bits(double fraction) {  // 0 to 1: from the smallest number to the largest
   using Bits = std::conditional_t<sizeof(T) == 8, std::uint64_t, std::uint32_t>;
   const auto most = double(std::bit_cast<Bits>(std::numeric_limits<T>::max()));
-  const double at = std::min(1 + share * (most - 1), most);
+  const double at = std::min(1 + fraction * (most - 1), most);
   return std::bit_cast<T>(Bits(std::min(at, most * (1 - 1e-15))));
 }
 

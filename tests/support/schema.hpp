@@ -1,4 +1,4 @@
-// Whether a JSON text fits docs/snapshot.schema.json, asked of Python's jsonschema.
+// Whether a JSON text fits docs/snapshot.schema.json, by Python's jsonschema.
 #pragma once
 
 #include <gtest/gtest.h>

@@ -36,7 +36,7 @@ class SlowTape {
  public:
   std::vector<SlowNode> nodes;
 
-  // Of sizes 1 and n, what is 1 is stretched.
+  // Sizes of 1 are stretched.
   static double entry(const Plain& x, std::size_t i) { return x.size() == 1 ? x[0] : x[i]; }
 
   SlowNode& push(SlowNode node) {

@@ -1,5 +1,5 @@
-// The numbers that have a shape. View: somebody else's, contiguous, row-major; what a kernel reads
-// and writes, and what value() and upstream() return. Input: whatever people hand in.
+// Numbers with a shape. View: borrowed, contiguous, row-major; what a kernel reads and writes, and
+// what value() and upstream() return. Input: what a caller passes in.
 // Next: engine/rule.hpp, what is known of an op.
 #pragma once
 
@@ -14,13 +14,12 @@
 
 namespace glassgrad {
 
-// A view owns neither its numbers nor its shape, and nothing keeps them for it: one of a node's
-// numbers ends with the tape's clear() or rewind(), one that is made by hand with what it was made
-// of. v[i] is not checked, v(i, j) is; where one is handed in, its shape is. Unlike a Node it does
-// not know that it is too old: it is the two words that kernels take for every input and step
-// through, and a generation would have to be carried and looked at there. Keep the Node and ask for
+// A view owns neither its numbers nor its shape: one of a node's numbers ends with the tape's
+// clear() or rewind(), one made by hand with what it was made from. v[i] is not checked, v(i, j)
+// is; as an argument its shape is. Unlike a Node it cannot tell that it is stale: it is the two
+// words that kernels take for every input, with no room for a generation. Keep the Node and call
 // value() again, which is checked, or copy the numbers; a build with AddressSanitizer reports a
-// read of what was forgotten (poison.hpp).
+// stale read (poison.hpp).
 template <class T>
 struct View {
   T* data = nullptr;
@@ -37,7 +36,7 @@ struct View {
   T* end() const { return data + count(); }
   T& operator[](std::int64_t i) const { return data[i]; }
 
-  // Element by its position along each axis. Throws ShapeError when it lies outside.
+  // Element by its position along each axis. Throws ShapeError when out of range.
   template <std::integral... Index>
   T& operator()(Index... index) const {
     const std::int64_t at[] = {std::int64_t(index)..., 0};
@@ -58,7 +57,7 @@ const std::int64_t* positions(const View<const T>& view) {
 
 namespace detail {
 template <class From, class To>
-concept Overflows =  // may a finite number become infinite on its way?
+concept Overflows =  // may a finite number become infinite when converted?
     std::is_floating_point_v<From> && std::is_floating_point_v<To> &&
     (std::numeric_limits<From>::max_exponent > std::numeric_limits<To>::max_exponent);
 [[noreturn]] void refuse_number(double number, bool is_float);
@@ -71,7 +70,7 @@ T number_as(From number) {
       refuse_number(double(number), std::is_same_v<T, float>);
   return result;
 }
-// Throws ShapeError for a view whose shape is none, as when it was destroyed, or without numbers.
+// Throws ShapeError for a view whose shape is invalid (say, destroyed) or that has no numbers.
 void check_view(const void* numbers, const Shape* shape);
 template <class E>
 inline constexpr bool is_view = false;
@@ -121,9 +120,10 @@ concept SizedRange = requires(const R& range) {
   std::end(range);
 };
 
-// What people hand in, borrowed for one call: a number, braces, an xtensor expression, a range. An
-// argument's type, never a variable's: nested braces are gone at the end of the statement. Throws
-// Error for a finite number beyond T, as 1e300 is beyond float; an infinite one stays what it was.
+// What a caller passes in, borrowed for one call: a number, braces, an xtensor expression, a range.
+// An argument's type, never a variable's: nested braces are gone at the end of the statement.
+// Throws Error for a finite number beyond T, as 1e300 is beyond float; an infinite one stays what
+// it was.
 template <class T>
 class Input {
  public:
@@ -156,7 +156,7 @@ class Input {
 
   const Shape& shape() const { return shape_; }
   void copy_to(T* to) const { copy_(source_, to); }
-  // Where the numbers are, when they lie one behind the other as T already; else null.
+  // Where the numbers are if they are contiguous Ts already; else null.
   const T* in_row() const { return in_row_; }
 
  private:

@@ -1,6 +1,6 @@
 // The one family of exceptions. Every message reads
 //   [where] what is wrong, with the values. What to do.
-// and whoever throws leaves the tape, the parameters and the files as they were.
+// and leaves the tape, the parameters and the files as they were.
 #pragma once
 
 #include <stdexcept>
@@ -34,7 +34,7 @@ class TapeError : public Error {
   using Error::Error;
 };
 
-// Memory that the system does not have. What asked for it was left undone.
+// Out of memory. The call that needed it changed nothing.
 class MemoryError : public TapeError {
   using TapeError::TapeError;
 };

@@ -1,5 +1,5 @@
-// Function<R(A...)>: anything that can be called so, kept by value; copies share it. What
-// std::function does, without the hash tables that <functional> brings into every program.
+// Function<R(A...)>: any such callable, held by value; copies share it. What std::function does,
+// without the hash tables that <functional> brings into every program.
 #pragma once
 
 #include <memory>

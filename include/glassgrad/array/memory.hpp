@@ -1,7 +1,7 @@
 // Arena: numbers that live until the tape is cleared. Pool: buffers that come and go during a
 // sweep, counted so that two nodes may share one. Both keep their memory: once warm, no allocation.
 // A large buffer of a pool can be lent: it then outlives the sweep, and the pool, until returned.
-// What they hold and nobody has taken is poisoned: a sanitizer reports a read of what is forgotten.
+// Memory not in use is poisoned: a sanitizer reports a read of forgotten numbers.
 #pragma once
 
 #include <cstddef>
@@ -24,12 +24,12 @@ struct FreeAligned {
   void operator()(std::byte* p) const { ::operator delete(p, aligned); }
 };
 using AlignedBytes = std::unique_ptr<std::byte[], FreeAligned>;
-// Of a size of megabytes it lies in large pages, where the system has them: an array that passes
-// through memory costs a fault and a search for the page every 2 MB instead of every 4 KB.
+// Megabytes lie in huge pages where the system has them: streaming through an array then costs a
+// page fault and a TLB miss every 2 MB instead of every 4 KB.
 // Throws MemoryError when the system has none.
 AlignedBytes allocate_aligned(std::size_t bytes);
 
-// More is never asked for: what is added to a number of bytes on the way cannot wrap.
+// No larger request is made, so that sums of byte counts cannot wrap.
 inline constexpr std::size_t most_bytes = std::size_t(1) << 62;
 [[noreturn]] void refuse_bytes(std::size_t bytes);
 [[noreturn]] void refuse_numbers(std::int64_t count, std::size_t size);
@@ -50,7 +50,7 @@ class Arena {
     std::size_t chunk = 0, used = 0;
   };
   void* take(std::size_t bytes) {
-    // what is left is whole lines too: what fits, fits rounded up
+    // the rest is whole lines too: what fits, fits rounded up
     if (at_.chunk < chunks_.size() && chunks_[at_.chunk].size - at_.used >= bytes) {
       std::byte* p = chunks_[at_.chunk].bytes.get() + at_.used;
       at_.used += whole_lines(bytes);
@@ -60,7 +60,7 @@ class Arena {
     return take_from_next_chunk(bytes);
   }
   // Small plain data (attributes, shapes) packed closer than a cache line. What is as large as a
-  // block of it, a long name or an op's own table, has a place of its own.
+  // block, a long name or an op's table, is allocated by itself.
   void* take_small(std::size_t bytes) {
     if (bytes > small_block) return take(bytes);
     bytes = (bytes + 15) & ~std::size_t(15);
@@ -120,7 +120,7 @@ class Pool {
     Header* h = header(p);
     if (--h->holders == 0 && !lent(*h)) put_by(h);
   }
-  // Keeps the buffer's numbers where they are until the lease is dropped, beyond reset() and beyond
+  // Keeps the buffer's numbers in place until the lease is dropped, even after reset() and after
   // the pool itself. Null for a small buffer: copy its numbers.
   Lease lend(void* p) const;
   void reset();  // forget every holder; the memory stays, and what is lent stays as it is

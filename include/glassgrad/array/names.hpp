@@ -1,4 +1,4 @@
-// What to say to a name that does not exist: the nearest one that does.
+// For a name that does not exist: the nearest one that does.
 #pragma once
 
 #include <cstddef>
@@ -14,7 +14,7 @@ namespace glassgrad {
 // change or swap; initials count too ("mse" is nearest to "mean_squared_error").
 std::string_view nearest_name(std::string_view name, std::span<const std::string_view> valid);
 
-// So many of them, the nearest first; all, in their own order, where there are no more.
+// Up to that many, nearest first; all of them in their own order if there are no more.
 std::vector<std::string_view> nearest_names(std::string_view name,
                                             std::span<const std::string_view> valid,
                                             std::size_t most);

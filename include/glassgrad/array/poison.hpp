@@ -1,6 +1,6 @@
-// Memory that an arena or a pool has taken back: AddressSanitizer reports whoever still reads or
-// writes it, as it does of freed memory. In the library and not inline, so that a sanitized program
-// with a library that is not has no half of it. Without the sanitizer there is no call and no cost.
+// Memory that an arena or a pool has taken back: AddressSanitizer reports a read or write of it, as
+// of freed memory. Not inline, so that a sanitized program linked to a library that is not
+// sanitized gets none of it instead of half. Without the sanitizer there is no call and no cost.
 #pragma once
 
 #include <cstddef>

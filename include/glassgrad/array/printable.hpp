@@ -1,6 +1,6 @@
-// Text that people, files or programs gave, made fit to be shown: on a terminal, in a message, in a
-// picture. The one place that says which bytes are shown as they are, and how long a text may get.
-// Markup is another matter: what HTML, XML, DOT and JSON want quoted is quoted after this.
+// Text from users, files or programs, made safe to show on a terminal, in a message, in a picture.
+// The one place that says which bytes are shown as they are, and how long a text may get. Markup is
+// separate: HTML, XML, DOT and JSON are escaped after this.
 #pragma once
 
 #include <cstdint>
@@ -10,8 +10,8 @@
 
 namespace glassgrad {
 
-// One character of UTF-8. Bytes that are none (overlong forms, surrogates, beyond U+10FFFF) come
-// one at a time, with valid = false.
+// One character of UTF-8. Invalid bytes (overlong forms, surrogates, beyond U+10FFFF) come one at a
+// time, with valid = false.
 struct Character {
   std::string_view bytes;
   char32_t code = 0;
@@ -19,10 +19,9 @@ struct Character {
 };
 Character character_at(std::string_view text, std::size_t at);
 
-// Every character as it is, but: \n, \t and \r by name; other control bytes and bytes that are no
-// UTF-8 as \x1b; line separators, what turns the direction of writing, marks without a width at the
-// edge of a text, and what is no character as \u{202e}. So a line stays one line, and what it shows
-// is what it says.
+// Every character as it is, but: \n, \t and \r by name; other control bytes and invalid UTF-8 as
+// \x1b; line separators, bidirectional controls, zero-width marks at the edge of a text and
+// noncharacters as \u{202e}. So a line stays one line, and shows what it says.
 std::string printable(std::string_view text);
 
 // At most the first `most` bytes; no character of UTF-8 is cut.

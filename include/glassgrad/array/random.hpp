@@ -63,7 +63,7 @@ inline double normal_at(std::uint64_t seed, std::uint64_t stream, std::uint64_t 
 }
 
 namespace detail {
-// So many programs are being recorded on this thread, one inside another.
+// How many programs are being recorded on this thread, nested.
 inline thread_local int programs_being_recorded = 0;
 }  // namespace detail
 
@@ -89,7 +89,7 @@ class Random {
   void shuffle(std::span<std::int64_t> numbers);
   std::vector<std::int64_t> permutation(std::int64_t n);  // 0, ..., n - 1 shuffled
 
-  // Three integers that say everything: Random(state) continues where the other stood.
+  // The whole state: Random(state) continues where the other stood.
   struct State {
     std::uint64_t seed = 0;
     std::uint64_t stream = 0;

@@ -1,5 +1,5 @@
-// Runs: how several broadcast arrays are walked together. Axes that step alike are merged; what is
-// left is an odometer over outer axes and one innermost run, along which every array either steps
+// Runs: how several broadcast arrays are walked together. Axes that step alike are merged; what
+// remains is an odometer over outer axes and one innermost run, along which an array either steps
 // through its numbers or stays on one.
 #pragma once
 

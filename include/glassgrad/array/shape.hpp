@@ -1,7 +1,7 @@
 // Shape: the sizes of an array, outermost first; Axes: which of them an op works on.
 // Both are plain data of fixed capacity, so that an op holding them can be copied into an arena.
-// The sizes of a shape multiply to at most 2^63 - 1, and so do those other than 0: no product of
-// some of them, a stride or a count, can wrap.
+// The sizes other than 0 multiply to at most 2^63 - 1: no product of some of them, a stride or a
+// count, can wrap.
 // Next: array.hpp, the numbers that have a shape.
 #pragma once
 

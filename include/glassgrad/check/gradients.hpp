@@ -1,6 +1,6 @@
 // check_gradients: is the gradient of this function right? Reverse mode, forward mode and central
-// differences are computed each in its own way and compared. It can only say that they agree at the
-// given point; it knows no op by name. Next: nodes.hpp, which node of a graph is wrong.
+// differences are computed independently and compared. It can only say that they agree at the given
+// point; it knows no op by name. Next: nodes.hpp, which node of a graph is wrong.
 #pragma once
 
 #include <initializer_list>
@@ -38,7 +38,7 @@ class CheckInput {
   std::vector<T> numbers_;
 };
 
-// `analytic` is the reverse mode's slope (or the one written by hand).
+// `analytic` is the reverse mode's slope (or the caller's).
 struct GradientEntry : Slope {
   std::string input;  // its name, or "input 0"
   int number = 0;     // counted from 0
@@ -48,7 +48,7 @@ struct GradientEntry : Slope {
 struct GradientReport {
   bool ok = true;        // nothing is wrong, undefined or unclear; kinks are allowed
   bool by_hand = false;  // the analytic slopes were handed in; there is no forward mode
-  bool forward = true;   // forward mode was compared, too
+  bool forward = true;   // forward mode was compared too
   int inputs = 0;
   std::int64_t compared = 0;  // slopes
   std::int64_t wrong = 0, kinks = 0, undefined = 0, unclear = 0;
@@ -65,7 +65,7 @@ using NodeFunction = Function<Node<T>(std::span<const Node<T>>)>;
 // the last digits of x (Ridders' extrapolation). Up to options.full numbers the Jacobian is
 // compared whole; beyond, along random directions v with random upstreams u (u^T J v), and a
 // direction that differs is halved until its element is found. f must give the same answer whenever
-// it is called. Throws ShapeError when f's result changes its shape, and whatever f throws.
+// it is called. Throws ShapeError when f's result changes its shape, and what f throws.
 template <class T>
 GradientReport check_gradients(const NodeFunction<T>& f, std::span<const CheckInput<T>> inputs,
                                const CheckOptions& options = {});

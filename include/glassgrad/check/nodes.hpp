@@ -1,6 +1,6 @@
 // check_nodes: which node of a recorded graph has a wrong local gradient? Each op is a pure
-// function of its inputs, so it can be run again on inputs that are a little off, and its recorded
-// local gradient held against the differences. Nothing on the tape changes.
+// function of its inputs, so it can be run again on slightly shifted inputs, and its recorded local
+// gradient compared with the differences. Nothing on the tape changes.
 #pragma once
 
 #include <cstdint>

@@ -1,4 +1,4 @@
-// What both checks share: how closely to look, and what is said of one slope d(output)/d(input).
+// Common to both checks: how closely to look, and the verdict on one slope d(output)/d(input).
 // Next: gradients.hpp, a whole function; nodes.hpp, every node of a recorded tape.
 #pragma once
 
@@ -13,20 +13,20 @@ struct CheckOptions {
   int directions = 4;        // a larger one along so many random directions per input
   int shown = 5;             // entries a report keeps, worst first; all are counted
   std::uint64_t seed = 1;    // of the random directions and upstreams
-  bool forward = true;       // check_gradients: forward mode, too; not all ops of users have it
+  bool forward = true;       // check_gradients: forward mode too; not every user's op has it
 };
 
 enum class Verdict {
   good,
   kink,       // one-sided slopes differ and the analytic slope lies between them, ends included
   wrong,      // differs from the differences, or reverse mode differs from forward mode
-  undefined,  // the function or its slope is not finite at this point or right beside it
+  undefined,  // the function or its slope is not finite at this point or next to it
   unclear,    // differences cannot tell: `reason` says why
 };
 std::string to_text(Verdict verdict);
 
 // One slope: the analytic number beside central differences. `element` and `output` are positions,
-// "(0, 2)"; "a random direction" and "a random upstream" where single ones were not told apart.
+// "(0, 2)"; "a random direction" and "a random upstream" where entries were not tested one by one.
 struct Slope {
   std::string element, output;
   double analytic = 0, numeric = 0;

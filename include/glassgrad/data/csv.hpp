@@ -18,7 +18,7 @@ namespace glassgrad {
 // when all are; a mixture is an error that asks.
 enum class CsvHeader { detect, present, absent };
 
-// Who asks, and so whose options an error speaks of.
+// The caller, whose options errors name.
 enum class Asker { library, train, predict };
 
 struct CsvOptions {
@@ -57,7 +57,7 @@ Table read_csv(const std::string& path, const CsvOptions& options = {});
 Dataset read_labelled_csv(const std::string& path, const LabelOptions& label = {},
                           const CsvOptions& options = {});
 
-// The same from a source that is open already.
+// The same from an open source.
 Table read_csv(Source& source, const CsvOptions& options = {});
 Dataset read_labelled_csv(Source& source, const LabelOptions& label = {},
                           const CsvOptions& options = {});

@@ -1,6 +1,6 @@
 // From a data set to batches: missing values, standardization, one-hot, splitting, shuffling.
 // Everything is a function of the data and a seed, the same on every platform; what is fitted on
-// the training part is kept as plain numbers, to be applied to any other data. Next: metrics.hpp.
+// the training part is plain numbers, which apply to any other data. Next: metrics.hpp.
 #pragma once
 
 #include <cstdint>
@@ -22,8 +22,8 @@ struct Imputer {
 };
 
 // x -> (x - mean) / scale, column by column: training data get mean 0 and variance 1.
-// scale is the standard deviation (sum of squares over n), of numbers of any size; a constant
-// column gets scale 1, so it becomes 0.
+// scale is the standard deviation (sum of squares over n), also of huge or tiny numbers; a constant
+// column gets scale 1 and becomes 0.
 struct Standardizer {
   std::vector<double> mean;   // [columns]
   std::vector<double> scale;  // [columns], no zeros
@@ -75,7 +75,7 @@ class Batches {
   std::int64_t batch_size_;
   std::uint64_t seed_;
   Order order_;
-  std::int64_t epoch_ = -1;  // whose order `all_` holds
+  std::int64_t epoch_ = -1;  // the one whose order `all_` holds
   std::vector<std::int64_t> all_;
 };
 

@@ -57,8 +57,8 @@ struct Dataset {
   std::vector<double> targets = {};        // [examples] or empty
   std::vector<std::string> features = {};  // the names of the columns of x, or empty
   std::vector<std::string> classes = {};   // names by class: "0", "1", ... or as read; or empty
-  // What a reader decided and the file does not say, one sentence each: of all rows, not of those
-  // that are taken.
+  // What a reader decided and the file does not say, one sentence each: about all rows, not a
+  // selection.
   std::vector<std::string> notes = {};
 
   std::int64_t size() const { return x.rows; }

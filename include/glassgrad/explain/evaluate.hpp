@@ -16,7 +16,7 @@ struct Given {
   std::string name;
   Shape shape;
   std::vector<double> numbers;
-  bool constant = false;  // its gradient is not asked for
+  bool constant = false;  // no gradient
 };
 // "w1=0.1", "x=[1,2]", "W=[[0.1,0.6],[0.3,0.2]]". Throws ExpressionError.
 Given parse_given(const std::string& text);
@@ -25,7 +25,7 @@ struct Explained {
   std::unique_ptr<Tape<>> tape;  // backward has run
   Node<> cost;
 };
-// With a target the result is held against it: L = (y - yhat)^2 / 2, summed over an array.
+// With a target the result is compared with it: L = (y - yhat)^2 / 2, summed over an array.
 // Throws ExpressionError, also for what an op refuses, naming the column of the op.
 Explained evaluate(const Source& source, std::vector<Given> given, const Given* target);
 

@@ -17,10 +17,10 @@ enum class AttributeKind { number, whole, flag, axes, shape };
 
 struct AttributeType {
   AttributeKind kind;
-  double least = 0, most = 0;  // of whole numbers, one or a list of them
+  double least = 0, most = 0;  // of integers, one or a list of them
 };
 
-// What people wrote in an attribute's place: a number, or a list of numbers.
+// An attribute as written: a number, or a list of numbers.
 struct Attribute {
   std::vector<double> numbers;
   bool list = false;
@@ -29,22 +29,22 @@ struct Attribute {
 struct Function {
   std::string_view name;
   int arrays;     // how many, or any_arity: then one list of them
-  int positions;  // the last so many of them are whole numbers without a gradient
+  int positions;  // how many of them, the last ones, are integers without a gradient
   std::vector<AttributeType> attributes;
   Node<double> (*apply)(std::span<const Node<double>> arrays,
                         std::span<const Attribute> attributes);
 };
 
 std::span<const Function> functions();
-std::vector<Function> losses();  // which functions() has, too
+std::vector<Function> losses();  // also in functions()
 // Null when there is none of that name.
 const Function* find_function(std::string_view name);
 // "leaky_relu(x, number)", "where(a, b, c)", "sum(x, axes, flag)"
 std::string usage(const Function& function);
-// Does it fit? A whole number stands for one axis, 0 and 1 for a flag.
+// Does it fit? An integer stands for one axis, 0 and 1 for a flag.
 bool fits(AttributeKind kind, const Attribute& attribute);
 std::string word_for(AttributeKind kind);
-// The whole number of these that is out of the type's range; null when there is none.
+// The integer among these that is out of the type's range; null if none is.
 const double* beyond(const AttributeType& type, std::span<const double> numbers);
 extern const AttributeType position_type;  // of positions
 

@@ -12,7 +12,7 @@
 
 namespace glassgrad::cli {
 
-// A place in a text people wrote; what stands before the column in messages is `source`.
+// A place in the user's text; `source` is what messages put before the column.
 struct Source {
   std::string text;
   std::string name;  // "" for the expression itself
@@ -39,8 +39,8 @@ struct Term {
   std::size_t parts = 0;  // how many terms it is made of
   std::size_t first = 0;  // where in Terms the first of them begins; it ends before this one
 };
-// All terms of a text, what a term is made of before it: "a + b*c" is a b c mul add. So nothing
-// that reads an expression calls itself, however deep one is.
+// All terms of a text in postfix order: "a + b*c" is a b c mul add. So no reader of an expression
+// recurses, however deep it is.
 using Terms = std::vector<Term>;
 // The places of a term's parts, from left to right.
 std::vector<std::size_t> parts_of(const Terms& terms, std::size_t term);

@@ -4,7 +4,7 @@
 //   auto model = make_network(architecture_from(saved_architecture("digits.model")), random);
 //   load_model("digits.model", model.parameters());
 // In Python: safetensors.numpy.load_file("digits.model")["layer1.W"].
-// Next: model_parts.hpp, for those who keep more in the file.
+// Next: model_parts.hpp, for callers that keep more in the file.
 #pragma once
 
 #include <string>
@@ -21,7 +21,7 @@ template <class T>
 using Parameters = std::vector<Parameter<T>*>;
 
 // Written whole or not at all. Throws DataError as write_safetensors does, and for a name with a
-// slash: those are kept for what is not a parameter ("optimizer/means/layer1.W").
+// slash: those are reserved for what is not a parameter ("optimizer/means/layer1.W").
 template <class T>
 void save_model(const std::string& path, const Parameters<T>& parameters,
                 std::string_view architecture = {});

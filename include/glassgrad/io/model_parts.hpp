@@ -1,4 +1,4 @@
-// What io/model.hpp does, on the contents of a file: for those who keep more in it, as an
+// What io/model.hpp does, on the contents of a file: for callers that keep more in it, as an
 // optimizer's state.
 #pragma once
 
@@ -42,7 +42,7 @@ std::string slot_name(std::string_view slot, std::string_view parameter);
 std::vector<std::string> optimized(const Safetensors& file);
 void check_optimizer(const Safetensors& file, std::string_view source, std::string_view name);
 
-// A file's tensors by name, each found at once; the file must outlive it.
+// A file's tensors by name, in constant time; the file must outlive it.
 class TensorIndex {
  public:
   explicit TensorIndex(const Safetensors& file);

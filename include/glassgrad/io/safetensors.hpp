@@ -35,7 +35,7 @@ struct Safetensors {
   std::map<std::string, std::string> metadata;
 
   bool has(std::string_view name) const;
-  // Throws DataError that lists the names there are.
+  // Throws DataError that lists the existing names.
   const NamedTensor& tensor(std::string_view name) const;
 };
 
@@ -43,13 +43,13 @@ struct Safetensors {
 // order, and `metadata` with a "checksum" added:
 //   "crc32:" + hex of crc32 over, for each tensor in the order of names,
 //      name \0 dtype \0 shape joined by "," \0 numbers, then for each metadata key \0 text \0.
-// It is of what the file says, not of its layout: a tool may rewrite the file and keep it.
-// Throws DataError: a name that is empty, twice there, or "__metadata__"; numbers that do not fill
-// the shape; text that is not UTF-8; the key "checksum"; whatever write_file throws.
+// It covers the contents, not their order in the file: a tool may rewrite the file and keep it.
+// Throws DataError: a name that is empty, duplicate, or "__metadata__"; numbers that do not fill
+// the shape; text that is not UTF-8; the key "checksum"; what write_file throws.
 void write_safetensors(const std::string& path, const std::vector<NamedTensor>& tensors,
                        const std::map<std::string, std::string>& metadata = {},
                        const WriteHook& before = {});
-// Throws what write_safetensors would, but for what the disk says.
+// Throws what write_safetensors would, but for errors of the disk.
 void check_safetensors(const std::vector<NamedTensor>& tensors,
                        const std::map<std::string, std::string>& metadata = {});
 

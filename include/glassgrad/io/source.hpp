@@ -1,7 +1,7 @@
 // Where bytes come from: a file, a pipe, a FIFO, standard input or text in memory. It is opened
-// once and read once, from the first byte to the last; what it is may be told from its first bytes,
-// which are looked at without being taken. Gzip is decompressed on the way; what is packed
-// otherwise is refused with the command that unpacks it, as are devices without an end.
+// once and read once, from the first byte to the last; its format may be told from its first bytes,
+// without consuming them. Gzip is decompressed on the way; other compression is refused with the
+// command that unpacks it, as are endless devices.
 #pragma once
 
 #include <cstddef>
@@ -25,8 +25,8 @@ enum class Gzip { inflate, keep };
 
 class Source {
  public:
-  // "-" is standard input. `where` begins errors: `[where] path ...`; so it does those of whoever
-  // reads from here. Throws DataError: missing, a folder, a device, unreadable.
+  // "-" is standard input. `where` begins errors, those of its readers too: `[where] path ...`.
+  // Throws DataError: missing, a folder, a device, unreadable.
   explicit Source(const std::string& path, std::string_view where = "read_file",
                   Gzip gzip = Gzip::inflate);
   // Text in memory, which is not copied; `name` is what errors call it.
@@ -36,10 +36,11 @@ class Source {
   ~Source();
 
   const std::string& name() const;
-  // From now on errors begin with [where]: once it is known which reader it is for.
+  // From now on errors begin with [where]: set once the reader is known.
   void asked_by(std::string_view where);
 
-  // The next `count` bytes, fewer only at the end; they stay to be read. Valid until the next call.
+  // The next `count` bytes, fewer only at the end, without consuming them. Valid until the next
+  // call.
   std::string_view peek(std::size_t count);
   // At least one byte into [to, to + count), as many as are there now; 0 only at the end.
   std::size_t read_some(char* to, std::size_t count);
@@ -49,12 +50,12 @@ class Source {
   std::string rest();
 
   bool is_gzip();
-  // For what is to be text: passes over the byte order mark of UTF-8; throws DataError for UTF-16
-  // and UTF-32, with the command that converts it.
+  // For text: skips the byte order mark of UTF-8; throws DataError for UTF-16 and UTF-32, with the
+  // command that converts it.
   void begin_text();
   // How to make UTF-8 of it: "Convert it with iconv -f latin1 ..."
   std::string convert_advice(std::string_view from);
-  // Of all it gives, unpacked: the same of a file and of its gzip. Reads to the end.
+  // Of the uncompressed bytes: a file and its gzip have the same. Reads to the end.
   Checksum checksum();
 
   // Throws DataError `[where] name problem. remedy.`

@@ -1,5 +1,5 @@
 // The kernels of convolution, and how windows lie on an image. One image at a time: its windows are
-// gathered where the cache holds them, and are a matrix then.
+// gathered into a matrix that stays in the cache.
 #pragma once
 
 #include "glassgrad/array/array.hpp"
@@ -24,8 +24,8 @@ struct Filter {
 
 // Images x (..., C, H, W), weights w (..., O, C, rows * columns) and results y (..., O, I, J) of
 //   y[o, i, j] = sum over c, k, l of w[o, c, k l] x[c, i s + k d - p, j s + l d - p]
-// and its two adjoints. Leading axes broadcast; what is written, or with `add` added to, is summed
-// over those that it does not have. The order of a sum depends on shapes alone.
+// and its two adjoints. Leading axes broadcast; the result, written or with `add` accumulated, is
+// summed over those that it does not have. The order of a sum depends on shapes alone.
 template <class T>
 void convolve(const Filter& filter, View<const T> x, View<const T> w, View<T> y, bool add,
               Pool& pool);

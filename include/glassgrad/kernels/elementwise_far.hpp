@@ -1,8 +1,8 @@
 // Backward of the ops of one input whose slope is local where near(x, y) holds, and where local has
-// no digits left far(e, y) with e = e^exponent(x). `near` is asked once for 64 entries: usual ones
-// cost as much as local alone, and x is not read where local and near do without it. Of the others
-// the far lanes are packed, so that few exponentials serve many. Whichever way, a lane's bits are
-// the same. Included by elementwise.hpp.
+// no digits left far(e, y) with e = e^exponent(x). `near` is tested once for 64 entries: usual ones
+// cost as much as local alone, and x is not read where local and near do not need it. Otherwise the
+// far lanes are packed, to compute few exponentials. Either way a lane's bits are the same.
+// Included by elementwise.hpp.
 #pragma once
 
 #include "glassgrad/kernels/elementwise_walk.hpp"
@@ -23,7 +23,7 @@ class FarSlopes : ElementwiseWalk<T, Isa> {
   static constexpr std::int64_t group = 64, block = 32 * lanes;
 
  public:
-  // streams: x, y, upstream. Returns how many entries of g are done, the rest is less than a group.
+  // streams: x, y, upstream. Returns how many entries of g are done; the rest is less than a group.
   [[gnu::flatten]] static std::int64_t pull(const Op& op, const Stream* streams,
                                             std::int64_t length, T* g, bool add) {
     std::int64_t i = 0;

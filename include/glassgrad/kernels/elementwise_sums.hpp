@@ -1,7 +1,7 @@
-// How the backward kernels of elementwise ops undo broadcasting: what reaches one place of an input
-// that was stretched is added up, for any number of it with the error of a few additions
-// (sums.hpp). n inputs have n + 2 streams: x..., y, upstream; pull(v...) is upstream times local.
-// Included by files that hold kernels only. Next: elementwise.hpp, the kernels.
+// How the backward kernels of elementwise ops undo broadcasting: contributions to one entry of a
+// broadcast input are summed, however many with the error of a few additions (sums.hpp). n inputs
+// have n + 2 streams: x..., y, upstream; pull(v...) is upstream times local. Included by files that
+// hold kernels only. Next: elementwise.hpp, the kernels.
 #pragma once
 
 #include "glassgrad/kernels/elementwise_walk.hpp"
@@ -55,8 +55,7 @@ class ElementwiseSums : protected ElementwiseWalk<T, Isa> {
     if (!plane.step[k] && !plane.row_step[k]) Lost<T>::add(total.value(), g, lost);
   }
 
-  // The rows of a plane on to one row, as a bias gets them. Many are added up 64 at a time, for
-  // columns that fit the first cache.
+  // Column sums of a plane, as for a bias: 64 rows at a time, for columns that fit the L1 cache.
   template <int n, class Pull>
   static void sum_columns(const Pull& pull, Stream* streams, const Plane& plane, T* g, T* lost) {
     if (plane.rows <= plain_terms && !lost)
@@ -73,11 +72,11 @@ class ElementwiseSums : protected ElementwiseWalk<T, Isa> {
                     });
     }
   }
-  // The next rows on to g; unless they are the last, the streams then stand at the row behind.
+  // Adds the next rows to g; unless they are the last, the streams then stand at the row after.
   template <int n, class Pull>
   static void add_rows(const Pull& pull, Stream* streams, const Plane& plane, std::int64_t width,
                        std::int64_t rows, bool last, T* g) {
-    bool registers = width <= 8 * lanes;  // down the columns no row has to be started
+    bool registers = width <= 8 * lanes;  // column by column there is no overhead per row
     for (int i = 0; i <= n; ++i) registers &= plane.step[i] || !plane.row_step[i];
     if (registers) {
       for (std::int64_t i = 0; i < width; i += lanes)

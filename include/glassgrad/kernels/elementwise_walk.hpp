@@ -1,6 +1,6 @@
-// How the kernels of elementwise ops go through their arrays: as one long row where they may, else
-// row by row, a vector at a time, long ones shared among threads. Included by files that hold
-// kernels only. Next: elementwise.hpp, what is computed on the way.
+// How elementwise kernels walk their arrays: as one flat row where possible, else row by row, a
+// vector at a time, long ones split among threads. Included by files that hold kernels only. Next:
+// elementwise.hpp, what is computed.
 #pragma once
 
 #include <algorithm>
@@ -45,7 +45,7 @@ class ElementwiseWalk {
     return body(in[k].load(i)...);
   }
   // What is left at the end of a run. Never inline, nor are the runs below: a long body is then
-  // compiled once for each way of using it, not once for each place.
+  // compiled once per use, not once per call site.
   template <class Body, std::size_t... k>
   [[gnu::noinline]] static V call_part(const Body& body, const Stream* in, std::int64_t i,
                                        std::int64_t count, std::index_sequence<k...>) {
@@ -74,7 +74,7 @@ class ElementwiseWalk {
     std::int64_t length, rows;
   };
 
-  // A row, as a bias is, goes with every row of the others: a plane that is there without a search.
+  // A row (a bias) meets every row of the others: this plane needs no search.
   template <int m>
   static bool rows_and_row(std::span<const View<const T>> in, const View<const T>& out,
                            std::int64_t* step, std::int64_t* row_step) {
@@ -90,9 +90,9 @@ class ElementwiseWalk {
     return true;
   }
 
-  // Calls body(plane) for all runs. Long arrays that may be cut are shared among threads: an entry
-  // has the same bits wherever the cuts are. Shorter ones are not: a thread comes late, and finds
-  // them in another's cache.
+  // Calls body(plane) for all runs. Long arrays that may be cut are split among threads: an entry
+  // has the same bits wherever the cuts are. Shorter ones are not: threads start late, with the
+  // data in another core's cache.
   template <int m, class Body>
   static void walk(std::span<const View<const T>> in, const View<const T>& out, bool may_cut,
                    const Body& body) {
@@ -143,11 +143,11 @@ class ElementwiseWalk {
     else
       simd::store_part(v, y, count);
   }
-  // To g, or on top of it.
+  // Writes to g, or adds to it.
   static void give(const V& v, T* g, std::int64_t count, bool add) {
     if (!add) {
-      // g++ 12 at -O3 would make one masked addition of both ways, and its mask of one lane only
-      // (tests/ops at -O3): it cannot see through this.
+      // g++ 12 at -O3 would merge both into one masked addition whose mask has one lane only
+      // (tests/ops at -O3); this is opaque to it.
       __asm__ volatile("");
       store(v, g, count);
     } else if (count == lanes) {

@@ -1,5 +1,5 @@
-// Kernels that several ops share, compiled once in the library. Pure functions of pointers and
-// shapes. A shape with 1 where another has a size ("kept") says along which axes it is reduced.
+// Kernels used by several ops, compiled once in the library. Pure functions of pointers and shapes.
+// A shape with 1 where another has a size ("kept") says along which axes it is reduced.
 #pragma once
 
 #include <span>
@@ -13,11 +13,11 @@ enum class Reduction { sum, max, min };
 
 // y[kept position] = the reduction of x over the axes where `kept` has 1, a sum divided by `count`.
 // y is contiguous. max and min pass NaN on. Sums use a fixed order of partial sums, the same bits
-// every time, whose error does not grow with how many they are.
+// every time, whose error does not grow with the count.
 template <class T>
 void reduce(Reduction how, View<const T> x, const Shape& kept, T* y, double count = 1);
-// sum += x for n numbers, what that loses added to `lost`; and at the end sum += lost: are all
-// finite then?
+// sum += x for n numbers, its rounding errors added to `lost`; and at the end sum += lost: is every
+// sum finite?
 template <class T>
 void add_keeping(const T* x, std::int64_t n, T* sum, T* lost);
 template <class T>
@@ -34,21 +34,21 @@ template <class T>
 void norm_adjoint(View<const T> x, const Shape& kept, double p, const T* y, const T* upstream,
                   View<T> to, Pool& pool);
 
-// to = upstream / how many share the extreme y where x is y, else 0: the contribution of max or
-// min.
+// to = upstream / (number of entries tied at the extreme y) where x is y, else 0: the contribution
+// of max or min.
 template <class T>
 void extreme_adjoint(View<const T> x, const Shape& kept, const T* y, const T* upstream, View<T> to,
                      Pool& pool);
 
-// y = x stretched to y's shape; with `add` on top of what is there.
+// y = x stretched to y's shape; with `add` accumulated.
 template <class T>
 void broadcast(View<const T> x, View<T> y, bool add = false);
 
 // y[kept] = log(sum(exp(x))), shifted by the maximum so that nothing overflows.
 template <class T>
 void logsumexp(View<const T> x, const Shape& kept, T* y, Pool& pool);
-// y = exp(x - logsumexp(x)), or x - logsumexp(x) itself when `logarithm`. Numbers that are inf
-// share evenly. All of -inf have no softmax: NaN, or when `even` they share, too.
+// y = exp(x - logsumexp(x)), or x - logsumexp(x) itself when `logarithm`. Infinite entries split
+// the probability evenly. A row of -inf has no softmax: NaN, or when `even` an even split too.
 template <class T>
 void softmax(View<const T> x, const Shape& kept, View<T> y, bool logarithm, Pool& pool,
              bool even = false);
@@ -61,8 +61,8 @@ template <class T>
 void softmax_adjoint(View<const T> y, const Shape& kept, View<const T> upstream, View<T> to,
                      bool logarithm, Pool& pool);
 
-// Every row of n numbers to mean 0 and variance 1: y = (x - mean) / sqrt(variance + eps); and what
-// reaches x, written or with `add` added to.
+// Every row of n numbers to mean 0 and variance 1: y = (x - mean) / sqrt(variance + eps); and the
+// contribution to x, written or with `add` accumulated.
 template <class T>
 void normalize(View<const T> x, std::int64_t n, T eps, View<T> y);
 template <class T>
@@ -73,14 +73,14 @@ void normalize_adjoint(View<const T> x, std::int64_t n, T eps, View<const T> ups
 // with i.
 template <class T>
 void cumsum(View<const T> x, int axis, bool reversed, T* y, Pool& pool);
-// y[i] = x[0] ... x[i] along an axis; and what reaches x. Right wherever the result is within the
-// range, products on the way or not.
+// y[i] = x[0] ... x[i] along an axis; and the contribution to x. Right wherever the result is
+// within the range, products on the way or not.
 template <class T>
 void cumprod(View<const T> x, int axis, T* y, Pool& pool);
 template <class T>
 void cumprod_adjoint(View<const T> x, int axis, const T* upstream, T* to, Pool& pool);
 
-// A walk over numbers that are not next to each other: `steps` in elements, one per axis.
+// A strided walk: `steps` in elements, one per axis.
 struct Walk {
   std::int64_t offset = 0;
   std::int64_t steps[max_rank] = {};
@@ -88,8 +88,8 @@ struct Walk {
 // to[walk] = from[walk] for every position of `sizes`.
 template <class T>
 void copy(const Shape& sizes, const T* from, const Walk& from_walk, T* to, const Walk& to_walk);
-// The same with +=. Several positions may be one place of `to`: what is added there first is
-// settled by the sizes and the walks.
+// The same with +=. Several positions may lead to one place of `to`: the order of additions there
+// depends on sizes and walks alone.
 template <class T>
 void add(const Shape& sizes, const T* from, const Walk& from_walk, T* to, const Walk& to_walk);
 Walk row_major(const Shape& shape);
@@ -97,8 +97,8 @@ Walk row_major(const Shape& shape);
 struct Overlap {
   int inside, windows;
 };
-// The same as add() for numbers one behind the other; where many windows overlap, with an error
-// that does not grow with how many.
+// The same as add() for contiguous numbers; where many windows overlap, with an error that does not
+// grow with their number.
 template <class T>
 void add_windows(const Shape& sizes, const T* from, T* to, const Walk& to_walk,
                  std::span<const Overlap> overlaps);
@@ -108,7 +108,7 @@ void sum_windows(View<const T> x, View<T> y, const Walk& to_walk, std::span<cons
                  Pool& pool);
 
 // C = A B, or with A^T, B^T read in place; A is m x k, B is k x n after transposing. C is written,
-// or with `add` added to.
+// or with `add` accumulated.
 template <class T>
 void matmul(bool transpose_a, bool transpose_b, std::int64_t m, std::int64_t n, std::int64_t k,
             const T* a, const T* b, T* c, bool add = false);
@@ -121,12 +121,12 @@ template <class T>
 void summed_matmul(bool transpose_a, bool transpose_b, View<const T> a, View<const T> b, View<T> c,
                    bool add, Pool& pool);
 
-// Throws ShapeError, naming `op` and which position it is, for one outside [0, rows).
+// Throws ShapeError, naming `op` and the position, for one outside [0, rows).
 void check_positions(std::string_view op, std::span<const std::int64_t> positions,
                      std::int64_t rows);
 // y[i] = x[positions[i]] for rows of `length` numbers; and its adjoint, y[positions[i]] += x[i],
-// whose error does not grow with how often a row is named. Throws ShapeError, naming `op`, when a
-// position lies outside [0, rows).
+// whose error does not grow with the number of repeats of a row. Throws ShapeError, naming `op`,
+// when a position lies outside [0, rows).
 template <class T>
 void take_rows(std::string_view op, const T* x, std::int64_t rows, std::int64_t length,
                std::span<const std::int64_t> positions, T* y);
@@ -134,8 +134,8 @@ template <class T>
 void add_rows(std::string_view op, const T* x, std::int64_t rows, std::int64_t length,
               std::span<const std::int64_t> positions, T* y, Pool& pool);
 
-// f(i, offset): entry i of an array of positions, and where in x the entry lies that it names along
-// the axis, the other coordinates being its own. Throws ShapeError for a position out of range.
+// f(i, offset): entry i of an array of positions, and the offset in x of the entry it names along
+// the axis, other coordinates equal. Throws ShapeError for a position out of range.
 template <class F>
 void each_along(std::string_view op, const Shape& x, int axis, const Shape& at,
                 const std::int64_t* positions, F&& f) {

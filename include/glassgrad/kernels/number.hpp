@@ -1,5 +1,5 @@
-// num: the functions an op's value may use, over whatever counts as a number: a SIMD batch in the
-// kernels (simd.hpp), 50-digit numbers in the tests. Each kind of number specialises Functions.
+// num: the functions an op's value may use, over any kind of number: a SIMD batch in the kernels
+// (simd.hpp), 50-digit numbers in the tests. Each kind of number specialises Functions.
 #pragma once
 
 #include <type_traits>
@@ -68,8 +68,8 @@ V where(const Mask& mask, const V& a, const V& b) {
   return num::Functions<V>::where(mask, a, b);
 }
 
-// `usual` where the mask holds, unusual() elsewhere. A vector all of whose lanes are usual pays for
-// the question alone; no lane's bits depend on its neighbours.
+// `usual` where the mask holds, unusual() elsewhere. A vector whose lanes are all usual pays for
+// the test alone; no lane's bits depend on its neighbours.
 template <class Mask, Number V, class F>
 V mostly(const Mask& mask, const V& usual, const F& unusual) {
   if constexpr (std::is_same_v<Mask, bool>) {
@@ -80,8 +80,8 @@ V mostly(const Mask& mask, const V& usual, const F& unusual) {
   }
 }
 
-// Has |y| all its digits, and a factor of 2^24 to go before it is infinite? Numbers without such
-// ends (50 digits) always have.
+// Is |y| normal, and a factor of 2^24 away from overflow? Numbers without such limits (50 digits)
+// always are.
 template <Number V>
 auto clear_of_the_ends(const V& y) {
   if constexpr (requires { num::Functions<V>::smallest; })

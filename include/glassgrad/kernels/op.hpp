@@ -1,5 +1,5 @@
 // An op is one struct: its name, attributes (its data members), value and local gradient. This file
-// says what such a struct is made of, and what its kernels are: all that kernels know of an op.
+// says what such a struct consists of, and what its kernels are: all that kernels know of an op.
 // Next: engine/rule.hpp, what the engine knows of it.
 #pragma once
 
@@ -17,7 +17,7 @@ namespace glassgrad {
 template <int k>
 struct To {};
 
-// A local gradient that is 1 whatever the input: the upstream passes as it is.
+// A local gradient that is always 1: the upstream passes unchanged.
 struct Unit {};
 // No local gradient at all: a mask, an index.
 struct None {};
@@ -27,37 +27,37 @@ struct Interval {
   double low, high;
 };
 
-// How many units in the last place an elementwise op may be off, wherever its value, local gradient
-// or second derivative is a number: over the whole range of float and double (tests/range). An op
-// that needs more says so in a member `static constexpr Ulp ulp`, with the reason.
+// The allowed error of an elementwise op in ulp, wherever its value, local gradient or second
+// derivative is finite: over the whole range of float and double (tests/range). An op that needs
+// more says so in a member `static constexpr Ulp ulp`, with the reason.
 struct Ulp {
   double value = 4, local = 8, second = 256;
   double denormals = 4;  // the same in smallest numbers, where the result is denormal
-  // Roots that are no floating-point numbers: there f counts as no smaller than f'.
+  // Roots that are not floating-point numbers: there f counts as no smaller than f'.
   bool near_roots = false;
   bool second_overflows = false;  // infinite on the way, though the second derivative is a number
 };
 
 // The kinds of op; a struct names its own with `using Kind = ...`.
 //   Elementwise: value(x...) and local(To<k>, x..., y), one factor per entry (unary: local(x, y)).
-//   Where the formula that people write loses digits, slope with the same arguments gives the
-//   number: kernels and nodes read slope, texts read local.
+//   Where the usual formula loses digits, slope with the same arguments gives the number: kernels
+// and nodes read slope, texts read local.
 //   Linear:      the op on all tangents pushes forward; adjoint(To<k>, x..., y, upstream) pulls
 //   back. Multilinear: push is the sum over k of the op with argument k replaced by its tangent.
-//   Custom:      adjoint, and push(x..., y, tangents) or none: then forward mode is the adjoint's.
+//   Custom: adjoint, and push(x..., y, tangents) or none: then forward mode comes from the adjoint.
 // The last three give shape(shapes...) and a kernel value(views..., out, pool). Their last
 // `index_inputs` inputs, if the struct names such a number, are positions and carry no gradient.
 // An op of the last three kinds says how it reads inputs that have one more axis, of size n, in
 // front (map_batch) with batched(n, shapes...), which gives the op to use then; `broadcasts` says
-// that leading axes of its inputs broadcast; by_rows(shapes...) says that an entry along the first
-// axis of the result, and of an adjoint's, needs of the inputs that entry alone (all of an input
-// that broadcasts along it). Elementwise ops need none of them.
+// that leading axes of its inputs broadcast; by_rows(shapes...) says that along the first (batch)
+// axis an entry of the result, and of an adjoint, needs that entry of the inputs alone (all of an
+// input that broadcasts along it). Elementwise ops need none of them.
 enum class OpKind { elementwise, linear, multilinear, custom };
 
 inline constexpr int any_arity = -1;
-// The most inputs of an elementwise op, whose numbers kernels keep on the stack, and of an op of
-// another kind that names their number: one bit each. Ops of any_arity take as many as an int
-// counts; whether there is a gradient is the same for all of them.
+// The most inputs of an elementwise op, whose numbers kernels keep on the stack, and of other ops
+// of fixed arity: one bit each. Ops of any_arity take as many as an int counts, and all or none of
+// them have a gradient.
 inline constexpr int most_elementwise_inputs = 8, most_named_inputs = 31;
 
 template <OpKind k, int n>
@@ -88,7 +88,7 @@ struct Neutral {
   bool either;
 };
 
-// An attribute that is found when the op is recorded and only saves work: nobody asks for it.
+// An attribute found when the op is recorded, only to save work: not shown, not asked for.
 struct Hint {
   int value = 0;
 };
@@ -124,15 +124,15 @@ struct Join<List<A...>> {
 template <class... A, class... B, class... Rest>
 struct Join<List<A...>, List<B...>, Rest...> : Join<List<A..., B...>, Rest...> {};
 
-// Where a backward kernel leaves its contribution to one input.
+// Where a backward kernel puts its contribution to one input.
 template <class T>
 struct Sink {
-  T* data = nullptr;  // null: nobody asks
+  T* data = nullptr;  // null: not wanted
   bool add = false;   // the first contribution is written, later ones are added
 };
 
 // Uses of one elementwise op on single numbers that all lie in one array, as a program keeps a
-// million of them: four bytes for an input, the results one behind the other.
+// million of them: four bytes for an input, the results contiguous.
 template <class T>
 struct NumberCalls {
   T* numbers;
@@ -142,8 +142,8 @@ struct NumberCalls {
   const void* attributes;   // the same for all of them
 };
 
-// What of a rule computes numbers: pure functions of attributes, shapes and pointers. The library
-// may hold them for several instruction sets (isa.hpp).
+// The numeric part of a rule: pure functions of attributes, shapes and pointers. The library may
+// hold them for several instruction sets (isa.hpp).
 template <class T>
 struct Kernels {
   using Views = std::span<const View<const T>>;
@@ -157,13 +157,13 @@ struct Kernels {
   T (*number)(const void* op, const T* const* in);
   void (*numbers)(const NumberCalls<T>& calls);  // the value, one call after the other
   void (*number_backward)(const void* op, const T* const* in, T out, T upstream, T* shares);
-  // Not elementwise: the contribution to input k straight to where it goes, as adjoint gives it in
+  // Not elementwise: writes the contribution to input k into its sink, as adjoint computes it in
   // ops; null: there is no such kernel.
   void (*adjoint_into)(const void* op, int k, Views in, View<const T> out, View<const T> upstream,
                        const Sink<T>& to, Pool& pool);
 };
 
-// Readings of an op's formulas: Node, Array and Formula trace it, plain numbers compute it.
+// An op's formulas read with Node, Array and Formula are traced, with plain numbers computed.
 template <class X>
 struct IsTraced : std::false_type {};
 template <class X>

@@ -14,7 +14,7 @@
 
 namespace glassgrad::simd {
 
-// The few instructions that have another name for each type.
+// The few intrinsics whose names depend on the type.
 template <class T>
 struct Wide;
 template <>
@@ -95,7 +95,7 @@ V exp_of(const V& x) {
   return W::times_power_of_2(e.rest + W::all(1), e.n);
 }
 
-// e^(c x^2), c a power of two or its negative: what the rounding of x^2 loses is put back.
+// e^(c x^2), c a power of two or its negative: the rounding error of x^2 is compensated.
 template <class V>
 V exp_of_square(const V& x, typename V::value_type c) {
   using T = typename V::value_type;

@@ -1,5 +1,5 @@
 // The functions of special.hpp for SIMD batches, for the files that hold kernels: rounding by
-// vector instructions, the others lane by lane. Digits come first here.
+// vector instructions, the others lane by lane. Accuracy comes first here.
 #pragma once
 
 #include <bit>

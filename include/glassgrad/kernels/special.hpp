@@ -7,17 +7,17 @@
 
 namespace glassgrad {
 
-// Of one number, to the last digits (Boost.Math and the C library). Infinite or NaN at poles; they
-// never throw.
+// Of one number, to a few ulp (Boost.Math and the C library). Infinite or NaN at poles; they never
+// throw.
 namespace special {
 double erfinv(double x);
 double normal_quantile(double p);         // x with normal_cdf(x) = p
-double erfinv_slope(double x, double y);  // of y = erfinv(x); what y was rounded by is made good
+double erfinv_slope(double x, double y);  // of y = erfinv(x); compensates the rounding of y
 double normal_quantile_slope(double p, double y);
-double lgamma(double x);  // ln |gamma(x)|, safe in threads
+double lgamma(double x);  // ln |gamma(x)|, thread-safe
 double digamma(double x);
 double polygamma(double x, int order);  // the order-th derivative of digamma, order >= 1
-double bessel_i(double x, int order);   // the modified one of the first kind
+double bessel_i(double x, int order);   // modified, of the first kind
 double remainder(double a, double b);   // with the divisor's sign, as Python's %
 }  // namespace special
 

@@ -1,5 +1,5 @@
-// The one pool of threads that large kernels share. In which order a number is added up depends on
-// shapes alone and no two tasks write the same number, so the number of threads changes no bit.
+// The one thread pool of all large kernels. The order of every sum depends on shapes alone and no
+// two tasks write the same number, so the number of threads changes no bit.
 #pragma once
 
 #include <cstdint>
@@ -17,9 +17,9 @@ int threads();
 namespace workers {
 
 // Calls body(i) once for every i from 0 to tasks - 1, on this thread and those of the pool, and
-// returns when all are done. What a body throws is thrown on from here, of several the one of the
-// lowest i; then others may or may not have been called. While another thread is inside, or from
-// inside a body, the calls are made here one after the other.
+// returns when all are done. What a body throws is rethrown here, of several the one of the lowest
+// i; others may or may not have been called then. While another thread is inside, or from inside a
+// body, the calls are made here in sequence.
 void run(std::int64_t tasks, void (*body)(void* context, std::int64_t i), void* context);
 
 template <class Body>

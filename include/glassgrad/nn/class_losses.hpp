@@ -1,5 +1,5 @@
 // Losses with class labels. Scores are [classes], [m, classes] or [m, classes, d1, ...]; labels
-// have that shape without the classes. All are compositions in a scope of their own name; they
+// have that shape without the classes. All are compositions, each in a scope of its name; they
 // throw ShapeError for shapes that do not fit and for a label out of range.
 #pragma once
 
@@ -40,7 +40,7 @@ template <class T>
 Node<T> multi_margin_loss(const Node<T>& z, const Indices<T>& labels,
                           const MultiMarginLoss& options = {});
 // sum over targets and over the other classes of max(0, 1 - z[target] + z[other]) / classes. A row
-// of `targets`, of z's shape, names classes up to its first negative number.
+// of `targets`, of z's shape, lists classes up to its first negative number.
 template <class T>
 Node<T> multilabel_margin_loss(const Node<T>& z, const Indices<T>& targets,
                                Reduction how = Reduction::mean);

@@ -1,5 +1,5 @@
-// Conv2d: every output number is a weighted sum of one window of the image, the same weights at
-// every place; and the pooling and flattening that come between such layers and dense ones.
+// Conv2d: every output is a weighted sum of one window of the image, with the same weights at every
+// position; and the pooling and flattening between such layers and dense ones.
 #pragma once
 
 #include <cstdint>
@@ -19,8 +19,8 @@ struct Conv2dOptions {
 
 // y = conv2d(x, W) + b:  x [N, inputs, H, W] or [inputs, H, W], W [outputs, inputs / groups, rows,
 // columns], b [outputs] (LeCun, Bottou, Bengio, Haffner 1998). Inputs and outputs are channels. Its
-// parameters are "<name>.W" and "<name>.b"; what it records is in the scope <name>, its result is
-// called "<name>.z".
+// parameters are "<name>.W" and "<name>.b"; it records in the scope <name>, its result is
+// "<name>.z".
 template <class T = double>
 class Conv2d final : public Module<T> {
  public:
@@ -75,8 +75,8 @@ class AvgPool2d final : public Module<T> {
   Pooling pooling_;
 };
 
-// The numbers of each example as one row: [N, a, b, ...] -> [N, a b ...]. Throws ShapeError for x
-// of less than two axes.
+// Each example flattened to a row: [N, a, b, ...] -> [N, a b ...]. Throws ShapeError for x of less
+// than two axes.
 template <class T = double>
 class Flatten final : public Module<T> {
  public:

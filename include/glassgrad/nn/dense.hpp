@@ -8,8 +8,8 @@
 
 namespace glassgrad {
 
-// How examples lie in a matrix: a design matrix has them as rows, four of the five decks as
-// columns.
+// Whether examples are the rows of a matrix (a design matrix) or its columns (four of the five
+// decks).
 enum class Examples { rows, columns };
 
 struct DenseOptions {
@@ -21,15 +21,15 @@ struct DenseOptions {
 
 // rows:    y = x W + b,  x [m, inputs] or [inputs], W [inputs, outputs], b [outputs]
 // columns: y = W x + b,  x [inputs, m],             W [outputs, inputs], b [outputs, 1]
-// Its parameters are "<name>.W" and "<name>.b"; what it records is in the scope <name>, its result
-// is called "<name>.z".
+// Its parameters are "<name>.W" and "<name>.b"; it records in the scope <name>, its result is
+// "<name>.z".
 template <class T = double>
 class Dense final : public Module<T> {
  public:
   // Throws Error unless both sizes are positive.
   Dense(std::string_view name, Integer inputs, Integer outputs, Random& random,
         const DenseOptions& options = {});
-  // With the given weights. Throws ShapeError unless W is a matrix and b fits to it as above.
+  // With the given weights. Throws ShapeError unless W is a matrix and b fits it as above.
   Dense(std::string_view name, const Input<T>& W, const Input<T>& b,
         Examples examples = Examples::rows);
 

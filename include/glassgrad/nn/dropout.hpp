@@ -1,5 +1,5 @@
-// Dropout: in training every number is zeroed with a probability and the others grow to make up for
-// it, so that no unit can lean on another; in evaluation everything passes as it is.
+// Dropout: in training every number is zeroed with a probability and the others are scaled up to
+// compensate, so that units do not co-adapt; in evaluation everything passes unchanged.
 #pragma once
 
 #include <cstdint>
@@ -21,9 +21,9 @@ class Dropout final : public Module<T> {
   // Its seed is drawn from `random`. Throws Error unless 0 <= probability < 1.
   Dropout(std::string_view name, double probability, Random& random);
   // Throws TapeError in training on a tape that records a program, whose runs would all have the
-  // one mask: feed the number of the draw there.
+  // same mask: feed the number of the draw there.
   Node<T> operator()(const Node<T>& x) override;
-  // The same with the mask of that draw, a single position, whatever was drawn before.
+  // The same with the mask of that draw, a single position, independent of earlier draws.
   Node<T> operator()(const Node<T>& x, const Indices<T>& draw);
   void each_parameter(const typename Module<T>::Visit& visit) override { visit(mode_); }
   std::string label() const override { return name_; }

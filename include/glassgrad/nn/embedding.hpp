@@ -10,8 +10,8 @@ namespace glassgrad {
 
 // y[i...] = W[positions[i...]]: positions of any shape [...], W [count, size], y [..., size]
 // (Bengio, Ducharme, Vincent, Jauvin 2003). It equals the product of one-hot rows with W. Its
-// parameter is "<name>.W"; a row that is taken twice receives both upstreams, one that is not
-// taken 0. What it records is in the scope <name>, its result is called "<name>.y".
+// parameter is "<name>.W"; a row taken twice receives both contributions, one not taken 0. What it
+// records is in the scope <name>, its result is called "<name>.y".
 template <class T = double>
 class Embedding final : public Module<T> {
  public:

@@ -11,7 +11,7 @@
 
 namespace glassgrad {
 
-// How to start one parameter; make it with the functions below, or from text.
+// How to initialise one parameter; made by the functions below, or from text.
 struct Init {
   enum class Kind { constant, normal, glorot_uniform, glorot_normal, he_uniform, he_normal };
   Kind kind = Kind::glorot_uniform;
@@ -20,7 +20,7 @@ struct Init {
   bool operator==(const Init&) const = default;
 };
 
-// How many numbers a weight's outputs are summed from, and how many sums an input enters.
+// Fan-in and fan-out: terms per output, and outputs per input.
 struct Fan {
   std::int64_t in = 1, out = 1;
 };

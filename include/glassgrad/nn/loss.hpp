@@ -1,9 +1,9 @@
-// Losses: what is between a prediction and its target, as one number. All are compositions of ops;
+// Losses: the distance of a prediction from its target, as one number. All are compositions of ops;
 // each opens a scope of its own name, so that a trace shows it as one box.
 // yhat or p: the prediction, y: the target, z: a prediction before its sigmoid or softmax
 // ("logits"). All throw ShapeError when prediction and target differ in shape: broadcasting would
 // hide a mistake. For "m examples" a vector is one example as a row, or one number of every example
-// as a column. A mean over a batch weighs each of its examples alike, so a short last batch's weigh
+// as a column. A mean over a batch weighs its examples alike, so those of a short last batch weigh
 // more.
 #pragma once
 
@@ -24,7 +24,7 @@ Node<T> squared_cost(const Node<T>& yhat, const Node<T>& y, Examples examples = 
 template <class T>
 Node<T> mean_squared_error(const Node<T>& yhat, const Node<T>& y);
 
-// How near to 0 and 1 a probability may come before its logarithm is taken; beyond, the slope is 0.
+// Probabilities are clamped this far from 0 and 1 before the logarithm; beyond, the slope is 0.
 template <class T>
 inline constexpr double probability_clamp = sizeof(T) == sizeof(float) ? 1e-7 : 1e-12;
 

@@ -1,16 +1,15 @@
-// Losses of numbers against numbers, and of pairs and triples: with the reduction as one asks for
-// it. Those of the slides, always one number, are in loss.hpp; those with class labels in
-// class_losses.hpp. yhat, p: the prediction; y: the target; z: a prediction before its sigmoid. All
-// are compositions in a scope of their own name and throw ShapeError where prediction and target
-// differ in shape.
+// Losses of numbers against numbers, and of pairs and triples: with a reduction to choose. Those of
+// the slides, always one number, are in loss.hpp; those with class labels in class_losses.hpp.
+// yhat, p: the prediction; y: the target; z: a prediction before its sigmoid. All are compositions
+// in a scope of their own name and throw ShapeError where prediction and target differ in shape.
 #pragma once
 
 #include "glassgrad/engine/tape.hpp"
 
 namespace glassgrad {
 
-// What becomes of the losses of all entries: kept, averaged, added up, or their sum divided by the
-// size of the first axis.
+// How the losses of all entries are reduced: not at all, mean, sum, or their sum divided by the
+// size of the batch axis.
 enum class Reduction { none, mean, sum, batch_mean };
 template <class T>
 Node<T> reduce(const Node<T>& losses, Reduction how);

@@ -1,7 +1,7 @@
-// Long short-term memory: a cell that is used once for every step of a sequence and hands itself a
-// state, and the layer that does so. The gates decide what of the old memory c stays (f), what is
-// added to it (i) and what of it is shown (o), so that a gradient can reach far back through c.
-// Hochreiter, Schmidhuber 1997; with the forget gate of Gers, Schmidhuber, Cummins 2000.
+// Long short-term memory: a cell that is applied at every step of a sequence and carries a state,
+// and the layer that unrolls it. The gates decide how much of the memory c is kept (f), added (i)
+// and shown (o), so that a gradient can reach far back through c. Hochreiter, Schmidhuber 1997;
+// with the forget gate of Gers, Schmidhuber, Cummins 2000.
 #pragma once
 
 #include <cstdint>
@@ -13,7 +13,7 @@
 
 namespace glassgrad {
 
-// What a cell shows and what it remembers, both [m, hidden] for m sequences side by side.
+// A cell's output and memory, both [m, hidden] for a batch of m sequences.
 template <class T = double>
 struct LstmState {
   Node<T> h, c;
@@ -38,7 +38,7 @@ class LstmCell final : public Module<T> {
 
   // The state after x. Throws ShapeError that names the cell when x or the state do not fit.
   LstmState<T> step(const Node<T>& x, const LstmState<T>& before);
-  // The same from x W, for a caller that has all steps as one product; in no scope of its own.
+  // The same from x W, for a caller that computes all steps in one product; in no scope of its own.
   LstmState<T> step_on(const Node<T>& x_W, const LstmState<T>& before);
   // Zeros for m sequences: the state before the first step.
   LstmState<T> start(Tape<T>& tape, std::int64_t m) const;

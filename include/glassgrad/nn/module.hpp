@@ -1,5 +1,5 @@
 // Module: a function of a node that has parameters. Layers are modules, networks are modules, and
-// so is whatever a user derives; model code is the same on every tape, with gradients or without.
+// so is any class a user derives; model code is the same on every tape, with gradients or without.
 //   struct Residual : Module<double> {
 //     Dense<> inside;
 //     Node<> operator()(const Node<>& x) override { return x + relu(inside(x)); }
@@ -20,8 +20,8 @@
 
 namespace glassgrad {
 
-// What a module does differently while it is trained, and where it is in its random numbers: use
-// number `draw` of a dropout layer has the mask of that number, whatever came before.
+// Training or evaluation, and the position in a module's random numbers: use number `draw` of a
+// dropout layer has the mask of that number, independent of earlier uses.
 struct Mode {
   bool training = true;
   std::int64_t draw = 0;
@@ -31,7 +31,7 @@ template <class T = double>
 class Module {
  public:
   // What each_parameter is given: called with a parameter, with a module inside, or with a Mode.
-  // It borrows what it is made from, for the length of the call.
+  // It borrows what it is made from for the call.
   class Visit {
    public:
     template <std::invocable<Parameter<T>&> F>
@@ -69,17 +69,17 @@ class Module {
   // The modules that summary() lists one by one; none for a layer.
   virtual std::vector<Module*> parts() { return {}; }
 
-  // Every parameter once, even when two modules share it.
+  // Every parameter once, even if two modules use it.
   std::vector<Parameter<T>*> parameters();
-  // Throws Error that names the parameters there are.
+  // Throws Error that lists the existing parameters.
   Parameter<T>& parameter(std::string_view name);
   std::int64_t parameter_count();
 
   // Training mode, in which every module begins, or evaluation: dropout lets everything through.
   void train(bool on = true);
   void eval() { train(false); }
-  // What is random is drawn as if every module inside had been used `draw` times in training:
-  // a step that is repeated or resumed has the masks it would have had.
+  // Random numbers are drawn as if every module inside had been used `draw` times in training: a
+  // repeated or resumed step has the same masks.
   void seek(std::int64_t draw);
   // All of its parameters, see Parameter::freeze.
   void freeze(bool on = true);
@@ -91,7 +91,7 @@ class Module {
   Module& operator=(Module&&) = default;
 };
 
-// While it lives, a module evaluates; then it is in the mode it was in.
+// Puts a module into evaluation mode for its lifetime, then restores the mode.
 template <class T>
 class Evaluating {
  public:
@@ -107,8 +107,8 @@ template <class T>
 Evaluating(Module<T>&) -> Evaluating<T>;
 
 // A table of the parts of a module, the shape each gives for an input of shape `x` (as found by
-// evaluating it), and its parameter counts with their sum. A shared parameter counts where it is
-// met first.
+// evaluating it), and its parameter counts with their sum. A parameter used twice counts once,
+// where it is met first.
 template <class T>
 std::string summary(Module<T>& module, const Shape& x);
 

@@ -1,5 +1,5 @@
-// MultiHeadAttention: every place of a sequence asks the others a question and takes from each as
-// much as its key answers it, in several ways at once.
+// MultiHeadAttention: every position of a sequence sends a query to the others and takes from each
+// as much as its key matches, in several heads at once.
 #pragma once
 
 #include <cstdint>
@@ -9,7 +9,7 @@
 namespace glassgrad {
 
 struct AttentionOptions {
-  bool causal = false;  // a place attends only to itself and to what came before
+  bool causal = false;  // a position attends only to itself and earlier ones
   Init weights = glorot_uniform();
   bool bias = true;
 };
@@ -29,7 +29,7 @@ class MultiHeadAttention final : public Module<T> {
   // Throws ShapeError that names the layer unless x is [..., steps, size].
   Node<T> operator()(const Node<T>& x) override { return (*this)(x, x); }
   // Keys and values from another sequence: x [..., steps, size], from [..., others, size]. Throws
-  // ShapeError in a causal layer, where steps and others must be as many.
+  // ShapeError in a causal layer unless steps equals others.
   Node<T> operator()(const Node<T>& x, const Node<T>& from);
   void each_parameter(const typename Module<T>::Visit& visit) override;
   std::string label() const override { return name_; }

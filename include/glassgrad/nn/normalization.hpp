@@ -1,8 +1,8 @@
-// Layers that give numbers mean 0 and variance 1 and then learn how large they should be:
+// Layers that normalise to mean 0 and variance 1, then learn scale and shift:
 //   y = gamma (x - mean) / sqrt(variance + eps) + beta
-// LayerNorm takes mean and variance of each example alone, BatchNorm of each channel over the
-// batch. Both have the parameters "<name>.gamma", which starts as ones, and "<name>.beta", as
-// zeros; what they record is in the scope <name>.
+// LayerNorm takes mean and variance per example, BatchNorm per channel over the batch. Both have
+// the parameters "<name>.gamma", which starts as ones, and "<name>.beta", as zeros; what they
+// record is in the scope <name>.
 #pragma once
 
 #include <cstdint>
@@ -36,20 +36,20 @@ class LayerNorm final : public Module<T> {
 
 struct BatchNormOptions {
   double eps = 1e-5;
-  double momentum = 0.1;  // how much of the kept mean and variance each batch replaces
+  double momentum = 0.1;  // the weight of each batch in the running mean and variance
 };
 
 // Over everything but the channels: x [N, channels, ...], the four parameters [channels].
 // (Ioffe, Szegedy 2015)
 // training:   mean and variance are the batch's, the variance divided by n, the count of numbers of
-//             a channel; gradients flow through both. Those kept move on:
+//             a channel; gradients flow through both. Running ones are updated:
 //               mean     <- (1 - momentum) mean + momentum batch mean
 //               variance <- (1 - momentum) variance + momentum batch variance n / (n - 1)
-// evaluation: mean and variance are those kept, so that every example counts for itself.
-// What is kept is saved and loaded with the model, as "<name>.mean" and "<name>.variance": frozen
-// parameters, that start as zeros and ones and stay frozen whatever becomes of the module. In
-// training the layer looks at the batch's numbers, so compile() takes it in evaluation only (and a
-// recording that is refused has moved what is kept).
+// evaluation: mean and variance are the running ones, so that examples are independent.
+// Running ones are saved and loaded with the model, as "<name>.mean" and "<name>.variance": frozen
+// parameters that start as zeros and ones and stay frozen even after unfreeze(). In training the
+// layer reads the batch's numbers, so compile() takes it in evaluation only (and a refused
+// recording has updated them).
 template <class T = double>
 class BatchNorm final : public Module<T> {
  public:
@@ -57,7 +57,7 @@ class BatchNorm final : public Module<T> {
   BatchNorm(std::string_view name, Integer channels, const BatchNormOptions& options = {});
 
   // Throws ShapeError that names the layer for another number of channels, and in training when a
-  // channel has less than two numbers; what is kept stays as it was then.
+  // channel has fewer than two numbers; running ones then stay unchanged.
   Node<T> operator()(const Node<T>& x) override;
   void each_parameter(const typename Module<T>::Visit& visit) override;
   std::string label() const override { return name_; }

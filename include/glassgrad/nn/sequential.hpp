@@ -39,7 +39,7 @@ class Sequential : public Module<T> {
   std::vector<std::shared_ptr<Module<T>>> modules_;
 };
 
-// What a network of dense layers and activations is made from, and what is kept with its weights.
+// The architecture of a network of dense layers and activations, saved with its weights.
 struct Architecture {
   std::int64_t inputs = 0;
   // "64" is a dense layer of 64 outputs, "relu" an activation, "dropout:0.5" a dropout layer
@@ -49,7 +49,8 @@ struct Architecture {
   bool operator==(const Architecture&) const = default;
 };
 
-// What writer and reader of an architecture agree on: inputs of a network, outputs of a layer.
+// Limits that writer and reader of an architecture agree on: inputs of a network, outputs of a
+// layer.
 inline constexpr std::int64_t most_inputs = std::int64_t{1} << 24;
 inline constexpr std::int64_t largest_layer = 1'000'000;
 
@@ -62,11 +63,11 @@ std::vector<std::string> layers_from(std::string_view text);
 std::string to_json(const Architecture& architecture);
 Architecture architecture_from(std::string_view json);
 void check_network(const Architecture& architecture);
-// The numbers in its dense layers; as many as an int64 holds, where they are more.
+// How many numbers its dense layers have, at most the largest int64.
 std::int64_t parameter_count(const Architecture& architecture);
 
-// Dense layers are called layer1, layer2, ..., a prelu prelu1, a dropout dropout1, ... Throws, as
-// to_json does, Error for what architecture_from would refuse: more than most_inputs, no such
+// Dense layers are called layer1, layer2, ..., a prelu prelu1, a dropout dropout1, ... Like
+// to_json, throws Error for what architecture_from would refuse: more than most_inputs, no such
 // layer.
 template <class T = double>
 Sequential<T> make_network(const Architecture& architecture, Random& random,

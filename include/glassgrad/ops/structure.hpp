@@ -1,5 +1,5 @@
-// Ops on the structure of arrays: windows, positions, running sums, linear algebra, and all that is
-// composed of them.
+// Ops on the structure of arrays: windows, positions, running sums, linear algebra, and their
+// compositions.
 #pragma once
 
 #include "glassgrad/ops/functions/convolution.hpp"

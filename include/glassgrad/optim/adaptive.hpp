@@ -1,4 +1,4 @@
-// Optimizers whose steps are measured in each weight's own usual gradient: Adagrad, RMSProp, Adam,
+// Optimizers whose steps are scaled per weight by its usual gradient: Adagrad, RMSProp, Adam,
 // AdamW. s is the sum or running mean of squared gradients.
 #pragma once
 

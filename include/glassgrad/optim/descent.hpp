@@ -18,7 +18,7 @@ class GradientDescent final : public Optimizer<T> {
   void update(const typename Optimizer<T>::Step& step) override;
 };
 
-// What the optimizers with a velocity share. Each throws Error unless 0 <= beta < 1.
+// The base of optimizers with a velocity. Each throws Error unless 0 <= beta < 1.
 template <class T>
 class WithVelocity : public Optimizer<T> {
  public:
@@ -56,8 +56,8 @@ class ClassicalMomentum final : public WithVelocity<T> {
   void update(const typename Optimizer<T>::Step& step) override;
 };
 
-// v <- beta v + g;  w <- w - rate (beta v + g): the gradient is used once more beyond the velocity
-// it made (Nesterov 1983, in the form of Sutskever, Martens, Dahl, Hinton 2013).
+// v <- beta v + g; w <- w - rate (beta v + g): the gradient is applied once more on top of the new
+// velocity (Nesterov 1983, in the form of Sutskever, Martens, Dahl, Hinton 2013).
 template <class T = double>
 class Nesterov final : public WithVelocity<T> {
  public:

@@ -4,7 +4,7 @@
 //   lbfgs.minimise(model.parameters(), [&](Tape<>& tape) {
 //     return mean_squared_error(model(tape.constant("x", x)), tape.constant("y", y));
 //   });
-// The parameters are one flat vector w, one after the other in the given order.
+// The parameters are concatenated into one vector w, in the given order.
 #pragma once
 
 #include <cstdint>
@@ -32,8 +32,8 @@ struct LbfgsOptions {
 // from a line search with cubic interpolation for the strong Wolfe conditions (algorithms 3.5, 3.6)
 //   f(a) <= f(0) + c1 a f'(0),  |f'(a)| <= c2 |f'(0)|.
 // Where f no longer changes but by rounding, f'(a) <= (2 c1 - 1) f'(0) stands for the first (Hager,
-// Zhang 2005). All sums are in double. Costs, gradients and steps are worked on by powers of two
-// that bring them near 1: f and 2^k f take the same steps, and so do f(w) and f(2^k w) in w / 2^k.
+// Zhang 2005). All sums are in double. Costs, gradients and steps are scaled by powers of two to
+// near 1: f and 2^k f take the same steps, and so do f(w) and f(2^k w) in w / 2^k.
 template <class T = double>
 class Lbfgs {
  public:
@@ -50,7 +50,7 @@ class Lbfgs {
 
   // Steps until the tolerance is reached, the steps are used up, or rounding leaves no lower point.
   // Frozen parameters stay. Throws Error, with the parameters as they were, when the cost or a
-  // slope is not finite at the start, or when nothing is there to be learnt.
+  // slope is not finite at the start, or when there is nothing to learn.
   Result minimise(std::span<Parameter<T>* const> parameters, const Cost& cost);
   // One step of it.
   Result step(std::span<Parameter<T>* const> parameters, const Cost& cost);
@@ -75,7 +75,7 @@ class Lbfgs {
 
   Result run(std::span<Parameter<T>* const> parameters, const Cost& cost, std::int64_t most);
   void begin(std::span<Parameter<T>* const> parameters, const Cost& cost);
-  void scatter(Vector& w);  // into the parameters; w becomes what they can hold
+  void scatter(Vector& w);  // into the parameters; w is rounded to their type
   double evaluate(const Cost& cost, Vector& w, Vector& g);
   Point evaluate_at(const Cost& cost, double a);
   void find_direction();

@@ -1,6 +1,6 @@
-// What all optimizers share: which parameters a step changes, the gradient it is given (clipped,
-// decayed), the numbers kept between steps. The formulas are ops (ops/rules/updates.hpp); which of
-// them in which order is in descent.hpp and adaptive.hpp.
+// The base of all optimizers: which parameters a step changes, the gradient it is given (clipped,
+// decayed), the numbers kept between steps. The formulas are ops (ops/rules/updates.hpp); their
+// order is in descent.hpp and adaptive.hpp.
 #pragma once
 
 #include <concepts>
@@ -25,7 +25,7 @@ struct StepOptions {
   bool ascend = false;      // climb instead of descend: -g for g
 };
 
-// Parameters that learn in their own way.
+// Parameters with options of their own.
 struct GroupOptions {
   double rate_factor = 1;  // times the optimizer's rate, so that a schedule moves all groups
   std::optional<double> weight_decay = {};  // instead of the optimizer's
@@ -51,7 +51,7 @@ struct StepNorms {
   double ratio() const { return update / weight; }
 };
 
-// What stays at its address when an optimizer is moved: a program finds it there.
+// Keeps its address when the optimizer is moved, so that programs can find it.
 template <class T>
 class Optimizer;
 template <class T>
@@ -65,12 +65,12 @@ class Optimizer {
   virtual ~Optimizer() { leave_home(); }
 
   // Applies Parameter::gradient to every given parameter, then zeroes the gradients. One that is
-  // frozen or without a gradient stays as it is. State is a parameter's own, wherever it is moved,
-  // and ends with it; what restore() gave is taken by the first parameter of its name. Once every
-  // parameter has been met, a step allocates nothing.
+  // frozen or without a gradient stays as it is. State belongs to a parameter, even when moved, and
+  // ends with it; restored state is taken by the first parameter of its name. Once every parameter
+  // has been met, a step allocates nothing.
   // Throws TapeError, before anything is changed: two parameters of one name, or one of the name of
-  // another that has its state here; a restored state of another shape; no parameter with a
-  // gradient though one is there to learn, as at a second step after one backward.
+  // another that has its state here; a restored state of another shape; no parameter has a gradient
+  // though some can learn, as at a second step after one backward.
   void step(std::span<Parameter<T>* const> parameters);
   template <std::same_as<Parameter<T>>... More>
   void step(Parameter<T>& first, More&... more) {
@@ -78,36 +78,34 @@ class Optimizer {
     step(std::span<Parameter<T>* const>(all));
   }
 
-  // Takes note of a step's ops instead of having them done: a program (program/program.hpp).
+  // Receives a step's ops instead of running them: a program (program/program.hpp).
   struct Listener {
     virtual ~Listener() = default;
-    virtual void parameter(std::size_t i) = 0;  // what follows is done to this one
+    virtual void parameter(std::size_t i) = 0;  // the ops that follow change this one
     // out = op(in...), in place where out is one of them
     virtual void op(const Rule<T>& rule, const void* op, View<T> out,
                     std::span<const View<const T>> in) = 0;
   };
-  // What step() would do to parameters with these gradients, told op by op; nothing is changed.
-  // Returns where their states are, until the next call. Throws as step() does, and Error while
-  // steps are measured.
+  // Reports what step() would do with these gradients, op by op, without doing it. Returns where
+  // their states are, until the next call. Throws as step() does, and Error while steps are
+  // measured.
   std::span<const std::size_t> tell(std::span<Parameter<T>* const> parameters,
                                     std::span<const View<const T>> gradients, Listener& listener);
-  // Counts a step that a listener has done to parameters whose states are there, and has them say
-  // that they have changed.
+  // Counts a step that a listener has done to known parameters, and marks them as changed.
   void count_step(std::span<Parameter<T>* const> parameters, std::span<const std::size_t> states);
-  // What is known of states now, for forget_states_since(known).
+  // The states known now, for forget_states_since(known).
   std::size_t mark_states();
-  // Forgets the states that were made after mark_states(), and gives back those that were taken
-  // over since: what they were made for has failed.
+  // Undoes, after a failure, the states made or taken over since mark_states().
   void forget_states_since(std::size_t known) { forget_states_since(known, 0); }
-  // Grows with whatever makes tell() say something else, but for gradients and counts; and whether
-  // those matter.
+  // Grows with every change of what tell() reports, except gradients and counts; and whether those
+  // matter.
   std::uint64_t revision() const { return revision_; }
   bool reads_more() const { return reads_count() || options_.clip_norm > 0; }
-  // Is this the view of a single number of a step's own, such as the rate?
+  // Is this a view of one of the step's scalars, such as the rate?
   static bool is_setting(const View<const T>& view) { return view.sizes == &single; }
 
-  // These parameters, wherever they are moved, form a group with options of its own from now on.
-  // Throws Error for a setting out of range, and for a parameter that is in a group.
+  // Makes these parameters, even when moved, a group with its own options. Throws Error for a
+  // setting out of range, and for a parameter already in a group.
   void add_group(std::span<Parameter<T>* const> parameters, const GroupOptions& options);
 
   // step(), which also returns every op it applied, with its numbers: the update lines of a trace.
@@ -118,12 +116,12 @@ class Optimizer {
     return recorded_step(std::span<Parameter<T>* const>(all));
   }
 
-  // Whether steps measure what they do from now on, which costs a copy of each parameter; and what
-  // the last one did, in the order of the parameters that took it.
+  // Turns measuring of steps on or off, which costs a copy of each parameter; and the norms of the
+  // last step, in the order of its parameters.
   void measure(bool on) { measuring_ = on, norms_.clear(), ++revision_; }
   const std::vector<StepNorms>& norms() const { return norms_; }
 
-  // The learning rate, which a schedule (schedule.hpp) may set anew before every step.
+  // The learning rate, which a schedule (schedule.hpp) may set before every step.
   double rate() const { return rate_; }
   void set_rate(double rate);  // throws Error unless it is finite and not negative
 
@@ -135,7 +133,7 @@ class Optimizer {
   // What its slots are called.
   virtual std::span<const std::string_view> slots() const { return {}; }
 
-  // What was moved from is no optimizer: to step with it throws TapeError.
+  // Stepping with a moved-from optimizer throws TapeError.
   const std::shared_ptr<OptimizerHome<T>>& home() const {
     if (!home_) refuse_moved();
     return home_;
@@ -159,9 +157,9 @@ class Optimizer {
     View<T> slot(int i) const { return {slots[std::size_t(i)].data(), w.sizes}; }
   };
   virtual void update(const Step& step) = 0;
-  // False when update() never reads Step::count: a program then need not ask before every step.
+  // False if update() never reads Step::count: a program then need not ask before every step.
   virtual bool reads_count() const { return true; }
-  // True when update() itself sees to Step::decay; else decay w is in the gradient.
+  // True if update() applies Step::decay itself; else decay w is in the gradient.
   virtual bool decays_apart() const { return false; }
 
   // out = op(in...); out may be one of them. A T stands for a single number.
@@ -219,16 +217,16 @@ class Optimizer {
   std::uint64_t revision_ = 0;
   std::vector<View<const T>> gradients_;  // of this step's parameters; null: it has none
   std::vector<ParameterState<T>> states_;
-  std::vector<Owner> owners_;  // of the states; null: restored, and not met yet
+  std::vector<Owner> owners_;  // of the states; null: restored, not seen yet
   struct Taken {
     std::size_t at;
-    Owner owner;               // before; null: it was restored, and not met yet
+    Owner owner;               // before; null: restored, not seen yet
     ParameterState<T> former;  // of a parameter that is gone
   };
-  std::vector<Taken> taken_;            // states that change hands in a step that may be refused
-  std::vector<Group> groups_;           // the first is of all parameters that are in no other
+  std::vector<Taken> taken_;            // states taken over in a step that may still fail
+  std::vector<Group> groups_;           // the first holds all parameters that are in no other
   std::vector<std::size_t> its_group_;  // of every state, found when it is first met
-  std::size_t expected_ = 0;            // in states_: whose turn it is, if steps go as they went
+  std::size_t expected_ = 0;            // in states_: the next one, if steps repeat in order
   std::vector<std::size_t> order_;  // states_[order_[i]] belongs to the i-th parameter of this step
   std::vector<T> scratch_;          // for one parameter
   Pool pool_;
@@ -236,7 +234,7 @@ class Optimizer {
   std::vector<StepNorms> norms_;
   std::vector<T> before_;  // the parameter that is being measured
   struct {
-    std::vector<Update>* updates = nullptr;  // null: nobody asks
+    std::vector<Update>* updates = nullptr;  // null: not recorded
     const Parameter<T>* parameter = nullptr;
     const ParameterState<T>* state = nullptr;
   } recording_;

@@ -1,5 +1,5 @@
-// Learning rates over time. A schedule is a function of the step, counted from 0, and of nothing
-// else, so a resumed run goes on where it stood:
+// Learning rates over time. A schedule is a function of the step alone, counted from 0, so a
+// resumed run continues exactly:
 //   const Schedule rate = warm_up(cosine_decay(0.01, 1000), 50);
 //   optimizer.set_rate(rate(step));
 #pragma once

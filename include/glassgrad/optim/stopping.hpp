@@ -1,5 +1,5 @@
 // When training is over, and which parameters are kept: early stopping, the best epoch,
-// convergence, and the way back when a run diverges.
+// convergence, and rolling back a run that diverges.
 //   Stopping stopping({.patience = 5});
 //   Kept<double> best(parameters), good(parameters);
 //   while (stopping.stop() == Stop::no) {
@@ -29,19 +29,19 @@ struct StopOptions {
 
 enum class Stop { no, patience, tolerance, gradient };
 
-// Everything it knows is a function of what it was told after every epoch, so a resumed run tells
-// it the epochs of before once more.
+// Its state is a function of the reports after every epoch, so a resumed run repeats the earlier
+// reports.
 class Stopping {
  public:
   // Throws Error unless every option is finite and not negative.
   explicit Stopping(const StopOptions& options = {});
 
-  // Takes note of an epoch and says whether its validation loss is the lowest so far. Without a
+  // Reports an epoch; returns whether its validation loss is the lowest so far. Without a
   // validation part give the training loss twice; |g| is needed only for the gradient's tolerance.
   bool after_epoch(double loss, double validation_loss,
                    double gradient = std::numeric_limits<double>::infinity());
 
-  // Stands where it stood after so many epochs, none of which stopped it: their best one from 1 (0:
+  // Restores the state after that many epochs, none of which stopped it: the best one from 1 (0:
   // none) and its validation loss, and the loss of the last.
   void stand_after(std::int64_t epochs, std::int64_t best_epoch, double best, double last_loss);
 
@@ -61,8 +61,8 @@ class Stopping {
   double best_ = std::numeric_limits<double>::infinity();
 };
 
-// A rate that is too high: the loss or a parameter is no finite number, or the loss is a million
-// times what it was.
+// The rate is too high: the loss or a parameter is not finite, or the loss is a million times the
+// first.
 class Diverged : public Error {
   using Error::Error;
 };
@@ -89,8 +89,8 @@ class Kept {
 template <class T>
 std::string divergence(double loss, double usual, std::span<Parameter<T>* const> parameters);
 
-// While nothing diverges the parameters are kept as good; otherwise they become those kept last and
-// Diverged is thrown.
+// Keeps the parameters as good while nothing diverges; else restores those kept last and throws
+// Diverged.
 template <class T>
 void throw_if_diverged(double loss, double usual, Kept<T>& good);
 

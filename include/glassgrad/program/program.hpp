@@ -1,12 +1,13 @@
-// compile: a recorded training step, cleaned, fused and given its buffers once, then run again and
-// again with new inputs. No tape grows, nothing is allocated, nothing is dispatched per number.
+// compile: a recorded training step, simplified, fused and given its buffers once, then run
+// repeatedly with new inputs. No tape grows, nothing is allocated, nothing is dispatched per
+// number.
 //   GradientDescent<float> descent(0.1);
 //   auto step = compile<float>([&](Tape<float>& tape, const Fed<float>& in) {
 //     return softmax_cross_entropy(matmul(in[0], tape(W)) + tape(b), in.indices(1));
 //   }, {x, labels}, descent);
 //   step(x, labels);                  // the cost; W and b have moved
-// Next: src/program/graph.hpp, the program before it is laid out; src/program/passes/*.cpp, one
-// pass each.
+// Next: src/program/graph.hpp, the program before it has a plan; src/program/passes/*.cpp, one pass
+// each.
 #pragma once
 
 #include <cstdint>
@@ -27,9 +28,9 @@ class Optimizer;
 template <class T>
 struct OptimizerHome;
 
-// What a program is fed with: numbers, or integer positions such as class labels. An argument's
-// type, as Input is: it borrows. What lies in a row already (a View, a vector of T, positions) is
-// read where it is while the program runs; everything else is copied.
+// An input of a program: numbers, or integer positions such as class labels. An argument's type, as
+// Input is: it borrows. What is contiguous already (a View, a vector of T, positions) is read in
+// place while the program runs; everything else is copied.
 template <class T>
 class Feed {
  public:
@@ -67,16 +68,16 @@ class Fed {
   std::vector<Node<T>> nodes_;
 };
 
-// Records a cost on a tape. It must not look at a number: a program has no branches. It is called
-// once, so what it takes from elsewhere (a constant's numbers, a double of the caller's) is the
-// same in every run; feed what changes. To draw random numbers in it throws TapeError, and so does
-// a dropout layer in training that is not given its draw.
+// Records a cost on a tape. It must not read a number: a program has no branches. It is called
+// once, so what it captures (a constant's numbers, a double of the caller's) is the same in every
+// run; feed what changes. Drawing random numbers in it throws TapeError, and so does a dropout
+// layer in training that is not given its draw.
 template <class T>
 using CostFunction = Function<Node<T>(Tape<T>&, const Fed<T>&)>;
 
 // Which gradients a program computes besides its cost.
 enum class Gradients { parameters, none };
-// What becomes of inputs whose shapes are not those of the examples.
+// What to do with inputs whose shapes differ from the examples'.
 enum class NewShapes { refuse, recompile };
 
 template <class T>
@@ -123,7 +124,7 @@ class Program {
   }
 
   // The computation with these inputs and the parameters' present numbers on a tape, after
-  // backward: every hidden number, for those who look. Lasts until the next call. Throws as run().
+  // backward: every hidden number can then be read. Lasts until the next call. Throws as run().
   template <class... X>
   Node<T> look(const X&... inputs) {
     if constexpr (sizeof...(X) == 0) {
@@ -151,7 +152,7 @@ class Program {
   CostFunction<T> f_;
   CompileOptions<T> options_;
   std::shared_ptr<OptimizerHome<T>> optimizer_;
-  std::vector<std::unique_ptr<Body>> bodies_;  // one for all shapes it was compiled for
+  std::vector<std::unique_ptr<Body>> bodies_;  // one for each set of shapes
   Body* last_ = nullptr;
   std::unique_ptr<Tape<T>> looked_;
 };

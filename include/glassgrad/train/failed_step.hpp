@@ -1,4 +1,4 @@
-// A step of training that went wrong, kept in one file and done again from it, bit for bit.
+// A failed training step, kept in one file and repeated from it, bit for bit.
 //   const TrainingStep<> step{model.parameters(), &adam, [&](Tape<>& tape, const Batch& batch) {
 //     const auto x = constant_of(tape, batch, "x"), y = constant_of(tape, batch, "y");
 //     return mean_squared_error(model(x), y);
@@ -27,10 +27,10 @@ namespace glassgrad {
 template <class T>
 using Parameters = std::vector<Parameter<T>*>;
 
-// What a step reads besides the parameters: arrays by name, and whatever seeds its random numbers
+// What a step reads besides the parameters: arrays by name, and the seeds of its random numbers
 // (int64, such as the number of the update for Module::seek).
 using Batch = std::vector<NamedTensor>;
-// All throw DataError for a name that is not there, or numbers of another kind.
+// All throw DataError for an unknown name, or numbers of another kind.
 const NamedTensor& tensor_in(const Batch& batch, std::string_view name);
 std::int64_t integer_in(const Batch& batch, std::string_view name);
 template <class T>
@@ -42,14 +42,14 @@ template <class T = double>
 struct TrainingStep {
   Parameters<T> parameters;
   Optimizer<T>* optimizer = nullptr;  // none: the step ends with the gradients
-  // Records the cost, the same whenever it is called with the same batch and parameters.
+  // Records the cost, a function of batch and parameters alone.
   Function<Node<T>(Tape<T>&, const Batch&)> cost;
 };
 
 using Facts = std::map<std::string, std::string>;  // about the run: seed, epoch, ...
 
-// Watches steps. It copies parameters and the optimizer's state before each and looks at every
-// gradient and parameter after it; the tape itself runs as ever.
+// Watches steps. It copies parameters and the optimizer's state before each and checks every
+// gradient and parameter after it; the tape runs as usual.
 template <class T = double>
 class StepGuard {
  public:
@@ -57,11 +57,11 @@ class StepGuard {
   StepGuard(TrainingStep<T> step, std::string path);
 
   // Cost, backward, optimizer. Returns the cost. When it, a gradient or a new parameter is not
-  // finite: puts parameters and optimizer back, does the step once more looking at everything,
-  // writes the file (whole or not at all) and throws NonFiniteError.
+  // finite: restores parameters and optimizer, repeats the step with every number checked, writes
+  // the file (whole or not at all) and throws NonFiniteError.
   T take(const Batch& batch, const Facts& facts = {});
 
-  // Its parts, for a loop of one's own: before the cost is recorded, ...
+  // Its parts, for a custom loop: before the cost is recorded, ...
   void before();
   // ... after add_to_parameters(), and after the optimizer's step: is everything finite?
   bool gradients_are_finite() const;
@@ -83,7 +83,7 @@ struct FailedStep {
   std::string source;   // what errors call it
   bool single = false;  // numbers are float32
   double rate = 0;
-  std::string explanation;  // as it was told when it failed
+  std::string explanation;  // as reported when it failed
   std::string snapshot;     // JSON (show/json/json.hpp) of the failed step
   Facts facts;
   Batch batch;
@@ -98,9 +98,9 @@ struct StepReplay {
   std::optional<NonFinite> found;  // with its line, where it is known
   Snapshot shot;
 };
-// Sets parameters and optimizer to what they were before the step and does it again; they are as
-// before the step then. Throws DataError when the file is of another model or number type, or
-// TapeError or DataError for another optimizer.
+// Sets parameters and optimizer to the state before the step, repeats it, and restores that state.
+// Throws DataError when the file is of another model or number type, or TapeError or DataError for
+// another optimizer.
 template <class T>
 StepReplay replay_step(const FailedStep& failed, const TrainingStep<T>& step);
 

@@ -1,9 +1,9 @@
-// A model that was trained, kept and is used again: the network with all that belongs to it, how
-// its inputs are filled and scaled, what its outputs mean. What `glassgrad predict` does, from C++:
+// A trained model, loaded for use: the network, how its inputs are filled and scaled, what its
+// outputs mean. What `glassgrad predict` does, from C++:
 //   TrainedModel model("digits.safetensors");
 //   const Table table = read_csv("new.csv");
 //   for (const std::string& answer : model.predict(table.numbers)) std::puts(answer.c_str());
-// Bare parameters are kept by io/model.hpp; this stands on it. Next: failed_step.hpp, for training
+// Bare parameters are saved by io/model.hpp, which this uses. Next: failed_step.hpp, for training
 // that stops where a number goes wrong.
 #pragma once
 
@@ -18,14 +18,14 @@
 
 namespace glassgrad {
 
-// What is learnt, named after the loss: one of several classes, one of two, or a number.
+// The task, named after the loss: one of several classes, one of two, or a number.
 enum class Objective { cross_entropy, binary_cross_entropy, mean_squared_error };
 std::span<const std::string_view> objective_names();
-// Throws Error that names the nearest; `kind` is what it calls such a name, `where` who asks.
+// Throws Error that names the nearest; `kind` describes the name, `where` the caller.
 Objective objective_from(std::string_view name, std::string_view where = "objective",
                          std::string_view kind = "objective");
 
-// What was fitted on the training part and belongs to the model from then on.
+// Preprocessing fitted on the training part, part of the model from then on.
 struct Fitted {
   Imputer fill;          // empty when missing values were refused
   Standardizer inputs;   // mean 0 and scale 1 throughout when nothing is scaled
@@ -35,7 +35,7 @@ struct Fitted {
   void apply(Matrix& x) const;
 };
 
-// All that a model file says besides the weights and the state of their training.
+// A model file's contents besides the weights and the state of training.
 struct ModelDescription {
   Architecture architecture;
   Objective objective = Objective::cross_entropy;

@@ -1,5 +1,5 @@
-// Products of matrices, block by block so that what a tile reads again lies in the nearest caches:
-// K. Goto and R. van de Geijn, "Anatomy of High-Performance Matrix Multiplication" (2008).
+// Products of matrices, blocked so that tiles re-read the nearest caches: K. Goto and R. van de
+// Geijn, "Anatomy of High-Performance Matrix Multiplication" (2008).
 #pragma once
 
 #include <new>
@@ -11,13 +11,12 @@ namespace glassgrad::gemm {
 namespace {
 
 // A block of b is block_depth x block_columns, of a block_rows x block_depth. A tile's columns of
-// it lie in the first cache, all of both in the second. Where an entry of the product is added up
-// in several parts depends on k alone.
+// it fit L1, both blocks L2. How an entry's sum is split into parts depends on k alone.
 constexpr std::int64_t block_depth = 256, block_rows = 4 * most_rows;
 template <class T>
 constexpr std::int64_t block_columns = 4096 / std::int64_t(sizeof(T));
 template <class T>
-constexpr std::int64_t tile_columns = 2 * lanes<T>;  // unless there are 3 vectors of them in all
+constexpr std::int64_t tile_columns = 2 * lanes<T>;  // unless there are 3 vectors in all
 
 template <class T>
 struct Blocks {
@@ -25,13 +24,13 @@ struct Blocks {
   alignas(64) T rows[block_depth * block_rows];
 };
 
-// One for every thread, made when it first packs more than fits its stack. Null when out of memory.
+// One per thread, allocated when it first packs more than fits its stack. Null when out of memory.
 template <class T>
 Blocks<T>* blocks() {
   static thread_local AlignedBytes mine;
   if (!mine) try {
       mine = allocate_aligned(sizeof(Blocks<T>));
-    } catch (const MemoryError&) {  // the same numbers come out of less at a time
+    } catch (const MemoryError&) {  // smaller blocks give the same numbers
     }
   return reinterpret_cast<Blocks<T>*>(mine.get());
 }
@@ -48,10 +47,10 @@ struct Product {
   const std::int64_t widest = up(n, L) == 3 ? 3 : 2;  // vectors of a tile of packed columns
   const std::int64_t panels = up(m, rows_of(int(widest))), rows = up(m, panels);
   const bool pack_b = b.transposed || (panels > 4 && n * k > block_depth * tile_columns<T>);
-  // Rows that lie a large power of two apart push each other out of the cache.
+  // Rows a large power of two apart evict each other from the cache.
   const bool pack_a = pack_b && n >= (a.step * std::int64_t(sizeof(T)) % 2048 == 0 ? 256 : 512);
   std::int64_t panels_of_a_task = 1;
-  T* columns = nullptr;  // where b is packed: all of its columns in turn, or the last few
+  T* columns = nullptr;  // packed b: all of its columns in turn, or the last few
 
   // x / unit, rounded up; a division takes as long as dozens of products
   static std::int64_t up(std::int64_t x, std::int64_t unit) {
@@ -69,15 +68,14 @@ struct Product {
     columns = many ? many->columns : few;
     const std::int64_t most = fits ? n : many ? block_columns<T> : tile_columns<T>;
     const std::int64_t depth =
-        up(k, up(k, block_depth));  // parts alike: a thin one is all overhead
+        up(k, up(k, block_depth));  // equal parts: a thin one is all overhead
     for (std::int64_t j = 0; j < n; j += most)
       for (std::int64_t p = 0; p < k; p += depth)
         block(each, j, std::min(most, n - j), p, std::min(depth, k - p));
   }
 
  private:
-  // As many as a block has, unless the thread with the most tasks is done sooner with fewer in
-  // each, by more than what reading b again costs.
+  // A full block, unless smaller tasks balance the threads better by more than re-reading b costs.
   std::int64_t fair(int threads) const {
     const std::int64_t most = block_rows / most_rows;
     if (threads == 1) return most;
@@ -88,11 +86,11 @@ struct Product {
     return best;
   }
 
-  // The last columns, read as a whole vector: does that end in the next row, so that only the last
-  // row of b has no numbers behind it?
+  // Does reading the last columns as a whole vector end within the next row, so that only b's last
+  // row is followed by nothing?
   bool overlaps(std::int64_t rest) const { return b.step + rest >= L; }
 
-  // What the columns from j on and this part of k add to c.
+  // Adds this part of k to the columns of c from j on.
   template <class Each>
   void block(const Each& each, std::int64_t j, std::int64_t width, std::int64_t p,
              std::int64_t depth) {
@@ -102,7 +100,7 @@ struct Product {
         pack_columns(b, p, j + first, depth, std::min(widest * L, width - first),
                      columns + first * depth);
       });
-    else if (const std::int64_t rest = width % L) {  // the tile that it is in: all, or its last row
+    else if (const std::int64_t rest = width % L) {  // its tile: all, or its last row
       const std::int64_t in_tile = widest == 3 ? width : rest;
       pack_columns(b, overlaps(rest) ? p + depth - 1 : p, j + width - in_tile,
                    overlaps(rest) ? 1 : depth, in_tile, columns);
@@ -118,10 +116,10 @@ struct Product {
     });
   }
 
-  // `count` rows from i on; side by side in packed_rows if that is not null
+  // `count` rows from i on; interleaved in packed_rows if not null
   void tiles(std::int64_t i, std::int64_t count, std::int64_t j, std::int64_t width, std::int64_t p,
              std::int64_t depth, const T* packed_rows) const {
-    const bool with_rest = pack_b || widest == 3;  // else a vector that is not whole is a tile
+    const bool with_rest = pack_b || widest == 3;  // else a partial vector is a tile
     const std::int64_t most = with_rest || rows > rows_of(most_vectors) ? widest : most_vectors;
     for (std::int64_t at = 0, vectors; at < width; at += vectors * L) {
       const std::int64_t left = width - at;

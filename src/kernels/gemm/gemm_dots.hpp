@@ -1,5 +1,5 @@
-// Products with a few columns, of matrices whose rows are what is summed: an entry is a sum over
-// vectors of k, so nothing has to be turned round, and no lane is left idle by n < lanes.
+// Products with few columns, summed along the rows of both matrices: an entry is a sum over vectors
+// of k, so nothing is transposed, and n < lanes leaves no lane idle.
 #pragma once
 
 #include <algorithm>
@@ -13,11 +13,11 @@ namespace {
 // Sums of side x side entries stay in registers.
 constexpr int side = most_rows / 2 - (most_rows > 6);
 
-// a and b at the first of the rows, c at the entry where the first two of them meet
+// a and b at their first rows, c at the entry of those two
 template <int rows, int columns, class T>
 void dots(const T* a, const T* b, std::int64_t k, T* c, std::int64_t c_step, bool add) {
   using V = Vector<T>;
-  // Of long rows so much is added up at a time, and then on to the total: see kernels/sums.hpp.
+  // Long rows are summed in parts of this size, then added to the total: see kernels/sums.hpp.
   constexpr std::int64_t most = 4 * detail::plain_terms * lanes<T>;
   detail::Total<T> totals[rows][columns];
   for (std::int64_t p = 0; p < k; p += most) {

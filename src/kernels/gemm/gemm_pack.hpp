@@ -1,4 +1,4 @@
-// Operands of a product laid out in the order in which tiles read them.
+// Packs the operands of a product in the order in which tiles read them.
 #pragma once
 
 #include <algorithm>
@@ -8,11 +8,11 @@
 namespace glassgrad::gemm {
 namespace {
 
-// A matrix in memory, read as it lies or transposed.
+// A matrix in memory, read as stored or transposed.
 template <class T>
 struct Matrix {
   const T* data;
-  std::int64_t step;  // from row to row of what lies there
+  std::int64_t step;  // from row to row as stored
   bool transposed;
   const T* at(std::int64_t i, std::int64_t j) const {
     return transposed ? data + j * step + i : data + i * step + j;
@@ -29,8 +29,8 @@ V zip(V x, V y, std::integer_sequence<int, i...>) {
   return __builtin_shufflevector(x, y, (i / 2 + i % 2 * count + (upper ? count / 2 : 0))...);
 }
 
-// to[j, i] = from[i, j] for a square of lanes x lanes, or the rows and columns of it that there
-// are; `width` numbers of each row of `to` are written, zeros beyond `rows`. The halves of the
+// to[j, i] = from[i, j] for a square of lanes x lanes, or the part of it that exists; `width`
+// numbers of each row of `to` are written, zeros beyond `rows`. The halves of the
 // rows are zipped until every row is a column.
 template <class T>
 void transpose(const T* from, std::int64_t from_step, std::int64_t rows, std::int64_t columns,
@@ -69,7 +69,7 @@ template <class T>
 void pack_columns(const Matrix<T>& b, std::int64_t p, std::int64_t j, std::int64_t depth,
                   std::int64_t columns, T* to) {
   constexpr auto L = lanes<T>;
-  constexpr std::int64_t ahead = 16;  // rows lie far apart: no stream that the processor would see
+  constexpr std::int64_t ahead = 16;  // rows are far apart: no stream for the hardware prefetcher
   const std::int64_t width = (columns + L - 1) / L * L;
   if (!b.transposed) {
     for (std::int64_t q = 0; q < depth; ++q, to += width) {
@@ -92,7 +92,7 @@ void pack_columns(const Matrix<T>& b, std::int64_t p, std::int64_t j, std::int64
   }
 }
 
-// `rows` rows from (i, p) on, side by side
+// `rows` rows from (i, p) on, interleaved
 template <class T>
 void pack_rows(const Matrix<T>& a, std::int64_t i, std::int64_t p, std::int64_t depth,
                std::int64_t rows, T* to) {

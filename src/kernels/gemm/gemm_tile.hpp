@@ -1,6 +1,6 @@
 // A tile of a product of matrices: a few rows times a few vectors of columns, whose sums stay in
-// registers. Every entry is added up in the order of k, whatever the tile: how a product is cut
-// changes no bit. Next: gemm_pack.hpp, which lays operands out for it.
+// registers. Every entry is summed in the order of k in any tile: blocking changes no bit. Next:
+// gemm_pack.hpp, which packs operands for it.
 #pragma once
 
 #include <array>
@@ -29,15 +29,15 @@ constexpr int rows_of(int vectors) { return vectors == 3 ? 4 : most_rows; }
 
 template <class T>
 struct Tile {
-  std::int64_t depth;  // how many products an entry is the sum of
+  std::int64_t depth;  // how many products an entry sums
   const T* a;
-  std::int64_t a_step;  // from row to row, or from column to column where rows lie side by side
+  std::int64_t a_step;  // from row to row, or from column to column if rows are interleaved
   const T* b;
   std::int64_t b_step;  // from row to row
-  const T* b_last;      // the last row, where whole vectors may be read: behind it b may end
+  const T* b_last;      // the last row, readable by whole vectors: b may end after it
   T* c;
   std::int64_t c_step;
-  std::int64_t last;  // lanes of the last vector that are columns of c
+  std::int64_t last;  // lanes of the last vector that belong to c
   bool add;
 };
 

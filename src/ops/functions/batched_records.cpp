@@ -41,7 +41,8 @@ void BatchedRecords<T>::copy(std::span<const Node<T>> results) {
     copy.attributes.resize((bytes + sizeof(std::max_align_t) - 1) / sizeof(std::max_align_t));
     if (bytes) std::memcpy(copy.attributes.data(), record.attributes, bytes);
     const View<const T> value{record.value, record.shape};
-    const bool known = record.value != nullptr;  // in a program parameters and examples are not
+    const bool known =
+        record.value != nullptr;  // while a program is recorded parameters and examples are unknown
     if (known && (record.leaf == Leaf::constant || record.leaf == Leaf::input))
       copy.numbers.assign(value.begin(), value.end());
     if (known && record.leaf == Leaf::indices)
@@ -62,7 +63,7 @@ template <class T>
 void BatchedRecords<T>::enter(std::uint32_t scope) {
   std::vector<std::uint32_t> path;
   for (; scope != base_scope_ && scope != 0; scope = scope_parents_[scope]) path.push_back(scope);
-  if (scope != base_scope_) return;  // the derivative of a node outside: where its maker stands
+  if (scope != base_scope_) return;  // the derivative of a node outside: in its maker's scope
   std::size_t same = 0;
   while (same < open_.size() && same < path.size() &&
          open_[same].scope == path.end()[-1 - long(same)])
@@ -115,8 +116,8 @@ Node<T> BatchedRecords<T>::leaf(const Copy<T>& copy) {
   }
 }
 
-// An input as the batched op wants it: with the new axis in front, and where leading axes broadcast
-// as many axes as the result has.
+// An input as the batched op expects it: with the batch axis in front, and if leading axes
+// broadcast as many axes as the result has.
 template <class T>
 Node<T> BatchedRecords<T>::widened(const Copy<T>& copy, std::uint32_t old) {
   const Made& from = made(old);
@@ -141,10 +142,11 @@ typename BatchedRecords<T>::Made BatchedRecords<T>::op(const Copy<T>& copy) {
   }
   if (!mapped) return {tape_.append(*copy.rule, copy.attributes.data(), inputs), false};
   if (!copy.rule->batched)
-    throw TapeError("map_batch",
-                    join(copy.rule->name, " does not say what it does with one more axis in front"),
-                    "Loop over the examples, or write it with elementwise ops, reductions, layout "
-                    "ops and matmul");
+    throw TapeError(
+        "map_batch",
+        join(copy.rule->name, " does not say what it does with one more axis in front"),
+        "Loop over the examples, or write it with elementwise ops, reductions, movement "
+        "ops and matmul");
   for (std::size_t k = 0; k < inputs.size(); ++k) inputs[k] = widened(copy, copy.inputs[k]);
   std::vector<std::max_align_t> attributes(copy.attributes);
   copy.rule->batched(copy.attributes.data(), n_, shapes, attributes.data());

@@ -1,6 +1,6 @@
-// One example's records, made anew for all of them: copied out of the tape, which is then rewound,
-// and appended again. What depends on no mapped input stays as it is; the rest is appended with
-// what each op's rule says of an axis in front.
+// One example's records, rebuilt for the batch: copied out of the tape, which is then rewound, and
+// appended again. What depends on no mapped input is unchanged; the rest is appended as each op's
+// rule treats a batch axis.
 #pragma once
 
 #include <cstddef>
@@ -9,11 +9,11 @@
 #include <vector>
 
 #include "glassgrad/engine/apply.hpp"
-#include "glassgrad/ops/rules/layout.hpp"
+#include "glassgrad/ops/rules/movement.hpp"
 
 namespace glassgrad::detail {
 
-// A record, copied out of the tape before it is forgotten.
+// A record, copied before the tape is rewound.
 template <class T>
 struct Copy {
   Leaf leaf;

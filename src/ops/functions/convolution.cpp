@@ -33,7 +33,7 @@ kernels::Filter filter(std::int64_t h, std::int64_t l, const Sliding& s) {
   return {{h, s.stride.rows, s.dilation.rows, s.padding.rows},
           {l, s.stride.columns, s.dilation.columns, s.padding.columns}};
 }
-// The last axes of x are kept, its channels put into groups, or back into one row.
+// Splits channels into groups, or merges them; the last axes are kept.
 template <class T>
 Node<T> grouped(const Node<T>& x, std::int64_t groups) {
   if (groups == 1) return x;
@@ -46,7 +46,7 @@ Node<T> ungrouped(const Node<T>& x, std::int64_t groups) {
   const Shape& from = x.shape();
   return reshape(x, Shape{from[0], from[1] * from[2], from[3], from[4]});
 }
-// (O, C, rows, columns) as the ops want them.
+// (O, C, rows, columns) as the ops expect them.
 template <class T>
 Node<T> weights(const Node<T>& w, std::int64_t groups) {
   const Shape& from = w.shape();
@@ -105,7 +105,7 @@ Node<T> conv_transpose2d(const Node<T>& x, const Node<T>& w, const Sliding& s, P
                      join("the padding is more than the result of ", high, " x ", wide),
                      "Give a smaller padding");
   const ConvolveInput op{f, high - 2 * s.padding.rows, wide - 2 * s.padding.columns};
-  // conv2d would find more windows there when `more` is a step or larger: they hold nothing
+  // with `more` at least a step conv2d would find extra windows there: they are empty
   const Margin missing[] = {{2, 0, f.rows.count(op.height) - x.shape()[2]},
                             {3, 0, f.columns.count(op.width) - x.shape()[3]}};
   const Node<T> given = pad(x, std::span<const Margin>(missing));

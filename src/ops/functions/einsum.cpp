@@ -1,5 +1,5 @@
-// einsum: the letters are read, diagonals taken, and arrays contracted from left to right, each
-// pair as one batched product of matrices.
+// einsum: letters are parsed, diagonals taken, and arrays contracted from left to right, each pair
+// as one batched matrix product.
 #include <algorithm>
 #include <map>
 #include <string>
@@ -11,7 +11,7 @@
 namespace glassgrad {
 namespace {
 
-// An array and the letter of each of its axes; axes of size 1 carry nothing and are left out.
+// An array and the letter of each of its axes; axes of size 1 are dropped.
 template <class T>
 struct Term {
   Node<T> x;

@@ -10,7 +10,7 @@
 namespace glassgrad {
 namespace {
 
-// A's and b's batches stretched to each other.
+// A's and b's batch axes broadcast against each other.
 template <class T>
 std::pair<Node<T>, Node<T>> together(std::string_view op, const Node<T>& a, const Node<T>& b) {
   check_matrices(op, a.shape()), check_matrices(op, b.shape());

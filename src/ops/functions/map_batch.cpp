@@ -1,4 +1,4 @@
-// What map_batch does around the function: one example for it, and its records for all of them.
+// The work of map_batch around the function: one example in, batched records out.
 #include "glassgrad/ops/functions/map_batch.hpp"
 
 #include "engine/subject.hpp"

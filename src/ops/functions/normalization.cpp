@@ -32,8 +32,8 @@ Axes last_axes(int rank, int count) {
 }  // namespace
 
 namespace {
-// The same over any axes, and how far x lies from its mean: the root of the sum of squares, which
-// is within the range where the squares need not be.
+// The same over any axes, and the norm of x minus its mean: a root that is within range even where
+// squares are not.
 template <class T>
 std::pair<Node<T>, Node<T>> normalized_with(const Node<T>& x, const Axes& axes, double eps) {
   const Node<T> centred = apply(Centre{{axes, true}}, x), size = norm(centred, 2, axes, true);
@@ -129,7 +129,7 @@ Node<T> attention(const Node<T>& q, const Node<T>& k, const Node<T>& v, const No
 template <class T>
 Node<T> attention(const Node<T>& q, const Node<T>& k, const Node<T>& v, bool causal) {
   if (!causal) return matmul(softmax(scores(q, k, v)), v);
-  if (q.shape().rank() < 2 || k.shape().rank() < 2) scores(q, k, v);  // says what is wrong
+  if (q.shape().rank() < 2 || k.shape().rank() < 2) scores(q, k, v);  // throws the error
   const Shape square{q.shape().from_end(2), k.shape().from_end(2)};
   return attention(q, k, v, tril(broadcast_to(q.its_tape().constant(T(1)), square)));
 }

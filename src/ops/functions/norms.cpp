@@ -65,7 +65,7 @@ Node<T> pairwise_distance(const Node<T>& a, const Node<T>& b, double p, double e
                   [&] { return norm(a - b + eps, p, -1, keepdims); });
 }
 namespace {
-// x as it is along an axis of what it broadcasts to, counted from the end: stretched there.
+// x stretched along an axis (counted from the end) of the shape it broadcasts to.
 template <class T>
 Node<T> stretched_along(const Node<T>& x, const Shape& full, int from_end) {
   const std::int64_t size = full.from_end(from_end);

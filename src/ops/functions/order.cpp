@@ -143,7 +143,7 @@ Line line(std::int64_t rows, std::int64_t columns, std::int64_t offset) {
   return {count ? down * columns + right : 0, count};
 }
 }  // namespace
-// A matrix in a row of numbers has its diagonal at every (columns + 1)-th of them.
+// In a flattened matrix the diagonal is every (columns + 1)-th number.
 template <class T>
 Node<T> diagonal(const Node<T>& x, Integer offset, Axis first, Axis second) {
   axis_bits("diagonal", {first, second}, x.shape().rank());

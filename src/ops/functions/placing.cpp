@@ -16,7 +16,7 @@ template <class T>
 Node<T> ones(Tape<T>& tape, const Shape& shape) {
   return broadcast_to(tape.constant(T(1)), shape);
 }
-// A place that is named twice has no one value.
+// A repeated place has no unique value.
 void check_once(std::string_view op, std::vector<std::int64_t> places) {
   std::sort(places.begin(), places.end());
   const auto twice = std::adjacent_find(places.begin(), places.end());
@@ -24,7 +24,7 @@ void check_once(std::string_view op, std::vector<std::int64_t> places) {
     throw ShapeError(op, join("two entries are put at place ", *twice, " of the array"),
                      "Name each place once, or add instead");
 }
-// Where the positions lie in an array of shape x, all entries in a row.
+// Flat indices of the positions in an array of shape x.
 std::vector<std::int64_t> places_along(std::string_view op, const Shape& x, int axis,
                                        const Shape& at, std::span<const std::int64_t> positions) {
   std::vector<std::int64_t> places(positions.size());
@@ -32,7 +32,7 @@ std::vector<std::int64_t> places_along(std::string_view op, const Shape& x, int 
                       [&](std::int64_t i, std::int64_t to) { places[std::size_t(i)] = to; });
   return places;
 }
-// The source's part that has positions.
+// The part of the source that has positions.
 template <class T>
 Node<T> fitted(std::string_view op, const Node<T>& source, const Shape& positions) {
   if (source.shape() == positions) return source;
@@ -46,7 +46,7 @@ Node<T> fitted(std::string_view op, const Node<T>& source, const Shape& position
   for (int i = 0; i < positions.rank(); ++i) y = slice(y, i, 0, positions[i]);
   return y;
 }
-// f on arrays whose axis is in front, and back again.
+// Applies f with the axis moved to the front, and back.
 template <class T>
 Node<T> in_front(const Node<T>& x, int axis) {
   return axis == 0 ? x : movedim(x, axis, 0);
@@ -97,7 +97,7 @@ Node<T> scatter_reduce(const Node<T>& x, Axis axis, const Indices<T>& positions,
     if (how == Reduced::sum) return total;
     return total / (include_x ? count + 1 : maximum(count, 1));
   }
-  // One layer per entry that meets others at its place: the n-th to come is in layer n.
+  // One layer per entry at the same place: the n-th is in layer n.
   const auto places =
       places_along("scatter_reduce", x.shape(), at, positions.shape(), positions.values());
   std::vector<std::int64_t> met(std::size_t(x.shape().count()), 0), from;
@@ -160,7 +160,7 @@ Node<T> index_fill(const Node<T>& x, Axis axis, const Indices<T>& positions, dou
 }
 
 namespace {
-// Where x[p_0, p_1, ...] lies among the first axes, all their entries in a row.
+// Flat indices of x[p_0, p_1, ...] among the first axes.
 template <class T>
 Indices<T> joint(std::string_view op, const Node<T>& x, std::span<const Indices<T>> positions) {
   if (positions.empty() || positions.size() > std::size_t(x.shape().rank()))

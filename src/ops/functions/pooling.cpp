@@ -13,7 +13,7 @@ namespace {
 // How an axis of n entries is covered: how many windows, and what is added before and after it.
 struct Cover {
   std::int64_t n, size, stride, padding, dilation, count, after;
-  // Are the windows side by side, and nothing is left?
+  // Do the windows tile the axis exactly?
   bool tiles() const {
     return stride == size && dilation == 1 && padding == 0 && after == 0 && n == count * size;
   }
@@ -49,8 +49,8 @@ Covers covers(std::string_view op, const Node<T>& x, Pair size, const Pooling& p
           cover(op, x.shape().from_end(1), size.columns, p.stride.columns, p.padding.columns,
                 p.dilation.columns, p.ceil)};
 }
-// The windows of an image, (..., rows, columns of a window, rows, columns of windows): what a
-// reduction combines are whole rows.
+// The windows of an image, (..., rows, columns of a window, rows, columns of windows): a reduction
+// combines whole rows.
 template <class T>
 Node<T> windows_of(const Node<T>& x, const Covers& c, double around) {
   const int row = x.shape().rank() - 2, column = row + 1;
@@ -61,8 +61,8 @@ Node<T> windows_of(const Node<T>& x, const Covers& c, double around) {
                        {c.columns.size, c.columns.stride, c.columns.dilation}},
                padded);
 }
-// The same of windows side by side, (..., rows, rows of a window, columns, columns of a window): no
-// number is moved.
+// The same for windows that tile the image, (..., rows, rows of a window, columns, columns of a
+// window): no number is moved.
 template <class T>
 Node<T> tiles_of(const Node<T>& x, const Covers& c) {
   Shape shape;
@@ -71,7 +71,7 @@ Node<T> tiles_of(const Node<T>& x, const Covers& c) {
     shape.push_back(along.count), shape.push_back(along.size);
   return reshape(x, shape);
 }
-// How many numbers each window averages.
+// The count of numbers in each window.
 std::vector<double> counts(const Cover& c, bool padding) {
   std::vector<double> all;
   for (std::int64_t i = 0; i < c.count; ++i) {

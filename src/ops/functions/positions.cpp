@@ -117,7 +117,7 @@ Node<T> embedding(const Node<T>& table, const Indices<T>& positions, Integer pad
                      "Give a row of the table, or -1");
   std::vector<T> mask(std::size_t(table.shape()[0]), T(0));
   mask[std::size_t(padding)] = T(1);
-  const Node<T> fixed = table.its_tape().constant(table.value());  // given out, never learnt
+  const Node<T> fixed = table.its_tape().constant(table.value());  // returned, never learnt
   return rows(where(unsqueeze(table.its_tape().constant(mask), 1), fixed, table), positions);
 }
 

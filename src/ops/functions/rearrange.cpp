@@ -1,4 +1,4 @@
-// The compositions of rearrange.hpp: axes, parts and arrays put together.
+// The compositions of rearrange.hpp: axes, parts and joins.
 // Next: order.cpp, the other half.
 #include "glassgrad/ops/functions/rearrange.hpp"
 

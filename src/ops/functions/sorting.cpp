@@ -1,4 +1,4 @@
-// The compositions of positions.hpp that choose by comparing, and cumulative.hpp.
+// The compositions of positions.hpp that compare, and cumulative.hpp.
 #include <algorithm>
 #include <cmath>
 #include <numeric>
@@ -24,8 +24,7 @@ void each_row(const Node<T>& x, int axis, F&& f) {
     f(numbers.data + first, first, inner, n);
   }
 }
-// Has x no axes, though axis 0 or -1 is meant? Then f(x as a vector of one number, 0) without its
-// axis.
+// For x without axes, and axis 0 or -1: f of x as a vector of one number, without its axis.
 bool is_number(const Shape& x, int axis) { return x.rank() == 0 && (axis == 0 || axis == -1); }
 template <class T>
 Node<T> as_vector(const Node<T>& x) {

@@ -1,5 +1,4 @@
-// Functions resolve an axis that is counted from the back; the ops themselves, as they are
-// recorded, hold it counted from the front.
+// Functions accept an axis counted from the back; recorded ops hold it counted from the front.
 #pragma once
 
 #include "glassgrad/array/text.hpp"

@@ -1,4 +1,4 @@
-// What compositions share: a scope of the composition's name.
+// For compositions: a scope of the composition's name.
 #pragma once
 
 #include "glassgrad/engine/tape.hpp"

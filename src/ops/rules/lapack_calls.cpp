@@ -1,6 +1,6 @@
-// LAPACK, through xtensor-blas's typed prototypes. It is loaded when it is first called and not
-// when the program is: most programs never call it, and OpenBLAS starts a thread for each processor
-// as soon as it is loaded. Without LAPACK: lapack_loops.cpp.
+// LAPACK, through xtensor-blas's typed prototypes. It is loaded on first call, not with the
+// program: most programs never call it, and OpenBLAS starts a thread per processor when loaded.
+// Without LAPACK: lapack_loops.cpp.
 #include "ops/rules/lapack_calls.hpp"
 
 #include <dlfcn.h>
@@ -17,7 +17,7 @@
 namespace glassgrad::lapack {
 namespace {
 
-// The file that CMake's FindLAPACK found, or the one that the environment names.
+// The file found by CMake's FindLAPACK, or named by the environment.
 std::string file() {
   const char* const asked = std::getenv("GLASSGRAD_LAPACK");
   return asked && *asked ? asked : GLASSGRAD_LAPACK_FILE;
@@ -46,9 +46,9 @@ Function& loaded(const char* name) {
   refuse(join(file(), " has no ", name));
 }
 
-// While one of these lives OpenBLAS works on one thread, because the bits depend on their number;
-// after the last one it has as many as it had before, or was given meanwhile. Where OpenMP runs it,
-// every thread that calls it has a number of its own besides.
+// While one of these lives OpenBLAS uses one thread, because results depend on their number; after
+// the last one it has its former number, or the one set meanwhile. With OpenMP every calling thread
+// has a number of its own too.
 class OneThread {
   struct Blas {
     std::mutex mutex;

@@ -59,8 +59,8 @@ double column_length(const slow::Matrix<double>& x, std::int64_t j) {
   for (std::int64_t i = 0; i < x.rows; ++i) column.push_back(x(i, j));
   return length_of(column.data(), x.rows);
 }
-// Turns pairs of columns of a, and of v with them, until all are orthogonal (Hestenes 1958). False
-// when they do not become so. Columns that are rounding errors of the others stay as they are.
+// Rotates pairs of columns of a, and of v, until all are orthogonal (Hestenes 1958). False if that
+// does not converge. Columns that are rounding errors of others stay unchanged.
 bool make_orthogonal(slow::Matrix<double>& a, slow::Matrix<double>& v) {
   const double epsilon = std::numeric_limits<double>::epsilon() * std::sqrt(double(a.rows));
   const double nothing = epsilon * length_of(a.numbers.data(), std::ssize(a.numbers));
@@ -70,7 +70,7 @@ bool make_orthogonal(slow::Matrix<double>& a, slow::Matrix<double>& v) {
       for (std::int64_t q = p + 1; q < a.columns; ++q) {
         const double left = column_length(a, p), right = column_length(a, q);
         if (std::min(left, right) <= nothing) continue;
-        double cosine = 0;  // squares of numbers might leave the range
+        double cosine = 0;  // squares might leave the range
         for (std::int64_t i = 0; i < a.rows; ++i) cosine += a(i, p) / left * (a(i, q) / right);
         if (std::abs(cosine) <= epsilon) continue;
         const double theta = (right / left - left / right) / (2 * cosine);
@@ -90,8 +90,8 @@ struct Singular {
   std::vector<double> lengths;
 };
 
-// `a` has orthogonal columns and `v` is what turned them. The Q of their QR is their directions,
-// for columns of length 0 too.
+// `a` has orthogonal columns and `v` is their rotation. The Q of their QR is their directions, for
+// columns of length 0 too.
 Singular sorted(const slow::Matrix<double>& a, const slow::Matrix<double>& v) {
   const std::int64_t m = a.rows, n = a.columns;
   slow::Matrix<double> q = slow::transposed(a);  // its rows are stored like a's columns
@@ -197,7 +197,7 @@ void orgqr(int m, int n, double* numbers, const double* tau, double*, int) {
   const Columns<double> a{numbers, m};
   for (int k = n - 1; k >= 0; --k) {
     for (int j = k + 1; j < n; ++j) {
-      double along = 0;  // row k of these columns is 0 as yet
+      double along = 0;  // row k of these columns is still 0
       for (int i = k + 1; i < m; ++i) along += a(i, k) * a(i, j);
       a(k, j) = -tau[k] * along;
       for (int i = k + 1; i < m; ++i) a(i, j) -= tau[k] * along * a(i, k);

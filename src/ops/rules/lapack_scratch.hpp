@@ -1,5 +1,5 @@
-// What the LAPACK kernels share: scratch from the tape's pool, transposes (LAPACK reads columns
-// first), LU factors, and how a matrix is refused.
+// Common to the LAPACK kernels: scratch from the tape's pool, transposes (LAPACK is column-major),
+// LU factors, and errors.
 #pragma once
 
 #include <algorithm>
@@ -41,7 +41,7 @@ inline void check_info(std::string_view op, int info) {
   if (info > 0) throw Error(op, "the iteration did not converge", "Look for NaN in the matrix");
 }
 
-// A product of any number of factors, of which no part leaves the range.
+// A product of any number of factors, without intermediate overflow.
 struct Scaled {
   double number = 1;
   long exponent = 0;
@@ -68,7 +68,7 @@ struct Factors {
     turned(a, n, n, lu.data());
     zero = n > 0 ? getrf(n, lu.data(), pivots.data()) : 0;
   }
-  // `instead`: the op that takes singular matrices, too
+  // `instead`: the op that takes singular matrices too
   void check(std::string_view op, std::int64_t matrix, const Shape& x,
              std::string_view instead) const {
     if (zero > 0)

@@ -4,7 +4,7 @@
 namespace glassgrad::lapack {
 namespace {
 
-// Turns columns so that the first entry of at least half the largest is positive: -1 to turn it.
+// Signs that make each column's first entry of at least half its largest positive: -1 to flip it.
 int turn(const double* v, std::int64_t n) {
   double largest = 0;
   for (std::int64_t i = 0; i < n; ++i) largest = std::max(largest, std::abs(v[i]));
@@ -72,7 +72,7 @@ void adjugate(View<const T> x, View<T> y, Pool& pool) {
       }
   }
 }
-// V diag(1 / s) U^T over the singular values that are not nothing beside the largest.
+// V diag(1 / s) U^T over the singular values not negligible beside the largest.
 template <class T>
 void pseudoinverse(double cut, View<const T> x, View<T> y, Pool& pool) {
   const Size size(x.shape());

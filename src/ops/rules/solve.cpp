@@ -22,7 +22,7 @@ Shape solved_shape(std::string_view op, const Shape& a, const Shape& b) {
 void check_matrices(std::string_view op, const Shape& x) {
   if (x.rank() < 2)
     throw ShapeError(op, join(x, " has no matrices"), "Give an array of at least two axes");
-  // LAPACK counts in 32 bits, and the room it works in is up to 34 numbers a row
+  // LAPACK counts in 32 bits, and its workspace is up to 34 numbers a row
   constexpr std::int64_t most = std::numeric_limits<int>::max() / 34;
   if (x.from_end(2) > most || x.from_end(1) > most)
     throw ShapeError(op, join("the matrices of ", x, " are larger than ", most, " x ", most),

@@ -21,7 +21,7 @@ Shape KthSmallest::shape(const Shape& x) const {
 
 namespace {
 
-// x as [what stays, what goes]: the axes that are reduced come last, as one.
+// x as [kept, reduced]: the reduced axes come last, merged.
 template <class T>
 Node<T> with_reduced_last(const Node<T>& x, unsigned bits) {
   const int rank = x.shape().rank();
@@ -60,7 +60,7 @@ Node<T> prod(const Node<T>& x, Axes axes, bool keepdims) {
 }
 
 namespace {
-// By what sums of squares are divided; NaN, not infinity, of too few numbers.
+// The divisor of sums of squares; NaN, not 0, for too few numbers.
 template <class T>
 double freedom(const Node<T>& x, const Node<T>& y, double correction) {
   return std::max(0.0, count_reduced(x, y) - correction);
@@ -117,7 +117,7 @@ Node<T> kth_smallest(const Node<T>& x, Integer k, Axes axes, bool keepdims) {
                  reduced(x.shape(), bits, keepdims));
 }
 namespace {
-// How many numbers each result is made of. Throws ShapeError for none.
+// How many numbers each result reduces. Throws ShapeError for none.
 std::int64_t chosen_from(std::string_view op, const Shape& x, const Axes& axes) {
   const unsigned bits = axis_bits(op, axes, x.rank());
   std::int64_t n = 1;
@@ -147,8 +147,8 @@ Node<T> nanmedian(const Node<T>& x, Axes axes, bool keepdims) {
                  reduced(x.shape(), bits, keepdims));
 }
 namespace {
-// The straight line from low to high. Where one is infinite, or the way too far, it has no length:
-// then by weights, so that next to an infinity everything between is infinite.
+// Interpolates from low to high. If one is infinite, or the difference overflows, by weights: next
+// to an infinity everything between is infinite.
 template <class T>
 Node<T> between(const Node<T>& low, const Node<T>& high, double t) {
   const Node<T> gap = high - low;

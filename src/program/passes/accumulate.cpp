@@ -1,5 +1,5 @@
-// add(sum, pull) is the pull with its kernel adding to the sum where it stands: nothing is written
-// twice, and what a parameter's uses contribute costs as many additions as it has uses.
+// add(sum, pull) becomes the pull with its kernel accumulating into the sum in place: nothing is
+// written twice, and a parameter costs one accumulation per use.
 #include "glassgrad/engine/calculus_ops.hpp"
 #include "passes.hpp"
 
@@ -29,15 +29,16 @@ class Accumulating {
   bool joins(std::vector<Instruction<T>>& kept, const Instruction<T>& add) {
     if (add.rule != &rule<Add, T>() || add.pull) return false;
     for (const std::size_t k : {1, 0}) {
-      const Id share = add.in[k], sum = add.in[1 - k];
-      if (!used_here_only(share, add.out) || !used_here_only(sum, add.out)) continue;
-      Instruction<T>& maker = kept[maker_[share]];
-      if (!maker.pull || maker.rule->elementwise || maker.onto || maker_[sum] >= maker_[share])
+      const Id contribution = add.in[k], sum = add.in[1 - k];
+      if (!used_here_only(contribution, add.out) || !used_here_only(sum, add.out)) continue;
+      Instruction<T>& maker = kept[maker_[contribution]];
+      if (!maker.pull || maker.rule->elementwise || maker.onto ||
+          maker_[sum] >= maker_[contribution])
         continue;
       maker.in.push_back(sum);
       maker.onto = true;
       maker.out = add.out;
-      maker_[add.out] = maker_[share];
+      maker_[add.out] = maker_[contribution];
       return true;
     }
     return false;

@@ -1,6 +1,6 @@
 // Fusion: elementwise instructions of one shape are gathered into runs, and with them the sums that
-// they end in. What does not need the open run goes before it, what needs it and cannot join goes
-// after it; the run is closed when the next elementwise instruction needs what comes after, or has
+// they end in. Instructions independent of the open run go before it, dependent ones that cannot
+// join go after it; the run closes when the next elementwise instruction needs those, or has
 // another shape.
 #include <algorithm>
 
@@ -9,7 +9,7 @@
 namespace glassgrad::replay {
 namespace {
 
-// May `in` be cut along the first axis of `full` into the blocks that `full` is cut into?
+// May `in` be tiled along the batch axis with `full`?
 bool cuts(const Shape& in, const Shape& full) {
   return in.count() == 1 || in == full || in.rank() < full.rank() ||
          (in.rank() == full.rank() && (in[0] == 1 || in[0] == full[0]));
@@ -23,8 +23,8 @@ bool can_join(const Graph<T>& graph, const Instruction<T>& instruction, const Sh
   return true;
 }
 
-// Is this what `full` adds up to along its first axis, and large enough that reading it a second
-// time costs? Block by block a sum has another order, so small ones keep the tape's.
+// Is this the sum of `full` along its first axis, and large enough that a second read costs? Blocks
+// change the order of a sum, so small ones keep the tape's.
 template <class T>
 bool ends(const Graph<T>& graph, const Instruction<T>& instruction, const Shape& full) {
   constexpr std::int64_t large = std::int64_t(1) << 14;
@@ -38,7 +38,7 @@ bool ends(const Graph<T>& graph, const Instruction<T>& instruction, const Shape&
   return instruction.rule->shape(instruction.attributes, std::span(shapes)) == out;
 }
 
-// A run that is being gathered, and around it what runs before and after.
+// The open run, and the instructions before and after it.
 template <class T>
 class Gathering {
  public:

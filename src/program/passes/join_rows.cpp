@@ -1,7 +1,7 @@
-// Runs by rows: where every entry of the first axis goes its own way through several instructions
-// (the images of a batch through a convolution, a bias, relu and pooling; the heads of an
-// attention), a few entries are taken through all of them before the next, so that the large arrays
-// in between stay in the cache instead of passing through memory once per instruction.
+// Runs by rows: instructions tiled along the batch axis. Where entries of the first axis are
+// independent (the images of a batch through a convolution, a bias, relu and pooling; the heads of
+// an attention), a few entries pass through all instructions before the next, so that the large
+// arrays in between stay in the cache.
 #include <algorithm>
 #include <deque>
 
@@ -46,7 +46,7 @@ class JoiningRows {
   static constexpr std::int64_t cache = std::int64_t(1) << 20;  // bytes
 
  private:
-  static constexpr std::size_t most = 256;  // units that are looked at together
+  static constexpr std::size_t most = 256;  // units considered together
   static constexpr std::int64_t large = std::int64_t(1) << 16,
                                 largest_row = std::int64_t(1) << 18;  // bytes
 
@@ -57,7 +57,7 @@ class JoiningRows {
     const Shape& shape = graph_.values[unit.code[0].out].shape;
     return shape.rank() > 1 ? shape[0] : 1;
   }
-  // A sum over all rows may end a fused run: it is added up piece by piece.
+  // A sum over all rows may end a fused run: it is accumulated tile by tile.
   bool is_by_rows(const Unit& unit, std::int64_t n) const {
     return std::all_of(unit.code.begin(), unit.code.end(), [&](const Instruction<T>& i) {
       return graph_.is_by_rows(i, n) || (unit.run && !i.rule->elementwise);
@@ -75,7 +75,7 @@ class JoiningRows {
       return put(inside, std::move(unit));
     }
     Place latest = before;
-    bool cut = true;  // what it reads of those inside, it reads row by row
+    bool cut = true;  // reads values made inside row by row only
     for (const Instruction<T>& instruction : unit.code)
       for (const Id x : instruction.in) {
         const Place place = place_[graph_.root(x)];
@@ -95,7 +95,7 @@ class JoiningRows {
     gathered_.push_back({place, std::move(unit)});
   }
 
-  // More than a core has at hand, in rows that it has room for, and more than fusion does?
+  // Larger than the cache, in rows that fit it, and more than fusion alone does?
   bool pays() const {
     std::int64_t bytes = 0, row = 0, units = 0;
     bool others = false;
@@ -110,7 +110,8 @@ class JoiningRows {
     return others && units > 1 && bytes >= cache && row <= largest_row;
   }
 
-  // What was gathered becomes a run, and what must follow it waits again; or all but the first do.
+  // The gathered units become a run, and those that must follow wait again; or all but the first
+  // do.
   void close() {
     std::deque<Unit> again;
     if (pays()) {

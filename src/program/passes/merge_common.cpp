@@ -9,7 +9,7 @@
 namespace glassgrad::replay {
 namespace {
 
-// Of all that was shown to it, which one is the same: a table of places in one piece of memory.
+// Finds an equal earlier item: an open-addressed hash table.
 class Seen {
  public:
   explicit Seen(std::size_t most) : slots_(std::bit_ceil(2 * most + 2)) {}
@@ -54,7 +54,7 @@ class Hash {
   std::uint64_t hash_ = 0;
 };
 
-// A constant's bits stand for it: every 2 that the recording met is one.
+// A constant is known by its bits: every 2 of the recording is one.
 template <class T>
 void merge_constants(const Graph<T>& graph, std::vector<Id>& same) {
   Seen seen(graph.values.size());

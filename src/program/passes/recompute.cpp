@@ -1,6 +1,6 @@
-// What is cheap to make again is not kept: a large array that is the sum, difference or product of
-// small ones (points minus a centre, stretched) would be written to memory by one run by rows and
-// read back by a later one. Each makes its own, piece by piece in the cache.
+// Rematerialisation: a large array that is the sum, difference or product of small ones (points
+// minus a centre, stretched) would be written to memory by one run by rows and read back by a later
+// one. Each recomputes it instead, tile by tile in the cache.
 #include <algorithm>
 
 #include "glassgrad/ops/rules/arithmetic.hpp"
@@ -30,14 +30,14 @@ class Recomputing {
     for (std::size_t i = 0; i < graph_.code.size(); ++i)
       again[graph_.code[i].out] = graph_.run[i] && is_cheap(graph_.code[i]);
     for (std::size_t i = 0; i < graph_.code.size(); ++i)
-      for (const Id x : graph_.code[i].in)  // its row of x is all that it may read
+      for (const Id x : graph_.code[i].in)  // it may read only its row of x
         if (again[graph_.root(x)] && (graph_.root(x) != x || !goes_by_rows_of(i, x)))
           again[graph_.root(x)] = 0;
     for (const Id output : graph_.outputs) again[graph_.root(output)] = 0;
     insert(again);
   }
 
-  static constexpr std::int64_t large = std::int64_t(1) << 20;  // bytes: more than is at hand
+  static constexpr std::int64_t large = std::int64_t(1) << 20;  // bytes: larger than the cache
 
  private:
   std::int64_t count(Id x) const { return graph_.values[x].shape.count(); }
@@ -60,7 +60,7 @@ class Recomputing {
   void insert(const std::vector<char>& again) {
     std::vector<Instruction<T>> code;
     std::vector<std::uint32_t> run;
-    std::vector<std::pair<Id, Id>> here;  // of this run: what is made again, and as what
+    std::vector<std::pair<Id, Id>> here;  // of this run: recomputed values and their copies
     for (std::size_t i = 0; i < graph_.code.size(); ++i) {
       if (i == 0 || graph_.run[i] != graph_.run[i - 1]) here.clear();
       for (Id& x : graph_.code[i].in) {

@@ -1,4 +1,4 @@
-// In which order instructions run that do not wait for one another.
+// The order of independent instructions.
 #include <algorithm>
 #include <deque>
 #include <map>
@@ -8,10 +8,10 @@
 namespace glassgrad::replay {
 namespace {
 
-// Neighbours first, ..., last - 1 on single numbers, ordered so that the same op comes in a row: as
-// long as one of this op is ready it is next, then that of another op which has waited longest. A
-// row is short: in long ones every instruction waits for the one before it (a sum of a thousand
-// shares), in short ones the core has those of several rows under way.
+// Neighbours first, ..., last - 1 on single numbers, ordered by op: while one of this op is ready
+// it is next, then that of the op which has waited longest. Dependent chains stay short: in a long
+// one (a sum of a thousand contributions) every instruction waits for the one before it, of short
+// ones the core overlaps several.
 template <class T>
 class ByOp {
  public:
@@ -69,7 +69,7 @@ class ByOp {
   std::map<const Rule<T>*, std::deque<std::uint32_t>> ready_;
 };
 
-// Worth a thread of its own, and too small to be cut into tiles for all of them.
+// Worth a thread of its own, and too small to be tiled over all of them.
 template <class T>
 bool is_middling(const Graph<T>& graph, std::uint32_t i) {
   const Instruction<T>& instruction = graph.code[i];
@@ -79,12 +79,12 @@ bool is_middling(const Graph<T>& graph, std::uint32_t i) {
   return entries >= (1 << 14) && entries <= (1 << 18);
 }
 
-// What is ready as early as an instruction before it is moved up to stand beside it.
+// An instruction ready as early as a previous one is moved up next to it.
 template <class T>
 void stand_side_by_side(Graph<T>& graph) {
   constexpr std::uint32_t look_ahead = 8;
   std::uint32_t sides = 0;
-  std::vector<std::uint32_t> maker(graph.values.size(), 0);  // + 1; 0: there before
+  std::vector<std::uint32_t> maker(graph.values.size(), 0);  // + 1; 0: not computed
   for (std::uint32_t i = 0; i < graph.code.size(); ++i) maker[graph.code[i].out] = i + 1;
   for (std::uint32_t i = 0; i + 1 < graph.code.size(); ++i) {
     if (!is_middling(graph, i)) continue;

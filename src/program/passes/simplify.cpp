@@ -1,4 +1,4 @@
-// The passes that leave instructions out.
+// The passes that remove instructions.
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -59,7 +59,7 @@ bool is_number(const Graph<T>& graph, Id id, double number) {
   return value.is_constant_number() && double(*value.data) == number;
 }
 
-// Which input such an instruction only repeats, -1 for none.
+// Which input such an instruction merely copies, -1 for none.
 template <class T>
 int repeated(const Graph<T>& graph, const Instruction<T>& instruction) {
   const Neutral* const neutral = instruction.rule->neutral;
@@ -82,8 +82,8 @@ std::array<T, 2 * most_halvings + 1> powers_of_two() {
   return powers;
 }
 
-// Division by a power of two, 2^-64 to 2^64, is multiplication by another, to the bit, and takes a
-// tenth. So is what it passes on to its first input.
+// Division by a power of two, 2^-64 to 2^64, is multiplication by another, to the bit, at a tenth
+// of the time. So is its pull to the first input.
 template <class T>
 void multiply_instead(Graph<T>& graph, Instruction<T>& instruction) {
   static const auto powers = powers_of_two<T>();

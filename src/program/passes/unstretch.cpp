@@ -1,5 +1,5 @@
-// Elementwise instructions stretch what they read: a broadcast_to before them is left out, and with
-// it an array of copies. Their backward kernels stretch an upstream.
+// Elementwise instructions broadcast their operands: a broadcast_to before them is removed, and
+// with it an array of copies. Their backward kernels broadcast an upstream.
 #include <algorithm>
 
 #include "glassgrad/engine/calculus_ops.hpp"
@@ -8,7 +8,7 @@
 namespace glassgrad::replay {
 namespace {
 
-// Does another operand of this shape remain, so that the result keeps it?
+// Does another operand of this shape remain, so that the result keeps its shape?
 template <class T>
 bool another_gives(const Graph<T>& graph, std::span<const Id> operands, Id but,
                    const Shape& shape) {
@@ -27,7 +27,7 @@ void unstretch(Graph<T>& graph) {
     if (instruction.rule == &rule<BroadcastTo, T>() && !instruction.pull)
       stretched[instruction.out] = instruction.in[0];
     if (!instruction.rule->elementwise) continue;
-    const auto source = [&](Id x) {  // none: it is no such result, or under another shape
+    const auto source = [&](Id x) {  // none: not such a result, or reshaped
       const Id root = graph.root(x);
       return graph.values[x].shape == graph.values[root].shape ? stretched[root] : none;
     };

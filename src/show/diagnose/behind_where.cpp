@@ -1,5 +1,5 @@
-// What to do where an entry that a `where` leaves out sends 0 times infinity: another where, before
-// the op that made the infinity, which need not be the op that sends it.
+// The remedy where an entry masked by a `where` contributes 0 times infinity: another where, before
+// the op that made the infinity, not always the op that passes it on.
 #include <cmath>
 #include <utility>
 
@@ -20,12 +20,12 @@ std::optional<std::int64_t> position_in(const Shape& shape, const Shape& of,
 }
 namespace {
 
-// Where the infinity comes from that an entry of a node was made with: the node that made it of
-// finite numbers, or a leaf; itself when its operands are finite.
+// The origin of the infinity behind an entry of a node: the node that made it from finite numbers,
+// or a leaf; the node itself if its operands are finite.
 struct Maker {
   std::uint32_t node;
   std::int64_t at;
-  std::string label;  // what is to be kept from there
+  std::string label;  // the operand to mask
 };
 Maker maker_of(const Snapshot& shot, const Numbers& numbers, std::uint32_t node, std::int64_t at,
                std::string receiver) {
@@ -51,7 +51,7 @@ Maker maker_of(const Snapshot& shot, const Numbers& numbers, std::uint32_t node,
   }
   return maker;
 }
-// Without numbers that were tried: the labels alone.
+// Without tried numbers: the labels alone.
 std::string where_before(const Snapshot& shot, const SnapshotNode& node, const std::string& label) {
   const std::string use = "Use a where before " + node.op + ", too: ";
   if (node.chosen) return use + in_its_place(*node.chosen, shot, node);

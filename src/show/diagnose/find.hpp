@@ -1,4 +1,4 @@
-// The searches of find_problems. Each adds what it finds; those for numbers that are not finite say
+// The searches of find_problems. Each appends its findings; those for non-finite numbers return
 // whether they found an error.
 #pragma once
 
@@ -10,8 +10,8 @@
 
 namespace glassgrad::detail {
 
-// A run's numbers at one place. A Snapshot knows those that it kept whole, the tape knows all of
-// them (find_nonfinite.cpp).
+// A run's numbers at one place. A Snapshot has those it kept whole, the tape has all of them
+// (find_nonfinite.cpp).
 class Numbers {
  public:
   explicit Numbers(const Snapshot& shot) : shot_(shot) {}
@@ -35,13 +35,13 @@ class Numbers {
   const Snapshot& shot_;
 };
 
-// A number that is not finite, with what was read off on the way to its problem's words.
+// A number that is not finite, with the readings for its problem's text.
 struct Finding {
   Problem problem;
   double number = 0;
   std::vector<std::optional<double>> operands;  // there; as many as the node has arguments
-  std::optional<double> upstream, local;        // that met
-  std::optional<std::size_t> receiver;          // the argument that it was sent to
+  std::optional<double> upstream, local;        // the factors
+  std::optional<std::size_t> receiver;          // the argument that it contributes to
 };
 bool find_forward(const Snapshot& shot, const Numbers& numbers, std::vector<Finding>& found);
 // Of this node, whose value is not finite.
@@ -49,17 +49,17 @@ Finding forward_finding(const Snapshot& shot, const Numbers& numbers, std::uint3
 bool find_backward(const Snapshot& shot, const Numbers& numbers, std::vector<Finding>& found);
 bool is_leaf(const SnapshotNode& node);  // a parameter or an input
 
-// Where in an argument's array the number stands that an entry of a broadcast result was made of;
-// none when it is not broadcast to it.
+// The position in an argument's array that an entry of a broadcast result reads; none if it is not
+// broadcast to it.
 std::optional<std::int64_t> position_in(const Shape& shape, const Shape& of,
                                         const std::vector<std::int64_t>& element);
-// For a node behind a where that leaves out entry `at` of it, and sends 0 times infinity to
+// For a node behind a where that masks its entry `at`, and contributes 0 times infinity to
 // `receiver`.
 std::string advice_behind_where(const Snapshot& shot, const Numbers& numbers, std::uint32_t node,
                                 std::int64_t at, const std::string& receiver);
 
-// What the norms of upstreams are measured by: the largest leaf's (the cost's, for a single leaf)
-// and the cost's.
+// The reference norms of upstreams: the largest leaf's (the cost's, for a single leaf) and the
+// cost's.
 struct Reference {
   double largest = 0, cost = 0;
   std::uint32_t node = 0;  // with the largest
@@ -78,11 +78,11 @@ void find_gains(const Snapshot& shot, const Thresholds& thresholds, std::vector<
 void find_dead(const Snapshot& shot, const Thresholds& thresholds, std::vector<Problem>& problems);
 void find_failed_checks(const Snapshot& shot, std::vector<Problem>& problems);
 
-// What is to be said of one node of a tape, whose value is not finite (find_nonfinite.cpp).
+// The finding for one node of a tape whose value is not finite (find_nonfinite.cpp).
 template <class T>
 NonFinite explain_value(const Node<T>& node);
 
-// Where a snapshot's problems are to be marked, looked up once for all of its nodes and edges.
+// The marks of a snapshot's problems, looked up once for all nodes and edges.
 class Marks {
  public:
   explicit Marks(const Snapshot& shot);

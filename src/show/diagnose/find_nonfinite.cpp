@@ -1,6 +1,5 @@
 // The first number on a tape that is not finite. The search is nonfinite.cpp's, over a Snapshot
-// that keeps statistics only; the numbers that met are read off the tape, however large its arrays
-// are.
+// that keeps statistics only; the operands are read off the tape, however large its arrays are.
 #include <cmath>
 
 #include "glassgrad/array/printable.hpp"
@@ -12,7 +11,7 @@
 namespace glassgrad {
 namespace {
 
-constexpr std::int64_t most_rows = 1024;  // of a Jacobian that is formed to find what met
+constexpr std::int64_t most_rows = 1024;  // of a Jacobian formed to find the factors
 
 template <class T>
 bool finite(const T* numbers, const Shape& shape) {
@@ -49,20 +48,20 @@ class TapeNumbers final : public detail::Numbers {
     if (index >= upstreams_.size() || upstreams_[index].empty()) return {};
     return double(upstreams_[index][std::size_t(at)]);
   }
-  // By the rule for single numbers, given the ones that this entry was made of.
+  // By the rule for single numbers, at this entry's operands.
   std::optional<double> local(std::uint32_t node, std::size_t slot,
                               std::int64_t at) const override {
     constexpr int few = 8;
     const Record<T> record = record_of(node);
     if (record.leaf != Leaf::none || !record.rule->elementwise || record.arity > few) return {};
     const T* numbers[few];
-    T shares[few] = {};
+    T contributions[few] = {};
     for (int k = 0; k < record.arity; ++k) {
       const Record<T> input = tape_.record(tape_.input_of(record, k));
       numbers[k] = input.value + stretched(*input.shape, *record.shape, at);
     }
-    record.rule->number_backward(record.attributes, numbers, record.value[at], T(1), shares);
-    return double(shares[slot]);
+    record.rule->number_backward(record.attributes, numbers, record.value[at], T(1), contributions);
+    return double(contributions[slot]);
   }
   std::optional<Met> met(std::uint32_t node, std::size_t slot, std::int64_t to) const override {
     const Record<T> record = record_of(node);
@@ -83,7 +82,7 @@ class TapeNumbers final : public detail::Numbers {
 
  private:
   Record<T> record_of(std::uint32_t node) const { return tape_.record(shot_.nodes[node].index); }
-  // Where the argument's number stands that entry `at` of the result was made of.
+  // The position in the argument that entry `at` of the result reads.
   static std::int64_t stretched(const Shape& shape, const Shape& of, std::int64_t at) {
     const auto element = detail::element_at(at, of);
     std::int64_t position = 0;
@@ -97,7 +96,7 @@ class TapeNumbers final : public detail::Numbers {
   std::vector<std::vector<T>> upstreams_;
 };
 
-// The shortest way back to a parameter; to an input, then to anything, when there is none.
+// The shortest way back to a parameter; else to an input, else to any leaf.
 std::vector<std::uint32_t> way_from_leaf(const Snapshot& shot, std::uint32_t node) {
   std::vector<std::uint32_t> before(shot.nodes.size(), node), found{node};
   std::vector<char> seen(shot.nodes.size(), 0);
@@ -159,7 +158,7 @@ std::optional<NonFinite> find_from(Tape<T>& tape, std::uint32_t cost) {
   return on_tape(shot, error == found.end() ? found.front() : *error);
 }
 
-// What the last backward began at, or else the last node.
+// The root of the last backward, or else the last node.
 template <class T>
 std::uint32_t root_of(const Tape<T>& tape) {
   for (std::uint32_t i = tape.size(); i-- > 0;)
@@ -176,8 +175,8 @@ std::optional<NonFinite> find_nonfinite(Tape<T>& tape) {
   const std::uint32_t size = tape.size();
   if (size == 0) return {};
   tape.restore();
-  // Beside what the root depends on, the first that is not finite though its inputs are: a number
-  // that was computed for something else.
+  // Outside the root's dependencies, the first that is not finite though its inputs are: a number
+  // computed for something else.
   const std::uint32_t root = root_of(tape);
   std::vector<char> needed(size, 0), led_to(size, 0);
   needed[root] = 1;

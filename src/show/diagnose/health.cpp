@@ -16,7 +16,7 @@ struct Way {
   double smallest = 0, largest = 0;
 };
 
-// By the largest contribution each time.
+// Along the largest contributions.
 Way way_of(const Snapshot& shot, const std::vector<std::vector<Use>>& uses, std::uint32_t leaf) {
   Way way;
   way.path.push_back(leaf);
@@ -44,13 +44,12 @@ std::string edge_text(const Snapshot& shot, const Way& way, std::uint32_t place)
          shown_name(shot.nodes[way.path[place]].label);
 }
 
-// Of one kind the first hundred problems; finish() has the last of them say how many more there
-// are.
+// The first hundred problems of a kind; finish() has the last of them count the rest.
 constexpr std::size_t most_of_a_kind = 100;
 class Collected {
  public:
   explicit Collected(std::vector<Problem>& problems) : problems_(problems) {}
-  // Is there no room for one more? It is counted all the same.
+  // Is there no room for one more? It is still counted.
   bool full() {
     const bool enough = taken_ >= most_of_a_kind;
     left_ += enough;

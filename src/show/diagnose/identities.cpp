@@ -58,7 +58,7 @@ class Checker {
     const detail::Nesting nesting(shot_.scopes);
     const auto place = [&](const Use& use) { return nesting.place(shot_.nodes[use.node].scope); };
     const auto before = [&](const Use& a, const Use& b) { return place(a) < place(b); };
-    std::vector<std::vector<Use>> by_place(shot_.nodes.size());  // of what some box reads
+    std::vector<std::vector<Use>> by_place(shot_.nodes.size());  // of edges that some box reads
     for (std::uint32_t s = 1; s < shot_.scopes.size(); ++s) {
       if (shot_.scopes[s].inputs.empty() || last[s] == none) continue;
       ScopeBox box{s, last[s], {}};
@@ -91,7 +91,7 @@ class Checker {
     return "\"" + svg::fitted(shot_.path_of(i), 60) + "\"";
   }
   // An edge, of a node or of a scope's box. Its paths, as long as scopes are deep, are only written
-  // where something is wrong.
+  // on a violation.
   struct Between {
     std::uint32_t from, to;
     bool box;
@@ -136,8 +136,8 @@ class Checker {
     check_product(state, between, *state.upstream[i], edge, *edge.contribution, node.folded > 0);
   }
 
-  // "upstream . b^T": the adjoint of a product is one of the file's own matrices. False when the
-  // formula is another, or not all of the numbers are there.
+  // "upstream . b^T": the adjoint of a product is recomputed from the file's matrices. False for
+  // another formula, or if numbers are missing.
   bool check_matrices(const State& state, std::uint32_t i, std::uint32_t k,
                       const Between& between) {
     const SnapshotNode& node = shot_.nodes[i];
@@ -183,14 +183,14 @@ class Checker {
     if (!wrong.empty()) report(state, between, "local x upstream is " + wrong + " as sent");
   }
 
-  // What arrived at a node, of those that send.
+  // The contributions that arrived at a node.
   std::vector<Array> arrived(const State& state, const std::vector<Use>& uses) const {
     std::vector<Array> terms;
     for (const Use& use : uses)
       if (const Array sent = state.inputs[use.node][use.slot].contribution) terms.push_back(sent);
     return terms;
   }
-  // Is there a node whose upstream, and so what it sends, was not kept?
+  // Is there a node whose upstream, and so its contributions, were not kept?
   bool incomplete(const State& state, const std::vector<Use>& uses) const {
     return std::any_of(uses.begin(), uses.end(), [&](const Use& use) {
       const SnapshotNode& node = shot_.nodes[use.node];
@@ -240,7 +240,7 @@ class Checker {
     return expected ? difference(*expected, sum, precision_, loose) : "of another shape";
   }
 
-  // The box's local x its output's upstream = what its nodes sent.
+  // The box's local x its output's upstream = its nodes' contributions.
   void check_box(const State& state, const ScopeBox& box) {
     const Array upstream = state.upstream[box.output];
     const auto& inputs = shot_.scopes[box.scope].inputs;

@@ -1,4 +1,4 @@
-// Entry by entry, in float64, whatever the tape's numbers are.
+// Elementwise, in float64 for any number type of the tape.
 #include "show/diagnose/identity_numbers.hpp"
 
 #include <algorithm>
@@ -70,7 +70,7 @@ Precision::Precision(const Snapshot& shot) {
 
 bool Precision::same(double expected, double found, double size, double terms, double loose) const {
   if (std::isnan(expected) || std::isnan(found)) {
-    // terms beyond the range may cancel to NaN in one order and not in another
+    // overflowing terms may cancel to NaN in one order and not in another
     return (std::isnan(expected) && std::isnan(found)) || (size > most / 2 && terms > 1);
   }
   if (std::abs(expected) > most) expected = std::copysign(INFINITY, expected);

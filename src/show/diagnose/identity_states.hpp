@@ -1,5 +1,5 @@
 // The states of a run that identities.cpp checks, each as pointers into the snapshot: its own
-// numbers, and those of a replay. What a replay has not kept is null, never another step's.
+// numbers, and those of a replay. Numbers that a replay lacks are null, never another step's.
 #pragma once
 
 #include <string>

@@ -1,7 +1,7 @@
 // Where the first NaN or infinity comes from. Forward: a node that is not finite though its inputs
-// are. Backward: an edge that sends what is not finite though the upstream is. Which advice fits is
-// seen by trying (show/snapshot/remedies.cpp), so no op is known by name but `where`, which hides 0
-// x inf.
+// are. Backward: an edge whose contribution is not finite though the upstream is. Advice is found
+// by trying (show/snapshot/remedies.cpp), so no op is known by name but `where`, which hides 0 x
+// inf.
 #include <cmath>
 
 #include "glassgrad/array/printable.hpp"
@@ -36,7 +36,7 @@ std::vector<std::optional<double>> numbers_at(const Snapshot& shot, const Number
   }
   return all;
 }
-// Without those that are called what they are: numbers.
+// Without nodes labelled by their own number.
 std::vector<Operand> operands_of(const Snapshot& shot, const SnapshotNode& node,
                                  const std::vector<std::optional<double>>& numbers) {
   std::vector<Operand> operands;
@@ -54,7 +54,7 @@ std::string operands_text(const std::vector<Operand>& operands) {
   return text;
 }
 
-// What to do about a value that is not finite: what was seen to help.
+// The advice for a value that is not finite: a tried remedy.
 std::string advice(const Snapshot& shot, const SnapshotNode& node,
                    const std::vector<Operand>& operands, bool nan) {
   for (const Operand& each : operands)
@@ -79,7 +79,7 @@ std::string advice_for_leaf(const SnapshotNode& leaf) {
              : "Look at where it comes from: a missing value, a division by 0";
 }
 
-// From an origin forwards through what is not finite either; ends at the cost if it gets there.
+// From an origin forwards through further non-finite nodes; ends at the cost if it reaches it.
 std::vector<std::uint32_t> spread(const Snapshot& shot, const std::vector<std::vector<Use>>& uses,
                                   std::uint32_t from) {
   std::vector<std::uint32_t> before(shot.nodes.size(), from), found{from};
@@ -97,7 +97,7 @@ std::vector<std::uint32_t> spread(const Snapshot& shot, const std::vector<std::v
 // ---- Backward ----------------------------------------------------------------------------------
 
 // Is there a `where` between the node and the cost, reached through nodes whose upstream is 0 at
-// its entry anyway?
+// that entry?
 bool behind_where(const Snapshot& shot, const std::vector<std::vector<Use>>& uses,
                   std::uint32_t node) {
   for (int steps = 0; steps < 8 && uses[node].size() == 1; ++steps) {
@@ -107,7 +107,7 @@ bool behind_where(const Snapshot& shot, const std::vector<std::vector<Use>>& use
   return false;
 }
 
-// Where an infinite upstream first meets a slope of 0 on its way on: -1 when it does not.
+// Where an infinite upstream first meets a slope of 0 on its way back: -1 if nowhere.
 std::int64_t meets_zero(const Snapshot& shot, const std::vector<std::uint32_t>& path) {
   for (std::size_t p = 1; p + 1 < path.size(); ++p) {
     const SnapshotNode &node = shot.nodes[path[p]], &next = shot.nodes[path[p + 1]];

@@ -1,5 +1,5 @@
-// The list of problems, in its order, and their words. How each is found: nonfinite.cpp and
-// health.cpp; on a tape: find_nonfinite.cpp.
+// The list of problems, in order, and their texts. How each is found: nonfinite.cpp and health.cpp;
+// on a tape: find_nonfinite.cpp.
 #include "glassgrad/show/diagnose/problems.hpp"
 
 #include "glassgrad/array/printable.hpp"
@@ -43,7 +43,7 @@ detail::Marks::Marks(const Snapshot& shot)
   }
   std::sort(edges_.begin(), edges_.end());
   edges_.erase(std::unique(edges_.begin(), edges_.end()), edges_.end());
-  for (const auto& [low, high] : edges_)  // what reads a node comes after it
+  for (const auto& [low, high] : edges_)  // readers of a node come after it
     for (const SnapshotInput& input : shot.nodes[high].inputs)
       if (input.node == low) from_[low] = 1;
 }

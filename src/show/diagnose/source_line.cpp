@@ -1,5 +1,5 @@
 // The stack by backtrace(), its frames by addr2line, which also knows the calls that were inlined.
-// It is started without a shell, and whatever goes wrong leaves the line unknown.
+// It is started without a shell, and any failure leaves the line unknown.
 #include "glassgrad/show/diagnose/source_line.hpp"
 
 #include <cxxabi.h>
@@ -35,7 +35,7 @@ std::string hexadecimal(std::uintptr_t number) {
   return "0x" + text;
 }
 
-// As C++ writes it; what addr2line does by -C.
+// Demangled, as by addr2line -C.
 std::string demangled(const char* symbol) {
   int status = 0;
   char* const name = abi::__cxa_demangle(symbol, nullptr, nullptr, &status);
@@ -50,7 +50,7 @@ std::string program_path() {
   return size > 0 ? std::string(path.data(), std::size_t(size)) : "";
 }
 
-// What a program prints, or nothing when it cannot be run.
+// A program's output, or nothing if it cannot be run.
 std::string output_of(const std::vector<std::string>& command) {
   int ends[2];
   if (pipe2(ends, O_CLOEXEC) != 0) return "";
@@ -81,7 +81,7 @@ std::string output_of(const std::vector<std::string>& command) {
 std::vector<std::vector<SourceLine>> frames_in(const std::string& lines,
                                                const std::vector<SourceLine>& places) {
   std::vector<std::vector<SourceLine>> all(places.size());
-  std::size_t place = 0;  // one more than the one that is being read
+  std::size_t place = 0;  // one past the one being read
   for (std::size_t at = 0; at < lines.size();) {
     const auto next_line = [&] {
       const std::size_t end = std::min(lines.find('\n', at), lines.size());
@@ -129,8 +129,7 @@ bool is_in(std::string_view function, std::string_view name_space) {
 }
 
 // The library's own source files, told by functions of its namespace in src/engine/, src/ops/, ...:
-// where these folders lie is not asked of one file, since a compiler cache may mix objects of two
-// clones.
+// not by one file alone, since a compiler cache may mix objects of two clones.
 class Library {
  public:
   explicit Library(const std::vector<SourceLine>& frames) {
@@ -165,7 +164,7 @@ class Library {
 };
 bool is_before_main(const SourceLine& frame) { return frame.function.starts_with("__libc_start"); }
 
-// The calls that are running, without what was inlined into them: as far as modules tell.
+// The running calls, without inlined ones: all that modules tell.
 std::vector<SourceLine> calls_now() {
   std::array<void*, deepest> calls{};
   const int count = backtrace(calls.data(), deepest);
@@ -173,7 +172,7 @@ std::vector<SourceLine> calls_now() {
   for (int i = 0; i < count; ++i) {
     Dl_info info{};
     link_map* map = nullptr;
-    // one byte back: the call itself, not what it returns to
+    // one byte back: the call itself, not its return address
     void* const call = static_cast<char*>(calls[std::size_t(i)]) - 1;
     if (!dladdr1(call, &info, reinterpret_cast<void**>(&map), RTLD_DL_LINKMAP) || !map) continue;
     SourceLine place;
@@ -217,7 +216,7 @@ std::string SourceLine::text() const {
 SourceLine source_line() {
   const std::vector<SourceLine> frames = all_frames();
   const Library library(frames);
-  // a sanitizer's own backtrace() stands before the library's first frame
+  // a sanitizer's own backtrace() comes before the library's first frame
   const auto first = std::find_if(frames.begin(), frames.end(), [](const SourceLine& frame) {
     return is_in(frame.function, "glassgrad::");
   });

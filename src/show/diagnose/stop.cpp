@@ -1,5 +1,5 @@
 // Watchers of a tape: one stops at the first number that is not finite, one at the node whose line
-// is asked for. Finding out what happened is find_nonfinite.cpp's.
+// is wanted. The diagnosis is in find_nonfinite.cpp.
 #include "glassgrad/show/diagnose/stop.hpp"
 
 #include <algorithm>
@@ -33,7 +33,7 @@ Bad bad_in(Tape<T>& tape, std::uint32_t node) {
   return record.leaf == Leaf::indices ? Bad{} : bad_in(tape.numbers(node), record.shape->count());
 }
 
-// A number that nothing on the tape explains: a hook wrote it, or it was given to backward.
+// A number unexplained by the tape: written by a hook, or passed to backward.
 template <class T>
 NonFinite given(const Node<T>& node, const Bad& bad) {
   NonFinite found;

@@ -11,7 +11,7 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-// Eight digits: a picture is not read further, and another processor's last bits change nothing.
+// Eight digits: enough for a picture, and independent of a processor's last bits.
 Json number(double x) {
   if (!std::isfinite(x)) return std::isnan(x) ? "NaN" : x > 0 ? "Infinity" : "-Infinity";
   if (x == 0) return 0.0;

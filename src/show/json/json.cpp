@@ -76,7 +76,7 @@ const char* kind(SnapshotKind of) {
   return "constant";
 }
 
-// A node, with what read_json cannot tell from the rest of it.
+// A node, with keys that read_json cannot derive from the rest.
 Json node(const SnapshotNode& of, const Snapshot& shot, const std::string& label) {
   Json json{{"op", of.op}, {"kind", kind(of.kind)}};
   if (!of.name.empty()) json["name"] = of.name;
@@ -113,7 +113,7 @@ std::string written(const Json& json) {
   return json.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
-// One after the other, so that only one of them is there twice.
+// One by one, so that only one exists twice at a time.
 void write_nodes(const Snapshot& shot, std::string& text) {
   Labels labels;
   text += "[";
@@ -125,7 +125,7 @@ void write_nodes(const Snapshot& shot, std::string& text) {
   text += "]";
 }
 
-// A number, true or false; anything else is text, whatever was said of it.
+// A number, true or false; anything else is text, even if marked plain.
 Json plain_fact(const std::string& text) {
   const Json json =
       detail::beyond_json_limits(text).empty() ? Json::parse(text, nullptr, false) : Json(nullptr);
@@ -171,10 +171,10 @@ std::string to_json(const Snapshot& shot, const std::string& title) {
 }
 
 std::string page_of(std::string_view json) {
-  // a reader of JSON takes no byte order mark, and the page has said that it is UTF-8
+  // JSON allows no byte order mark, and the page declares UTF-8
   if (json.starts_with("\xef\xbb\xbf")) json.remove_prefix(3);
   std::string data;
-  for (char c : json) {  // no name can end the script that holds it
+  for (char c : json) {  // no name can end the enclosing script
     if (c == '<')
       data += "\\u003c";
     else

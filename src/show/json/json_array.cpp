@@ -65,8 +65,8 @@ Json packed_numbers(std::span<const double> numbers) {
 Json bytes_of(std::span<const double> numbers, double low, double high) {
   std::vector<unsigned char> bytes;
   for (const double x : numbers) {
-    const double share = (x - low) / (high - low);
-    bytes.push_back(static_cast<unsigned char>(share > 0 ? std::lround(255 * std::min(share, 1.0))
+    const double ratio = (x - low) / (high - low);
+    bytes.push_back(static_cast<unsigned char>(ratio > 0 ? std::lround(255 * std::min(ratio, 1.0))
                                                          : 0));  // NaN is 0, too
   }
   return {{"type", "u8"}, {"base64", base64(bytes)}, {"low", low}, {"high", high}};

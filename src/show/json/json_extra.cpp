@@ -1,5 +1,5 @@
-// What a snapshot holds beside its graph, as JSON: problems, layers, update, training. The way back
-// is read_extra.cpp, key by key.
+// What a snapshot holds beside its graph, as JSON: problems, layers, update, training.
+// read_extra.cpp reads it back, key by key.
 #include "array/json_limits.hpp"
 #include "show/json/json_parts.hpp"
 

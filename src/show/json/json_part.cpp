@@ -1,4 +1,4 @@
-// What may stand where, and what is said when something else does.
+// Typed access to values, and the errors for other types.
 #include "show/json/json_part.hpp"
 
 #include <algorithm>

@@ -1,5 +1,5 @@
 // Part: a value inside a JSON file that knows where it stands, "nodes[3].inputs[0].node", so that
-// what asks it for a number gets a number or an error that names the place.
+// asking for a number gives a number or an error that names the place.
 #pragma once
 
 #include <memory>

@@ -19,8 +19,7 @@ Json bytes_of(std::span<const double> numbers, double low, double high);
 
 // The keys that come from no tape: problems, stack, update, training, and `more`.
 void add_extras(const Snapshot& shot, Json& json);
-// Adds the keys of a JSON object that was kept as text, to one that is written inside so many
-// others.
+// Adds the keys of a JSON object that was kept as text, to one nested that deep.
 void add_more(const std::string& more, Json& json, std::size_t around);
 void read_extras(const Part& file, Snapshot& shot);
 

@@ -86,7 +86,7 @@ struct HashedMap : nlohmann::ordered_map<Key, T, Less, Allocator> {
   const value_type& entry(size_type at) const { return Container::operator[](at); }
   void forget() { index_ = {}; }
 
-  // Belongs to one map: a copy makes its own, and what was moved from has none.
+  // Belongs to one map: a copy builds its own, a moved-from one has none.
   using Places = std::unordered_multimap<std::size_t, size_type>;
   struct Index {
     std::unique_ptr<Places> known;

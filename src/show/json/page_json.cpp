@@ -1,4 +1,4 @@
-// The way back of page_of: the one script element of the page that holds data.
+// The inverse of page_of: the one script element of the page that holds data.
 #include <optional>
 
 #include "glassgrad/array/text.hpp"

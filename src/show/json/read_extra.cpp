@@ -1,5 +1,4 @@
-// The way back of json_extra.cpp: problems, layers, update and training of a file that may come
-// from anywhere.
+// Reads what json_extra.cpp writes: problems, layers, update and training of an untrusted file.
 #include "glassgrad/array/text.hpp"
 #include "show/json/json_parts.hpp"
 

@@ -1,4 +1,4 @@
-// The way back from docs/snapshot.schema.json, trusting nothing: a file may come from anywhere.
+// Reads docs/snapshot.schema.json, from untrusted files.
 #include <nlohmann/json.hpp>
 
 #include "array/json_limits.hpp"

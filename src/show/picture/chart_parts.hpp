@@ -11,7 +11,7 @@ namespace glassgrad {
 
 void check_chart(const Chart& chart);
 
-// A few round values within low..high, about one for each `share` of the range.
+// About `about` round values within low..high.
 std::vector<double> round_values(double low, double high, int about);
 
 // Marching squares: x0, y0, x1, y1 in cells, along which the grid's values cross the level.

@@ -1,5 +1,5 @@
 // A chart as SVG text: where every panel, tick, name and legend stands. Widths are those of a
-// monospaced font, so that no text meets another. Names are data, never markup.
+// monospaced font, so that texts do not overlap. Names are data, never markup.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -141,7 +141,7 @@ class Writer {
     panel_ = &panel, x0_ = left, y0_ = top;
     const double w = chart_.width, h = chart_.height;
     if (!panel.title.empty()) put("panel", left, top - 10, panel.title);
-    // what runs out of the panel is cut at its border
+    // clips at the panel's border
     const std::string clip = "p" + std::to_string(&panel - chart_.panels.data());
     text_ += fmt::format(
         "<clipPath id=\"{}\"><rect x=\"{}\" y=\"{}\" width=\"{}\" height=\"{}\"/></clipPath>\n",

@@ -1,4 +1,4 @@
-// Graphviz text. Every string that people gave is quoted: names are data, never markup.
+// Graphviz text. Every user string is quoted: names are data, never markup.
 #include "glassgrad/show/picture/dot.hpp"
 
 #include <algorithm>
@@ -15,7 +15,7 @@ namespace glassgrad {
 namespace {
 
 using svg::escaped, svg::stands_in_formula;  // HTML-like labels, which allow colours within a box,
-                                             // want what XML wants
+                                             // are escaped like XML
 
 constexpr const char* forward_colour = "#00705a";
 constexpr const char* backward_colour = "#b23a00";
@@ -34,7 +34,7 @@ std::string in_quotes(const std::string& text) {
   }
   return result + "\"";
 }
-// Some versions of Graphviz read a tooltip for \N twice: a space of no width keeps the letter off.
+// Some versions of Graphviz read a tooltip for \N twice: a zero-width space keeps the letter apart.
 std::string in_tooltip(const std::string& text) {
   std::string apart;
   for (const char c : text) (apart += c) += c == '\\' ? "\u200c" : "";
@@ -113,7 +113,7 @@ std::string box(const Snapshot& shot, const detail::Marks& marks, std::uint32_t 
          (plain ? "" : upstream_rows(node, digits)) + problems + "</TABLE>>];\n";
 }
 
-// What a box does with its upstream, as a quotient of the slides where it is one factor:
+// A box's local gradient, as a quotient like the slides' if it is one factor:
 // "dL/dyhat = -(y - yhat)", "dZ/dW = X^T".
 std::string of_box(const Snapshot& shot, const SnapshotInput& input, const SnapshotNode& node) {
   const std::string formula = shown_formula(input.local_formula);
@@ -164,7 +164,7 @@ std::string edge(const Snapshot& shot, const detail::Marks& marks, const Snapsho
 }
 
 // The scopes as clusters in each other, each with its own nodes first. Scopes in which nothing is
-// shown are left out. No call per level: scopes may be as deep as they are many.
+// shown are left out. Without recursion: scopes may nest arbitrarily deep.
 class Clusters {
  public:
   Clusters(const Snapshot& shot, const detail::Marks& marks, Digits digits)

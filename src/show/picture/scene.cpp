@@ -18,7 +18,7 @@ constexpr double side = 14, top = 32, bottom = 14;  // of a frame
 constexpr double pitch = 38, row = 17, pad = 10;
 constexpr std::size_t many_ports = 10;  // beyond, ports stand closer and carry no labels
 
-// What stands on a level: a node, a scope inside, or the port where a node's wire enters or leaves.
+// An item of a level: a node, a scope inside, or the port where a node's wire enters or leaves.
 enum class What { node, scope, entry, exit };
 struct Item {
   What what;
@@ -242,7 +242,7 @@ class Arranger {
   void add_wire(const Link& link, std::vector<double> points, double x0, double y0, double left,
                 double w) {
     for (std::size_t p = 0; p < points.size(); ++p) points[p] += p % 2 ? y0 : x0;
-    // what comes from or goes to a port runs on to the frame's border
+    // wires from or to a port continue to the frame's border
     if (link.from.what == What::entry) points[0] = left;
     if (link.to.what == What::exit) points[points.size() - 2] = left + w;
     SceneWire wire{link.source,

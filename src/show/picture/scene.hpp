@@ -1,6 +1,6 @@
-// From a snapshot to places: every box with its corner, every scope with its frame, every wire with
-// its points. Scopes are laid out from the inside out by the layered layout; wires cross a frame at
-// ports, as on the page (src/viewer/draw/arrange.ts). Colours and text are svg.cpp's.
+// The geometry of a snapshot: every box with its corner, every scope with its frame, every wire
+// with its points. Scopes are laid out from the inside out by the layered layout; wires cross a
+// frame at ports, as on the page (src/viewer/draw/arrange.ts). Colours and text are svg.cpp's.
 #pragma once
 
 #include <vector>
@@ -25,7 +25,7 @@ struct SceneWire {
   std::uint32_t source;
   std::vector<double> points;
   bool starts, ends;       // at boxes; else at a frame's border
-  bool back;               // something was sent back along it
+  bool back;               // it carried a contribution
   std::uint32_t node = 0;  // where it ends, when `ends`
   std::size_t slot = 0;
   bool labelled = false;

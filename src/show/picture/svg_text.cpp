@@ -1,4 +1,4 @@
-// Words and numbers, in the order and the words of the trace.
+// Texts and numbers, in the order and wording of the trace.
 #include "show/picture/svg_text.hpp"
 
 #include <algorithm>

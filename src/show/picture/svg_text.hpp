@@ -1,4 +1,4 @@
-// What the SVG picture says of a node and of an edge, and how wide that is: every text is set in a
+// The texts of nodes and edges in the SVG picture, and their widths: every text is set in a
 // monospaced font, so that a width is a number of letters.
 #pragma once
 
@@ -17,9 +17,9 @@ inline constexpr int widest_line = 46, widest_label = 36;  // letters
 // Columns on the screen: 2 for the wide letters of East Asia and for pictures, 1 for others.
 int letters(std::string_view text);
 inline double width(std::string_view text, double size) { return 0.61 * size * letters(text); }
-// What fits of printable(text), with a mark at its end when that is not all.
+// printable(text) cut to fit, with an ellipsis.
 std::string fitted(std::string_view text, int most);
-// All of printable(text), fit for XML between tags and in quotes.
+// printable(text) in full, escaped for XML text and attributes.
 std::string escaped(std::string_view text);
 
 struct Line {
@@ -42,7 +42,7 @@ struct EdgeText {
 EdgeText text_of(const Snapshot& shot, const SnapshotNode& node, const SnapshotInput& input,
                  Digits digits);
 
-// A plain number stands in its consumer's formula: it needs no box.
+// A plain number appears in its consumer's formula and needs no box.
 bool stands_in_formula(const SnapshotNode& node);
 
 }  // namespace glassgrad::svg

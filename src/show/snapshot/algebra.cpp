@@ -82,7 +82,7 @@ void multiply(Product& to, const Formula& f, double exponent) {
 
 namespace {
 
-// A factor that is stretched along others needs no word for it: broadcast(c) * x is c * x.
+// A stretched factor beside others needs no broadcast: broadcast(c) * x is c * x.
 Product without_broadcasts(const Product& product, const Shape& shape) {
   Product result{product.over, product.under, {}};
   for (const Power& p : product.powers) {

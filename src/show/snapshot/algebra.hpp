@@ -52,7 +52,7 @@ struct Sum {
 void multiply(Product& to, const Formula& f, double exponent);
 void add(Sum& to, const Formula& f, double sign);
 
-// As formulas again. With `shared` a coefficient that all terms have stands before the sum.
+// As formulas again. With `shared` a coefficient common to all terms stands before the sum.
 Formula written(const Product& product, const Shape& shape);
 Formula written(Sum sum, const Shape& shape, bool shared = true);
 

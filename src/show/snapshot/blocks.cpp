@@ -1,4 +1,4 @@
-// Scopes are compared by a text of what is in them, the innermost first.
+// Scopes are compared by a text of their contents, the innermost first.
 #include "show/snapshot/blocks.hpp"
 
 #include <algorithm>

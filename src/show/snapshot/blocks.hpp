@@ -1,4 +1,4 @@
-// blocks.hpp for a caller that has no snapshot yet, and what repeats are called.
+// blocks.hpp for callers without a snapshot, and the names of repeats.
 #pragma once
 
 #include <span>
@@ -9,7 +9,7 @@
 
 namespace glassgrad::detail {
 
-// What of a node is compared: plain data, from a tape or from a snapshot.
+// The compared parts of a node: plain data, from a tape or from a snapshot.
 struct BlockNode {
   std::string_view op;
   std::uint32_t scope = 0;

@@ -22,8 +22,8 @@ const std::string output_slot = "\x01y";
 
 template <class T>
 Box<T>::Box(Tape<T>& tape, std::uint32_t output, const Inside& inside) : tape_(tape) {
-  // depth first, arguments from left to right: the order in which a formula is read. A node that
-  // is met again before it was read goes to the end of the line: only its last entry counts.
+  // depth first, arguments from left to right: the order in which a formula is read. A node met
+  // again before it was read is queued again: only its last entry counts.
   struct Waiting {
     std::uint32_t node;
     std::size_t entry;
@@ -98,7 +98,7 @@ std::size_t Box<T>::input_at(std::uint32_t node, int k) const {
   return std::lower_bound(places_.begin(), places_.end(), std::pair(from, std::size_t(0)))->second;
 }
 
-// Does a gradient go from this node to its input k?
+// Does this node contribute to its input k?
 template <class T>
 bool Box<T>::passes(std::uint32_t node, int k) const {
   const Record<T> here = record(node);
@@ -107,29 +107,29 @@ bool Box<T>::passes(std::uint32_t node, int k) const {
 
 template <class T>
 std::vector<std::vector<T>> Box<T>::pull(View<const T> upstream) const {
-  std::vector<std::vector<T>> shares(nodes_.size()), result(inputs_.size());
-  shares.back().assign(upstream.begin(), upstream.end());
-  const auto add = [](std::vector<T>& to, std::vector<T> share) {
-    if (to.empty()) return to.swap(share);
-    for (std::size_t i = 0; i < to.size(); ++i) to[i] += share[i];
+  std::vector<std::vector<T>> upstreams(nodes_.size()), result(inputs_.size());
+  upstreams.back().assign(upstream.begin(), upstream.end());
+  const auto add = [](std::vector<T>& to, std::vector<T> contribution) {
+    if (to.empty()) return to.swap(contribution);
+    for (std::size_t i = 0; i < to.size(); ++i) to[i] += contribution[i];
   };
   for (std::size_t i = nodes_.size(); i-- > 0;) {
-    if (shares[i].empty()) continue;
+    if (upstreams[i].empty()) continue;
     const Record<T> here = record(nodes_[i]);
-    const View<const T> share{shares[i].data(), here.shape};
-    std::vector<std::vector<T>> parts = pulled_to_inputs(tape_.node(nodes_[i]), share);
+    const View<const T> arrived{upstreams[i].data(), here.shape};
+    std::vector<std::vector<T>> parts = pulled_to_inputs(tape_.node(nodes_[i]), arrived);
     for (int k = 0; k < here.arity; ++k) {
       if (!passes(nodes_[i], k)) continue;
       const std::uint32_t from = tape_.input_of(here, k);
       const std::size_t at = position(from);
       std::vector<T>& part = parts[std::size_t(k)];
-      add(at < nodes_.size() ? shares[at] : result[input_at(nodes_[i], k)], std::move(part));
+      add(at < nodes_.size() ? upstreams[at] : result[input_at(nodes_[i], k)], std::move(part));
     }
   }
   return result;
 }
 
-// A guard (clamp) that holds no number back here reads as what it guards.
+// An inactive guard (clamp) reads as its argument.
 template <class T>
 bool Box<T>::changes_nothing(std::uint32_t node) const {
   const Record<T> here = record(node);
@@ -169,20 +169,20 @@ std::optional<Formula> Box<T>::value(const Symbol& symbol) const {
   return plain_vectors(*value);
 }
 
-// The formula walk: what reaches one input when `seed` is given at the output.
+// The formula walk: the contribution to one input for `seed` at the output.
 template <class T>
 std::optional<Formula> Box<T>::pulled(std::size_t input, const Symbol& symbol, const Formula& seed,
                                       bool sum_to_input) const {
   if (nodes_.size() > most_nodes || inputs_.size() > most_nodes) return std::nullopt;
   const std::vector<std::optional<Formula>> value = values(symbol, true);
-  std::vector<std::optional<Formula>> share(nodes_.size());
+  std::vector<std::optional<Formula>> contributions(nodes_.size());
   std::optional<Formula> result;
-  share.back() = seed;
+  contributions.back() = seed;
   for (std::size_t i = nodes_.size(); i-- > 0;) {
-    if (!share[i]) continue;
+    if (!contributions[i]) continue;
     const Record<T> here = record(nodes_[i]);
     std::vector<Formula> slots;
-    std::vector<Replacement> by{{"upstream", *share[i]}};
+    std::vector<Replacement> by{{"upstream", *contributions[i]}};
     for (int k = 0; k < here.arity; ++k) {
       const std::uint32_t from = tape_.input_of(here, k);
       const std::size_t at = position(from);
@@ -199,16 +199,16 @@ std::optional<Formula> Box<T>::pulled(std::size_t input, const Symbol& symbol, c
       if (!passes(nodes_[i], k) || (at == nodes_.size() && input_at(nodes_[i], k) != input))
         continue;
       const Shape& to = *record(from).shape;
-      Formula part = *share[i];
+      Formula part = *contributions[i];
       if (!changes_nothing(nodes_[i])) {
         part = substituted(here.rule->local_formula(here.attributes, k, slots,
                                                     Formula::symbol(output_slot, *here.shape)),
                            by);
-        if (here.rule->elementwise) part = (*share[i] * part).with_shape(*here.shape);
+        if (here.rule->elementwise) part = (*contributions[i] * part).with_shape(*here.shape);
         if (part.shape() != to && (at < nodes_.size() || sum_to_input))
           part = Formula::call("sum", {part, Formula::symbol("to " + to_text(to))}).with_shape(to);
       }
-      std::optional<Formula>& sum = at < nodes_.size() ? share[at] : result;
+      std::optional<Formula>& sum = at < nodes_.size() ? contributions[at] : result;
       sum = tidied(sum ? *sum + part : part);
       if (leaves(*sum) > most_leaves) return std::nullopt;
     }
@@ -257,7 +257,7 @@ BoxLocal<T> Box<T>::local(std::size_t input, const Symbol& symbol, std::int64_t 
   return local;
 }
 
-// Nothing when that would take longer than a reader waits.
+// None if that would take too long.
 template <class T>
 void Box<T>::add_units() const {
   constexpr std::size_t most_pulled = 1 << 20;

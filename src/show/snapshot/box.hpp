@@ -1,6 +1,6 @@
-// Box: a part of a tape read as one node. It has one output; inside are the nodes before it that
-// belong to the box and lead to it, its inputs are what those read from outside. All numbers come
-// from the ops' own local gradients: a box is seeded at its output and walked back.
+// Box: a part of a tape read as one node. It has one output; inside are the nodes of the box that
+// lead to it, its inputs are the outside nodes they read. All numbers come from the ops' local
+// gradients: a box is seeded at its output and walked back.
 #pragma once
 
 #include <functional>
@@ -11,9 +11,9 @@
 
 namespace glassgrad {
 
-// What a box (or a path of boxes) does with an upstream, for one input.
+// The local gradient of a box (or a path of boxes) to one input.
 enum class BoxLocalKind {
-  none,     // no gradient goes there
+  none,     // no contribution
   factor,   // one number per entry of the output, or of the input when the output is single
   pullback  // a formula in the symbol "upstream"; small ones as a Jacobian
 };
@@ -30,7 +30,7 @@ template <class T>
 class Box {
  public:
   using Inside = std::function<bool(std::uint32_t)>;     // is this record of the box?
-  using Symbol = std::function<Formula(std::uint32_t)>;  // what a record outside is called
+  using Symbol = std::function<Formula(std::uint32_t)>;  // the name of a record outside
 
   Box(Tape<T>& tape, std::uint32_t output, const Inside& inside);
   // A single op, with one input for each of its arguments: x * x has two.
@@ -39,14 +39,14 @@ class Box {
   std::uint32_t output() const { return nodes_.back(); }
   const std::vector<std::uint32_t>& nodes() const { return nodes_; }    // rising, the output last
   const std::vector<std::uint32_t>& inputs() const { return inputs_; }  // as the formula reads them
-  bool reads(std::size_t input) const { return reads_[input]; }         // does a gradient go there?
+  bool reads(std::size_t input) const { return reads_[input]; }         // is there a contribution?
 
   // The output as a formula of the inputs; none when it is too long.
   std::optional<Formula> value(const Symbol& symbol) const;
   BoxLocal<T> local(std::size_t input, const Symbol& symbol, std::int64_t limit) const;
-  // What reaches the input, in the symbol "upstream", also where local() is a factor.
+  // The contribution to the input, in the symbol "upstream", also where local() is a factor.
   std::optional<Formula> pullback(std::size_t input, const Symbol& symbol) const;
-  // upstream * local for every input; empty where no gradient goes.
+  // upstream * local for every input; empty where there is none.
   std::vector<std::vector<T>> pull(View<const T> upstream) const;
 
  private:
@@ -67,9 +67,9 @@ class Box {
   bool by_argument_ = false;
   std::vector<std::pair<std::uint32_t, std::size_t>> places_;  // of the inputs, by node
   std::vector<char> reads_, factors_;                          // by input
-  std::size_t edges_ = 0;                                      // that a gradient runs along
-  // Once for all inputs: pull(1, 1, ...); and of pull(unit) for every entry of the output, what it
-  // sums to at each input, and all of it where that is a small Jacobian.
+  std::size_t edges_ = 0;                                      // that carry a gradient
+  // Computed once for all inputs: pull(1, 1, ...); and from pull(unit) for every entry of the
+  // output its sum at each input, and the whole if that is a small Jacobian.
   mutable std::vector<std::vector<T>> of_ones_, sums_, jacobians_;
 };
 

@@ -1,6 +1,5 @@
-// Derived: of a snapshot's texts, those that follow from others. A formula in the nodes' labels is
-// the formula in slot names with each slot replaced, so the JSON holds one of the two; what does
-// not follow it holds as it is.
+// Derived: texts of a snapshot that follow from others. A formula in labels is the formula in slot
+// names with each slot replaced, so the JSON holds one of the two; other texts are stored.
 #pragma once
 
 #include <string>
@@ -14,7 +13,8 @@ namespace glassgrad {
 std::string in_labels(const std::string& slots, const SnapshotNode& node, const Snapshot& shot);
 
 // "summed to (1, 1)" of an edge whose argument broadcasting stretched: one product per entry of the
-// node was added up to what is sent. "" of every other edge; an adjoint's formula says it itself.
+// node was summed into the contribution. "" of every other edge; an adjoint's formula says it
+// itself.
 std::string summed_text(const SnapshotNode& node, const SnapshotInput& input, const Snapshot& shot);
 
 }  // namespace glassgrad

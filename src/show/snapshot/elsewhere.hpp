@@ -1,6 +1,6 @@
-// What arrives at the nodes of a snapshot and was not sent by its nodes: of a run with two losses,
-// shown for one of them; of a part of a run; by a seed, that is an upstream given to backward; or
-// by a hook that rewrites one. Without it the contributions would not add up.
+// Contributions to a snapshot's nodes from outside it: from another loss, from the rest of a run,
+// from a seed passed to backward, or from a hook that rewrites an upstream. Without them the
+// contributions would not add up.
 #pragma once
 
 #include <algorithm>
@@ -15,7 +15,7 @@
 
 namespace glassgrad::detail {
 
-// Has record i, which the snapshot leaves out, sent something to one that it needs?
+// Does record i, which the snapshot omits, contribute to one that it needs?
 template <class T, class Needed>
 bool sends_in(Tape<T>& tape, std::uint32_t i, const Needed& needed) {
   const Record<T> record = tape.record(i);
@@ -25,8 +25,9 @@ bool sends_in(Tape<T>& tape, std::uint32_t i, const Needed& needed) {
   return false;
 }
 
-// Where more may arrive than the snapshot's own nodes send: at a node that one outside sends to,
-// that has a hook, or that backward began with; when such a one is hidden in a box, anywhere.
+// Where more may arrive than the snapshot's own contributions: at a node that an outside one
+// contributes to, that has a hook, or that backward began with; if such a one is hidden in a box,
+// anywhere.
 class Open {
  public:
   template <class T, class Graph>
@@ -50,8 +51,7 @@ class Open {
   bool everywhere_ = false;
 };
 
-// What is left of an upstream beside what the snapshot's own nodes sent, and whether it is more
-// than rounding.
+// An upstream minus the snapshot's own contributions, and whether that exceeds rounding.
 class Rest {
  public:
   explicit Rest(bool is_float)
@@ -90,9 +90,8 @@ class Rest {
 };
 
 // Of every node that is open(node) to it, but not the cost, where the run begins: its upstream
-// without what the snapshot's own nodes sent. It came from other nodes, was given to backward, or
-// is what a hook made of it. Only where all the numbers are there, and beyond rounding. What is not
-// open must add up: nothing is explained away there.
+// minus the snapshot's own contributions. The rest came from other nodes, a seed or a hook. Only
+// where all numbers are known, and beyond rounding. Nodes that are not open must add up.
 inline void add_elsewhere(Snapshot& shot, const Open& open) {
   const auto uses = uses_of(shot);
   Rest rest(shot.number_type == "float32");

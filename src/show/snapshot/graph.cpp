@@ -1,4 +1,4 @@
-// From the cost backwards: what is shown, and into which box the rest goes.
+// From the cost backwards: which records are shown, and the box of each other one.
 #include "show/snapshot/graph.hpp"
 
 #include "glassgrad/array/text.hpp"
@@ -33,7 +33,7 @@ Graph<T>::Graph(Tape<T>& tape, std::uint32_t cost, const Fold& fold,
     if (shown_[i]) show(i);
 }
 
-// Every scope of a run of equal ones, and what lies inside it, goes into the first of them.
+// Every scope of a run of equal ones, with its contents, is folded into the first.
 template <class T>
 void Graph<T>::fold_blocks(std::span<SnapshotScope> scopes) {
   std::vector<detail::BlockNode> nodes;

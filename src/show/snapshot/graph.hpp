@@ -1,5 +1,5 @@
-// Graph: which records of a run are shown, and which of them are boxes that stand for others. What
-// Snapshot and Chain have in common.
+// Graph: which records of a run are shown, and which of them are boxes that stand for others.
+// Common to Snapshot and Chain.
 #pragma once
 
 #include <map>

@@ -1,4 +1,4 @@
-// What the nodes of a snapshot are called in its formulas: given in the order of the nodes.
+// The nodes' names in a snapshot's formulas, assigned in the order of the nodes.
 #pragma once
 
 #include <set>

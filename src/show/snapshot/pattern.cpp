@@ -1,4 +1,4 @@
-// Letter by letter, going back to the last star when a letter does not fit.
+// Character by character, backtracking to the last star on a mismatch.
 #include "glassgrad/show/snapshot/pattern.hpp"
 
 #include <algorithm>
@@ -8,7 +8,7 @@ namespace {
 
 bool fits_whole(std::string_view pattern, std::string_view text) {
   constexpr std::size_t none = std::string_view::npos;
-  // of each kind of star the last one met: where the pattern goes on, and where its run ends so far
+  // the last star of each kind: where the pattern continues, and where its match ends so far
   struct Star {
     std::size_t pattern = none, text = none;
   } one, two;

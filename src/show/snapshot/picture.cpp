@@ -33,8 +33,8 @@ SnapshotHistogram histogram_of(std::span<const double> numbers, const SnapshotAr
   const double low = place(histogram.low), width = place(histogram.high) - low;
   for (const double x : numbers) {
     if (!std::isfinite(x)) continue;
-    const double share = width > 0 ? (place(x) - low) / width : 0;
-    ++histogram.counts[std::min(std::size_t(share * histogram_bins), histogram_bins - 1UL)];
+    const double fraction = width > 0 ? (place(x) - low) / width : 0;
+    ++histogram.counts[std::min(std::size_t(fraction * histogram_bins), histogram_bins - 1UL)];
   }
   return histogram;
 }

@@ -1,4 +1,4 @@
-// Walks over formulas without a call per level: a formula may be as deep as a tape is long.
+// Walks over formulas without recursion: a formula may be as deep as a tape is long.
 #pragma once
 
 #include <utility>
@@ -8,8 +8,8 @@
 
 namespace glassgrad::detail {
 
-// make(f, arguments) for every part of a formula, the innermost first: the arguments are what was
-// made of f's.
+// make(f, arguments) for every part of a formula, the innermost first: the arguments are the
+// results for f's.
 template <class F>
 Formula rebuilt(const Formula& root, F&& make) {
   struct Open {

@@ -21,14 +21,14 @@ std::vector<std::vector<T>> recomputed_upstreams(Tape<T>& tape, std::uint32_t co
     const Record<T> record = tape.record(i);
     if (upstreams[i].empty() || record.leaf != Leaf::none) continue;
     const View<const T> upstream{upstreams[i].data(), record.shape};
-    const std::vector<std::vector<T>> shares = pulled_to_inputs(tape.node(i), upstream);
+    const std::vector<std::vector<T>> contributions = pulled_to_inputs(tape.node(i), upstream);
     for (int k = 0; k < record.arity; ++k) {
       const std::uint32_t from = tape.input_of(record, k);
       if (!tape.record(from).active || !(record.rule->gradients >> std::min(k, 31) & 1)) continue;
-      const std::vector<T>& share = shares[std::size_t(k)];
+      const std::vector<T>& contribution = contributions[std::size_t(k)];
       std::vector<T>& to = upstreams[from];
-      if (to.empty()) to.resize(share.size(), T(0));
-      for (std::size_t j = 0; j < share.size(); ++j) to[j] += share[j];
+      if (to.empty()) to.resize(contribution.size(), T(0));
+      for (std::size_t j = 0; j < contribution.size(); ++j) to[j] += contribution[j];
     }
   }
   return upstreams;

@@ -1,4 +1,4 @@
-// Keeping little of much: every limit halves what is there and doubles the distance.
+// Bounded memory: at a limit every second entry is dropped and the stride doubles.
 #include "glassgrad/show/snapshot/recorder.hpp"
 
 #include <algorithm>

@@ -1,4 +1,4 @@
-// Candidates for an argument that is not well, and one run of an op to see what they do.
+// Candidate remedies for an argument, and one run of an op to try them.
 #include "show/snapshot/remedies.hpp"
 
 #include <algorithm>

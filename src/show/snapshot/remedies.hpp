@@ -1,6 +1,6 @@
-// What would make a node's numbers finite: found by trying. The op is recorded again by itself with
-// one argument changed a little, and is run forward and backward; advice that was not seen to help
-// is not given.
+// Remedies that make a node's numbers finite, found by trying: the op is recorded again by itself
+// with one argument changed a little, and run forward and backward; only remedies that helped are
+// given.
 #pragma once
 
 #include "glassgrad/engine/tape.hpp"

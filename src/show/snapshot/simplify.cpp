@@ -1,5 +1,5 @@
 // Every formula is read as a product or a sum (algebra.hpp), from the inside out, and written
-// again. Whatever is neither (a call, a product of matrices) is a factor as it stands.
+// again. Anything else (a call, a matrix product) is an opaque factor.
 #include "glassgrad/show/snapshot/simplify.hpp"
 
 #include <optional>
@@ -48,7 +48,7 @@ Formula linear(const Formula& f) {
   return written(result, f.shape());
 }
 
-// A vector times a matrix reads as such, whatever axes of size 1 it goes through.
+// A vector times a matrix reads as such, despite axes of size 1.
 Formula without_row(const Formula& f) {
   const bool row =
       is_call(f, "reshape") && f.arguments()[0].shape().rank() == 1 && f.shape().rank() == 2;
@@ -138,7 +138,7 @@ bool has_fraction(const Formula& sum) {
 }
 
 // Multiplies one sum among the factors of a product with the others; sums of fractions first, so
-// that what they are divided by is still there to be cancelled. False: there is none.
+// that their denominators can still cancel. False: there is none.
 bool multiply_out(const Product& product, const Shape& shape, std::optional<Formula>& result) {
   std::size_t at = product.powers.size();
   for (std::size_t i = 0; i < product.powers.size(); ++i) {
@@ -180,7 +180,7 @@ Formula expanded(const Formula& f, int& budget) {
 
 namespace {
 
-// What is rewritten: short enough to be read, and not so deep that reading it would not end.
+// Formulas short and shallow enough to rewrite.
 bool may_be_rewritten(const Formula& formula) {
   constexpr int most_parts = 2000;
   return detail::parts_of(formula, most_parts) < most_parts && leaves(formula) <= 300;
@@ -199,7 +199,7 @@ Formula tidied(const Formula& formula) {
 Formula simplified(const Formula& formula) {
   if (!may_be_rewritten(formula)) return formula;
   const Formula plain = rewritten(formula);
-  if (leaves(plain) > 40) return plain;  // multiplied out it would not be short either
+  if (leaves(plain) > 40) return plain;  // too long to multiply out
   int budget = 24;
   const Formula flat = rewritten(expanded(plain, budget));
   return leaves(flat) < leaves(plain) ? flat : plain;

@@ -1,5 +1,5 @@
-// From a tape to plain data. What of show/ looks into the engine: this file with
-// snapshot_inputs.cpp, box.cpp and graph.cpp, which say what is one node, and show/text/chain.cpp.
+// From a tape to plain data. The part of show/ that reads the engine: this file with
+// snapshot_inputs.cpp, box.cpp and graph.cpp, which define the boxes, and show/text/chain.cpp.
 #include "glassgrad/show/snapshot/snapshot.hpp"
 
 #include <algorithm>
@@ -54,7 +54,7 @@ class Taker {
 
   Snapshot take() {
     tape_.restore();
-    std::size_t shown = 0;  // a node is a kilobyte: room for those that come, not for twice as many
+    std::size_t shown = 0;  // a node is a kilobyte: reserve exactly
     for (std::uint32_t i = 0; i <= cost_; ++i) shown += graph_.shown(i);
     shot_.nodes.reserve(shown);
     for (std::uint32_t i = 0; i <= cost_; ++i)
@@ -136,13 +136,13 @@ class Taker {
     return summary(copy.data(), *record.shape, options_.limit, chosen_);
   }
 
-  // What people read of a box: formulas of at most 60 characters, else numbers.
+  // A box shows formulas of at most 60 characters, else numbers.
   void add_box(const Box<T>& box, const Node<T>& output, const std::string& name,
                std::string& formula, std::vector<SnapshotInput>& inputs) {
     constexpr std::size_t readable = 60;
     const auto called = [this](std::uint32_t i) { return symbol(i); };
-    std::vector<std::vector<T>> shares(box.inputs().size());
-    if (output.upstream_state() == Upstream::computed) shares = box.pull(output.upstream());
+    std::vector<std::vector<T>> contributions(box.inputs().size());
+    if (output.upstream_state() == Upstream::computed) contributions = box.pull(output.upstream());
     std::vector<Formula> arguments;
     for (std::size_t k = 0; k < box.inputs().size(); ++k) {
       const std::uint32_t from = box.inputs()[k];
@@ -158,14 +158,14 @@ class Taker {
       SnapshotArray numbers;
       if (!local.numbers.empty())
         numbers = summary(local.numbers.data(), local.shape, options_.limit, chosen_);
-      // a product with the upstream reads best as it is, what takes the upstream apart as numbers
+      // a product with the upstream is shown as it is, other pullbacks as numbers
       const bool product =
           !input.local_formula.empty() && occurrences(*local.formula, "upstream") == 1;
       if (!local.numbers.empty() && input.elementwise) input.local = numbers;
       if (!local.numbers.empty() && !input.elementwise && !product) input.jacobian = numbers;
-      if (!shares[k].empty())
+      if (!contributions[k].empty())
         input.contribution =
-            summary(shares[k].data(), *tape_.record(from).shape, options_.limit, chosen_);
+            summary(contributions[k].data(), *tape_.record(from).shape, options_.limit, chosen_);
       inputs.push_back(std::move(input));
     }
     const std::optional<Formula> value = box.value(called);
@@ -183,7 +183,7 @@ class Taker {
   }
 
   // For the JSON: each scope with one output as a box, beside the nodes inside it. Not the largest,
-  // nor what lies deeper than a reader opens: every level walks its nodes once more.
+  // nor very deep ones: every level walks its nodes again.
   void add_boxes_of_scopes() {
     constexpr std::size_t largest = 4000;
     const std::vector<Outputs> outputs = outputs_of_scopes();
@@ -199,7 +199,7 @@ class Taker {
                 shot_.scopes[s].inputs);
     }
   }
-  // What is on the tape beside the snapshot and has sent to something in it.
+  // Records outside the snapshot that contribute to nodes in it.
   void find_senders() {
     const auto needed = [this](std::uint32_t i) { return i <= cost_ && graph_.needed(i); };
     for (std::uint32_t i = 0; i < tape_.size(); ++i)
@@ -236,7 +236,7 @@ class Taker {
     for (std::uint32_t i = 0; i <= cost_; ++i)
       if (graph_.needed(i)) read_by(i, tape_.scope_of(i));
     for (const std::uint32_t i : senders_) read_by(i, 0);
-    for (const SnapshotNode& node : shot_.nodes)  // what a seed or a hook gave it is no box's
+    for (const SnapshotNode& node : shot_.nodes)  // a seed's or a hook's part belongs to no box
       if (node.elsewhere) read(node.index, 0);
     read(cost_, 0);
     return outputs;
@@ -249,7 +249,7 @@ class Taker {
   detail::Nesting nesting_;
   Graph<T> graph_;
   std::vector<std::uint32_t> place_;
-  std::vector<std::vector<T>> upstreams_;  // recomputed ones; none: the tape has them
+  std::vector<std::vector<T>> upstreams_;  // recomputed ones; empty: the tape has them
   std::vector<std::uint32_t> senders_;
   Labels labels_;
   bool chosen_ = true;  // whether the arrays of the node being added are kept

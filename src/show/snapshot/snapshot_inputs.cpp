@@ -37,8 +37,8 @@ bool mentions(const std::string& formula, const std::string& symbol) {
   return false;
 }
 
-// The local gradient to argument k as text. What an adjoint gives to an argument that broadcasting
-// stretched is summed to its shape: "sum(upstream . b^T, to (2, 3))".
+// The local gradient to argument k as text. The contribution to a broadcast argument is summed to
+// its shape: "sum(upstream . b^T, to (2, 3))".
 template <class T>
 std::string local_text(const Record<T>& record, int k, const std::vector<Formula>& arguments,
                        const std::string& output) {
@@ -50,7 +50,7 @@ std::string local_text(const Record<T>& record, int k, const std::vector<Formula
   return Formula::call("sum", {formula, Formula::symbol("to " + to_text(to))}).text();
 }
 
-constexpr std::int64_t largest_matrix = 64;  // numbers; one can read it on a screen
+constexpr std::int64_t largest_matrix = 64;  // numbers; readable on a screen
 
 }  // namespace
 
@@ -72,8 +72,8 @@ void add_inputs(const Tape<T>& tape, const Node<T>& node, const std::vector<std:
   }
   to.formula = record.rule->value_formula(record.attributes, named).text();
   to.symbolic = record.rule->value_formula(record.attributes, slots).text();
-  std::vector<std::vector<T>> shares;
-  if (to.state == Upstream::computed) shares = pulled_to_inputs(node, upstream);
+  std::vector<std::vector<T>> contributions;
+  if (to.state == Upstream::computed) contributions = pulled_to_inputs(node, upstream);
   for (int k = 0; k < record.arity; ++k) {
     SnapshotInput& input = to.inputs[std::size_t(k)];
     const Record<T> from = tape.record(tape.input_of(record, k));
@@ -95,7 +95,8 @@ void add_inputs(const Tape<T>& tape, const Node<T>& node, const std::vector<std:
         (mentions(input.slot_formula, "y") || mentions(input.slot_formula, input.symbol)))
       input.matrix = summary(local.dense().data(), Shape{rows, columns}, shot.limit);
     if (to.state == Upstream::computed)
-      input.contribution = summary(shares[std::size_t(k)].data(), *from.shape, shot.limit, chosen);
+      input.contribution =
+          summary(contributions[std::size_t(k)].data(), *from.shape, shot.limit, chosen);
   }
 }
 

@@ -1,4 +1,4 @@
-// What a snapshot says of a node's inputs.
+// A snapshot's entries for a node's inputs.
 #pragma once
 
 #include <cstdint>

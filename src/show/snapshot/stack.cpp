@@ -1,4 +1,4 @@
-// A chain of dense layers, read off the names that they leave.
+// A chain of dense layers, recognised by their nodes' names.
 #include <algorithm>
 
 #include "glassgrad/show/snapshot/recorder.hpp"
@@ -46,7 +46,7 @@ std::optional<Found> layer_at(const Snapshot& shot, std::uint32_t z) {
 
 std::optional<Stack> find_stack(const Snapshot& shot) {
   const auto uses = detail::uses_of(shot);
-  // the op of one argument that reads z, if it is alone in that
+  // the unary op that reads z, if it is the only reader
   const auto activation = [&](std::uint32_t z) -> std::optional<std::uint32_t> {
     if (uses[z].size() != 1) return {};
     const SnapshotNode& node = shot.nodes[uses[z][0].node];
@@ -67,7 +67,7 @@ std::optional<Stack> find_stack(const Snapshot& shot) {
     const auto after = activation(z);
     layer.output = k + 1 < layers.size() ? layers[k + 1].input : after.value_or(z);
     if (after) layer.activation = shot.nodes[*after].op;
-    // what comes between two layers keeps the units: activation, dropout
+    // ops between two layers keep the units: activation, dropout
     if (layer.output < z || shot.nodes[layer.output].value.shape != shot.nodes[z].value.shape ||
         layers[k].columns != stack.columns)
       return {};

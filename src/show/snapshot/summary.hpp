@@ -1,4 +1,4 @@
-// What a snapshot keeps of an array: its numbers up to the limit, and a summary of the finite ones.
+// A SnapshotArray of an array: its numbers up to the limit, and a summary of the finite ones.
 #pragma once
 
 #include <algorithm>
@@ -47,7 +47,7 @@ SnapshotArray summary(const T* numbers, const Shape& shape, std::int64_t limit,
   for (std::int64_t i = 0; i < shape.count(); ++i) {
     const double x = double(numbers[i]);
     array.nan += std::isnan(x);
-    if (std::isnan(x) && array.whole)  // without the sign that NaN may have and that means nothing
+    if (std::isnan(x) && array.whole)  // without the meaningless sign of a NaN
       array.numbers[std::size_t(i)] = std::numeric_limits<double>::quiet_NaN();
     array.infinite += std::isinf(x);
     array.plus_infinite += std::isinf(x) && x > 0;

@@ -1,4 +1,4 @@
-// Who reads what in a snapshot.
+// The readers of every node of a snapshot.
 #pragma once
 
 #include <string_view>
@@ -7,14 +7,14 @@
 
 namespace glassgrad::detail {
 
-// For every node who reads it: the consumer and which of its inputs it is.
+// For every node its readers: the consumer and which of its inputs it is.
 struct Use {
   std::uint32_t node;
   std::size_t slot;
 };
 std::vector<std::vector<Use>> uses_of(const Snapshot& shot);
 
-// The pattern of a snapshot with statistics only: no node is called like this.
+// The pattern of a snapshot with statistics only: no node has this name.
 inline constexpr std::string_view keep_nothing = "\n";
 
 }  // namespace glassgrad::detail

@@ -1,4 +1,4 @@
-// The chain rule written out: what is asked is checked here, single numbers are written by
+// The chain rule written out: arguments are checked here, single numbers are written by
 // scalar_text, matrices in matrix_chain.cpp.
 #include "glassgrad/show/text/chain.hpp"
 

@@ -41,7 +41,7 @@ class ChainTexts {
   double factor(const Step& step) { return double(local(step).numbers.at(0)); }
   bool is_one(const Step& step);
   std::string rounded(double number) const;
-  // before x (rest + rest + ...) x after: what all paths share stands outside the sum.
+  // before x (rest + rest + ...) x after: factors common to all paths are outside the sum.
   struct Collected {
     Path<T> before, after;
     std::vector<Path<T>> rest;

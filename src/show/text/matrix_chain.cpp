@@ -1,5 +1,5 @@
-// Paths through matrices: the rules' pullbacks put into each other, from the cost to the node, so
-// that every factor stands on the side where the rules put it.
+// Paths through matrices: the rules' pullbacks composed, from the cost to the node, so that every
+// factor stands on the side where the rules put it.
 #include <algorithm>
 
 #include "glassgrad/array/printable.hpp"
@@ -10,7 +10,7 @@
 namespace glassgrad {
 namespace {
 
-// Side by side binds more tightly than o: W3^T (a3 - y) o g'(z2) needs no brackets.
+// Juxtaposition binds more tightly than o: W3^T (a3 - y) o g'(z2) needs no brackets.
 Formula side_by_side(const Formula& a, const Formula& b) {
   return Formula::infix(" ", strength::sign, a, b);
 }
@@ -18,7 +18,7 @@ bool is_infix(const Formula& f, std::string_view sign) {
   return f.kind() == Formula::Kind::infix && f.head() == sign;
 }
 
-// W3^T (a3 - y) o g'(z2): products of matrices without a sign, o for entry by entry.
+// W3^T (a3 - y) o g'(z2): products of matrices without a sign, o for elementwise.
 Formula as_in_notes(const Formula& formula) {
   return detail::rebuilt(formula, [](const Formula& f, std::vector<Formula> in) {
     if (in.empty()) return f;
@@ -41,7 +41,7 @@ Formula as_shapes(const Formula& f) {
   return Formula::symbol(to_text(f.shape()));
 }
 
-// A formula too long to be read goes on with its number of symbols in its place.
+// A formula too long to read is replaced by its number of symbols.
 Formula readable(const Formula& f) {
   constexpr int most_parts = 600;
   return detail::parts_of(f, most_parts) < most_parts
@@ -78,15 +78,16 @@ std::optional<Formula> ChainTexts<T>::matrix_product(const Step& step) const {
   return formula;
 }
 
-// What reaches the node along one path, the cost's upstream being 1. With `named` the derivative of
-// a function is written g'(z), unless it cancels against the factor before it.
+// The contribution to the node along one path, for a cost's upstream of 1. With `named` the
+// derivative of a function is written g'(z), unless it cancels against the factor before it.
 template <class T>
 Formula ChainTexts<T>::path_formula(const Path<T>& path, bool named) {
   Formula upstream(1);
-  std::vector<Formula> factors;  // entry by entry, since the last pullback
+  std::vector<Formula> factors;  // elementwise, since the last pullback
   std::vector<std::string> names;
   const auto multiply_factors = [&](const Shape& shape) {
-    constexpr std::size_t at_once = 64;  // tidied together: one by one a long path is squared
+    constexpr std::size_t at_once =
+        64;  // simplified together: one by one a long path takes quadratic time
     for (std::size_t i = 0; i < factors.size(); ++i) {
       const Formula factor =
           named && !names[i].empty() ? Formula::symbol(names[i], factors[i].shape()) : factors[i];
@@ -121,8 +122,8 @@ Formula ChainTexts<T>::path_formula(const Path<T>& path, bool named) {
     if (product) {
       formula = substituted(*product, {{"upstream", upstream}});
     } else if (l.kind == BoxLocalKind::factor) {  // stretched: summed back
-      const Formula share = (upstream * formula).with_shape(out);
-      formula = Formula::call("sum", {share, Formula::symbol("to " + to_text(in))});
+      const Formula contribution = (upstream * formula).with_shape(out);
+      formula = Formula::call("sum", {contribution, Formula::symbol("to " + to_text(in))});
     } else if (l.formula) {
       formula = substituted(formula, {{"upstream", upstream}});
     } else {

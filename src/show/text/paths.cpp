@@ -1,5 +1,5 @@
-// Counting goes forward from the node, listing goes back from the cost and only where the node is
-// reached, so that the number of paths never decides the time.
+// Counting goes forward from the node, listing goes back from the cost and only through nodes on a
+// path, so that the time does not depend on the number of paths.
 #include "show/text/paths.hpp"
 
 #include <limits>
@@ -69,20 +69,21 @@ std::vector<T> Paths<T>::product(const Path<T>& path) const {
 
 template <class T>
 std::vector<T> Paths<T>::sum() const {
-  std::map<std::uint32_t, std::vector<T>> shares{{cost_, {T(1)}}};
+  std::map<std::uint32_t, std::vector<T>> contributions{{cost_, {T(1)}}};
   for (auto box = boxes_.rbegin(); box != boxes_.rend(); ++box) {
-    const auto share = shares.find(box->first);
-    if (share == shares.end() || box->first == node_) continue;
-    const std::vector<std::vector<T>> passed = box->second.pull(view(share->second, box->second));
+    const auto contribution = contributions.find(box->first);
+    if (contribution == contributions.end() || box->first == node_) continue;
+    const std::vector<std::vector<T>> passed =
+        box->second.pull(view(contribution->second, box->second));
     for (std::size_t k = 0; k < passed.size(); ++k) {
       const std::uint32_t from = box->second.inputs()[k];
       if (passed[k].empty() || !leads(from)) continue;
-      std::vector<T>& to = shares[from];
+      std::vector<T>& to = contributions[from];
       if (to.empty()) to.resize(passed[k].size(), T(0));
       for (std::size_t i = 0; i < to.size(); ++i) to[i] += passed[k][i];
     }
   }
-  return shares[node_];
+  return contributions[node_];
 }
 
 template <class T>

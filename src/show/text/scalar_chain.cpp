@@ -56,7 +56,7 @@ std::string ChainTexts<T>::rounded(double number) const {
       std::to_chars(buffer, buffer + sizeof buffer, number, std::chars_format::fixed, places).ptr};
 }
 
-// The factors that all paths share at their ends stand outside: (0.0554 - 0.0190) x 0.2413 x 0.05.
+// Factors common to the ends of all paths are outside: (0.0554 - 0.0190) x 0.2413 x 0.05.
 template <class T>
 typename ChainTexts<T>::Collected ChainTexts<T>::collected(const std::vector<Path<T>>& paths) {
   Collected all;

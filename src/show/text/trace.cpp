@@ -21,7 +21,7 @@ constexpr const char* green = "\033[32m";
 constexpr const char* red = "\033[31m";
 constexpr const char* plain = "\033[0m";
 
-// A line stays one, and no name in it can do anything to a terminal.
+// Escapes a line, so that no name can break it or control a terminal.
 class Lines {
  public:
   void add(const char* colour, const std::string& text) {

@@ -13,29 +13,28 @@ struct Pair {
   template <std::convertible_to<Integer> R, std::convertible_to<Integer> C>
   constexpr Pair(R r, C c) : rows(Integer(r)), columns(Integer(c)) {}
 };
-// Zeros around, entries from window to window, entries between those of one window, and into how
-// many groups the channels are cut.
+// Padding, stride, dilation, and how many groups the channels are split into.
 struct Sliding {
   Pair stride = 1, padding = 0, dilation = 1;
   std::int64_t groups = 1;
 };
 
 // y[n, o, i, j] = sum_c,k,l x[n, c, i s + k d - p, j s + l d - p] w[o, c, k, l] within o's group of
-// channels: what networks call convolution, the kernel not turned round. w is (O, C / groups, H,
-// W); a bias is added with per_channel(). Throw ShapeError when sizes do not fit.
+// channels: what networks call convolution: the kernel is not flipped. w is (O, C / groups, H, W);
+// a bias is added with per_channel(). Throw ShapeError when sizes do not fit.
 template <class T>
 Node<T> conv2d(const Node<T>& x, const Node<T>& w, const Sliding& sliding = {});
 template <class T>
 Node<T> conv1d(const Node<T>& x, const Node<T>& w, const Sliding& sliding = {});
-// The adjoint of conv2d as a layer of its own: w is (C, O / groups, H, W), and a window's entries
-// are added to where conv2d would take them from. `more` rows and columns are added at the end.
+// The adjoint of conv2d as a layer: w is (C, O / groups, H, W), and a window's entries are added
+// where conv2d would read them. `more` rows and columns are appended.
 template <class T>
 Node<T> conv_transpose2d(const Node<T>& x, const Node<T>& w, const Sliding& sliding = {},
                          Pair more = 0);
 template <class T>
 Node<T> conv_transpose1d(const Node<T>& x, const Node<T>& w, const Sliding& sliding = {},
                          Integer more = 0);
-// One number for each channel, ready to be added to x or multiplied with it: (C, 1, 1) for images.
+// One number per channel, shaped to be added to x or multiplied with it: (C, 1, 1) for images.
 template <class T>
 Node<T> per_channel(const Node<T>& b, const Node<T>& x, int spatial_axes = 2);
 
@@ -43,10 +42,10 @@ struct Pooling {
   Pair stride = 0;  // 0: the window's size
   Pair padding = 0, dilation = 1;
   bool ceil = false;          // a last window may reach beyond the end
-  bool count_padding = true;  // the zeros around are averaged too
-  double divisor = 0;         // 0: how many numbers are averaged
+  bool count_padding = true;  // padding counts in the mean
+  double divisor = 0;         // 0: the number of entries averaged
 };
-// The largest of each window; equal ones share the gradient. The mean of each window.
+// The largest of each window, ties splitting the gradient. The mean of each window.
 template <class T>
 Node<T> max_pool2d(const Node<T>& x, Pair size, const Pooling& pooling = {});
 template <class T>
@@ -60,7 +59,7 @@ template <class T>
 Node<T> adaptive_avg_pool2d(const Node<T>& x, Pair size);
 template <class T>
 Node<T> adaptive_avg_pool1d(const Node<T>& x, Integer size);
-// The largest of the same windows; equal ones share the gradient.
+// The largest of the same windows, ties splitting the gradient.
 template <class T>
 Node<T> adaptive_max_pool2d(const Node<T>& x, Pair size);
 template <class T>

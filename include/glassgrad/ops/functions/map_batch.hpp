@@ -1,6 +1,6 @@
-// map_batch: a function written for one example, run on a whole batch at once. Its records are read
-// again with one more axis in front: what an op does with that axis is said by the op itself
-// (`batched`, see engine/rule.hpp). How is in src/ops/functions/map_batch.cpp.
+// map_batch: a function written for one example, run on a whole batch at once. Its records are then
+// replayed with a batch axis in front: each op says itself what it does with that axis (`batched`,
+// see engine/rule.hpp). How is in src/ops/functions/map_batch.cpp.
 #pragma once
 
 #include <optional>
@@ -9,7 +9,7 @@
 
 namespace glassgrad {
 
-// An argument of map_batch that every example gets as it is.
+// An argument of map_batch that is the same for every example.
 template <class X>
 struct Whole {
   X argument;
@@ -21,7 +21,7 @@ Whole<X> whole(const X& argument) {
 
 namespace detail {
 
-// f is recorded with the first example; then its records are forgotten and made anew, batched.
+// f is recorded with the first example; then its records are replaced by batched ones.
 template <class T>
 class BatchRun {
  public:
@@ -32,7 +32,7 @@ class BatchRun {
   BatchRun& operator=(const BatchRun&) = delete;
 
   const Node<T>& example(std::size_t k) const { return examples_[k]; }
-  // In place of nodes of one example, those of all. Throws TapeError for what has no such reading.
+  // In place of nodes of one example, those of all. Throws TapeError for what cannot be batched.
   void finish(std::span<Node<T>> results);
 
  private:
@@ -55,7 +55,7 @@ void each_mapped(const std::vector<Node<T>>& nodes, const F& f) {
 template <class F>
 void each_mapped(const auto&, const F&) {}
 
-// The argument as one example gets it; `next` is its first node's place among the mapped.
+// The argument for one example; `next` is its first node's place among the mapped.
 template <class T>
 Node<T> argument(const BatchRun<T>& run, const Node<T>&, std::size_t& next) {
   return run.example(next++);
@@ -78,18 +78,18 @@ const X& argument(const BatchRun<T>&, const X& other, std::size_t&) {
 
 }  // namespace detail
 
-// y[i] = f(x[i], ...): f gets one example's nodes and returns a Node, or a vector, array, pair or
+// y[i] = f(x[i], ...): f takes one example's nodes and returns a Node, or a vector, array, pair or
 // tuple of them; each comes back with the batch as its leading axis. Nodes, and vectors of them,
 // are mapped over their first axis; whole(w), other arguments and nodes that f captures are the
 // same for every example. The result is made of ordinary ops, so it has gradients of every order,
 // programs and traces; calls nest, and f may use grad. f is called once and draws once: a dropout
 // layer inside has one mask for all examples.
 //   auto slopes = map_batch([&](Node<> x) { return grad(energy(x), x); }, points);  // (n, 3)
-// Covered are elementwise ops, reductions, layout and matmul, and whatever op has a `batched`.
-// Throws TapeError, and leaves the tape as it was, for others by their name, and when f looks at a
-// number, for every example goes the same way; for what would touch one example or what was
-// recorded before it: backward, set, clear, a rewind to before f; ShapeError when leading sizes
-// differ. The idea is JAX's vmap (Bradbury et al. 2018).
+// Covered are elementwise ops, reductions, movement and matmul, and every op with `batched`. Throws
+// TapeError, and leaves the tape as it was, naming any other op, and when f reads a number, as all
+// examples take the same branch; for what would affect one example or earlier records: backward,
+// set, clear, a rewind to before f; ShapeError when leading sizes differ. The idea is JAX's vmap
+// (Bradbury et al. 2018).
 template <class F, class... X>
 auto map_batch(const F& f, const X&... inputs) {
   using T = typename detail::FirstMapped<X...>::type;

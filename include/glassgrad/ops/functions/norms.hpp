@@ -1,6 +1,6 @@
-// Norms of every order, and distances made from them: right wherever norm and slope are within the
-// range of the numbers, squares or not. All but the op norm are compositions, each in a scope of
-// its own name. Slopes are 0 where a norm is 0.
+// Norms of every order, and distances made from them: right wherever norm and slope are within
+// range, even where squares are not. All but the op norm are compositions, each in a scope of its
+// name. Slopes are 0 where a norm is 0.
 #pragma once
 
 #include "glassgrad/ops/rules/statistics.hpp"
@@ -8,8 +8,8 @@
 namespace glassgrad {
 
 // (sum |x|^p)^(1/p) over the axes: p = 2 by squares, 1 by absolute values, infinity the largest and
-// -infinity the smallest absolute value, 0 how many are not 0 (no gradient). Nothing has norm 0; an
-// infinite order of nothing throws ShapeError.
+// -infinity the smallest absolute value, 0 how many are not 0 (no gradient). An empty array has
+// norm 0, or throws ShapeError for an infinite order.
 template <class T>
 Node<T> norm(const Node<T>& x, double p = 2, Axes axes = {}, bool keepdims = false);
 template <class T>
@@ -24,15 +24,14 @@ Node<T> normalize(const Node<T>& x, double p = 2, Axes axes = -1, double eps = 1
 template <class T>
 Node<T> renorm(const Node<T>& x, double p, Axis axis, double most);
 
-// The norm of a - b, all numbers together
+// The norm of a - b over all entries
 template <class T>
 Node<T> dist(const Node<T>& a, const Node<T>& b, double p = 2);
 // The norm of a - b + eps along the last axis; eps keeps it away from 0
 template <class T>
 Node<T> pairwise_distance(const Node<T>& a, const Node<T>& b, double p = 2, double eps = 1e-6,
                           bool keepdims = false);
-// sum (a / max(|a|, eps)) (b / max(|b|, eps)) along an axis of what a and b broadcast to: stretched
-// first, then measured.
+// sum (a / max(|a|, eps)) (b / max(|b|, eps)) along an axis of the shape that a and b broadcast to.
 template <class T>
 Node<T> cosine_similarity(const Node<T>& a, const Node<T>& b, Axis axis = -1, double eps = 1e-8);
 // The distance of every row of a [..., n, d] to every row of b [..., m, d]: [..., n, m]. Throws

@@ -1,7 +1,7 @@
 // Taking and placing by position, sorting and choosing: compositions of rows, take_along and their
-// adjoints. Positions go from 0; a negative one is out of range. Where positions are found from
-// numbers (argsort and the like) they are read when recorded, and the gradient goes to the entries
-// that were chosen. All throw ShapeError for a position out of range and shapes that do not fit.
+// adjoints. Positions go from 0; a negative one is out of range. Positions found from numbers
+// (argsort and the like) are read when recorded, and the gradient goes to the chosen entries. All
+// throw ShapeError for a position out of range and shapes that do not fit.
 #pragma once
 
 #include "glassgrad/ops/rules/along.hpp"
@@ -15,22 +15,21 @@ Node<T> gather(const Node<T>& x, Axis axis, const Indices<T>& positions);
 template <class T>
 Node<T> take_along_axis(const Node<T>& x, const Indices<T>& positions, Axis axis);
 template <class T>
-Node<T> take(const Node<T>& x, const Indices<T>& positions);  // of all entries in a row
+Node<T> take(const Node<T>& x, const Indices<T>& positions);  // of x flattened
 // x[:, positions, :] along an axis; positions of any shape, whose axes stand for that axis.
 template <class T>
 Node<T> index_select(const Node<T>& x, Axis axis, const Indices<T>& positions);
 
 // x with the source's entries put (scatter, index_copy), added (scatter_add, index_add) or a
-// number put (index_fill) at positions. A place that two entries are put at has no one value:
-// ShapeError.
+// number put (index_fill) at positions. Two entries put at one place are a ShapeError.
 template <class T>
 Node<T> scatter(const Node<T>& x, Axis axis, const Indices<T>& positions, const Node<T>& source);
 template <class T>
 Node<T> scatter_add(const Node<T>& x, Axis axis, const Indices<T>& positions,
                     const Node<T>& source);
 enum class Reduced { sum, mean, prod, amax, amin };
-// The entries that meet at a place, and x's own if include_x, reduced to one. prod is a running
-// product over them; amax and amin share the gradient among ties.
+// The entries at one place, and x's own if include_x, reduced to one. prod is a running product
+// over them; amax and amin split the gradient among ties.
 template <class T>
 Node<T> scatter_reduce(const Node<T>& x, Axis axis, const Indices<T>& positions,
                        const Node<T>& source, Reduced how, bool include_x = true);
@@ -54,7 +53,7 @@ Node<T> index_get(const Node<T>& x, std::span<const Indices<T>> positions);
 template <class T>
 Node<T> masked_fill(const Node<T>& x, const Node<T>& mask, const Node<T>& value);
 template <class T>
-Node<T> masked_select(const Node<T>& x, const Node<T>& mask);  // the chosen ones in a row
+Node<T> masked_select(const Node<T>& x, const Node<T>& mask);  // the chosen entries as a vector
 // The chosen ones replaced by the source's first entries, in order.
 template <class T>
 Node<T> masked_scatter(const Node<T>& x, const Node<T>& mask, const Node<T>& source);
@@ -62,7 +61,7 @@ Node<T> masked_scatter(const Node<T>& x, const Node<T>& mask, const Node<T>& sou
 // y[..., k] = 1 where k is the position, else 0: a constant.
 template <class T>
 Node<T> one_hot(const Indices<T>& positions, Integer classes);
-// Rows of a table. The row `padding` is given out but receives no gradient (-1: there is none).
+// Rows of a table. The row `padding` is returned but receives no gradient (-1: there is none).
 template <class T>
 Node<T> embedding(const Node<T>& table, const Indices<T>& positions, Integer padding = -1);
 

@@ -9,8 +9,8 @@
 
 namespace glassgrad {
 
-// sum a_i b_i of two vectors; the same for arrays of one shape, read in a row. Throw ShapeError
-// when they differ in shape.
+// sum a_i b_i of two vectors, or of arrays of one shape, flattened. Throw ShapeError when they
+// differ in shape.
 template <class T>
 Node<T> dot(const Node<T>& a, const Node<T>& b);
 template <class T>
@@ -25,15 +25,15 @@ Node<T> kron(const Node<T>& a, const Node<T>& b);  // the Kronecker product
 // a x b along an axis of 3; the other axes broadcast.
 template <class T>
 Node<T> cross(const Node<T>& a, const Node<T>& b, Axis axis = -1);
-// Sums over pairs of axes: those of `a` in turn with those of `b`; or the last `axes` of a with the
-// first of b.
+// Sums over pairs of axes: those of `a` with those of `b` in order; or the last `axes` of a with
+// the first of b.
 template <class T>
 Node<T> tensordot(const Node<T>& a, const Node<T>& b, Axes axes_a, Axes axes_b);
 template <class T>
 Node<T> tensordot(const Node<T>& a, const Node<T>& b, WholeNumber<int> axes = 2);
-// Einstein's sum: "ij,jk->ik". A letter that the result does not have is summed over; twice in one
-// array it is the diagonal; "..." are further axes, which broadcast; without "->" the result has
-// the letters that occur once, in order. Arrays are contracted from left to right.
+// Einstein's sum: "ij,jk->ik". A letter missing from the result is summed over; one that is twice
+// in an array takes the diagonal; "..." are further axes, which broadcast; without "->" the result
+// has the letters that occur once, in order. Arrays are contracted from left to right.
 template <class T>
 Node<T> einsum(std::string_view equation, std::span<const Node<T>> arrays);
 template <class T>

@@ -1,7 +1,6 @@
-// What moves numbers and is made of the ops of ops/rules/layout.hpp and ops/rules/windows.hpp: no
-// rule is written here. An axis is counted from the front, or from the back when negative; all
-// throw ShapeError, in the name of the op they are made of or their own, when axes or sizes do not
-// fit.
+// Movement functions composed of the ops of ops/rules/movement.hpp and ops/rules/windows.hpp; there
+// are no rules here. A negative axis counts from the back; all throw ShapeError, naming the op or
+// the function, when axes or sizes do not fit.
 #pragma once
 
 #include "glassgrad/ops/rules/windows.hpp"
@@ -10,7 +9,7 @@ namespace glassgrad {
 
 // ---- Axes.
 template <class T>
-Node<T> squeeze(const Node<T>& x, Axes axes = {});  // without axes of size 1; others named stay
+Node<T> squeeze(const Node<T>& x, Axes axes = {});  // drops axes of size 1; others named stay
 template <class T>
 Node<T> unsqueeze(const Node<T>& x, Axis axis);  // a new axis of size 1, at `axis` of the result
 // Axes first to last as one.
@@ -43,7 +42,7 @@ std::vector<Node<T>> chunk(const Node<T>& x, Integer chunks, Axis axis = 0);
 template <class T>
 std::vector<Node<T>> unbind(const Node<T>& x, Axis axis = 0);
 
-// ---- Together. NumPy's stacks: side by side, on top of each other, behind each other.
+// ---- Together. NumPy's stacks: hstack, vstack, dstack.
 template <class T>
 Node<T> hstack(std::span<const Node<T>> arrays);
 template <class T>
@@ -69,19 +68,19 @@ Node<T> flipud(const Node<T>& x) {
 }
 template <class T>
 Node<T> rot90(const Node<T>& x, WholeNumber<int> times = 1, Axis first = 0, Axis second = 1);
-// y[i] = x[i - shift], round and round.
+// y[i] = x[i - shift], cyclically.
 template <class T>
 Node<T> roll(const Node<T>& x, Integer shift, Axis axis);
 template <class T>
-Node<T> roll(const Node<T>& x, Integer shift);  // of all entries in a row
+Node<T> roll(const Node<T>& x, Integer shift);  // of x flattened
 
 // ---- Repeated and padded.
 template <class T>
 Node<T> tile(const Node<T>& x, const Shape& times);  // NumPy's tile, PyTorch's repeat
 template <class T>
-Node<T> repeat(const Node<T>& x, Integer times, Axis axis);  // each entry `times` in a row
+Node<T> repeat(const Node<T>& x, Integer times, Axis axis);  // each entry `times` times, adjacent
 
-// What lies around an array: a number, its mirror image without the edge, the edge, itself again.
+// Padding: a constant, the mirror image without the edge, the edge repeated, the array repeated.
 enum class Padding { constant, reflect, replicate, circular };
 struct Margin {
   int axis = 0;

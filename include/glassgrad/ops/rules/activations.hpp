@@ -1,4 +1,4 @@
-// The activations of the slides and the common others, entry by entry.
+// The activations of the slides and other common ones, elementwise.
 #pragma once
 
 #include "glassgrad/kernels/special.hpp"
@@ -11,7 +11,7 @@ struct Sigmoid {
   using Kind = Elementwise<1>;
   static constexpr std::string_view name = "sigmoid";
   static constexpr Interval domain[] = {{-3, 3}};
-  // above 0 it is 1 less what it is at -x, of which only the last rounding shows
+  // above 0 it is 1 minus the value at -x, with one rounding
   auto value(const auto& x) const {
     if constexpr (requires { num::Functions<std::remove_cvref_t<decltype(x)>>::sigmoid(x); }) {
       return num::Functions<std::remove_cvref_t<decltype(x)>>::sigmoid(x);
@@ -21,7 +21,7 @@ struct Sigmoid {
     }
   }
   auto local(const auto&, const auto& y) const { return y * (1 - y); }
-  // The same, but where y is nearly 1: then 1 - y has no digits left, and y e^-x is the same.
+  // Equal to local, but exact where y is nearly 1: 1 - y has no digits left, y e^-x has.
   auto slope(const auto& x, const auto& y) const {
     if constexpr (Traced<std::remove_cvref_t<decltype(x)>>)
       return constant(x, 0.25) * apply(SechSquared{}, constant(x, 0.5) * x);
@@ -112,8 +112,8 @@ struct Softplus {
   auto local(const auto& x, const auto&) const { return apply(Sigmoid{}, x); }
 };
 
-// y = e^(-x^2), or with 1 for `halves` e^(-x^2 / 2): the slopes of erf and of the normal
-// distribution's cumulative, exact in their tails, where the rounding of x^2 would show
+// y = e^(-x^2), or with 1 for `halves` e^(-x^2 / 2): the slopes of erf and normal_cdf, exact in the
+// tails, where the rounding of x^2 would show
 struct Bell {
   using Kind = Elementwise<1>;
   static constexpr std::string_view name = "bell";
@@ -133,7 +133,7 @@ struct Bell {
   static auto instances() { return std::array{Bell{2}, Bell{1}}; }
 };
 
-// y = (1 + erf(x / sqrt 2)) / 2, the normal distribution's cumulative, exact in its negative tail
+// y = (1 + erf(x / sqrt 2)) / 2, the normal CDF, exact in its negative tail
 struct NormalCdf {
   using Kind = Elementwise<1>;
   static constexpr std::string_view name = "normal_cdf";
@@ -159,14 +159,14 @@ struct Gelu {
   static constexpr std::string_view name = "gelu";
   static constexpr Ulp ulp{.value = 8, .denormals = 64, .near_roots = true};  // as normal_cdf
   static constexpr Interval domain[] = {{-3, 3}};
-  // below -40 the cumulative is less than double can hold, and -inf times it has no value
+  // below -40 the CDF underflows, and -inf times 0 is NaN
   auto value(const auto& x) const {
     return where(x < constant(x, -40), constant(x, 0), x * NormalCdf{}.value(x));
   }
   auto local(const auto& x, const auto&) const {
     return apply(NormalCdf{}, x) + x * NormalCdf{}.local(x, x);
   }
-  // beyond 40 the density is 0, and infinity times it has no value
+  // beyond 40 the density is 0, and infinity times 0 is NaN
   auto slope(const auto& x, const auto&) const {
     const auto inside = apply(Clamp{-40, 40}, x);
     return apply(NormalCdf{}, x) + inside * NormalCdf::density(inside);
@@ -179,7 +179,7 @@ struct Silu {
   static constexpr std::string_view name = "silu";
   static constexpr Ulp ulp{.near_roots = true};  // its slope's is -1.278
   static constexpr Interval domain[] = {{-3, 3}};
-  // below -800 e^x is less than double can hold, and -inf / inf has no value
+  // below -800 e^x underflows, and -inf / inf is NaN
   auto value(const auto& x) const {
     const auto e = num::exp(-x);
     return mostly(e < constant(x, 1e30), x / (1 + e), [&] { return tail(x, x); });
@@ -188,7 +188,7 @@ struct Silu {
     const auto s = apply(Sigmoid{}, x);
     return s + x * s * (1 - s);
   }
-  // 1 - s is e^-x s, which has its digits
+  // 1 - s is e^-x s, which keeps its digits
   auto slope(const auto& x, const auto&) const {
     if constexpr (Traced<std::remove_cvref_t<decltype(x)>>) {
       const auto inside = held(x), s = apply(Sigmoid{}, inside);
@@ -199,7 +199,7 @@ struct Silu {
                     [&] { return where(x > constant(x, 0), constant(x, 1), tail(1 + x, x)); });
     }
   }
-  // beyond 800 the sigmoid is 0 or 1, and infinity times 0 has no value
+  // beyond 800 the sigmoid is 0 or 1, and infinity times 0 is NaN
   static auto held(const auto& x) { return apply(Clamp{-800, 800}, x); }
   // factor e^x, where e^x may be denormal and the product is not; 0 at -infinity
   static auto tail(const auto& factor, const auto& x) {

@@ -27,7 +27,7 @@ struct Div {
   auto value(const auto& a, const auto& b) const { return a / b; }
   auto local(To<0>, const auto&, const auto& b, const auto&) const { return 1 / b; }
   auto local(To<1>, const auto&, const auto& b, const auto& y) const { return -y / b; }
-  // a denormal y has lost digits that y / b may have again
+  // a denormal y has lost digits that y / b would need
   auto slope(To<1>, const auto& a, const auto& b, const auto& y) const {
     if constexpr (Traced<std::remove_cvref_t<decltype(a)>>)
       return -y / b;
@@ -57,7 +57,7 @@ template <class A, class B>
 concept Operands = (Traced<A> && (std::is_same_v<A, B> || std::is_arithmetic_v<B>)) ||
                    (Traced<B> && std::is_arithmetic_v<A>);
 
-// Entry by entry, with NumPy's broadcasting. Throw ShapeError when the shapes do not broadcast.
+// Elementwise, with NumPy's broadcasting. Throw ShapeError when the shapes do not broadcast.
 template <class A, class B>
 requires Operands<A, B>
 auto operator+(const A& a, const B& b) { return apply(Add{}, a, b); }

@@ -1,6 +1,5 @@
 // Comparisons give masks (1 where true, 0 elsewhere; no gradient); where, maximum, minimum and
-// clamp choose with them. Ties: the gradient is shared half and half, so that maximum(x, x) has
-// slope 1.
+// clamp choose with them. Ties: the gradient is split in halves, so that maximum(x, x) has slope 1.
 #pragma once
 
 #include <limits>
@@ -123,7 +122,7 @@ struct Clamp {
   static auto instances() { return std::array{Clamp{-1, 1.5}, Clamp{.low = 0}}; }
 };
 
-// y = x, and no gradient to x: what is computed from y takes x as given.
+// y = x, without a gradient to x: a constant to all that reads y.
 struct StopGradient {
   using Kind = Elementwise<1>;
   static constexpr std::string_view name = "stop_gradient";

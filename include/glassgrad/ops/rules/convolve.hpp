@@ -1,9 +1,9 @@
-// Convolution of images, and its two adjoints: three products of the same kind, each one's
-// derivatives being the other two. Next: ops/functions/convolution.hpp, the functions people call.
+// Convolution of images, and its two adjoints: three multilinear products, each one's derivatives
+// being the other two. Next: ops/functions/convolution.hpp, the public functions.
 #pragma once
 
 #include "glassgrad/kernels/convolution.hpp"
-#include "glassgrad/ops/rules/layout.hpp"
+#include "glassgrad/ops/rules/movement.hpp"
 
 namespace glassgrad {
 
@@ -11,12 +11,12 @@ namespace glassgrad {
 //   y[o, i, j] = sum over c, k, l of w[o, c, k l] x[c, i s + k d - p, j s + l d - p];
 // leading axes broadcast: images of a batch, groups of channels.
 namespace detail {
-// Every image goes its own way, if not both operands have such an axis of sizes that differ.
+// Images are independent unless the operands have batch axes of different sizes.
 inline bool images_go_apart(const Shape& a, const Shape& b) {
   return std::max(a.rank(), b.rank()) > 3 && (a.rank() != b.rank() || a[0] == b[0]);
 }
-// body(x's number, w's, y's) for every product that one of them is a sum of: that one has the
-// leading axes which the others broadcast to.
+// body(index of x, of w, of y) for every product; the output, a sum of them, has the leading axes
+// to which the others broadcast.
 void each_product(const kernels::Filter& filter, auto& x, auto& w, auto& y, const Shape& leading,
                   const auto& body) {
   Shape full;  // y's, if it had them
@@ -70,8 +70,8 @@ struct Convolve {
   static std::vector<Sample<Convolve>> samples();
 };
 
-// x from weights and results: every result, times each weight, added to the entry of the image,
-// which is height x width, that it was made of. What networks call a transposed convolution.
+// x from weights and results: every result, times each weight, added to the entry of the (height x
+// width) image it came from: a transposed convolution.
 struct ConvolveInput {
   using Kind = Multilinear<2>;
   static constexpr std::string_view name = "conv2d_input";
@@ -105,7 +105,7 @@ struct ConvolveInput {
   static std::vector<Sample<ConvolveInput>> samples();
 };
 
-// w from images and results: every weight is the sum of all results times what it was a factor of.
+// w from images and results: every weight is the sum of results times the entries it multiplied.
 struct ConvolveWeights {
   using Kind = Multilinear<2>;
   static constexpr std::string_view name = "conv2d_weights";

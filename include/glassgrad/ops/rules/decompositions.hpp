@@ -1,8 +1,8 @@
-// Decompositions: cholesky, qr, eigh, svd, and the matrix exponential. What has several results is
-// packed, one below the other, and taken apart by slices. Rules after Giles (2008), Townsend,
-// "Differentiating the singular value decomposition" (2016), and Seeger, Hetzel, Dai, Meissner,
-// Lawrence, "Auto-differentiating linear algebra" (2017); written in other ops, so that they have
-// derivatives of any order. Next: ops/functions/linear_algebra.hpp, the functions.
+// Decompositions: cholesky, qr, eigh, svd, and the matrix exponential. Several results are stacked
+// into one matrix, and taken apart by slices. Rules after Giles (2008), Townsend, "Differentiating
+// the singular value decomposition" (2016), and Seeger, Hetzel, Dai, Meissner, Lawrence,
+// "Auto-differentiating linear algebra" (2017); written in other ops, hence differentiable to any
+// order. Next: ops/functions/linear_algebra.hpp, the functions.
 #pragma once
 
 #include "glassgrad/ops/rules/solve.hpp"
@@ -93,7 +93,7 @@ struct Qr {
 
 // Of (x + x^T) / 2 the eigenvalues, ascending, as a row above the eigenvectors as columns:
 // (n + 1, n). An eigenvector's first entry of at least half its largest is positive. Between equal
-// eigenvalues nothing is passed on.
+// eigenvalues there is no contribution.
 struct Eigh {
   using Kind = Custom<>;
   static constexpr std::string_view name = "eigh";
@@ -127,7 +127,7 @@ struct Eigh {
 
 // x = U diag(S) V^T with k = min(m, n) singular values, descending: U, (m, k), above S, a row,
 // above V, (n, k). Signs are those of eigh, for the columns of V. Between equal singular values
-// nothing is passed on; gradients to U and V of a matrix that is not square need full rank.
+// there is no contribution; gradients to U and V of a matrix that is not square need full rank.
 struct Svd {
   using Kind = Custom<>;
   static constexpr std::string_view name = "svd";
@@ -142,7 +142,7 @@ struct Svd {
     const auto u = rows(y, 0, m), s = rows(y, m, 1), v = rows(y, m + 1, n);
     const auto to_u = rows(upstream, 0, m), to_v = rows(upstream, m + 1, n);
     // 1 / (s_j^2 - s_i^2) s_j, without squares
-    const auto gaps = inverse_gaps(s), own = share_of_sum(s);
+    const auto gaps = inverse_gaps(s), own = fraction_of_sum(s);
     const auto in_u = product(u, to_u, true), in_v = product(v, to_v, true);
     auto inner = gaps * own * (in_u - transposed(in_u)) +
                  gaps * transposed(own) * (in_v - transposed(in_v)) +
@@ -156,7 +156,7 @@ struct Svd {
     using namespace matrices;
     const std::int64_t m = x.shape().from_end(2), n = x.shape().from_end(1), k = std::min(m, n);
     const auto u = rows(y, 0, m), s = rows(y, m, 1), v = rows(y, m + 1, n);
-    const auto gaps = inverse_gaps(s), own = share_of_sum(s), other = transposed(own);
+    const auto gaps = inverse_gaps(s), own = fraction_of_sum(s), other = transposed(own);
     const auto moved = product(product(u, tangent, true), v);
     auto of_u = product(u, gaps * (moved * own + other * transposed(moved)));
     auto of_v = product(v, gaps * (other * moved + transposed(moved) * own));
@@ -207,8 +207,8 @@ struct Pinv {
     const double least = cut < 0 ? longer * double(std::numeric_limits<T>::epsilon()) : cut;
     lapack::pseudoinverse(least, x, y, pool);
   }
-  // a - (x y) a and a - a (y x): what of a lies beside the columns, the rows of x. x y and y x are
-  // of the size of 1, whatever the size of x.
+  // a - (x y) a and a - a (y x): a projected off the columns, the rows of x. x y and y x are of
+  // order 1 for x of any size.
   static auto beside_columns(const auto& x, const auto& y, const auto& a) {
     return a - matrices::product(matrices::product(x, y), a);
   }

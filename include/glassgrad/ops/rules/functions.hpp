@@ -1,4 +1,4 @@
-// Sign and absolute value, trigonometric and hyperbolic functions, entry by entry.
+// Sign and absolute value, trigonometric and hyperbolic functions, elementwise.
 #pragma once
 
 #include "glassgrad/ops/rules/lengths.hpp"
@@ -63,7 +63,7 @@ struct Asin {
   auto value(const auto& x) const { return num::asin(x); }
   auto local(const auto& x, const auto&) const { return apply(Rsqrt{}, 1 - x * x); }
   auto slope(const auto& x, const auto&) const { return apply(Rsqrt{}, rest(x)); }
-  // 1 - x^2: near 1 the rounding of the square would be most of what is left
+  // 1 - x^2: near 1 the rounding of the square would dominate
   static auto rest(const auto& x) {
     return where(x * x < constant(x, 0.25), 1 - x * x, (1 - x) * (1 + x));
   }
@@ -86,7 +86,7 @@ struct Atan {
   static constexpr Interval domain[] = {{-3, 3}};
   auto value(const auto& x) const { return num::atan(x); }
   auto local(const auto& x, const auto&) const { return 1 / (1 + x * x); }
-  // far out 1 is less than the rounding of x^2, which may be infinite
+  // for large x, 1 is below the rounding of x^2, which may overflow
   auto slope(const auto& x, const auto&) const {
     const auto usual = x * x < constant(x, 1e18);
     const auto near = where(usual, x, constant(x, 1)), far = where(usual, constant(x, 1), x);
@@ -116,7 +116,7 @@ struct Cosh {
 auto Sinh::local(const auto& x, const auto&) const { return apply(Cosh{}, x); }
 
 // y = 1 / cosh(x)^2 = 4 e / (1 + e)^2 with e = e^-2|x|: the slope of tanh, and with x / 2 that of
-// sigmoid, with all digits far out
+// sigmoid, accurate in the tails
 struct SechSquared {
   using Kind = Elementwise<1>;
   static constexpr std::string_view name = "sech_squared";

@@ -2,11 +2,12 @@
 // gradient.
 #pragma once
 
-#include "glassgrad/ops/rules/layout.hpp"
+#include "glassgrad/ops/rules/movement.hpp"
 
 namespace glassgrad {
 
-// y[i...] = x[positions[i...]]: rows of x, an embedding. A row taken twice receives both upstreams.
+// y[i...] = x[positions[i...]]: rows of x, an embedding. A row taken twice receives both
+// contributions.
 struct Rows {
   using Kind = Linear<2>;
   static constexpr std::string_view name = "rows";

@@ -1,5 +1,5 @@
-// The length of two sides, its share of each, the angle between them: right wherever the result is
-// a number, though the sides' squares may be none. Entry by entry.
+// hypot, its slope (a cosine) and atan2: right wherever the result is finite, even where squares
+// overflow. Elementwise.
 #pragma once
 
 #include "glassgrad/kernels/special.hpp"
@@ -20,14 +20,14 @@ struct Hypot {
     return where(y == constant(y, 0), constant(y, 0), b / y);
   }
   // y may be infinite or denormal where its slopes are neither
-  auto slope(To<0>, const auto& a, const auto& b, const auto& y) const { return share(a, b, y); }
-  auto slope(To<1>, const auto& a, const auto& b, const auto& y) const { return share(b, a, y); }
-  static auto share(const auto& a, const auto& b, const auto& y);
+  auto slope(To<0>, const auto& a, const auto& b, const auto& y) const { return cosine(a, b, y); }
+  auto slope(To<1>, const auto& a, const auto& b, const auto& y) const { return cosine(b, a, y); }
+  static auto cosine(const auto& a, const auto& b, const auto& y);
 };
 
 // y = a / sqrt(a^2 + b^2), the cosine of the angle at a; 0 at (0, 0). The slope of hypot: as an op
-// of its own its derivative does not cancel as that of a / hypot(a, b) does. With q, the smaller
-// side over the larger, it is 1 / sqrt(1 + q^2) or q / sqrt(1 + q^2).
+// its derivative does not cancel, as that of a / hypot(a, b) does. With q, the smaller side over
+// the larger, it is 1 / sqrt(1 + q^2) or q / sqrt(1 + q^2).
 struct Direction {
   using Kind = Elementwise<2>;
   static constexpr std::string_view name = "direction";
@@ -50,14 +50,14 @@ struct Direction {
   }
   static auto held(const auto& r) { return where(r == constant(r, 0), constant(r, 1), r); }
   static Formula held(const Formula& r) { return r; }
-  // A power of 2 that brings a and b to where their hypot is neither infinite nor denormal.
+  // A power of 2 that scales a and b so that their hypot is neither infinite nor denormal.
   static auto scale(const auto& a, const auto& b) {
     const auto size = where(num::abs(a) > num::abs(b), num::abs(a), num::abs(b));
     return where(size > constant(a, 1e30), constant(a, 0x1p-100),
                  where(size < constant(a, 1e-28), constant(a, 0x1p100), constant(a, 1)));
   }
 };
-auto Hypot::share(const auto& a, const auto& b, const auto& y) {
+auto Hypot::cosine(const auto& a, const auto& b, const auto& y) {
   if constexpr (Traced<std::remove_cvref_t<decltype(a)>>)
     return apply(Direction{}, a, b);
   else

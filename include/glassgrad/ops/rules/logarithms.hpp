@@ -1,5 +1,5 @@
-// Logarithms to other bases, products and sums with logarithms that stay exact at their ends, the
-// length of two sides. Entry by entry. sin(pi x) / (pi x) is in sinc.hpp.
+// Logarithms to other bases, products and sums with logarithms that stay exact at their limits.
+// Elementwise. sin(pi x) / (pi x) is in sinc.hpp.
 #pragma once
 
 #include <cmath>
@@ -58,7 +58,7 @@ struct Logit {
   auto local(const auto& x, const auto&) const { return 1 / (x * (1 - x)); }
   auto slope(const auto& x, const auto& y) const {
     if constexpr (Traced<std::remove_cvref_t<decltype(x)>>)
-      return 1 / x + 1 / (1 - x);  // whose own slope is -1 / x^2 next to 0, however large
+      return 1 / x + 1 / (1 - x);  // whose slope near 0 is -1 / x^2, however large
     else
       return local(x, y);
   }
@@ -79,7 +79,7 @@ struct Xlogy {
   auto local(To<1>, const auto& a, const auto& b, const auto&) const {
     return where(b == constant(b, 0), where(a == constant(a, 0), a, a / b), a / b);
   }
-  // The same with the choice inside: behind a branch not taken the slope of 1 / b may be infinite.
+  // The same with the `where` inside: in a branch not taken the slope of 1 / b may be infinite.
   auto slope(To<0>, const auto& a, const auto& b, const auto&) const {
     const auto one = constant(b, 1);
     return apply(Log{}, where(b <= constant(b, 0), where(a == constant(a, 0), one, b), b));
@@ -113,7 +113,7 @@ struct Xlog1py {
   }
 };
 
-// y = -x ln x, a share of an entropy; 0 at 0, -inf below
+// y = -x ln x, a term of an entropy; 0 at 0, -inf below
 struct Entr {
   using Kind = Elementwise<1>;
   static constexpr std::string_view name = "entr";
@@ -131,7 +131,7 @@ struct Entr {
 struct Logaddexp {
   using Kind = Elementwise<2>;
   static constexpr std::string_view name = "logaddexp";
-  // roots where e^a + e^b = 1; second: the rounding of a - b is made good in the slope alone
+  // roots where e^a + e^b = 1; second: the rounding of a - b is compensated in the slope alone
   static constexpr Ulp ulp{.second = 1024, .near_roots = true};
   static constexpr Interval domain[] = {{-3, 3}, {-3, 3}};
   auto value(const auto& a, const auto& b) const {
@@ -144,10 +144,10 @@ struct Logaddexp {
   auto local(To<1>, const auto& a, const auto& b, const auto&) const {
     return apply(Sigmoid{}, gap(b, a));
   }
-  auto slope(To<0>, const auto& a, const auto& b, const auto&) const { return share(a, b); }
-  auto slope(To<1>, const auto& a, const auto& b, const auto&) const { return share(b, a); }
-  // The rounding of a - b, times its own size, would be an error of the slope: it is made good.
-  static auto share(const auto& a, const auto& b) {
+  auto slope(To<0>, const auto& a, const auto& b, const auto&) const { return weight(a, b); }
+  auto slope(To<1>, const auto& a, const auto& b, const auto&) const { return weight(b, a); }
+  // The rounding of a - b would be a relative error of the slope: it is compensated.
+  static auto weight(const auto& a, const auto& b) {
     const auto d = gap(a, b), s = apply(Sigmoid{}, d);
     if constexpr (Traced<std::remove_cvref_t<decltype(a)>>) {
       return s;
@@ -156,7 +156,7 @@ struct Logaddexp {
       return where(num::abs(lost) < constant(a, 1000), s + lost * Sigmoid{}.slope(d, s), s);
     }
   }
-  // a - b, and 0 for the same infinity twice: both have half of the slope
+  // a - b, and 0 for equal infinities: each has half of the slope
   static auto gap(const auto& a, const auto& b) {
     const auto infinity = constant(a, std::numeric_limits<double>::infinity());
     return where(apply(Abs{}, a) == infinity, where(a == b, constant(a, 0), a - b), a - b);

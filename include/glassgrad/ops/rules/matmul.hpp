@@ -1,12 +1,12 @@
 // Products of matrices, and their flags for operands read transposed.
 #pragma once
 
-#include "glassgrad/ops/rules/layout.hpp"
+#include "glassgrad/ops/rules/movement.hpp"
 
 namespace glassgrad {
 
-// y = A B for the last two axes; the axes before broadcast. With a flag an operand is read as its
-// transpose, in place, so that no derivative of a product ever copies one.
+// y = A B for the last two axes; the axes before broadcast. A flag reads an operand transposed in
+// place, so that derivatives of a product never copy.
 struct Matmul {
   using Kind = Multilinear<2>;
   static constexpr std::string_view name = "matmul";
@@ -19,7 +19,7 @@ struct Matmul {
   // A' = upstream B^T and B' = A^T upstream: products again
   template <int k>
   auto adjoint(To<k> to, const auto& a, const auto& b, const auto&, const auto& upstream) const {
-    return share(to, a, b, upstream, [](bool ta, bool tb, const auto& x, const auto& y) {
+    return contribution(to, a, b, upstream, [](bool ta, bool tb, const auto& x, const auto& y) {
       return apply(Matmul{ta, tb}, x, y);
     });
   }
@@ -27,7 +27,7 @@ struct Matmul {
   void adjoint_into(To<k> to, View<const T> a, View<const T> b, View<const T>,
                     View<const T> upstream, const Sink<T>& sink, Pool& pool) const {
     const View<T> c{sink.data, (k == 0 ? a : b).sizes};
-    share(to, a, b, upstream, [&](bool ta, bool tb, const auto& x, const auto& y) {
+    contribution(to, a, b, upstream, [&](bool ta, bool tb, const auto& x, const auto& y) {
       kernels::summed_matmul(ta, tb, x, y, c, sink.add, pool);
     });
   }
@@ -47,19 +47,21 @@ struct Matmul {
   }
   static constexpr bool broadcasts = true;
   Matmul batched(std::int64_t, const Shape&, const Shape&) const { return *this; }
-  // A batch of products of their own; with one b for all they are one product, not to be cut.
+  // A batch of separate products; with one b for all they are one product, not to be split.
   bool by_rows(const Shape& a, const Shape& b) const {
     return b.rank() > 2 && a.rank() <= b.rank() && (a.rank() < b.rank() || a[0] == b[0]);
   }
   static std::vector<Sample<Matmul>> samples();
 
  private:
-  // Of which operands, and with which flags: an operand that is read transposed itself comes first.
-  auto share(To<0>, const auto&, const auto& b, const auto& upstream, const auto& product) const {
+  // Operands and flags of the product: an operand that is itself read transposed comes first.
+  auto contribution(To<0>, const auto&, const auto& b, const auto& upstream,
+                    const auto& product) const {
     return transpose_a ? product(transpose_b, true, b, upstream)
                        : product(false, !transpose_b, upstream, b);
   }
-  auto share(To<1>, const auto& a, const auto&, const auto& upstream, const auto& product) const {
+  auto contribution(To<1>, const auto& a, const auto&, const auto& upstream,
+                    const auto& product) const {
     return transpose_b ? product(true, transpose_a, upstream, a)
                        : product(!transpose_a, false, a, upstream);
   }
@@ -71,7 +73,7 @@ GLASSGRAD_FAMILY(MatmulOps)
 void check_matmul(const Shape& a, const Shape& b);
 
 // NumPy's matmul: matrices, batches of matrices whose leading axes broadcast, and vectors (a row on
-// the left, a column on the right, whose axis of size 1 goes again).
+// the left, a column on the right; the added axis of size 1 is dropped).
 // Throws ShapeError when inner sizes differ or an operand is a single number.
 template <class A, class B>
 requires Operands<A, B>

@@ -1,5 +1,5 @@
-// Linear algebra by LAPACK, in double whatever the numbers are: what the ops of solve.hpp and
-// decompositions.hpp call, for all matrices of a batch. Next: slow_matrices.hpp, the same by loops.
+// Linear algebra by LAPACK, always in double: what the ops of solve.hpp and decompositions.hpp
+// call, for all matrices of a batch. Next: slow_matrices.hpp, the same by loops.
 #pragma once
 
 #include <string_view>
@@ -27,7 +27,7 @@ void solve_triangular(bool upper, bool transpose, bool unit, View<const T> a, Vi
                       View<T> y, Pool& pool);
 template <class T>
 void cholesky(View<const T> x, View<T> y, Pool& pool);
-// These take any matrix. `packed` results are explained at their ops.
+// These take any matrix. `packed` results are described at their ops.
 template <class T>
 void determinant(View<const T> x, View<T> y, Pool& pool);
 template <class T>
@@ -47,7 +47,7 @@ template <class T>
 void exponential(View<const T> x, View<T> y, Pool& pool);
 }  // namespace lapack
 
-// Small formulas of nodes, arrays and formulas alike, for the last two axes.
+// Small helpers for nodes, arrays and formulas alike, on the last two axes.
 namespace matrices {
 template <Traced X>
 X product(const X& a, const X& b, bool transpose_a = false, bool transpose_b = false) {
@@ -81,7 +81,7 @@ template <Traced X>
 X columns(const X& x, std::int64_t first, std::int64_t count) {
   return apply(Slice{x.shape().rank() - 1, first, count, 1}, x);
 }
-// Rows of several matrices below each other.
+// Matrices stacked by rows.
 template <Traced X>
 X below(std::initializer_list<X> parts) {
   const Concat concat{parts.begin()->shape().rank() - 2};
@@ -108,17 +108,18 @@ template <Traced X>
 X row_of(const X& x) {
   return apply(Sum{{Axes{-2}, true}}, lower(upper(x)));
 }
-// 1 / (row[j] - row[i]), and 0 where the two are equal: what is invariant there has no other share.
+// 1 / (row[j] - row[i]), and 0 where the two are equal: an invariant function has no other
+// contribution there.
 template <Traced X>
 X inverse_gaps(const X& row) {
   const X gap = row - transposed(row);
   const X equal = gap == constant(gap, 0);
   return where(equal, constant(gap, 0), 1 / where(equal, constant(gap, 1), gap));
 }
-// row[j] / (row[i] + row[j]) of numbers that are not negative: with 1 / (row[j] - row[i]) what the
-// squares' gaps are made of, without squares. 0 where both are 0.
+// row[j] / (row[i] + row[j]) of nonnegative numbers: times 1 / (row[j] - row[i]) it gives the gaps
+// of squares without squaring. 0 where both are 0.
 template <Traced X>
-X share_of_sum(const X& row) {
+X fraction_of_sum(const X& row) {
   const X sum = row + transposed(row);
   const X none = sum == constant(sum, 0);
   return where(none, constant(sum, 0), row / where(none, constant(sum, 1), sum));

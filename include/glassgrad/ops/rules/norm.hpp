@@ -1,6 +1,6 @@
-// What norms and variances are made of, right over the whole range of the numbers: the norm itself,
-// whose squares need not be within it, and what is left of numbers when their mean is taken away.
-// Next: ops/functions/norms.hpp and statistics.hpp, the functions people call.
+// The basis of norms and variances, right over the whole range of the type: the norm, even where
+// squares overflow, and numbers minus their mean. Next: ops/functions/norms.hpp and statistics.hpp,
+// the public functions.
 #pragma once
 
 #include "glassgrad/ops/rules/functions.hpp"
@@ -21,7 +21,7 @@ struct Norm {
   void value(View<const T> x, View<T> y, Pool& pool) const {
     kernels::norm(x, over.reduced_shape(name, x.shape(), true), p, y.data, pool);
   }
-  // dy/dx = (sign x) |x / y|^(p - 1), from quotients that are within the range
+  // dy/dx = (sign x) |x / y|^(p - 1), from quotients, which stay within range
   auto slope(const auto& x, const auto& y) const {
     const auto size = over.along(y, x.shape());
     const auto none = size == constant(size, 0);

@@ -1,5 +1,5 @@
-// Normalisation of rows, what layer_norm, group_norm and instance_norm are. Next:
-// ops/functions/normalization.hpp, the functions people call.
+// Normalisation of rows: layer_norm, group_norm and instance_norm. Next:
+// ops/functions/normalization.hpp, the public functions.
 #pragma once
 
 #include "glassgrad/ops/rules/reduce.hpp"
@@ -14,7 +14,7 @@ struct Normalize {
   int axes = 1;
   double eps = 1e-5;
   Shape shape(const Shape& x) const;
-  std::int64_t row(const Shape& x) const {  // how many numbers are normalised together
+  std::int64_t row(const Shape& x) const {  // numbers normalised together
     std::int64_t n = 1;
     for (int axis = 1; axis <= axes; ++axis) n *= x.from_end(axis);
     return n;

@@ -1,8 +1,7 @@
-// More activations, entry by entry: hard (piecewise) ones, mish, and compositions of those of
-// activations.hpp.
+// More activations, elementwise: hard (piecewise) ones, mish, and compositions of activations.hpp.
 #pragma once
 
-#include "glassgrad/ops/rules/layout.hpp"
+#include "glassgrad/ops/rules/movement.hpp"
 #include "glassgrad/ops/rules/reduce.hpp"
 #include "glassgrad/ops/rules/rounding.hpp"
 
@@ -67,7 +66,7 @@ struct Mish {
   }
 };
 
-// y = x - tanh x, with its digits near 0: tanh x = x / (1 + c) with the continued fraction
+// y = x - tanh x, accurate near 0: tanh x = x / (1 + c) with the continued fraction
 // c = x^2 / (3 + x^2 / (5 + ...)) (Lambert), so that y = x c / (1 + c).
 struct Tanhshrink {
   using Kind = Elementwise<1>;
@@ -97,7 +96,7 @@ struct Softsign {
   using Kind = Elementwise<1>;
   static constexpr std::string_view name = "softsign";
   static constexpr Interval domain[] = {{-3, 3}};
-  // far out without the quotient of two large numbers, whose slope would be a difference
+  // for large x without a quotient of large numbers, whose slope would cancel
   auto value(const auto& x) const {
     return mostly(num::abs(x) < constant(x, 1e10), x / (1 + num::abs(x)), [&] {
       return 1 / (where(x < constant(x, 0), constant(x, -1), constant(x, 1)) + 1 / x);
@@ -143,8 +142,7 @@ template <Traced X>
 X hardshrink(const X& x, double limit = 0.5) {
   return where(abs(x) <= limit, 0, x);
 }
-// x moved by `limit` towards 0, and 0 when it is nearer than that. Throws ShapeError for a negative
-// limit.
+// x moved by `limit` towards 0, not past it. Throws ShapeError for a negative limit.
 template <Traced X>
 X softshrink(const X& x, double limit = 0.5) {
   if (!(limit >= 0)) throw ShapeError("softshrink", join("the limit is ", limit), "Give 0 or more");
@@ -182,7 +180,7 @@ X rrelu(const X& x, double lower = 1.0 / 8, double upper = 1.0 / 3) {
   return leaky_relu(x, (lower + upper) / 2);
 }
 // x (1 + tanh(sqrt(2 / pi) (x + 0.044715 x^3))) / 2, the approximation of gelu. (1 + tanh u) / 2 is
-// sigmoid(2 u), which has its digits far below 0. Beyond 30 it is 0 or 1, and x^3 could overflow.
+// sigmoid(2 u), which is accurate far below 0. Beyond 30 it is 0 or 1, and x^3 could overflow.
 template <Traced X>
 X gelu_tanh(const X& x) {
   const X near = clamp(x, -30, 30);

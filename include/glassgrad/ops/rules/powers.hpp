@@ -1,4 +1,4 @@
-// Powers, roots, exponentials and logarithms, entry by entry.
+// Powers, roots, exponentials and logarithms, elementwise.
 #pragma once
 
 #include "glassgrad/ops/rules/compare.hpp"
@@ -18,7 +18,7 @@ struct Pow {
     return where(b == constant(b, 0), constant(b, 0), b * apply(Pow{}, a, b - 1));
   }
   auto local(To<1>, const auto& a, const auto& b, const auto& y) const;
-  // b - 1 may be rounded, and the rounding is multiplied with the size of ln a
+  // b - 1 may be rounded, an error that ln a multiplies
   auto slope(To<0>, const auto& a, const auto& b, const auto& y) const {
     const auto zero = constant(b, 0);
     if constexpr (Traced<std::remove_cvref_t<decltype(a)>>) {

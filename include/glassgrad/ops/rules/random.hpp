@@ -1,11 +1,11 @@
-// Ops that draw random numbers. What they draw is a function of a seed and of positions that are
-// inputs, never of a generator's state, so that a step can be repeated, resumed and replayed.
+// Ops that draw random numbers. Draws are a function of a seed and of input positions, never of a
+// generator's state, so that a step can be repeated, resumed and replayed.
 #pragma once
 
 #include <cstdint>
 
 #include "glassgrad/array/random.hpp"
-#include "glassgrad/ops/rules/layout.hpp"
+#include "glassgrad/ops/rules/movement.hpp"
 
 namespace glassgrad {
 
@@ -42,8 +42,8 @@ struct DropoutMask {
 using RandomOps = List<DropoutMask>;
 GLASSGRAD_FAMILY(RandomOps)
 
-// The mask of that draw for an array of that shape, times which an array has dropout; see
-// nn/dropout.hpp. Throws ShapeError unless there is exactly one draw, and unless
+// The mask of that draw for an array of that shape; dropout multiplies by it, see nn/dropout.hpp.
+// Throws ShapeError unless there is exactly one draw, and unless
 // 0 <= probability < 1.
 template <class T>
 Node<T> dropout_mask(const Indices<T>& draw, const Shape& shape, double probability,

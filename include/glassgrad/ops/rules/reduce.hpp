@@ -5,11 +5,11 @@
 #include <cmath>
 
 #include "glassgrad/ops/rules/functions.hpp"
-#include "glassgrad/ops/rules/layout.hpp"
+#include "glassgrad/ops/rules/movement.hpp"
 
 namespace glassgrad {
 
-// What every reduction shares: its axes, its shape, and how a result is laid along its input again.
+// Common to all reductions: axes, result shape, and broadcasting a result back along its input.
 struct Reducing {
   Axes axes;
   bool keepdims = false;
@@ -25,7 +25,7 @@ struct Reducing {
   X along(const X& y, const Shape& x) const {  // y with its axes kept, ready to broadcast
     const Shape kept = reduced_shape("reduce", x, true);
     if constexpr (std::is_same_v<X, Formula>)
-      return y.with_shape(kept);  // people read over axes of size 1
+      return y.with_shape(kept);  // texts leave axes of size 1 out
     else
       return apply(Reshape{kept}, y);
   }
@@ -98,8 +98,8 @@ struct Mean {
   static std::vector<Sample<Mean>> samples() { return reduce_samples<Mean>(); }
 };
 
-// y = the largest (smallest) of x; equal ones share the gradient. Throws ShapeError over an axis of
-// size 0.
+// y = the largest (smallest) of x; ties split the gradient. Throws ShapeError over an axis of size
+// 0.
 template <bool largest>
 struct Extreme {
   using Kind = Custom<>;
@@ -112,13 +112,13 @@ struct Extreme {
     kernels::reduce(largest ? kernels::Reduction::max : kernels::Reduction::min, x,
                     over.reduced_shape(name, x.shape(), true), y.data);
   }
-  // 1 / (how many share the extreme) where x attains it, 0 elsewhere
-  auto share(const auto& x, const auto& y) const {
+  // 1 / (number of ties) where x attains the extreme, 0 elsewhere
+  auto tie_weight(const auto& x, const auto& y) const {
     const auto attains = x == over.along(y, x.shape());
     return attains / apply(Sum{{over.axes, true}}, attains);
   }
   auto adjoint(To<0>, const auto& x, const auto& y, const auto& upstream) const {
-    return over.along(upstream, x.shape()) * share(x, y);
+    return over.along(upstream, x.shape()) * tie_weight(x, y);
   }
   template <class T>
   void adjoint_into(To<0>, View<const T> x, View<const T> y, View<const T> upstream, View<T> to,
@@ -127,7 +127,7 @@ struct Extreme {
                              to, pool);
   }
   auto push(const auto& x, const auto& y, const auto& tangent) const {
-    return apply(Sum{over}, tangent * share(x, y));
+    return apply(Sum{over}, tangent * tie_weight(x, y));
   }
   Formula text(const Formula& x) const { return over.text(name, x); }
   void reference(const auto& x, auto& y) const {
@@ -187,7 +187,7 @@ struct Softmax {
   using Kind = Custom<>;
   static constexpr std::string_view name = "softmax";
   Reducing over{Axes(-1), true};  // the last axis
-  bool even = false;              // entries that are all -inf share, instead of NaN
+  bool even = false;              // a row of -inf splits evenly instead of NaN
   Shape shape(const Shape& x) const { return over.reduced_shape(name, x, true), x; }
   template <class T>
   void value(View<const T> x, View<T> y, Pool& pool) const {

@@ -1,5 +1,5 @@
-// Rounding, remainders, signs and masks, entry by entry. Rounded numbers have slope 0; masks have
-// no gradient.
+// Rounding, remainders, signs and masks, elementwise. Rounded numbers have slope 0; masks have no
+// gradient.
 #pragma once
 
 #include "glassgrad/ops/rules/logarithms.hpp"
@@ -81,8 +81,8 @@ template <class A, class B>
 requires Operands<A, B>
 auto copysign(const A& a, const B& b) { return apply(Copysign{}, a, b); }
 
-// To so many decimals, half to even; a negative number rounds to tens, hundreds. Throws ShapeError
-// for more than 37 of either: 10^38 is beyond float's numbers.
+// To that many decimals, half to even; negative ones round to tens, hundreds. Throws ShapeError
+// beyond 37 of either: 10^38 is near float's limit.
 template <Traced X>
 X round(const X& x, int decimals) {
   if (decimals < -37 || decimals > 37)
@@ -149,7 +149,7 @@ template <Traced X>
 X logical_xor(const X& a, const X& b) {
   return (a != 0) != (b != 0);
 }
-// |a - b| <= absolute + relative |b|; the same infinity is close to itself, NaN to nothing
+// |a - b| <= absolute + relative |b|; equal infinities are close, NaN is close to nothing
 template <Traced X>
 X is_close(const X& a, const X& b, double relative = 1e-5, double absolute = 1e-8) {
   return where(a == b, 1, where(is_finite(b), abs(a - b) <= absolute + relative * abs(b), 0));
@@ -163,7 +163,7 @@ template <class X, class B>
 requires(Operands<X, B>&& Traced<X>) auto heaviside(const X& x, const B& at_zero) {
   return where(x == 0, at_zero, where(x > 0, 1, where(x == x, 0, x)));
 }
-// The larger (smaller) of a and b; the other one where one is NaN. Ties share the slope.
+// The larger (smaller) of a and b, ignoring a NaN. Ties split the slope.
 template <Traced X>
 X fmax(const X& a, const X& b) {
   return where(is_nan(a), b, where(is_nan(b), a, maximum(a, b)));

@@ -1,4 +1,4 @@
-// sin(pi x) / (pi x) and its derivatives. Entry by entry.
+// sin(pi x) / (pi x) and its derivatives. Elementwise.
 #pragma once
 
 #include <array>
@@ -8,8 +8,7 @@
 
 namespace glassgrad {
 
-// sin(pi x) and cos(pi x): x is brought within 1/2 of 0 first, so that whole x have their exact
-// value.
+// sin(pi x) and cos(pi x): x is reduced to within 1/2 of 0 first, so that integers are exact.
 struct HalfTurns {
   static auto sin(const auto& x) {
     return sign(x) * num::sin(constant(x, std::numbers::pi) * (x - num::round(x)));
@@ -32,10 +31,10 @@ struct HalfTurns {
 struct Sinc {
   using Kind = Elementwise<1>;
   static constexpr std::string_view name = "sinc";
-  // of its derivatives: their roots are no numbers
+  // of its derivatives: their roots are not floating-point numbers
   static constexpr Ulp ulp{.value = 16, .local = 16, .near_roots = true};
   static constexpr Interval domain[] = {{-3, 3}};
-  static constexpr int most_order = 500;  // pi^500 is a number still
+  static constexpr int most_order = 500;  // pi^500 is still finite
   int order = 0;
   void check() const {  // throws ShapeError
     if (order < 0 || order > most_order)
@@ -43,7 +42,7 @@ struct Sinc {
   }
   auto value(const auto& x) const {
     using V = std::remove_cvref_t<decltype(x)>;
-    if constexpr (requires { num::Special<V>::sinc(x, order); })  // as many digits as it has
+    if constexpr (requires { num::Special<V>::sinc(x, order); })  // to all its digits
       return num::Special<V>::sinc(x, order);
     else
       return order == 0 ? ratio(x) : derivative(x);

@@ -1,5 +1,5 @@
-// Linear algebra by plain loops on any kind of number: the references that the tests hold the ops
-// of solve.hpp and decompositions.hpp to, in 50 digits. Nothing here is compiled into the library.
+// Linear algebra by plain loops on any kind of number: the references of the tests of solve.hpp and
+// decompositions.hpp, in 50 digits. Nothing here is compiled into the library.
 #pragma once
 
 #include <cmath>
@@ -167,7 +167,7 @@ Matrix<S> exponential(Matrix<S> a) {
   for (int k = 0; k < 20; ++k) y = product(y, y);
   return y;
 }
-// Moves drawn numbers to where every decomposition exists and eigenvalues lie well apart.
+// Moves random numbers to where every decomposition exists and eigenvalues are well separated.
 template <class A>
 void spread(A& x) {
   const std::int64_t m = x.shape.from_end(2), n = x.shape.from_end(1);

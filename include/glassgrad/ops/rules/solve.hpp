@@ -1,8 +1,7 @@
 // Equations and determinants: inverse, solve, solve_triangular, det, slogdet. Matrices are the last
 // two axes; the axes before are a batch. Rules are those of Giles, "Collected matrix derivative
 // results for forward and reverse mode algorithmic differentiation" (2008), written in other ops,
-// so that they have derivatives of any order. Next: ops/functions/linear_algebra.hpp, the
-// functions.
+// hence differentiable to any order. Next: ops/functions/linear_algebra.hpp, the functions.
 #pragma once
 
 #include "glassgrad/ops/rules/matrices.hpp"
@@ -137,8 +136,8 @@ struct SolveTriangular {
   }
 };
 
-// y = det(x) x^-1, the transposed cofactors, which a singular matrix has too (from its singular
-// values). Its own derivatives are only for invertible ones: NaN or infinite otherwise.
+// y = det(x) x^-1, the adjugate, defined for a singular matrix too (by its SVD). Its own
+// derivatives are only for invertible ones: NaN or infinite otherwise.
 struct Adjugate;
 // y = det x, 0 for a singular matrix; the derivative is the cofactors.
 struct Det {
@@ -212,13 +211,13 @@ struct Slogdet {
   }
   auto adjoint(To<0>, const auto& x, const auto& y, const auto& upstream) const {
     const int last = y.shape().rank() - 1;
-    const auto share = apply(Sum{{Axes{-1}, false}}, apply(Slice{last, 1, 1, 1}, upstream));
-    return matrices::raised(share) * matrices::transposed(apply(Inverse{}, x));
+    const auto log_upstream = apply(Sum{{Axes{-1}, false}}, apply(Slice{last, 1, 1, 1}, upstream));
+    return matrices::raised(log_upstream) * matrices::transposed(apply(Inverse{}, x));
   }
   auto push(const auto& x, const auto& y, const auto& tangent) const {
     const int last = y.shape().rank() - 1;
-    const auto share = matrices::total(matrices::transposed(apply(Inverse{}, x)) * tangent);
-    return apply(Embed{{last, 1, 1, 1}, 2}, apply(Reshape{y.shape().with(last, 1)}, share));
+    const auto log_tangent = matrices::total(matrices::transposed(apply(Inverse{}, x)) * tangent);
+    return apply(Embed{{last, 1, 1, 1}, 2}, apply(Reshape{y.shape().with(last, 1)}, log_tangent));
   }
   void reference(const auto& x, auto& y) const {
     using std::abs, std::log;

@@ -1,6 +1,6 @@
-// Special functions, entry by entry: the error functions and the normal distribution's quantile,
-// the gamma function's logarithm and its derivatives, modified Bessel functions. Sources:
-// Abramowitz and Stegun 1964, chapters 6, 7 and 9. Next: logarithms.hpp.
+// Special functions, elementwise: the error functions and the normal quantile, the gamma function's
+// logarithm and its derivatives, modified Bessel functions. Sources: Abramowitz and Stegun 1964,
+// chapters 6, 7 and 9. Next: logarithms.hpp.
 #pragma once
 
 #include <cstdlib>
@@ -10,7 +10,7 @@
 
 namespace glassgrad {
 
-// Constants that people read as symbols.
+// Constants that texts show as symbols.
 struct Known {
   static auto pi(const auto& x) { return constant(x, std::numbers::pi); }
   static Formula pi(const Formula&) { return Formula::symbol("pi"); }
@@ -34,7 +34,7 @@ struct Erf {
 struct Erfc {
   using Kind = Elementwise<1>;
   static constexpr std::string_view name = "erfc";
-  // e^(-x^2), two polynomials, their ratio and the product are each off by about 1
+  // e^(-x^2), two polynomials, their ratio and the product each add about 1
   static constexpr Ulp ulp{.value = 6};
   static constexpr Interval domain[] = {{-3, 3}};
   auto value(const auto& x) const { return num::erfc(x); }
@@ -55,7 +55,7 @@ struct Erfinv {
   auto local(const auto& x, const auto& y) const {
     return apply(Sqrt{}, Known::pi(x)) * apply(Exp{}, y * y) / 2;
   }
-  // what y was rounded by is multiplied with 2 y
+  // the rounding of y is multiplied by 2 y
   auto slope(const auto& x, const auto& y) const {
     if constexpr (Traced<std::remove_cvref_t<decltype(x)>>)
       return local(x, y);
@@ -83,8 +83,8 @@ struct NormalQuantile {
   }
 };
 
-// y = ln normal_cdf(x), with digits where the cumulative is nearly 1 and where it is less than a
-// number can hold: far out by its asymptotic series (Abramowitz and Stegun 1964, 26.2.12).
+// y = ln normal_cdf(x), accurate where the CDF is nearly 1 and where it underflows: there by its
+// asymptotic series (Abramowitz and Stegun 1964, 26.2.12).
 struct LogNormalCdf {
   using Kind = Elementwise<1>;
   static constexpr std::string_view name = "log_normal_cdf";
@@ -94,11 +94,11 @@ struct LogNormalCdf {
   auto value(const auto& x) const {
     using V = std::remove_cvref_t<decltype(x)>;
     if constexpr (requires { num::Special<V>::log_normal_cdf(x); }) {
-      return num::Special<V>::log_normal_cdf(x);  // as many digits as it has
+      return num::Special<V>::log_normal_cdf(x);  // to all its digits
     } else {
       const auto edge = constant(x, far_out(x));
       const auto held = where(x < edge, edge, x), far = where(x < edge, x, edge);
-      // 0 + ...: a zero without sign, whatever log1p makes of -0
+      // 0 + ...: a zero without sign, also if log1p returns -0
       const auto above = constant(x, 0) + num::log1p(-NormalCdf{}.value(-held));
       const auto near = where(x > constant(x, 0), above, num::log(NormalCdf{}.value(held)));
       const auto root = constant(x, 0.91893853320467274178);  // ln sqrt(2 pi)
@@ -110,7 +110,7 @@ struct LogNormalCdf {
   auto local(const auto& x, const auto& y) const {
     return apply(Exp{}, constant(x, -0.5) * (x * x) - y) * apply(Rsqrt{}, 2 * Known::pi(x));
   }
-  // density / cumulative; far out, where both are 0, by the series
+  // density / CDF; by the series where both underflow
   auto slope(const auto& x, const auto&) const {
     const auto edge = constant(x, far_out(x));
     const auto held = where(x < edge, edge, x), far = where(x < edge, x, edge);
@@ -123,7 +123,7 @@ struct LogNormalCdf {
     for (int k = 27; k > 0; k -= 2) sum = constant(x, 1) - constant(x, k) * s * sum;
     return sum;
   }
-  // where the series has all digits, and the cumulative is still a normal number
+  // where the series is exact, and the CDF still a normal number
   template <class V>
   static constexpr double far_out(const V&) {
     if constexpr (requires { typename V::value_type; })
@@ -188,7 +188,7 @@ struct BesselI {
   auto local(const auto& x, const auto&) const {
     return (apply(BesselI{std::abs(order - 1)}, x) + apply(BesselI{order + 1}, x)) / 2;
   }
-  // the sum may be infinite where its half is not
+  // the sum may overflow where its half does not
   auto slope(const auto& x, const auto&) const {
     return constant(x, 0.5) * apply(BesselI{std::abs(order - 1)}, x) +
            constant(x, 0.5) * apply(BesselI{order + 1}, x);
@@ -230,7 +230,7 @@ template <Traced X>
 X digamma(const X& x) {
   return apply(Digamma{}, x);
 }
-// A derivative's order is one more each time, and its time may grow with it.
+// Each derivative raises the order by one, and the time may grow with it.
 inline constexpr int most_order = 1000;
 
 // order 0 is digamma itself. Throws ShapeError for a negative order, or one above most_order.

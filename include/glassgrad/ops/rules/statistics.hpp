@@ -1,5 +1,5 @@
 // Statistics over any axes: product, variance, deviation, means that leave NaN out, median. All but
-// the k-th smallest are compositions, each in a scope of its own name, right to every order.
+// the k-th smallest are compositions, each in a scope of its name, differentiable to any order.
 // `axes` empty means all; keepdims leaves a 1 where an axis went. They throw ShapeError for an axis
 // out of range or given twice. Next: ops/functions/norms.hpp.
 #pragma once
@@ -12,23 +12,23 @@
 
 namespace glassgrad {
 
-// What the ops that choose one number along the last axis share: 1 / (how many share the place)
-// where x attains it, 0 elsewhere.
+// For ops that select one number along the last axis: 1 / (number of ties) where x attains it, 0
+// elsewhere.
 struct Choosing {
   static Reducing over() { return {Axes(-1), false}; }
-  static auto share(const auto& x, const auto& y) {
+  static auto tie_weight(const auto& x, const auto& y) {
     const auto attains = x == over().along(y, x.shape());
     return attains / apply(Sum{{Axes(-1), true}}, attains);
   }
   static auto adjoint(const auto& x, const auto& y, const auto& upstream) {
-    return over().along(upstream, x.shape()) * share(x, y);
+    return over().along(upstream, x.shape()) * tie_weight(x, y);
   }
   static auto push(const auto& x, const auto& y, const auto& tangent) {
-    return apply(Sum{over()}, tangent * share(x, y));
+    return apply(Sum{over()}, tangent * tie_weight(x, y));
   }
 };
 
-// y = the k-th smallest along the last axis, k from 0; equal ones share the gradient, NaN passes.
+// y = the k-th smallest along the last axis, k from 0; ties split the gradient, NaN passes.
 struct KthSmallest {
   using Kind = Custom<>;
   static constexpr std::string_view name = "kth_smallest";
@@ -68,8 +68,8 @@ struct KthSmallest {
   }
 };
 
-// y = the middle one, of an even number the lower of the two, of those along the last axis that are
-// not NaN; NaN where there is none.
+// y = the median (the lower one of an even count) along the last axis, ignoring NaN; NaN if all
+// are.
 struct NanMedian {
   using Kind = Custom<>;
   static constexpr std::string_view name = "nanmedian";
@@ -101,8 +101,8 @@ struct NanMedian {
 using StatisticsOps = List<KthSmallest, NanMedian>;
 GLASSGRAD_FAMILY(StatisticsOps)
 
-// The product of x, 1 over nothing: the last of the running products, so that its slopes are
-// products of the other numbers, zeros or not, and right wherever they are within the range.
+// The product of x, 1 over nothing: the last running product, so that its slopes are products of
+// the other numbers, right with zeros too, and wherever they are within range.
 template <class T>
 Node<T> prod(const Node<T>& x, Axes axes = {}, bool keepdims = false);
 
@@ -110,7 +110,7 @@ Node<T> prod(const Node<T>& x, Axes axes = {}, bool keepdims = false);
 // there are no more than `correction`
 template <class T>
 Node<T> var(const Node<T>& x, Axes axes = {}, double correction = 1, bool keepdims = false);
-// The root of var, also where var itself would leave the range; slope 0 where it is 0.
+// The root of var, even where var overflows; slope 0 where it is 0.
 // `std` is the name of a namespace.
 template <class T>
 Node<T> deviation(const Node<T>& x, Axes axes = {}, double correction = 1, bool keepdims = false);
@@ -124,7 +124,7 @@ std::pair<Node<T>, Node<T>> deviation_mean(const Node<T>& x, Axes axes = {}, dou
 // The sum of the numbers that are not NaN; 0 when there is none.
 template <class T>
 Node<T> nansum(const Node<T>& x, Axes axes = {}, bool keepdims = false);
-// Their mean; NaN when there is none.
+// Their mean; NaN if there are none.
 template <class T>
 Node<T> nanmean(const Node<T>& x, Axes axes = {}, bool keepdims = false);
 // How many numbers are not 0; no gradient.
@@ -145,18 +145,17 @@ std::pair<Node<T>, Node<T>> aminmax(const Node<T>& x, Axes axes = {}, bool keepd
   return {min(x, axes, keepdims), max(x, axes, keepdims)};
 }
 
-// The k-th smallest over the axes taken together, k from 0. Throws ShapeError for k out of range.
+// The k-th smallest over the axes merged, k from 0. Throws ShapeError for k out of range.
 template <class T>
 Node<T> kth_smallest(const Node<T>& x, Integer k, Axes axes = {}, bool keepdims = false);
-// The middle one, of an even number the lower of the two. Throws ShapeError over nothing.
+// The median, the lower one of an even count. Throws ShapeError over nothing.
 template <class T>
 Node<T> median(const Node<T>& x, Axes axes = {}, bool keepdims = false);
 // The same of the numbers that are not NaN; NaN where there is none.
 template <class T>
 Node<T> nanmedian(const Node<T>& x, Axes axes = {}, bool keepdims = false);
-// What q of the n numbers are below: between the two at floor and ceil of q (n - 1), in a straight
-// line, as NumPy and PyTorch have it unless told otherwise. Throws ShapeError over nothing and
-// unless 0 <= q <= 1.
+// The q-quantile: linear between the two at floor and ceil of q (n - 1), the default of NumPy and
+// PyTorch. Throws ShapeError over nothing and unless 0 <= q <= 1.
 template <class T>
 Node<T> quantile(const Node<T>& x, double q, Axes axes = {}, bool keepdims = false);
 

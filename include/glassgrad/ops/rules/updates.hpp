@@ -1,5 +1,5 @@
-// The update formulas of the optimizers, entry by entry: ops like all others, so that a step can be
-// shown, checked and replayed. w is a weight, g its gradient, rate a single number. An optimizer
+// The update formulas of the optimizers, elementwise: ordinary ops, so that a step can be shown,
+// checked and replayed. w is a weight, g its gradient, rate a single number. An optimizer
 // (optim/optimizer.hpp) runs them in place, in the order its own comment gives.
 #pragma once
 
@@ -9,43 +9,41 @@
 
 namespace glassgrad {
 
-// v, or 0 where it has died away: g is 0 and |v| below `least`. Running means of gradients that
-// have become 0 would stay with denormal numbers for ever, with which processors take many times as
-// long.
+// v, or 0 where it has decayed: g is 0 and |v| below `least`. Running means of gradients that
+// became 0 would stay denormal for ever, and denormals are many times slower.
 auto unless_dead(const auto& v, const auto& g, double least) {
   const auto zero = constant(v, 0);
   const auto small = v < constant(v, least) && v > constant(v, -least);
   return where(small && g == zero, zero, v);
 }
 
-// s, a sum of squared gradients. Where it leaves the range, its root is kept in its place, with a
-// minus: -1e200 stands for 1e400. So do squares without digits, when `small`, though few need them:
-// an epsilon is usually larger than their roots by far.
+// s, a sum of squared gradients. Where it leaves the range its negated root is stored instead:
+// -1e200 stands for 1e400. With `small` so are denormal squares, though few need them: epsilon
+// usually exceeds their roots by far.
 struct SumOfSquares {
-  // What follows, or 0 where it has died away: of what is neither small nor large that is no
-  // question.
+  // The next s, or 0 where it has decayed; nothing in mid-range has.
   template <class V>
-  static V next(const V& s, const V& g, double beta, double share, bool small, double least) {
-    const auto all = [&] { return unless_dead(next(s, g, beta, share, small), g, least); };
+  static V next(const V& s, const V& g, double beta, double weight, bool small, double least) {
+    const auto all = [&] { return unless_dead(next(s, g, beta, weight, small), g, least); };
     if constexpr (requires { num::Functions<V>::largest; }) {
       if (small) return all();
-      const V sum = constant(s, beta) * s + constant(g, share) * (g * g);
+      const V sum = constant(s, beta) * s + constant(g, weight) * (g * g);
       const V most(num::Functions<V>::largest);
       return mostly(s >= constant(s, 0) && sum >= constant(s, least) && sum <= most, sum, all);
     } else {
       return all();
     }
   }
-  // beta s + share g^2
+  // beta s + weight g^2
   template <class V>
-  static V next(const V& s, const V& g, double beta, double share, bool small) {
-    const V sum = constant(s, beta) * s + constant(g, share) * (g * g);
+  static V next(const V& s, const V& g, double beta, double weight, bool small) {
+    const V sum = constant(s, beta) * s + constant(g, weight) * (g * g);
     if constexpr (requires { num::Functions<V>::largest; }) {
       const V zero = constant(s, 0), most(num::Functions<V>::largest);
       const V least = small ? V(num::Functions<V>::smallest) : zero;
       return mostly(s >= zero && sum >= least && sum <= most, sum, [&] {
         const V r = length(constant(s, std::sqrt(beta)) * root(s),
-                           constant(g, std::sqrt(share)) * num::abs(g));
+                           constant(g, std::sqrt(weight)) * num::abs(g));
         return where(r == zero || (r * r >= least && r * r <= most), r * r, -r);
       });
     } else {
@@ -53,7 +51,7 @@ struct SumOfSquares {
     }
   }
   template <class V>
-  static auto usual(const V& root) {  // of a square that is a number: of others it is NaN or inf
+  static auto usual(const V& root) {  // of a finite square: of others it is NaN or inf
     if constexpr (requires { num::Functions<V>::largest; })
       return root <= V(num::Functions<V>::largest);
     else
@@ -64,7 +62,7 @@ struct SumOfSquares {
     const auto kept = s < constant(s, 0);
     return where(kept, -s, num::sqrt(where(kept, constant(s, 0), s)));
   }
-  // rate m / (root + epsilon) where s is a root: all by 4, so that none leaves the range
+  // rate m / (root + epsilon) where s is a root: all scaled by 4, so that none leaves the range
   template <class V>
   static V step(const V& m, const V& root, const V& rate, double epsilon) {
     const V part = constant(m, 0.25);
@@ -109,7 +107,7 @@ struct Shrink {
   auto text(const Formula& w, const Formula& rate) const { return w - rate * Formula(decay) * w; }
 };
 
-// y = beta v + g: a velocity that keeps a share of itself; a gradient to which decay w is added
+// y = beta v + g: a velocity that decays by beta; a gradient to which decay w is added
 struct Gather {
   using Kind = Elementwise<2>;
   static constexpr std::string_view name = "gather";
@@ -174,7 +172,7 @@ struct BlendSquare {
   }
 };
 
-// y = w - rate g / (sqrt(s) + epsilon): a step measured in the gradient's usual size
+// y = w - rate g / (sqrt(s) + epsilon): a step scaled by the gradient's usual size
 struct DescendScaled {
   using Kind = Elementwise<4>;
   static constexpr std::string_view name = "descend_scaled";
@@ -207,7 +205,7 @@ struct DescendScaled {
 };
 
 // y = w - rate (m / c1) / (sqrt(s / c2) + epsilon), with c1 = 1 - beta1^t and c2 = 1 - beta2^t,
-// which undo that the running means m and s start at 0 (Kingma and Ba 2015)
+// which correct for m and s starting at 0 (Kingma and Ba 2015)
 struct DescendAdam {
   using Kind = Elementwise<6>;
   static constexpr std::string_view name = "descend_adam";

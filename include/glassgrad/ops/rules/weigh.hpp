@@ -1,12 +1,12 @@
-// A product in which nothing of something infinite is nothing: what losses weigh logarithms with.
+// A product in which 0 times infinity is 0: how losses weight logarithms.
 #pragma once
 
 #include "glassgrad/ops/rules/compare.hpp"
 
 namespace glassgrad {
 
-// y = w x, and 0 where w is 0, though x is infinite: a target of 0 has no share in a loss, whatever
-// the logarithm of its probability. NaN passes.
+// y = w x, and 0 where w is 0, even if x is infinite: a target of 0 adds nothing to a loss. NaN
+// passes.
 struct Weigh {
   using Kind = Elementwise<2>;
   static constexpr std::string_view name = "weigh";

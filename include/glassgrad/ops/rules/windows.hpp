@@ -1,9 +1,8 @@
-// Windows along an axis or two, what convolution and pooling are made of, and the triangle of a
-// matrix.
+// Windows along one axis or two, as convolution and pooling read them, and triangles of matrices.
 // Next: ops/functions/rearrange.hpp, the compositions that move numbers.
 #pragma once
 
-#include "glassgrad/ops/rules/layout.hpp"
+#include "glassgrad/ops/rules/movement.hpp"
 
 namespace glassgrad {
 
@@ -68,7 +67,7 @@ auto Windows::adjoint(To<0>, const auto& x, const auto&, const auto& upstream) c
 
 // Windows along the rows and the columns of images, the last two axes of x, in one pass:
 // y[..., k, l, i, j] = x[..., i row step + k row dilation, j column step + l column dilation],
-// whole rows of places side by side. What convolution and pooling are made of.
+// whole rows of positions contiguous. The basis of convolution and pooling.
 struct Patches {
   using Kind = Linear<>;
   static constexpr std::string_view name = "patches";
@@ -131,8 +130,8 @@ auto Patches::adjoint(To<0>, const auto& x, const auto&, const auto& upstream) c
   return apply(AddPatches{*this, x.shape().from_end(2), x.shape().from_end(1)}, upstream);
 }
 
-// Of the matrices in the last two axes what is on and above (upper) or below (lower) the diagonal
-// j - i = offset; 0 elsewhere.
+// The upper or lower triangle of the matrices in the last two axes, with the diagonal j - i =
+// offset; 0 elsewhere.
 struct Triangle {
   using Kind = Linear<>;
   static constexpr std::string_view name = "triangle";
@@ -171,7 +170,7 @@ template <Traced X>
 X unfold(const X& x, Axis axis, Integer size, Integer step = 1, Integer dilation = 1) {
   return apply(Windows{checked_axis("unfold", axis, x.shape().rank()), size, step, dilation}, x);
 }
-// x's last axis are the windows. Throws ShapeError when they do not fit into `length`.
+// x's last axis holds the windows. Throws ShapeError when they do not fit into `length`.
 template <Traced X>
 X fold(const X& x, Axis axis, Integer length, Integer step = 1, Integer dilation = 1) {
   const int at = checked_axis("fold", axis, x.shape().rank() - 1);

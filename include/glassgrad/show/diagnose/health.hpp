@@ -1,5 +1,5 @@
 // Gradient health: how much of the gradient is left at every node and in every layer, and how many
-// units are dead, as data. What is beyond the Thresholds is also a Problem (problems.hpp), by the
+// units are dead, as data. What exceeds the Thresholds is also a Problem (problems.hpp), by the
 // same tests.
 //   const GradientHealth health = gradient_health(snapshot(cost), {.vanishing = 1e-5});
 //   for (const LayerHealth& layer : health.layers) if (layer.vanishing) ...
@@ -16,7 +16,7 @@ struct NodeHealth {
   std::uint32_t node = 0;  // position in Snapshot::nodes
   std::string label, layer;
   double upstream = 0;  // its norm, over the finite numbers
-  double of_cost = 0;   // upstream / the cost's: what is left, or how often it has grown
+  double of_cost = 0;   // upstream / the cost's: by how much it shrank or grew
   double weakest_gain = 0, strongest_gain = 0;  // of its own edges (gain()); 0: it sends nothing
   // A leaf's upstream against the largest leaf's and the cost's; another node's are not judged.
   bool vanishing = false, exploding = false;
@@ -45,7 +45,7 @@ struct GradientHealth {
   std::string text() const;
 };
 
-// After a backward; empty before one. Takes what the Snapshot keeps of every array, whole or not.
+// After a backward; empty before one. Uses what the Snapshot keeps of every array, whole or not.
 GradientHealth gradient_health(const Snapshot& snapshot, const Thresholds& thresholds = {});
 
 }  // namespace glassgrad

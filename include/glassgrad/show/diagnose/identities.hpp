@@ -1,6 +1,5 @@
-// The identities of a snapshot: what every view of it relies on, held at every step of training
-// that it has and for every scope that it reads as one box. `glassgrad check` prints what this
-// finds.
+// The identities of a snapshot: what every view of it relies on, checked at every recorded step of
+// training and for every scope read as one box. `glassgrad check` prints what this finds.
 //
 //   local x upstream = contribution                 on every edge, summed where broadcasting
 //   stretched the sum of the contributions to a node = its upstream

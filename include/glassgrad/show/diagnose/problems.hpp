@@ -24,12 +24,12 @@ class Node;
 template <class T>
 class Tape;
 
-// |contribution| / |upstream|: how much an edge strengthens or weakens what passes back through it.
-// None when nothing was sent, or the upstream is 0.
+// |contribution| / |upstream|: how much an edge amplifies or damps what passes back through it.
+// None without a contribution, or when the upstream is 0.
 std::optional<double> gain(const SnapshotNode& node, const SnapshotInput& input);
 
-// Errors first, each kind in the order of the nodes. What follows from an earlier problem is no
-// problem of its own: after an infinite value forward, backward is not looked at.
+// Errors first, each kind in the order of the nodes. Consequences of an earlier problem are not
+// listed: after an infinite value forward, backward is not examined.
 std::vector<Problem> find_problems(const Snapshot& snapshot, const Thresholds& thresholds = {});
 
 // The same, kept in the snapshot with the thresholds, for the views to mark.
@@ -44,32 +44,33 @@ struct NonFiniteOperand {
   double low = 0, high = 0;      // of its finite numbers
 };
 
-// The first number of a run that is not finite, and all that met there. Unlike a Snapshot's problem
-// its `node` and `path` are positions on the tape.
+// The first number of a run that is not finite, and the operands there. Unlike in a Snapshot's
+// problem `node` and `path` are positions on the tape.
 struct NonFinite : Problem {
   std::string label, op, formula;
   double number = 0;  // itself
   std::vector<NonFiniteOperand> operands;
-  // Backward: what met, of an elementwise op or a small one; and the operand it was sent to.
+  // Backward: the factors, of an elementwise op or a small one; and the operand the contribution
+  // goes to.
   std::optional<double> upstream, local;
   std::optional<std::size_t> receiver;
-  // From the nearest parameter (input, constant where there is none) to `node`, and what the nodes
-  // are called; and the names of `path`.
+  // From the nearest parameter (input, constant where there is none) to `node`, and the nodes'
+  // names; and those of `path`.
   std::vector<std::uint32_t> from;
   std::vector<std::string> from_labels, path_labels;
   std::optional<SourceLine>
       line;  // that recorded the node, where it is known (show/diagnose/stop.hpp)
 
-  bool harmless() const { return !error; }  // something further on leaves it out
-  // Several lines: what it is, operands, paths, the line, how to mend it.
+  bool harmless() const { return !error; }  // a later op masks it
+  // Several lines: what it is, operands, paths, the line, the remedy.
   std::string text() const;
 };
 
-// Of everything on the tape, or of the run that led to the cost: the first node, forward (in the
-// order of recording) or else backward (in the order of the sweep), whose number is NaN or infinite
-// though what it was made from is not. One that reaches no output is named, as harmless, when there
-// is no other. None when all is well. Upstreams that the tape did not keep are computed anew, as
-// backward(cost) does; before any backward only forward is looked at. Throws as snapshot() does.
+// On the whole tape, or in the run that led to the cost: the first node, forward (in the order of
+// recording) or else backward (in the order of the sweep), whose number is NaN or infinite though
+// what it was made from is not. One that reaches no output is reported, as harmless, if there is no
+// other. None when all is well. Upstreams that the tape did not keep are recomputed, as
+// backward(cost) does; before any backward only forward is examined. Throws as snapshot() does.
 template <class T>
 std::optional<NonFinite> find_nonfinite(Tape<T>& tape);
 template <class T>

@@ -1,6 +1,6 @@
 // Where in the caller's program a node was recorded: the file and the line, found from the call
-// stack while the call is still running, with addr2line and whatever debug information there is.
-// Nothing is kept of it while recording, so it costs nothing until a view asks.
+// stack while the call is still running, with addr2line and the debug information, if any. Nothing
+// is stored while recording, so it costs nothing until it is needed.
 #pragma once
 
 #include <cstdint>
@@ -20,8 +20,8 @@ struct SourceLine {
   std::string text() const;
 };
 
-// Of the call that is running: the innermost frame that is no function of namespace std and in no
-// file of the library; where files are not known, in no function of namespace glassgrad either.
+// Of the running call: the innermost frame outside namespace std and the library's files; where
+// files are not known, in no function of namespace glassgrad either.
 SourceLine source_line();
 
 }  // namespace glassgrad

@@ -1,6 +1,5 @@
-// Chart: lines, points and levels in panels, as plain data. What a lecturer draws on the board,
-// from numbers that runs gave: written as an SVG of our own, and drawn in the page beside a
-// snapshot.
+// Chart: lines, points and levels in panels, as plain data. Written as an SVG, and drawn in the
+// page beside a snapshot.
 #pragma once
 
 #include <optional>
@@ -18,7 +17,7 @@ struct ChartLine {
   std::string name = {};               // in the legend; "" keeps it out
   std::vector<double> x = {}, y = {};  // as many; a number that is not finite is a gap
   int tone = 0;
-  int dash = 0;        // 0 drawn through, 1 long, 2 short, 3 long and short
+  int dash = 0;        // 0 solid, 1 long dashes, 2 short, 3 alternating
   bool marks = false;  // a dot at every point: the steps of a walk
   double width = 1.8;
 };

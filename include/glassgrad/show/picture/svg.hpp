@@ -20,9 +20,9 @@ struct SvgOptions {
 };
 
 // Forward is a solid green wire with an arrow to the right, backward a dashed red one beside it
-// with an arrow to the left; above a wire's end stands the local gradient, below it what was sent
-// back. Every wire has its own port: x * x has two. Throws Error for more boxes or wires than
-// options allow, and for wires that cross more than 20 frames of scopes on an average.
+// with an arrow to the left; above a wire's end stands the local gradient, below it the
+// contribution. Every wire has its own port: x * x has two. Throws Error for more boxes or wires
+// than options allow, and for wires that cross more than 20 frames of scopes on average.
 std::string to_svg(const Snapshot& snapshot, const SvgOptions& options = {});
 // Written beside and renamed. Throws DataError when the file cannot be written.
 void write_svg(const Snapshot& snapshot, const std::string& path, const SvgOptions& options = {});

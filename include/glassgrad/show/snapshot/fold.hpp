@@ -25,10 +25,9 @@ class Fold {
   Fold(const char* scope) : names_{scope} {}
   // Every scope that lies inside depth - 1 others: 1 is outermost.
   static Fold at_depth(int depth);
-  // Without scopes: every named node is a box of all that lies between it and the named ones
-  // before it.
+  // Without scopes: every named node is a box of the nodes between it and the named ones before it.
   static Fold at_names();
-  // Three or more equal scopes in a row are one box: "block x12".
+  // Three or more consecutive equal scopes are one box: "block x12".
   static Fold at_blocks();
 
   bool none() const { return depth_ == 0 && names_.empty() && !at_names_ && !at_blocks_; }

@@ -8,7 +8,7 @@
 namespace glassgrad {
 
 // ? is any letter but /, * any number of them, ** any number of letters. A pattern fits a path when
-// it fits all of it, or the scopes it begins with ("net/layer1" fits whatever lies inside), or its
+// it fits all of it, or the scopes it begins with ("net/layer1" fits everything inside), or its
 // last part ("layer1.W").
 bool fits(std::string_view pattern, std::string_view path);
 // Whether one of them does; where there are none, everything fits.

@@ -21,12 +21,13 @@ struct Problem {
   std::string message, fix;           // sentences without their full stops
 };
 
-// When a gradient has vanished or exploded is a matter of taste; these are kept with the findings.
+// Vanishing and exploding are a matter of degree; the thresholds are kept with the findings.
 struct Thresholds {
-  // A leaf's |upstream| below this share of the largest leaf's (of the cost's, for a single leaf).
+  // A leaf's |upstream| below this fraction of the largest leaf's (of the cost's, for a single
+  // leaf).
   double vanishing = 1e-7;
-  double exploding = 1e4;  // a leaf's |upstream| above so many times the cost's
-  int examples = 2;        // a unit is dead when its slope is 0 for a batch of at least so many
+  double exploding = 1e4;  // a leaf's |upstream| above this multiple of the cost's
+  int examples = 2;        // a unit is dead if its slope is 0 for a batch of at least this size
 };
 
 }  // namespace glassgrad

@@ -1,7 +1,6 @@
-// Recorder: what there is to see of a training run, collected while it runs in bounded memory:
-// curves, gradient norms, the graph's numbers at some steps, a decision field over time.
-// Deterministic: when a limit is reached every second entry goes, and from then on every second
-// step is passed over.
+// Recorder: a training run for the views, collected in bounded memory: curves, gradient norms, the
+// graph's numbers at some steps, a decision field over time. Deterministic: at a limit every second
+// entry is dropped, and from then on every second step skipped.
 //
 //   Recorder recorder({.every = 10});
 //   for (step ...) { ...; tape.backward(cost); recorder.record(step, cost); ... }
@@ -43,8 +42,8 @@ class Recorder {
   template <class T>
   void record(std::int64_t step, const Node<T>& cost);
 
-  // Each by itself. A step that is not due is passed over. Throw Error for steps that do not rise,
-  // other names than the first time, and a graph of other nodes than the first.
+  // The parts of record(). A step that is not due is skipped. Throw Error for steps that do not
+  // rise, and for names or a graph unlike the first.
   void sample(std::int64_t step, std::span<const Measure> curves,
               std::span<const Measure> gradient_norms = {},
               std::span<const Measure> clipped_norms = {},
@@ -54,7 +53,7 @@ class Recorder {
   // Sets what the frames are of; then a frame for every step that wants_replay().
   void set_field(Field field);
   void frame(std::int64_t step, std::vector<double> values);
-  // A classifier's mistakes, found by the caller, who knows its data.
+  // A classifier's mistakes, found by the caller.
   void set_confusion(Confusion confusion) { training_.confusion = std::move(confusion); }
   void set_examples(std::vector<WorstExample> worst_first) {
     training_.examples = std::move(worst_first);
@@ -64,7 +63,7 @@ class Recorder {
   bool wants_replay(std::int64_t step) const;
   std::int64_t bytes() const { return bytes_; }  // held by replays
 
-  // Gives all of it to a snapshot of the same graph, with a sentence per thing left out.
+  // Moves all of it into a snapshot of the same graph, with a sentence per omission.
   void finish(Snapshot& shot) const;
 
  private:
@@ -81,7 +80,7 @@ class Recorder {
 // The norm of every parameter's upstream, in the order of the nodes.
 std::vector<Measure> gradient_norms(const Snapshot& shot);
 
-// What a snapshot keeps of an array that is on no tape, such as a parameter after its step.
+// A SnapshotArray of numbers on no tape, such as a parameter after its step.
 SnapshotArray snapshot_array(View<const double> numbers, std::int64_t limit = 256);
 
 // The layers that a chain of Dense layers recorded, for the neuron view: found by the names that

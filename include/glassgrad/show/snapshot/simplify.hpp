@@ -1,5 +1,5 @@
-// Rewriting formulas so that people can read them: the local gradient of a box is a chain of the
-// local gradients inside, "1 / 2 * (2 * (y - yhat)) * -1", and is shown as "-(y - yhat)".
+// Rewriting formulas to be readable: the local gradient of a box is a chain of the local gradients
+// inside, "1 / 2 * (2 * (y - yhat)) * -1", and is shown as "-(y - yhat)".
 // The result equals the formula wherever both are finite. Nothing here knows a tape.
 #pragma once
 

@@ -1,5 +1,5 @@
-// Snapshot: everything there is to see of one recorded run, as plain data that holds nothing of the
-// engine. Trace, DOT and whatever else shows a tape are functions of a Snapshot.
+// Snapshot: all that views show of one recorded run, as plain data independent of the engine.
+// Trace, DOT and every other view are functions of a Snapshot.
 #pragma once
 
 #include <optional>
@@ -13,7 +13,7 @@
 
 namespace glassgrad {
 
-// One argument of a node: where it comes from, its local gradient, what backward sent along it.
+// One argument of a node: where it comes from, its local gradient, its contribution.
 struct SnapshotInput {
   std::uint32_t node = 0;     // position in Snapshot::nodes
   std::string symbol;         // the argument's name in the node's formulas
@@ -39,8 +39,8 @@ struct SnapshotCheck {
   std::optional<double> error, tolerance;
 };
 
-// What was seen to make a node's numbers finite: an argument, and what to put in its place, where @
-// is the argument: "@ + 1e-12".
+// A remedy that was tried and made a node's numbers finite: an argument, and its replacement, where
+// @ is the argument: "@ + 1e-12".
 struct SnapshotRemedy {
   int slot = 0;
   std::string with;
@@ -52,7 +52,7 @@ struct SnapshotNode {
   std::string op;  // for leaves "input", "parameter", "constant", "indices"; for a box its scope's
                    // name
   SnapshotKind kind = SnapshotKind::op;
-  std::string name;   // what people called it, or ""
+  std::string name;   // given by the user, or ""
   std::string label;  // name, or a number, or v1, v2, ...: unique
   std::uint32_t scope = 0;
   std::string formula;   // the value, in the arguments' labels
@@ -62,7 +62,7 @@ struct SnapshotNode {
   Upstream state = Upstream::none;
   std::string why;  // why there is no upstream
   std::optional<SnapshotArray> upstream;
-  // The part of it that no node of the snapshot sent: from other nodes, a seed, or by a hook.
+  // The part of it that no node of the snapshot contributed: from other nodes, a seed, or a hook.
   std::optional<SnapshotArray> elsewhere;
   bool derivative = false;  // recorded by grad or jvp
   std::uint32_t index = 0;  // on the tape
@@ -72,13 +72,13 @@ struct SnapshotNode {
   // argument, and for the entries that a where leaves out. Not in files: their problems hold the
   // advice.
   std::optional<SnapshotRemedy> remedy, chosen;
-  std::string more;  // keys of a file that are not read here (source, ...), as a JSON object
+  std::string more;  // unknown keys of a file (source, ...), as a JSON object
 };
 
 struct SnapshotScope {
   std::string name;
   std::uint32_t parent = 0;  // position in Snapshot::scopes; scope 0 stands outside all
-  // The scope read as one box, when it has a single output and SnapshotOptions asks for it.
+  // The scope read as one box, if it has a single output and SnapshotOptions::boxes is set.
   std::string formula;
   std::vector<SnapshotInput> inputs;
   std::string more;  // as SnapshotNode::more
@@ -116,7 +116,7 @@ struct Snapshot {
 struct SnapshotOptions {
   std::int64_t limit = 256;  // arrays up to this many numbers are whole
   Fold fold = {};            // the scopes that are to be one node each
-  bool boxes = false;        // fill SnapshotScope::formula and inputs of what is not folded
+  bool boxes = false;        // fill SnapshotScope::formula and inputs of scopes not folded
   // Whose arrays are kept: "net/layer1/*", "**.W" (show/snapshot/pattern.hpp); of the others there
   // are statistics. Single numbers are always kept.
   std::vector<std::string> keep = {};

@@ -1,5 +1,5 @@
-// SnapshotArray: what a snapshot keeps of an array. Small ones are whole; of large ones there are
-// statistics, a histogram and a pooled preview, all by limits that are written into the file.
+// SnapshotArray: an array in a snapshot. Small ones are whole; large ones are statistics, a
+// histogram and a pooled preview, by limits written into the file.
 #pragma once
 
 #include <cstdint>
@@ -23,9 +23,9 @@ struct SnapshotHistogram {
 };
 
 // The array as a matrix (leading axes flattened into rows) pooled to at most 64 x 64 cells: of each
-// its mean, and its extremes so that spikes survive. A NaN in a cell is its mean; the extremes
-// leave it out. Rounded to float32 where its range allows. Where every cell is a single number
-// there are no extremes.
+// its mean, and its extremes so that spikes survive. A NaN in a cell becomes its mean; the extremes
+// ignore it. Rounded to float32 where its range allows. Where every cell is a single number there
+// are no extremes.
 struct SnapshotPreview {
   std::int64_t rows = 0, columns = 0;
   std::vector<double> values, min, max;

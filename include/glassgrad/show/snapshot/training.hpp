@@ -1,6 +1,6 @@
-// What a Snapshot may hold of the training that led to it: curves, gradient norms, the same graph
-// at earlier steps, the decision field, a classifier's mistakes; the neuron view's layers and what
-// the optimizer did. Plain data; Recorder (recorder.hpp) fills the first of them.
+// The training that led to a Snapshot: curves, gradient norms, the same graph at earlier steps, the
+// decision field, a classifier's mistakes; the neuron view's layers and what the optimizer did.
+// Plain data; Recorder (recorder.hpp) fills the first of them.
 #pragma once
 
 #include <cstdint>
@@ -20,7 +20,7 @@ struct Series {
 struct ReplayedInput {
   std::optional<SnapshotArray> local, contribution;
 };
-// A node's numbers at another step. What is absent was not kept: it is not as in the snapshot.
+// A node's numbers at another step. What is absent was not kept, and need not equal the snapshot's.
 struct ReplayedNode {
   std::uint32_t node = 0;
   std::optional<SnapshotArray> value, upstream;
@@ -73,8 +73,8 @@ struct TrainingRecord {
   std::string unit = "step";
   std::vector<std::int64_t> step;              // where the curves were sampled, rising
   std::vector<Series> curves, gradient_norms;  // each as long as step
-  // What each parameter's step was made of (Optimizer::norms): its gradient after clipping, and
-  // |change| / |parameter|.
+  // Norms of each parameter's step (Optimizer::norms): its gradient after clipping, and |change| /
+  // |parameter|.
   std::vector<Series> clipped_norms, update_ratios;
   std::vector<Replay> replays;
   std::optional<Field> field;

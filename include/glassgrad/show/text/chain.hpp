@@ -1,7 +1,7 @@
 // Chain: every path from a node to the cost as one product of local gradients, symbols first, then
 // numbers, and their sum, which is the node's upstream gradient:
 //   dE/dw1 = (0.0554 - 0.0190) x 0.2413 x 0.05 = 0.000438568
-// With matrices the factors stand where the rules put them (o: entry by entry):
+// With matrices the factors stand where the rules put them (o: elementwise):
 //   dW2 = (W3^T (a3 - y) o g'(z2)) a1^T
 #pragma once
 
@@ -16,9 +16,9 @@ namespace glassgrad {
 
 struct ChainOptions {
   Fold fold = true;         // scopes are boxes; false: primitive ops
-  int decimals = 4;         // of the factors; what is shorter is written as it is
+  int decimals = 4;         // of the factors; shorter ones are written in full
   int digits = 6;           // of the products, significant
-  int paths = 8;            // no more than so many are written out
+  int paths = 8;            // at most this many are written out
   std::int64_t limit = 16;  // larger arrays are shown as shape, mean, min and max
 };
 

@@ -1,7 +1,6 @@
-// Trace: a run as the slides write it, line by line. Forward lines (green on a terminal) give each
-// value; backward lines (red) give upstream x local = contribution, in the order of backward; the
-// lines of a folded scope are those of the slides' boxes, "L: upstream 1 x local -(y - yhat) =
-// 0.5".
+// Trace: a run line by line, as on the slides. Forward lines (green on a terminal) give each value;
+// backward lines (red) give upstream x local = contribution, in the order of backward; the lines of
+// a folded scope are those of the slides' boxes, "L: upstream 1 x local -(y - yhat) = 0.5".
 #pragma once
 
 #include <iosfwd>

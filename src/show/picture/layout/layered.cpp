@@ -1,4 +1,4 @@
-// The stages in their order, and what they leave: columns with places along x, and the wires.
+// The stages in order, and their result: columns with places along x, and the wires.
 #include "show/picture/layout/layered.hpp"
 
 #include <algorithm>
@@ -16,17 +16,17 @@ auto& of(T& list, int i) {
 struct Cut {
   std::vector<Step> steps;
   std::vector<std::vector<int>> chains;  // of each link, its passages from left to right
-  std::vector<std::vector<int>> trunks;  // passages shared by links that leave the same port
+  std::vector<std::vector<int>> trunks;  // common passages of links from the same port
 };
 
-// Cuts each link into steps of one column. Links that leave the same port share their passages, so
-// that a value used far away runs as one trunk.
+// Cuts each link into steps of one column. Links from the same port have common passages, so that a
+// value used far away runs as one trunk.
 Cut split_long_links(const std::vector<Box>& boxes, const std::vector<Link>& links,
                      const std::vector<int>& rank, std::vector<Item>& items) {
   Cut cut;
   std::map<std::pair<int, int>, std::size_t> trunk_of;
   const std::size_t room = 4 * (boxes.size() + links.size()) + 20000;
-  std::int64_t passages = 4'000'000;  // that are left for all links together
+  std::int64_t passages = 4'000'000;  // left for all links together
   for (const Link& link : links) {
     cut.chains.emplace_back();
     const int start = of(rank, link.from), end = of(rank, link.to);

@@ -1,8 +1,8 @@
-// The layered layout: boxes with ports in columns from left to right, wires between them. It is the
-// page's (src/viewer/layout.ts), step by step: fixtures/layout_cases.json holds both to the same
-// numbers. Ranks (ranks.cpp), order in a column (order.cpp), heights (place.cpp, straighten.cpp);
-// boxes within boxes are arranged by show/picture/scene.cpp, which calls this once per open scope.
-// Sugiyama, Tagawa, Toda 1981.
+// The layered layout: boxes with ports in columns from left to right, wires between them. It equals
+// the page's (src/viewer/layout.ts), step by step: fixtures/layout_cases.json tests both for the
+// same numbers. Ranks (ranks.cpp), order in a column (order.cpp), heights (place.cpp,
+// straighten.cpp); boxes within boxes are arranged by show/picture/scene.cpp, which calls this once
+// per open scope. Sugiyama, Tagawa, Toda 1981.
 #pragma once
 
 #include <cstdint>
@@ -36,9 +36,9 @@ struct Layout {
 Layout layered(const std::vector<Box>& boxes, const std::vector<Link>& links,
                const Spacing& spacing);
 
-// ---- What the stages share --------------------------------------------------------------------
+// ---- Common to the stages --------------------------------------------------------------------
 
-// What stands in a column: a box, or (box = -1) the place where a long wire passes through.
+// An item of a column: a box, or (box = -1) a passage of a long wire.
 struct Item {
   int box;
   int rank;

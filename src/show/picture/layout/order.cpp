@@ -56,7 +56,7 @@ class Order {
     for (std::size_t i = 0; i < column.size(); ++i) at(column[i]) = double(i);
   }
 
-  // Where a step's end stands in its column: the item's index plus the port's share of its height.
+  // A step's end in its column: the item's index plus the port's relative height.
   double end(const Step& of, bool at_from) const {
     const auto item = std::size_t(at_from ? of.from : of.to);
     const double h = items_[item].h;

@@ -1,6 +1,6 @@
-// Buffers are given by first and last use: a buffer whose numbers are not read again serves the
-// next that fits. An elementwise call may write over an input that ends with it.
-#include "layout.hpp"
+// The memory plan: buffers are assigned by first and last use; one not read again is reused by the
+// next that fits. An elementwise call may overwrite an input whose last use it is.
+#include "plan.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -8,7 +8,7 @@
 namespace glassgrad::replay {
 
 template <class T>
-Layout<T>::Layout(Graph<T> graph, std::span<const Id> apart) : graph_(std::move(graph)) {
+Plan<T>::Plan(Graph<T> graph, std::span<const Id> apart) : graph_(std::move(graph)) {
   const std::size_t n = graph_.values.size();
   place_.assign(n, nullptr), hidden_.assign(n, 0), scratch_at_.assign(n, 0);
   for (Id i = 0; i < n; ++i)
@@ -29,7 +29,7 @@ Layout<T>::Layout(Graph<T> graph, std::span<const Id> apart) : graph_(std::move(
 }
 
 template <class T>
-void Layout<T>::find_steps() {
+void Plan<T>::find_steps() {
   using Kind = Step::Kind;
   for (std::uint32_t i = 0; i < graph_.code.size(); ++i) {
     const Kind kind = graph_.run[i]                          ? Kind::run
@@ -48,7 +48,7 @@ void Layout<T>::find_steps() {
 }
 
 template <class T>
-std::size_t Layout<T>::take(std::int64_t count) {
+std::size_t Plan<T>::take(std::int64_t count) {
   std::size_t best = buffers_.size();
   for (std::size_t i = 0; i < buffers_.size(); ++i) {
     const Buffer& buffer = buffers_[i];
@@ -65,10 +65,10 @@ std::size_t Layout<T>::take(std::int64_t count) {
   return best;
 }
 
-// Gradients stay where they are until their parameter lets go of them: memory of their own. Single
-// numbers are copied.
+// Gradients have memory of their own, held until their parameter releases it. Single numbers are
+// copied.
 template <class T>
-void Layout<T>::give_apart(std::span<const Id> apart) {
+void Plan<T>::give_apart(std::span<const Id> apart) {
   for (const Id output : apart) {
     const Id root = graph_.root(output);
     if (graph_.values[root].shape.count() == 1) {
@@ -87,7 +87,7 @@ void Layout<T>::give_apart(std::span<const Id> apart) {
 }
 
 template <class T>
-bool Layout<T>::may_run_again(const Step& step) const {
+bool Plan<T>::may_run_again(const Step& step) const {
   if (step.kind != Step::Kind::run) return false;
   for (std::uint32_t i = step.first; i < step.first + step.count; ++i)
     if (is_end(step, graph_.code[i]) && hidden_[graph_.root(graph_.code[i].in[0])]) return true;
@@ -95,7 +95,7 @@ bool Layout<T>::may_run_again(const Step& step) const {
 }
 
 template <class T>
-void Layout<T>::give_buffers() {
+void Plan<T>::give_buffers() {
   constexpr std::uint32_t for_ever = ~0u;
   constexpr std::size_t no_buffer = ~std::size_t(0);
   std::vector<std::uint32_t> last(graph_.values.size(), for_ever);  // the instruction to read it
@@ -103,22 +103,22 @@ void Layout<T>::give_buffers() {
   for (std::uint32_t i = 0; i < graph_.code.size(); ++i)
     for (const Id x : graph_.code[i].in) last[graph_.root(x)] = i;
   for (const Id output : graph_.outputs) last[graph_.root(output)] = for_ever;
-  std::vector<char> made(graph_.values.size(), 0);  // by one run, while that is looked at
+  std::vector<char> made(graph_.values.size(), 0);  // by the current run
   for (const Step& step : steps_) {
     const std::uint32_t end = step.first + step.count;
     const std::int64_t entries = graph_.values[graph_.code[step.first].out].shape.count();
-    // What a run reads that may be run once more stays as it is to the run's end.
+    // Inputs of a run that may be repeated are preserved to its end.
     const bool again = may_run_again(step);
     const auto mark = [&](bool as) {
       for (std::uint32_t i = step.first; again && i < end; ++i) made[graph_.code[i].out] = as;
     };
     const auto may_change = [&](Id root) { return !again || made[root]; };
     mark(true);
-    // An elementwise instruction may write over an input, entry by entry, but not over one that is
+    // An elementwise instruction may overwrite an input, elementwise, but not one that is
     // stretched: its numbers are read again for later entries. In a run the same holds block by
-    // block, so that what is stretched, or read by a sum at the end, stays to the run's end. Of a
-    // run by rows all does: its arrays are cut into pieces of several sizes, and another's buffer
-    // would be written in other places.
+    // block, so that stretched inputs, and those of a sum at the end, live to the run's end. In a
+    // run by rows all inputs do: its arrays have blocks of several sizes, so a reused buffer would
+    // be overwritten elsewhere.
     const auto give_back = [&](std::uint32_t i, bool over) {
       for (const Id x : graph_.code[i].in) {
         const Id root = graph_.root(x);
@@ -129,7 +129,7 @@ void Layout<T>::give_buffers() {
         if (over == may_be_written_over) buffers_[buffer[root]].free = true;
       }
     };
-    // In a run by rows only the instruction itself may, piece by piece of the same size.
+    // In a run by rows only the instruction itself may, if its blocks have the same size.
     const auto write_over = [&](std::uint32_t i) {
       const auto& [rule, attributes, in, out, pull, onto] = graph_.code[i];
       if (!rule->elementwise || hidden_[out] || place_[out]) return;
@@ -168,7 +168,7 @@ void Layout<T>::give_buffers() {
 }
 
 template <class T>
-void Layout<T>::make_calls() {
+void Plan<T>::make_calls() {
   scratch_ = numbers_in(lists_, scratch_needed_);
   calls_.reserve(graph_.code.size() + graph_.outputs.size());  // and an update of every gradient
   for (Step& step : steps_) {
@@ -191,9 +191,9 @@ void Layout<T>::make_calls() {
         std::transform(in.begin(), in.end(), call.operands.begin(), cut);
         call.operands.back() = cut(out);
         if (is_end(step, graph_.code[i])) {
-          call.share = std::int64_t(shares_.size());
-          shares_.resize(shares_.size() +
-                         std::size_t(shares_of_a_task * step.tasks() * call.out.count()));
+          call.partial = std::int64_t(partials_.size());
+          partials_.resize(partials_.size() +
+                           std::size_t(numbers_of_a_partial * step.tasks() * call.out.count()));
         }
       }
       calls_.push_back(call);
@@ -205,9 +205,9 @@ void Layout<T>::make_calls() {
   find_fed();
 }
 
-// Every place that says where a fed value's numbers are, but for number calls, which read copies.
+// Every pointer to a fed value's numbers, except in number calls, which read copies.
 template <class T>
-void Layout<T>::find_fed() {
+void Plan<T>::find_fed() {
   std::size_t call = 0;
   std::vector<std::size_t> at(graph_.values.size(), ~std::size_t(0));
   for (Id i = 0; i < graph_.values.size(); ++i)
@@ -230,7 +230,7 @@ void Layout<T>::find_fed() {
 }
 
 template <class T>
-void Layout<T>::feed(Id root, const T* numbers) {
+void Plan<T>::feed(Id root, const T* numbers) {
   for (Fed& fed : fed_) {
     if (fed.root != root || place_[root] == numbers) continue;
     for (const T** read : fed.reads) *read = numbers;
@@ -238,7 +238,7 @@ void Layout<T>::feed(Id root, const T* numbers) {
   }
 }
 
-template class Layout<float>;
-template class Layout<double>;
+template class Plan<float>;
+template class Plan<double>;
 
 }  // namespace glassgrad::replay

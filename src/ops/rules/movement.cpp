@@ -1,5 +1,5 @@
-// Shapes, walks and errors of the layout ops, and their compiled rules.
-#include "glassgrad/ops/rules/layout.hpp"
+// Shapes, walks and errors of the movement ops, and their compiled rules.
+#include "glassgrad/ops/rules/movement.hpp"
 
 #include "engine/rules.hpp"
 #include "front_axis.hpp"

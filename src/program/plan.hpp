@@ -1,4 +1,4 @@
-// Where a graph's numbers are and what is called on them, in order: all that a run needs.
+// The memory plan of a graph and its calls in order: all that a run needs.
 #pragma once
 
 #include <memory>
@@ -9,7 +9,7 @@
 
 namespace glassgrad::replay {
 
-// One place of an instruction inside a fused run, as it moves from block to block.
+// An operand of an instruction inside a fused run, advanced from block to block.
 template <class T>
 struct Operand {
   bool hidden = false;      // in the scratch of what runs the block
@@ -23,13 +23,13 @@ template <class T>
 struct Call {
   const Rule<T>* rule;
   const void* attributes;
-  std::span<View<const T>> in;  // these two in the layout's arena
+  std::span<View<const T>> in;  // these two in the plan's arena
   View<T> out;
   std::span<Operand<T>> operands;  // in a fused run: of the inputs, then of the output
-  int pull = 0;                    // k + 1: not the op's value but a share of its input k
-  bool onto = false;               // added to what is there
-  std::int64_t share = -1;         // a sum at a run's end: where its tasks' shares of it start
-  T* whole = nullptr;              // where what it adds up is to be kept: see sum_again
+  int pull = 0;                    // k + 1: not the op's value but its contribution to input k
+  bool onto = false;               // accumulated
+  std::int64_t partial = -1;       // a sum at a run's end: where its tasks' partial sums start
+  T* whole = nullptr;              // where its summands are kept: see sum_again
 
   void run(std::span<const View<const T>> from, View<T> to, Pool& pool) const {
     if (pull)
@@ -44,11 +44,11 @@ struct Call {
 };
 
 // Instructions first, ..., first + count - 1.
-//   calls:   one after the other, as they are.
+//   calls:   in sequence, as they are.
 //   side:    at the same time.
-//   run:     block by block: a block is `rows` entries of the first axis, or of all numbers in a
-//            row when the run is flat. A run by rows has instructions of several shapes, which
-//            share the first axis only. A run of a single block is calls.
+//   run: block by block: a block is `rows` entries of the first axis, or of all numbers flattened
+// if the run is flat. A run by rows has instructions of several shapes with the batch axis in
+// common. A run of a single block is calls.
 //   numbers: on single numbers, neighbours with the same op and settings in one call.
 struct Step {
   enum class Kind : std::uint8_t { calls, side, run, numbers } kind;
@@ -57,7 +57,7 @@ struct Step {
   bool flat = false, by_rows = false;
   std::int64_t rows = 0, total_rows = 0, row_count = 0;
   std::int64_t blocks() const { return (total_rows + rows - 1) / rows; }
-  // How many blocks a task has: large runs are shared among threads, by their shape alone.
+  // How many blocks a task has: large runs are split among threads, by shape alone.
   std::int64_t task_blocks() const {
     constexpr std::int64_t shared_from = std::int64_t(1) << 18, per_task = std::int64_t(1) << 15;
     const std::int64_t size = rows * row_count;
@@ -67,8 +67,8 @@ struct Step {
   std::int64_t tasks() const { return (blocks() + task_blocks() - 1) / task_blocks(); }
 };
 
-// A change in place that follows the graph's instructions: an optimizer's. A view without numbers
-// is of the run's scratch.
+// An in-place change after the graph's instructions: an optimizer's. A view without numbers is in
+// the run's scratch.
 template <class T>
 struct InPlace {
   const Rule<T>* rule;
@@ -78,15 +78,15 @@ struct InPlace {
 };
 
 template <class T>
-class Layout {
+class Plan {
  public:
-  // `apart`: outputs that get memory of their own, which others may hold (gradients).
-  Layout(Graph<T> graph, std::span<const Id> apart);
+  // `apart`: outputs with memory of their own, which others may hold (gradients).
+  Plan(Graph<T> graph, std::span<const Id> apart);
 
-  // Adds a run over changes in place of one shape; drop_changes() takes all of them away.
+  // Adds a run over in-place changes of one shape; drop_changes() removes them all.
   void add(std::span<const InPlace<T>> changes);
   void drop_changes();
-  // Puts the numbers of a fed value there.
+  // Points a fed value at these numbers.
   void feed(Id root, const T* numbers);
 
   void run() {
@@ -100,9 +100,9 @@ class Layout {
   std::size_t bytes() const { return bytes_; }
 
  private:
-  static constexpr std::int64_t shares_of_a_task = 3;  // see share_of
-  // What a block's hidden numbers may take, in a cache near to the core; one of them; and a run so
-  // small that it is not cut.
+  static constexpr std::int64_t numbers_of_a_partial = 3;  // see partial_of
+  // Bytes of a block's hidden numbers, which stay in a near cache; of one of them; and of a run too
+  // small to split.
   static constexpr std::int64_t scratch_numbers = (std::int64_t(1) << 18) / sizeof(T);
   static constexpr std::int64_t block_numbers = (std::int64_t(1) << 13) / sizeof(T);
   static constexpr std::int64_t whole_numbers = (std::int64_t(1) << 13) / sizeof(T);
@@ -126,7 +126,7 @@ class Layout {
   bool is_end(const Step& step, const Instruction<T>& instruction) const {
     return !instruction.rule->elementwise && !graph_.is_by_rows(instruction, full_shape(step)[0]);
   }
-  // A sum at the run's end of numbers that are nowhere whole? The run may be run once more then.
+  // Does the run end in a sum of numbers never materialised? Then it may be run again.
   bool may_run_again(const Step& step) const;
   Operand<T> operand(const Step& step, const Instruction<T>& instruction, Id id) const;
   View<T> in_scratch(std::int64_t offset, const Shape* shape) { return {scratch_ + offset, shape}; }
@@ -137,7 +137,7 @@ class Layout {
     std::uninitialized_default_construct_n(items, size);
     return {items, size};
   }
-  // For as long as the layout: large ones in memory of their own.
+  // For as long as the plan: large ones in memory of their own.
   template <class X>
   X* room_for(std::size_t size) {
     const std::size_t bytes = bytes_of<X>(std::int64_t(std::max<std::size_t>(size, 1)));
@@ -159,9 +159,9 @@ class Layout {
                      std::int64_t task, Pool& pool);
   void run_by_tasks(const Step& step);
   void run_side_by_side(const Step& step);
-  bool add_shares(const Step& step);
+  bool add_partials(const Step& step);
   void sum_again(const Step& step);
-  T* share_of(const Call<T>& call, std::int64_t task);
+  T* partial_of(const Call<T>& call, std::int64_t task);
 
   Graph<T> graph_;  // first: views point at its shapes
   std::vector<Step> steps_;
@@ -173,29 +173,29 @@ class Layout {
     NumberCalls<T> calls;
   };
   std::vector<Group> groups_;  // of number calls
-  T* numbers_ = nullptr;       // copies of the leaves, and what is computed in that order
-  std::vector<Id> leaves_;     // what number calls read and is not computed
+  T* numbers_ = nullptr;       // copies of the leaves, then results in order
+  std::vector<Id> leaves_;     // read by number calls, not computed
   std::vector<T*> place_;      // of every root; null: nowhere, or in scratch
   std::vector<char> hidden_;   // roots that live inside one run only
   std::vector<std::int64_t> scratch_at_;
-  std::vector<std::uint32_t> last_in_run_;  // of hidden roots, while one run is looked at
+  std::vector<std::uint32_t> last_in_run_;  // of hidden roots, for the current run
   struct Buffer {
     T* numbers;
     std::int64_t count;
     bool free;
   };
   std::vector<Buffer> buffers_;
-  std::vector<AlignedBytes> large_;  // what room_for() gave of it; small ones lie beside the lists
+  std::vector<AlignedBytes> large_;  // from room_for(); small ones lie beside the lists
   std::vector<std::shared_ptr<std::byte>> apart_;
   std::int64_t scratch_needed_ = 0;
   T* scratch_ = nullptr;  // of runs of a single block
-  // What the kernels of a run by rows borrow from, as many as have run at the same time.
+  // Pools for the kernels of runs by rows, as many as have run at the same time.
   std::mutex pools_lock_;
   std::vector<std::unique_ptr<Pool>> pools_;
-  std::vector<T> shares_;  // of sums at the end of runs: see share_of
+  std::vector<T> partials_;  // of sums at the end of runs: see partial_of
   struct Fed {
     Id root;
-    std::vector<const T**> reads;  // every place that says where its numbers are
+    std::vector<const T**> reads;  // every pointer to its numbers
     std::vector<T**> bases;
   };
   std::vector<Fed> fed_;

@@ -1,6 +1,5 @@
-// Ops that move numbers and change none: reshape, transpose, slice, concat. All are linear; each
-// one's adjoint moves the upstream back. broadcast_to is in the engine, stack and others are
-// compositions.
+// Movement ops: reshape, transpose, slice, concat. All are linear; the adjoint moves the upstream
+// back. broadcast_to is in the engine, stack and others are compositions.
 #pragma once
 
 #include <limits>
@@ -74,7 +73,7 @@ struct Slice {
     kernels::copy(y.shape(), x.data, walk(x.shape()), y.data, kernels::row_major(y.shape()));
   }
   auto adjoint(To<0>, const auto& x, const auto&, const auto& upstream) const;
-  // Into its part of x alone, when the rest was written before.
+  // Into its part of x alone if the rest was written before.
   template <class T>
   void adjoint_into(To<0>, View<const T> x, View<const T>, View<const T> upstream,
                     const Sink<T>& to, Pool&) const {
@@ -136,9 +135,9 @@ struct Concat {
   using Kind = Linear<any_arity>;
   static constexpr std::string_view name = "concat";
   int axis = 0;
-  Hint each = {};  // how many entries along the axis every array has; 0: not the same, or many
-  // Where each begins is counted from the first: more than so many of other sizes are put together
-  // in pieces, so that counting stays linear in their number.
+  Hint each = {};  // each array's size along the axis; 0: they differ, or are many
+  // Offsets are summed from the first: more than this many of differing sizes are joined in chunks,
+  // so that the cost stays linear.
   static constexpr std::size_t most_unequal = 4096, piece = 256;
   Shape shape(std::span<const Shape* const> in) const;
   template <class T>
@@ -152,7 +151,7 @@ struct Concat {
   template <class X>
   X adjoint(int k, std::span<const X> in, const X&, const X& upstream) const {
     std::int64_t start =
-        std::int64_t(k) * each.value;  // 70,000 arrays are not to be counted 70,000 times
+        std::int64_t(k) * each.value;  // avoids a quadratic count for 70,000 arrays
     for (int i = 0; i < k && !each.value; ++i) start += in[std::size_t(i)].shape()[axis];
     return apply(Slice{axis, start, in[std::size_t(k)].shape()[axis], 1}, upstream);
   }
@@ -175,7 +174,7 @@ struct Concat {
 using LayoutOps = List<Reshape, Transpose, Slice, Embed, Concat>;
 GLASSGRAD_FAMILY(LayoutOps)
 
-// One size may be -1: whatever is left. Throws ShapeError when the counts differ.
+// One size may be -1: it is inferred. Throws ShapeError when the counts differ.
 Shape resolved_shape(const Shape& x, std::span<const std::int64_t> sizes);
 template <Traced X>
 X reshape(const X& x, std::initializer_list<std::int64_t> sizes) {
@@ -220,7 +219,7 @@ X concat(std::span<const X> arrays, Axis axis = 0) {
   if (hint || arrays.size() <= Concat::most_unequal) return apply_all(Concat{at, {hint}}, arrays);
   std::vector<const Shape*> shapes;
   for (const X& x : arrays) shapes.push_back(&x.shape());
-  Concat{at}.shape(shapes);  // what does not fit is named before anything is recorded
+  Concat{at}.shape(shapes);  // reports mismatches before anything is recorded
   std::vector<X> pieces;
   for (std::size_t k = 0; k < arrays.size(); k += Concat::piece)
     pieces.push_back(concat(arrays.subspan(k, std::min(Concat::piece, arrays.size() - k)), at));

@@ -290,7 +290,7 @@ void add_diagonals(Table& t) {
 
 }  // namespace
 
-void add_layout(Table& table) {
+void add_movement(Table& table) {
   add_axes(table);
   add_parts(table);
   add_repetitions(table);
