@@ -84,6 +84,23 @@ std::size_t Arena::bytes() const {
   return total;
 }
 
+Arena& Scratch::arena() {
+  static thread_local Arena arena;
+  return arena;
+}
+Scratch::Scratch(std::size_t bytes) {
+  constexpr std::size_t most_kept = std::size_t(8) << 20;
+  if (bytes == 0) return;
+  if (bytes > most_kept) {
+    own_ = allocate_aligned(bytes);
+    bytes_ = own_.get();
+    return;
+  }
+  mark_ = arena().mark();
+  bytes_ = static_cast<std::byte*>(arena().take(bytes));
+}
+void Scratch::give_back() const { arena().rewind(mark_); }
+
 void* Pool::take(std::size_t bytes) {
   if (bytes > most_bytes) refuse_bytes(bytes);
   bytes = std::max<std::size_t>((bytes + alignment - 1) & ~(alignment - 1), alignment);

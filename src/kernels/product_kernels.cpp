@@ -1,9 +1,11 @@
 // Running products, y[k] = x[0] ... x[k], and the contribution to x: with S[k] = u[k] + x[k + 1]
 // S[k + 1], the sum over later entries, g[k] = x[0] ... x[k - 1] S[k]; no division, so that zeros
 // are right. Either factor may leave the range where their product does not. This is checked once
-// per line, and such a line is computed with separate exponents.
+// per line, and such a line is computed with separate exponents. So are derivatives of either,
+// which are rare.
 #include <cmath>
 #include <limits>
+#include <memory>
 #include <type_traits>
 #include <vector>
 
@@ -140,9 +142,9 @@ void cumprod(View<const T> x, int axis, T* y, Pool&) {
   });
 }
 
+namespace {
 template <class T>
-void cumprod_adjoint(View<const T> x, int axis, const T* upstream, T* to, Pool& pool) {
-  if (x.count() == 0) return;
+void plain_adjoint(View<const T> x, const T* upstream, int axis, T* to, Pool& pool) {
   using Number = typename Usual<T>::Number;
   auto* const before = static_cast<Number*>(pool.take(bytes_of<Number>(x.shape()[axis])));
   each_line(x.shape(), axis, [&](std::int64_t first, std::int64_t n, std::int64_t step) {
@@ -163,9 +165,95 @@ void cumprod_adjoint(View<const T> x, int axis, const T* upstream, T* to, Pool& 
   pool.release(before);
 }
 
-#define GLASSGRAD_KERNELS(T)                            \
-  template void cumprod(View<const T>, int, T*, Pool&); \
-  template void cumprod_adjoint(View<const T>, int, const T*, T*, Pool&);
+// x + e1 w1 + e2 w2 + ... with e1^2 = e2^2 = ... = 0, for derivatives in several directions. Of a
+// number's 2^m parts the one at place S is what the e_i are multiplied by whose bit is in S.
+template <class T>
+class Factors {
+ public:
+  explicit Factors(std::span<const View<const T>> x, std::span<const View<const T>> directions)
+      : x_(x[0].data), directions_(directions), parts_(std::int64_t(1) << directions.size()) {}
+  std::int64_t parts() const { return parts_; }
+  void start(std::int64_t at, Wide* to) const {
+    std::fill_n(to, parts_, Wide(0));
+    to[0] = Wide(x_[at]);
+    for (std::size_t i = 0; i < directions_.size(); ++i)
+      to[std::size_t(1) << i] = Wide(directions_[i].data[at]);
+  }
+  // to = a times the factor; they may be the same
+  void times(std::int64_t at, const Wide* a, Wide* to) const {
+    for (std::int64_t some = parts_; some-- > 0;) {
+      Wide part = a[some] * Wide(x_[at]);
+      for (std::size_t i = 0; i < directions_.size(); ++i)
+        if (const std::int64_t one = std::int64_t(1) << i; some & one)
+          part = part + a[some ^ one] * Wide(directions_[i].data[at]);
+      to[some] = part;
+    }
+  }
+
+ private:
+  const T* x_;
+  std::span<const View<const T>> directions_;
+  std::int64_t parts_;
+};
+// The product's last part.
+inline Wide last_part(const Wide* a, const Wide* b, std::int64_t parts) {
+  Wide sum(0);
+  for (std::int64_t some = 0; some < parts; ++some) sum = sum + a[some] * b[parts - 1 - some];
+  return sum;
+}
+Wide* take_parts(Pool& pool, std::int64_t n) {
+  auto* const parts = static_cast<Wide*>(pool.take(bytes_of<Wide>(n)));
+  std::uninitialized_fill_n(parts, n, Wide(0));
+  return parts;
+}
+}  // namespace
+
+template <class T>
+void cumprod_push(std::span<const View<const T>> in, int axis, T* y, Pool& pool) {
+  if (in[0].count() == 0) return;
+  const Factors<T> factors(in, in.subspan(1));
+  Wide* const product = take_parts(pool, factors.parts());
+  each_line(in[0].shape(), axis, [&](std::int64_t first, std::int64_t n, std::int64_t step) {
+    factors.start(first, product);
+    for (std::int64_t i = 0; i < n; ++i) {
+      if (i > 0) factors.times(first + i * step, product, product);
+      y[first + i * step] = product[factors.parts() - 1].template value<T>();
+    }
+  });
+  pool.release(product);
+}
+
+template <class T>
+void cumprod_adjoint(std::span<const View<const T>> in, int axis, T* to, Pool& pool) {
+  if (in[0].count() == 0) return;
+  const T* const upstream = in[1].data;
+  if (in.size() == 2) return plain_adjoint(in[0], upstream, axis, to, pool);
+  const Factors<T> factors(in, in.subspan(2));
+  const std::int64_t parts = factors.parts();
+  Wide *const before = take_parts(pool, in[0].shape()[axis] * parts), *const sum =
+                                                                          take_parts(pool, parts);
+  each_line(in[0].shape(), axis, [&](std::int64_t first, std::int64_t n, std::int64_t step) {
+    for (std::int64_t i = 1; i < n; ++i)  // of those before i, at i
+      if (Wide* const own = before + i * parts; i == 1)
+        factors.start(first, own);
+      else
+        factors.times(first + (i - 1) * step, own - parts, own);
+    std::fill_n(sum, parts, Wide(0));
+    for (std::int64_t i = n - 1; i >= 0; --i) {
+      const std::int64_t at = first + i * step;
+      if (i + 1 < n) factors.times(at + step, sum, sum);
+      sum[0] = sum[0] + Wide(upstream[at]);
+      to[at] =
+          (i > 0 ? last_part(before + i * parts, sum, parts) : sum[parts - 1]).template value<T>();
+    }
+  });
+  pool.release(before), pool.release(sum);
+}
+
+#define GLASSGRAD_KERNELS(T)                                                  \
+  template void cumprod(View<const T>, int, T*, Pool&);                       \
+  template void cumprod_push(std::span<const View<const T>>, int, T*, Pool&); \
+  template void cumprod_adjoint(std::span<const View<const T>>, int, T*, Pool&);
 GLASSGRAD_KERNELS(float)
 GLASSGRAD_KERNELS(double)
 #undef GLASSGRAD_KERNELS

@@ -2,6 +2,8 @@
 #include "body.hpp"
 
 #include <algorithm>
+#include <cmath>
+#include <new>
 
 #include "engine/last_grad.hpp"
 #include "glassgrad/array/text.hpp"
@@ -44,10 +46,7 @@ Body<T>::Body(const CostFunction<T>& f, std::span<const Feed<T>> examples,
   if (graph.code.size() <= most) recorded_ = graph;
   sizes_.reserve(1 + std::size(passes<T>));
   sizes_.push_back(graph.code.size());
-  for (const Pass<T>& pass : passes<T>) {
-    pass.apply(graph);
-    sizes_.push_back(graph.code.size());
-  }
+  graph = after_passes(std::move(graph));
   const bool moves = options.optimizer != nullptr;
   plan_.emplace(std::move(graph), moves ? std::span<const Id>() : std::span(gradients_));
   const Graph<T>& laid_out = plan_->graph();
@@ -61,6 +60,17 @@ Body<T>::Body(const CostFunction<T>& f, std::span<const Feed<T>> examples,
     options.optimizer->forget_states_since(known);
     throw;
   }
+}
+
+template <class T>
+Graph<T> Body<T>::after_passes(Graph<T> graph) {
+  for (const Pass<T>& pass : passes<T>) {
+    if (pass.apply == &sums_first<T>) plain_graph_ = graph;
+    pass.apply(graph);
+    sizes_.push_back(graph.code.size());
+  }
+  if (graph.watched.empty()) plain_graph_.reset();
+  return graph;
 }
 
 template <class T>
@@ -146,9 +156,10 @@ void Body<T>::find_parameters() {
 template <class T>
 View<const T> Body<T>::run(std::span<const Feed<T>> feeds) {
   find_parameters();
-  feed(feeds);
+  feed(*plan_, feeds);
   if (!updates_) make_room_for_gradients();
   plan_->run();
+  if (left_the_range()) run_as_recorded(feeds);
   const View<const T> result = plan_->value(cost_);
   std::copy_n(result.begin(), result_.size(), result_.begin());
   if (updates_)
@@ -159,7 +170,40 @@ View<const T> Body<T>::run(std::span<const Feed<T>> feeds) {
 }
 
 template <class T>
-void Body<T>::feed(std::span<const Feed<T>> feeds) {
+bool Body<T>::left_the_range() const {
+  const auto is_finite = [](T x) { return std::isfinite(x); };
+  return std::any_of(plan_->graph().watched.begin(), plan_->graph().watched.end(), [&](Id id) {
+    const View<const T> view = plan_->value(id);
+    return !std::all_of(view.begin(), view.end(), is_finite);
+  });
+}
+
+// With every sum after its products. Where there is no memory for that the results stay as they
+// are: a program that has diverged needs no more of it.
+template <class T>
+[[gnu::noinline, gnu::cold]] void Body<T>::run_as_recorded(std::span<const Feed<T>> feeds) try {
+  if (!plain_) {
+    Graph<T> graph = *plain_graph_;
+    bool later = false;
+    for (const Pass<T>& pass : passes<T>) {
+      if (later) pass.apply(graph);
+      later |= pass.apply == &sums_first<T>;
+    }
+    plain_.emplace(std::move(graph), std::span<const Id>());
+  }
+  feed(*plain_, feeds);
+  plain_->run();
+  for (const Id id : plain_graph_->outputs) {
+    const View<const T> from = plain_->value(id), to = plan_->value(id);
+    if (plan_->graph().values[plan_->graph().root(id)].origin == Origin::computed)
+      std::copy(from.begin(), from.end(), const_cast<T*>(to.data));
+  }
+} catch (const MemoryError&) {
+} catch (const std::bad_alloc&) {
+}
+
+template <class T>
+void Body<T>::feed(Plan<T>& plan, std::span<const Feed<T>> feeds) {
   copies_of_inputs_.resize(inputs.size());
   for (std::size_t i = 0; i < feeds.size(); ++i) {
     const Feed<T>& feed = feeds[i];
@@ -171,7 +215,7 @@ void Body<T>::feed(std::span<const Feed<T>> feeds) {
       feed.numbers()->copy_to(reinterpret_cast<T*>(copy.get()));
       numbers = reinterpret_cast<const T*>(copy.get());
     }
-    plan_->feed(inputs[i].id, numbers);
+    plan.feed(inputs[i].id, numbers);
   }
 }
 

@@ -42,7 +42,10 @@ class Body {
   };
   Graph<T> record(const CostFunction<T>& f, std::span<const Feed<T>> examples, bool with_gradients);
   void plan_updates(Optimizer<T>& optimizer);
-  void feed(std::span<const Feed<T>> feeds);
+  Graph<T> after_passes(Graph<T> graph);
+  void feed(Plan<T>& plan, std::span<const Feed<T>> feeds);
+  bool left_the_range() const;
+  void run_as_recorded(std::span<const Feed<T>> feeds);
   void make_room_for_gradients();
   bool is_lent(std::size_t gradient) const;
   void hand_out_gradients();
@@ -61,6 +64,8 @@ class Body {
   Graph<T> recorded_;                           // before the passes, unless very large
   std::vector<std::size_t> sizes_;  // instructions before the first pass, and after each
   std::optional<Plan<T>> plan_;
+  std::optional<Graph<T>> plain_graph_;  // before sums_first, if that has changed something
+  std::optional<Plan<T>> plain_;         // of it, once it is needed
   std::optional<Updates<T>> updates_;
 };
 

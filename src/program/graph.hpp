@@ -77,6 +77,9 @@ struct Graph {
   std::vector<Value<T>> values;  // by the tape's index
   std::vector<Instruction<T>> code;
   std::vector<Id> outputs;
+  // Outputs, too, that nobody asked for: where one is not finite the program is run the way it was
+  // recorded (sums_first).
+  std::vector<Id> watched;
   // run[i]: the fused run that instruction i is part of; consecutive, 0 for none
   std::vector<std::uint32_t> run;
   // side[i]: the group of neighbours, independent of one another, that may run at the same time

@@ -105,6 +105,30 @@ class Arena {
   std::size_t small_left_ = 0;
 };
 
+// Bytes that a kernel needs while it runs, of its thread's own arena: once warm, no allocation.
+// What was taken last goes first. Of megabytes, which no thread should keep for good, they are its
+// own.
+class Scratch {
+ public:
+  explicit Scratch(std::size_t bytes);  // 0: none, no memory is touched
+  ~Scratch() {
+    if (bytes_ && !own_) give_back();
+  }
+  Scratch(const Scratch&) = delete;
+  Scratch& operator=(const Scratch&) = delete;
+  template <class T>
+  T* of() const {
+    return reinterpret_cast<T*>(bytes_);
+  }
+
+ private:
+  static Arena& arena();
+  void give_back() const;
+  Arena::Mark mark_;
+  AlignedBytes own_;
+  std::byte* bytes_ = nullptr;
+};
+
 class Pool {
  public:
   Pool() = default;

@@ -132,21 +132,34 @@ class ElementwiseKernel : ElementwiseSums<T, Isa> {
     T* const g = beside ? apart.numbers() : sink.data;
     if (beside || !sink.add) std::fill(g, g + count, T(0));
     if (all > 0) add_planes<k>(op, in, arrays, out, g);
-    if (may_leave && !all_finite<V>(g, count)) sum_of_whole<k>(op, in, arrays, out, g);
+    if (may_leave && !all_finite<V>(g, count))
+      sum_of_whole<k>(op, in, arrays, out, g, beside ? sink.data : nullptr);
     for (std::int64_t i = 0; beside && i < count; ++i) sink.data[i] += g[i];
   }
-  // What left the range on its way: added up as every sum is, which knows the way back.
+  // What left the range on its way: added up as every sum is, which knows the way back. Where that
+  // is out of the range, what is `there` already may take it back: one more term.
   template <int k>
   [[gnu::noinline, gnu::cold]] static void sum_of_whole(const Op& op,
                                                         std::span<const View<const T>> in,
                                                         const View<const T>* arrays,
-                                                        const View<const T>& out, T* g) {
-    const std::int64_t count = in[k].count();
-    Apart<T> terms(out.count()), sums(count);
+                                                        const View<const T>& out, T* g, T* there) {
+    const std::int64_t count = in[k].count(), all = out.count();
+    Apart<T> terms(all), sums(count);
+    const auto add_up = [&] {
+      kernels::reduce(kernels::Reduction::sum, View<const T>{terms.numbers(), out.sizes},
+                      in[k].shape(), sums.numbers());
+    };
     backward_whole<k>(op, in, arrays, out, Sink<T>{terms.numbers(), false});
-    kernels::reduce(kernels::Reduction::sum, View<const T>{terms.numbers(), out.sizes},
-                    in[k].shape(), sums.numbers());
+    add_up();
     Smaller<T>::mend(sums.numbers(), count, g);
+    if (!there || all_finite<V>(g, count)) return;
+    const Smaller<T> smaller(all / count + 1);
+    smaller.take(terms.numbers(), all, terms.numbers());
+    add_up();
+    for (std::int64_t i = 0; i < count; ++i)
+      if (const T total = (sums.numbers()[i] + there[i] * smaller.by) / smaller.by;
+          !std::isfinite(g[i]) && std::isfinite(total))
+        g[i] = total, there[i] = T(0);
   }
   // Plane by plane on to g.
   template <int k>

@@ -73,12 +73,15 @@ void normalize_adjoint(View<const T> x, std::int64_t n, T eps, View<const T> ups
 // with i.
 template <class T>
 void cumsum(View<const T> x, int axis, bool reversed, T* y, Pool& pool);
-// y[i] = x[0] ... x[i] along an axis; and the contribution to x. Right wherever the result is
-// within the range, products on the way or not.
+// y[i] = x[0] ... x[i] along an axis; and of {x, upstream} the contribution to x. Right wherever the
+// result is within the range, products on the way or not. After these inputs there may be
+// directions: then it is the derivative in all of them.
 template <class T>
 void cumprod(View<const T> x, int axis, T* y, Pool& pool);
 template <class T>
-void cumprod_adjoint(View<const T> x, int axis, const T* upstream, T* to, Pool& pool);
+void cumprod_push(std::span<const View<const T>> x_and_directions, int axis, T* y, Pool& pool);
+template <class T>
+void cumprod_adjoint(std::span<const View<const T>> in, int axis, T* to, Pool& pool);
 
 // A strided walk: `steps` in elements, one per axis.
 struct Walk {

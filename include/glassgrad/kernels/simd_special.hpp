@@ -97,12 +97,31 @@ struct Special<xsimd::batch<T, Isa>> {
     return each([](T x, T y) { return std::copysign(x, y); }, a, b);
   }
   // Without SSE4.1 xsimd 8.1 gives 0 for -0; none of these changes the sign.
-  static V floor(const V& x) { return xsimd::copysign(xsimd::floor(x), x); }
-  static V ceil(const V& x) { return xsimd::copysign(xsimd::ceil(x), x); }
+  static V floor(const V& x) {
+    return whole([](const V& a) { return xsimd::floor(a); }, x);
+  }
+  static V ceil(const V& x) {
+    return whole([](const V& a) { return xsimd::ceil(a); }, x);
+  }
   static V round(const V& x) { return xsimd::nearbyint(x); }
-  static V trunc(const V& x) { return xsimd::copysign(xsimd::trunc(x), x); }
+  static V trunc(const V& x) {
+    return whole([](const V& a) { return xsimd::trunc(a); }, x);
+  }
 
  private:
+  // Without SSE4.1 xsimd 8.1 also makes an integer of every double, those included that none can
+  // hold; such large ones are whole, and stay.
+  template <class F>
+  static V whole(F f, const V& x) {
+    if constexpr (sizeof(T) == 8 && std::is_base_of_v<xsimd::sse2, Isa> &&
+                  !std::is_base_of_v<xsimd::sse4_1, Isa>) {
+      const auto has_rest = xsimd::abs(x) < V(T(0x1p52));
+      if (!xsimd::all(has_rest))
+        return xsimd::copysign(xsimd::select(has_rest, f(xsimd::select(has_rest, x, V(T(0)))), x),
+                               x);
+    }
+    return xsimd::copysign(f(x), x);
+  }
   // erf x for |x| < 0.47, and erfc(a) e^(a^2) beyond: Cody, Rational Chebyshev approximations for
   // the error function, Mathematics of Computation 23 (1969).
   static V middle(const V& x) {

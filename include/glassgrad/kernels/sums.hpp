@@ -73,22 +73,19 @@ struct Smaller {
 // Fewer terms leave the range with their sum only.
 inline constexpr std::int64_t least_terms = 3;
 
-// n numbers apart from those they are added to: a few where they are, more in memory of their own.
+// n numbers apart from those they are added to: a few where they are, more in the thread's scratch.
 template <class T>
 class Apart {
  public:
-  explicit Apart(std::int64_t n) {
-    if (n <= few) return;
-    memory_ = allocate_aligned(bytes_of<T>(n));
-    numbers_ = reinterpret_cast<T*>(memory_.get());
-  }
-  T* numbers() { return numbers_ ? numbers_ : few_; }
+  explicit Apart(std::int64_t n)
+      : memory_(n <= few ? 0 : bytes_of<T>(n)), numbers_(n <= few ? few_ : memory_.of<T>()) {}
+  T* numbers() { return numbers_; }
 
  private:
   static constexpr std::int64_t few = 64;
   alignas(64) T few_[few];  // not filled
-  AlignedBytes memory_;
-  T* numbers_ = nullptr;
+  Scratch memory_;
+  T* numbers_;
 };
 
 // A sum in one number.
@@ -155,11 +152,9 @@ struct Totals {
 template <class T>
 class Lost {
  public:
-  Lost(std::int64_t terms, std::int64_t count) {
-    if (terms <= plain_terms) return;
-    memory_ = allocate_aligned(std::size_t(count) * sizeof(T));
-    numbers_ = reinterpret_cast<T*>(memory_.get());
-    std::fill_n(numbers_, count, T(0));
+  Lost(std::int64_t terms, std::int64_t count)
+      : memory_(terms <= plain_terms ? 0 : bytes_of<T>(count)), numbers_(memory_.of<T>()) {
+    if (numbers_) std::fill_n(numbers_, count, T(0));
   }
   T* at(std::int64_t i) const { return numbers_ ? numbers_ + i : nullptr; }
   // *y += x, with its place in what was lost, or null
@@ -174,8 +169,8 @@ class Lost {
   }
 
  private:
-  AlignedBytes memory_;
-  T* numbers_ = nullptr;
+  Scratch memory_;
+  T* numbers_;  // or null
 };
 
 }  // namespace glassgrad::detail

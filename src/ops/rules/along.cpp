@@ -68,6 +68,54 @@ std::vector<Sample<Cumprod>> Cumprod::samples() {
   return {{{0}, {{4}}}, {{1}, {{2, 3, 2}}}, {{0}, {{1, 2}}}, {{0}, {{0}}}};
 }
 
+namespace {
+// Of x, what reaches y in the adjoint, and directions: 2^directions parts of every number.
+Shape check_derivative(std::string_view op, int axis, std::span<const Shape* const> in,
+                       std::size_t others) {
+  constexpr std::size_t most = 16;
+  if (in.size() < others)
+    throw ShapeError(op, join(in.size(), " inputs are too few"), join("Give ", others, " or more"));
+  check_front(op, axis, in[0]->rank());
+  for (const Shape* const each : in)
+    if (*each != *in[0])
+      throw ShapeError(op, join("x is ", *in[0], ", another input is ", *each),
+                       "Give inputs of one shape");
+  if (in.size() > others + most)
+    throw ShapeError(op, join("derivatives in ", in.size() - others, " directions are too many"),
+                     join("Take ", most, " or fewer"));
+  return *in[0];
+}
+}  // namespace
+
+Shape CumprodPush::shape(std::span<const Shape* const> in) const {
+  return check_derivative(name, axis, in, 1);
+}
+Formula CumprodPush::text(std::span<const Formula> in) const {
+  return with_axis(name, {in.begin(), in.end()}, axis);
+}
+std::vector<Sample<CumprodPush>> CumprodPush::samples() {
+  return {{{0}, {{4}, {4}}},
+          {{1}, {{2, 3}, {2, 3}, {2, 3}}},
+          {{0}, {{3, 2}, {3, 2}}},
+          {{0}, {{0}, {0}}},
+          {{0}, {{3}}}};
+}
+
+Shape CumprodAdjoint::shape(std::span<const Shape* const> in) const {
+  return check_derivative(name, axis, in, 2);
+}
+Formula CumprodAdjoint::text(std::span<const Formula> in) const {
+  return with_axis(name, {in.begin(), in.end()}, axis);
+}
+std::vector<Sample<CumprodAdjoint>> CumprodAdjoint::samples() {
+  return {{{0}, {{4}, {4}}},
+          {{1}, {{2, 3, 2}, {2, 3, 2}}},
+          {{1}, {{2, 3}, {2, 3}, {2, 3}}},
+          {{0}, {{3}, {3}, {3}, {3}}},
+          {{0}, {{0}, {0}}},
+          {{0}, {{1, 2}, {1, 2}, {1, 2}}}};
+}
+
 GLASSGRAD_RULES(AlongOps)
 
 }  // namespace glassgrad

@@ -1,6 +1,7 @@
 // A sum is taken before what is linear in its input: sum(c x) = c sum(x), and the rows of A B added
 // up are (the rows of A added up) B. What a broadcast operand of a product gets as its gradient is
-// such a sum: a product and its large result become a product with a vector.
+// such a sum: a product and its large result become a product with a vector. Either may leave the
+// range where the sum that was asked for does not: both are watched.
 #include <algorithm>
 #include <utility>
 
@@ -29,9 +30,17 @@ class SumsFirst {
         if (!swap_with_factor(sum, maker) && !swap_with_product(sum, maker)) break;
         sum = maker;  // where the sum is now: it may go further
       }
+    watch();
   }
 
  private:
+  // Of those that other sums have not gone before since.
+  void watch() {
+    std::vector<char> touched(graph_.values.size(), 0);
+    for (const Id id : touched_) touched[graph_.root(id)] = 1;
+    for (const Instruction<T>& i : graph_.code)
+      if (touched[i.out]) graph_.watched.push_back(i.out), graph_.outputs.push_back(i.out);
+  }
   static bool is_sum(const Instruction<T>& i) {
     return !i.pull && (i.rule == &rule<Sum, T>() || i.rule == &rule<SumTo, T>());
   }
@@ -57,6 +66,7 @@ class SumsFirst {
     s.in[0] = x, s.out = t;
     y.in[k] = t, y.out = out;
     exchange(sum, maker);
+    touched_.insert(touched_.end(), {t, out});
     return true;
   }
 
@@ -80,6 +90,7 @@ class SumsFirst {
     graph_.values[out].root = y.out;
     uses_[y.out] = std::exchange(uses_[out], 0);
     exchange(sum, maker);
+    touched_.insert(touched_.end(), {t, out});
     return true;
   }
 
@@ -114,6 +125,7 @@ class SumsFirst {
   Graph<T>& graph_;
   std::vector<std::uint32_t> uses_;  // of roots
   std::vector<std::size_t> maker_;
+  std::vector<Id> touched_;  // sums, and what is made of them
 };
 
 }  // namespace

@@ -3,6 +3,8 @@
 // ops/functions/cumulative.hpp, their compositions.
 #pragma once
 
+#include <vector>
+
 #include "glassgrad/ops/rules/index.hpp"
 
 namespace glassgrad {
@@ -92,8 +94,8 @@ struct Cumsum {
   static std::vector<Sample<Cumsum>> samples();
 };
 
-// y[i] = x[0] ... x[i] along an axis. With the sums of what follows, S[i] = u[i] + x[i + 1] S[i +
-// 1], x[i] gets x[0] ... x[i - 1] S[i]: no division, so that zeros are right in every derivative.
+// y[i] = x[0] ... x[i] along an axis. Its derivatives, of every order, are two ops of their own,
+// whose kernels are right where products on the way leave the range.
 struct Cumprod {
   using Kind = Custom<>;
   static constexpr std::string_view name = "cumprod";
@@ -103,17 +105,13 @@ struct Cumprod {
   void value(View<const T> x, View<T> y, Pool& pool) const {
     kernels::cumprod(x, axis, y.data, pool);
   }
-  auto adjoint(To<0>, const auto& x, const auto& y, const auto& upstream) const {
-    using X = std::remove_cvref_t<decltype(x)>;
-    if constexpr (std::is_same_v<X, Formula>)
-      return Formula::call("cumprod_adjoint", {x, upstream});
-    else
-      return in_steps(x, y, upstream);
-  }
+  auto adjoint(To<0>, const auto& x, const auto&, const auto& upstream) const;
+  auto push(const auto& x, const auto&, const auto& tangent) const;
   template <class T>
   void adjoint_into(To<0>, View<const T> x, View<const T>, View<const T> upstream, View<T> to,
                     Pool& pool) const {
-    kernels::cumprod_adjoint(x, axis, upstream.data, to.data, pool);
+    const View<const T> in[] = {x, upstream};
+    kernels::cumprod_adjoint<T>(in, axis, to.data, pool);
   }
   Formula text(const Formula& x) const;
   void reference(const auto& x, auto& y) const {
@@ -126,28 +124,111 @@ struct Cumprod {
   }
   Cumprod batched(std::int64_t, const Shape&) const { return {axis + 1}; }
   static std::vector<Sample<Cumprod>> samples();
-
- private:
-  // S by doubling (Hillis and Steele 1986): factor[i] = x[i + 1] ... x[i + step] leads from
-  // S[i + step] to S[i].
-  template <class X>
-  X in_steps(const X& x, const X& y, const X& upstream) const {
-    const std::int64_t n = x.shape()[axis];
-    if (n < 2) return upstream;
-    const auto part = [this](const X& of, std::int64_t first, std::int64_t last) {
-      return apply(Slice{axis, first, last - first}, of);
-    };
-    X sum = upstream, factor = part(x, 1, n);
-    for (std::int64_t step = 1; step < n; step *= 2) {
-      const X joined = part(sum, 0, n - step) + factor * part(sum, step, n);
-      sum = concat({joined, part(sum, n - step, n)}, axis);
-      if (2 * step < n) factor = part(factor, 0, n - 2 * step) * part(factor, step, n - step);
-    }
-    return concat({part(sum, 0, 1), part(y, 0, n - 1) * part(sum, 1, n)}, axis);
-  }
 };
 
-using AlongOps = List<TakeAlong, AddAlong, Cumsum, Cumprod>;
+// Inputs x, w1, w2, ...: the derivative of cumprod(x) in the directions w1, w2, ..., one after the
+// other. Where x is x + e1 w1 + e2 w2 + ..., it is what e1 e2 ... is multiplied by.
+struct CumprodPush {
+  using Kind = Custom<any_arity>;
+  static constexpr std::string_view name = "cumprod_push";
+  int axis = 0;
+  Shape shape(std::span<const Shape* const> in) const;
+  template <class T>
+  void value(std::span<const View<const T>> in, View<T> y, Pool& pool) const {
+    kernels::cumprod_push(in, axis, y.data, pool);
+  }
+  template <class X>
+  X adjoint(int k, std::span<const X> in, const X&, const X& upstream) const;
+  Formula text(std::span<const Formula> in) const;
+  // The sum of all products of which each direction gives one factor, x the others.
+  void reference(const auto& in, auto& y) const {
+    y.each([&](const auto& at) {
+      using Number = std::remove_cvref_t<decltype(y.at(at))>;
+      std::vector<Number> parts(std::size_t(1) << (in.size() - 1), Number(0));
+      parts[0] = 1;
+      auto from = at;
+      for (std::int64_t j = 0; j <= at[std::size_t(axis)]; ++j) {
+        from[std::size_t(axis)] = j;
+        for (std::size_t some = parts.size(); some-- > 0;) {
+          parts[some] *= in[0].at(from);
+          for (std::size_t i = 1; i < in.size(); ++i)
+            if (const std::size_t one = std::size_t(1) << (i - 1); some & one)
+              parts[some] += parts[some ^ one] * in[i].at(from);
+        }
+      }
+      y.at(at) = parts.back();
+    });
+  }
+  CumprodPush batched(std::int64_t, std::span<const Shape* const>) const { return {axis + 1}; }
+  static std::vector<Sample<CumprodPush>> samples();
+};
+
+// Inputs x, u, w1, w2, ...: what reaches x from u, or the derivative of that in the directions w.
+// With the sums of what follows, S[i] = u[i] + x[i + 1] S[i + 1], x[i] gets x[0] ... x[i - 1] S[i]:
+// no division, so that zeros are right in every derivative.
+struct CumprodAdjoint {
+  using Kind = Custom<any_arity>;
+  static constexpr std::string_view name = "cumprod_adjoint";
+  int axis = 0;
+  Shape shape(std::span<const Shape* const> in) const;
+  template <class T>
+  void value(std::span<const View<const T>> in, View<T> y, Pool& pool) const {
+    kernels::cumprod_adjoint(in, axis, y.data, pool);
+  }
+  // It is sum u cumprod(x), derived by x: as far as x and the directions go the order is free.
+  template <class X>
+  X adjoint(int k, std::span<const X> in, const X&, const X& upstream) const {
+    std::vector<X> all(in.begin(), in.end());
+    if (k < 2)
+      all.push_back(upstream);
+    else
+      all[std::size_t(k)] = upstream;
+    if (k == 1) {
+      all.erase(all.begin() + 1);
+      return apply_all(CumprodPush{axis}, std::span<const X>(all));
+    }
+    return apply_all(*this, std::span<const X>(all));
+  }
+  Formula text(std::span<const Formula> in) const;
+  void reference(const auto& in, auto& y) const {
+    y.each([&](const auto& at) {  // x[i] replaced by one more direction, 1 at i
+      using Number = std::remove_cvref_t<decltype(y.at(at))>;
+      const std::int64_t own = at[std::size_t(axis)], n = y.shape[axis];
+      std::vector<Number> parts(std::size_t(1) << (in.size() - 2), Number(0));
+      parts[0] = 1, y.at(at) = 0;
+      auto from = at;
+      for (std::int64_t j = 0; j < n; ++j) {
+        from[std::size_t(axis)] = j;
+        for (std::size_t some = parts.size(); j != own && some-- > 0;) {
+          parts[some] *= in[0].at(from);
+          for (std::size_t i = 2; i < in.size(); ++i)
+            if (const std::size_t one = std::size_t(1) << (i - 2); some & one)
+              parts[some] += parts[some ^ one] * in[i].at(from);
+        }
+        if (j >= own) y.at(at) += parts.back() * in[1].at(from);
+      }
+    });
+  }
+  CumprodAdjoint batched(std::int64_t, std::span<const Shape* const>) const { return {axis + 1}; }
+  static std::vector<Sample<CumprodAdjoint>> samples();
+};
+
+auto Cumprod::adjoint(To<0>, const auto& x, const auto&, const auto& upstream) const {
+  return apply(CumprodAdjoint{axis}, x, upstream);
+}
+auto Cumprod::push(const auto& x, const auto&, const auto& tangent) const {
+  return apply(CumprodPush{axis}, x, tangent);
+}
+// What reaches a direction is what reaches x, but for that direction.
+template <class X>
+X CumprodPush::adjoint(int k, std::span<const X> in, const X&, const X& upstream) const {
+  std::vector<X> all(in.begin(), in.end());
+  if (k > 0) all.erase(all.begin() + k);
+  all.insert(all.begin() + 1, upstream);
+  return apply_all(CumprodAdjoint{axis}, std::span<const X>(all));
+}
+
+using AlongOps = List<TakeAlong, AddAlong, Cumsum, Cumprod, CumprodPush, CumprodAdjoint>;
 GLASSGRAD_FAMILY(AlongOps)
 
 }  // namespace glassgrad
