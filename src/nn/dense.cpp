@@ -26,9 +26,11 @@ Dense<T>::Dense(std::string_view name, Integer inputs, Integer outputs, Random& 
       z_(join(name, ".z")),
       examples_(options.examples),
       has_bias_(options.bias),
-      W(initialised<T>(join(name, ".W"), weight_shape(name, inputs, outputs, rows()),
-                       options.weights, {inputs, outputs}, random)),
-      b(initialised<T>(join(name, ".b"), bias_shape(outputs, rows()),
+      W(initialised<T>(
+          join(name, ".W"),
+          weight_shape(name, inputs.in(name, "inputs"), outputs.in(name, "outputs"), rows()),
+          options.weights, {inputs, outputs}, random)),
+      b(initialised<T>(join(name, ".b"), bias_shape(this->outputs(), rows()),
                        has_bias_ ? options.biases : zeros_init(), {inputs, outputs}, random)) {}
 
 template <class T>

@@ -9,6 +9,8 @@
 #include "glassgrad/array/random.hpp"
 #include "glassgrad/engine/parameter.hpp"
 
+#include "glassgrad/array/whole_number.hpp"
+
 namespace glassgrad {
 
 // How to start one parameter; make it with the functions below, or from text.
@@ -22,7 +24,8 @@ struct Init {
 
 // How many numbers a weight's outputs are summed from, and how many sums an input enters.
 struct Fan {
-  std::int64_t in = 1, out = 1;
+  Setting<"fan", "in"> in = 1;
+  Setting<"fan", "out"> out = 1;
 };
 
 inline Init zeros_init() { return {Init::Kind::constant, 0}; }

@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "glassgrad/array/whole_number.hpp"
+
 namespace glassgrad {
 
 enum class ProblemKind { nan, infinity, vanishing, exploding, dead, check };
@@ -26,7 +28,8 @@ struct Thresholds {
   // A leaf's |upstream| below this share of the largest leaf's (of the cost's, for a single leaf).
   double vanishing = 1e-7;
   double exploding = 1e4;  // a leaf's |upstream| above so many times the cost's
-  int examples = 2;        // a unit is dead when its slope is 0 for a batch of at least so many
+  Setting<"problems", "examples", int> examples =
+      2;  // a unit is dead when its slope is 0 for a batch of at least so many
 };
 
 }  // namespace glassgrad

@@ -12,14 +12,17 @@
 
 #include "glassgrad/show/snapshot/snapshot.hpp"
 
+#include "glassgrad/array/whole_number.hpp"
+
 namespace glassgrad {
 
 struct ChainOptions {
-  Fold fold = true;         // scopes are boxes; false: primitive ops
-  int decimals = 4;         // of the factors; what is shorter is written as it is
-  int digits = 6;           // of the products, significant
-  int paths = 8;            // no more than so many are written out
-  std::int64_t limit = 16;  // larger arrays are shown as shape, mean, min and max
+  Fold fold = true;  // scopes are boxes; false: primitive ops
+  Setting<"chain", "decimals", int> decimals =
+      4;  // of the factors; what is shorter is written as it is
+  Setting<"chain", "digits", int> digits = 6;  // of the products, significant
+  Setting<"chain", "paths", int> paths = 8;    // no more than so many are written out
+  Setting<"chain", "limit"> limit = 16;  // larger arrays are shown as shape, mean, min and max
 };
 
 struct Chain {
