@@ -24,7 +24,7 @@ Embedding<T>::Embedding(std::string_view name, Integer count, Integer size, Rand
       y_(join(name, ".y")),
       W(initialised<T>(join(name, ".W"),
                        table_shape(name, count.in(name, "count"), size.in(name, "size")), weights,
-                       {count, size}, random)) {}
+                       {count.in(name, "count"), size.in(name, "size")}, random)) {}
 
 template <class T>
 Node<T> Embedding<T>::operator()(const Indices<T>& positions) {
