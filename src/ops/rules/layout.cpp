@@ -40,6 +40,10 @@ Shape resolved_shape(const Shape& x, std::span<const Shape::Size> sizes) {
   for (std::int64_t size : sizes) shape.push_back(size == -1 ? x.count() / known : size);
   return shape;
 }
+Shape resolved_shape(const Shape& x, std::span<const std::int64_t> sizes) {
+  const std::vector<Shape::Size> all(sizes.begin(), sizes.end());
+  return resolved_shape(x, std::span<const Shape::Size>(all));
+}
 
 int Transpose::axis(int i, int rank) const {
   return order.all() ? rank - 1 - i : checked_axis(name, order[i], rank);

@@ -177,6 +177,7 @@ GLASSGRAD_FAMILY(LayoutOps)
 
 // One size may be -1: whatever is left. Throws ShapeError when the counts differ.
 Shape resolved_shape(const Shape& x, std::span<const Shape::Size> sizes);
+Shape resolved_shape(const Shape& x, std::span<const std::int64_t> sizes);
 template <Traced X>
 X reshape(const X& x, std::initializer_list<Shape::Size> sizes) {
   return apply(Reshape{resolved_shape(x.shape(), sizes)}, x);
