@@ -121,7 +121,7 @@ double Random::uniform(double low, double high) {
 
 double Random::normal(double mean, double deviation) { return mean + deviation * normal(); }
 
-std::uint64_t Random::below(std::uint64_t n) {
+std::uint64_t Random::below(Setting<"below", "n", std::uint64_t> n) {
   if (n == 0) throw Error("below", "n is 0: no number is below it", "Give n of 1 or more");
   const std::uint64_t uneven = (0 - n) % n;  // 2^64 mod n: so many draws are left over
   std::uint64_t draw = bits();
@@ -135,7 +135,7 @@ void Random::shuffle(std::span<std::int64_t> numbers) {
   }
 }
 
-std::vector<std::int64_t> Random::permutation(std::int64_t n) {
+std::vector<std::int64_t> Random::permutation(Setting<"permutation", "n"> n) {
   if (n < 0) {
     throw Error("permutation", fmt::format("n is {}", n), "Give n of 0 or more");
   }

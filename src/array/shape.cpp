@@ -29,9 +29,12 @@ std::string to_text(const Shape& shape) {
   return text + ")";
 }
 
-int checked_axis(std::string_view op, int axis, int rank) {
-  const int counted = axis < 0 ? axis + rank : axis;
-  if (counted >= 0 && counted < rank) return counted;
+int checked_axis(std::string_view op, Axis axis, int rank) {
+  if (axis.fits<int>()) {
+    const int own = static_cast<int>(axis.in(op, "axis"));  // fits: looked at
+    const int counted = own < 0 ? own + rank : own;
+    if (counted >= 0 && counted < rank) return counted;
+  }
   throw ShapeError(
       op,
       join("axis ", axis, " is out of range for an array of ", rank, rank == 1 ? " axis" : " axes"),

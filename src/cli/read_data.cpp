@@ -64,7 +64,9 @@ CsvOptions csv_options(const Settings& settings) {
 LabelOptions label_options(const Settings& settings) {
   LabelOptions label;
   const std::string& text = settings.label;
-  const auto read = std::from_chars(text.data(), text.data() + text.size(), label.place);
+  std::int64_t place = label.place;
+  const auto read = std::from_chars(text.data(), text.data() + text.size(), place);
+  label.place = place;
   if (read.ec != std::errc{} || read.ptr != text.data() + text.size()) label.name = text;
   if (learns_numbers(settings)) label.kind = LabelKind::targets;
   return label;

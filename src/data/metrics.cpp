@@ -110,7 +110,8 @@ double r_squared(std::span<const double> targets, std::span<const double> predic
 }
 
 ConfusionMatrix::ConfusionMatrix(std::span<const std::int64_t> labels,
-                                 std::span<const std::int64_t> predicted, std::int64_t classes)
+                                 std::span<const std::int64_t> predicted,
+                                 Setting<"ConfusionMatrix", "classes"> classes)
     : classes_(classes) {
   check_sizes("ConfusionMatrix", labels.size(), predicted.size());
   if (classes < 1) {
@@ -129,7 +130,7 @@ ConfusionMatrix::ConfusionMatrix(std::span<const std::int64_t> labels,
   }
 }
 
-std::int64_t ConfusionMatrix::count(std::int64_t label, std::int64_t predicted) const {
+std::int64_t ConfusionMatrix::count(Label label, Label predicted) const {
   if (label < 0 || label >= classes_ || predicted < 0 || predicted >= classes_) {
     throw DataError("ConfusionMatrix", fmt::format("no entry ({}, {})", label, predicted),
                     fmt::format("Classes go from 0 to {}", classes_ - 1));
@@ -155,7 +156,7 @@ double ConfusionMatrix::accuracy() const {
   return ratio(correct, std::accumulate(counts_.begin(), counts_.end(), std::int64_t{0}));
 }
 
-ClassScore ConfusionMatrix::score(std::int64_t label) const {
+ClassScore ConfusionMatrix::score(Label label) const {
   const std::int64_t correct = count(label, label);
   const std::int64_t truly = row_sum(label);
   const std::int64_t predicted = column_sum(label);

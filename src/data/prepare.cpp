@@ -216,7 +216,7 @@ void Standardizer::apply(Matrix& x) const {
   }
 }
 
-Matrix one_hot(std::span<const std::int64_t> labels, std::int64_t classes) {
+Matrix one_hot(std::span<const std::int64_t> labels, Setting<"one_hot", "classes"> classes) {
   Matrix hot(static_cast<std::int64_t>(labels.size()), classes);
   for (std::size_t i = 0; i < labels.size(); ++i) {
     if (labels[i] < 0 || labels[i] >= classes) {
@@ -228,16 +228,16 @@ Matrix one_hot(std::span<const std::int64_t> labels, std::int64_t classes) {
   return hot;
 }
 
-Dataset shuffled(const Dataset& data, std::uint64_t seed) {
+Dataset shuffled(const Dataset& data, Seed<"shuffled"> seed) {
   return take(data, Random(seed, shuffle_stream).permutation(data.size()));
 }
 
-Split split(const Dataset& data, double held_out, std::uint64_t seed) {
+Split split(const Dataset& data, double held_out, Seed<"split"> seed) {
   const std::int64_t count = held_out_of(data.size(), held_out);
   return split_at(data, Random(seed, split_stream).permutation(data.size()), count);
 }
 
-Split split_stratified(const Dataset& data, double held_out, std::uint64_t seed) {
+Split split_stratified(const Dataset& data, double held_out, Seed<"split_stratified"> seed) {
   check_dataset(data);
   if (data.labels.empty()) {
     throw DataError("split_stratified", "the data have no labels",
@@ -263,7 +263,8 @@ Split split_stratified(const Dataset& data, double held_out, std::uint64_t seed)
   return {take(data, train), take(data, test)};
 }
 
-Batches::Batches(std::int64_t examples, std::int64_t batch_size, std::uint64_t seed, Order order)
+Batches::Batches(Setting<"Batches", "examples"> examples,
+                 Setting<"Batches", "batch_size"> batch_size, Seed<"Batches"> seed, Order order)
     : examples_(examples), batch_size_(batch_size), seed_(seed), order_(order) {
   if (examples < 1 || batch_size < 1) {
     throw DataError("Batches", fmt::format("{} examples in batches of {}", examples, batch_size),
@@ -273,7 +274,8 @@ Batches::Batches(std::int64_t examples, std::int64_t batch_size, std::uint64_t s
 
 std::int64_t Batches::iterations() const { return (examples_ - 1) / batch_size_ + 1; }
 
-std::span<const std::int64_t> Batches::rows(std::int64_t epoch, std::int64_t iteration) {
+std::span<const std::int64_t> Batches::rows(Setting<"Batches", "epoch"> epoch,
+                                            Setting<"Batches", "iteration"> iteration) {
   if (epoch < 0 || iteration < 0 || iteration >= iterations()) {
     throw DataError("Batches", fmt::format("no iteration {} in epoch {}", iteration, epoch),
                     fmt::format("Count epochs from 0, iterations from 0 to {}", iterations() - 1));

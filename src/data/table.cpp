@@ -30,10 +30,10 @@ std::vector<T> take_entries(const std::vector<T>& all, std::span<const std::int6
 
 }  // namespace
 
-Matrix::Matrix(std::int64_t rows_, std::int64_t columns_, double fill)
+Matrix::Matrix(Rows rows_, Columns columns_, double fill)
     : rows(rows_), columns(columns_), numbers(checked_size(rows_, columns_), fill) {}
 
-Matrix::Matrix(std::int64_t rows_, std::int64_t columns_, std::vector<double> numbers_)
+Matrix::Matrix(Rows rows_, Columns columns_, std::vector<double> numbers_)
     : rows(rows_), columns(columns_), numbers(std::move(numbers_)) {
   if (checked_size(rows, columns) != numbers.size()) {
     throw DataError("Matrix",

@@ -160,7 +160,7 @@ std::vector<T> Local<T>::times(View<const T> upstream) const {
 }
 
 template <class T>
-Local<T> Node<T>::local(int k) const {
+Local<T> Node<T>::local(Setting<"local", "k", int> k) const {
   if (!life_)
     throw TapeError("local", "a plain number has no local gradient",
                     "Ask a node that an op computed");
@@ -207,8 +207,8 @@ std::vector<std::vector<T>> pulled_to_inputs(const Node<T>& node, View<const T> 
 
 template class Local<float>;
 template class Local<double>;
-template Local<float> Node<float>::local(int) const;
-template Local<double> Node<double>::local(int) const;
+template Local<float> Node<float>::local(Setting<"local", "k", int>) const;
+template Local<double> Node<double>::local(Setting<"local", "k", int>) const;
 
 template std::vector<std::vector<float>> pulled_to_inputs(const Node<float>&, View<const float>);
 template std::vector<std::vector<double>> pulled_to_inputs(const Node<double>&, View<const double>);

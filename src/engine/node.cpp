@@ -102,7 +102,7 @@ int Node<T>::inputs() const {
 }
 
 template <class T>
-Node<T> Node<T>::input(int k) const {
+Node<T> Node<T>::input(Setting<"input", "k", int> k) const {
   if (k < 0 || k >= inputs())
     throw ShapeError("input", join("there is no input ", k, " of ", subject(*this)),
                      join("It has ", inputs(), inputs() == 1 ? " input" : " inputs"));

@@ -246,7 +246,7 @@ void Tape<T>::set_name(const Node<T>& node, std::string_view name) {
 }
 
 template <class T>
-void Tape<T>::set(const Node<T>& leaf, std::int64_t position, T number) {
+void Tape<T>::set(const Node<T>& leaf, Setting<"set", "the position"> position, T number) {
   Entry<T>& entry = at(checked("set", leaf));
   if (entry.leaf != Leaf::constant && entry.leaf != Leaf::input)
     throw TapeError("set", subject(leaf) + " is not a constant or an input",

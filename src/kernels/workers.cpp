@@ -182,7 +182,7 @@ Workers& pool() {
 
 }  // namespace
 
-void set_threads(int count) {
+void set_threads(Setting<"threads", "the number of threads", int> count) {
   if (count < 1 || count > most_threads)
     throw Error("threads", join("the number of threads is ", count),
                 join("Give a number from 1 to ", most_threads));

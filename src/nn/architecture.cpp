@@ -78,7 +78,7 @@ void check_network(const Architecture& architecture) {
 
 std::string to_json(const Architecture& architecture) {
   check_network(architecture);
-  return Json{{"inputs", architecture.inputs},
+  return Json{{"inputs", std::int64_t{architecture.inputs}},
               {"layers", architecture.layers},
               {"examples", architecture.examples == Examples::rows ? "rows" : "columns"}}
       .dump();

@@ -37,11 +37,13 @@ Conv2d<T>::Conv2d(std::string_view name, Integer inputs, Integer outputs, Pair w
       has_bias_(options.bias),
       W([&] {
         const std::int64_t groups = options.sliding.groups;
-        const Shape shape = weight_shape(name, inputs, outputs, window, groups);
+        const Shape shape = weight_shape(name, inputs.in(name, "inputs"),
+                                         outputs.in(name, "outputs"), window, groups);
         return initialised<T>(join(name, ".W"), shape, options.weights, fan_of(shape, groups),
                               random);
       }()),
-      b(initialised<T>(join(name, ".b"), Shape{outputs}, has_bias_ ? options.biases : zeros_init(),
+      b(initialised<T>(join(name, ".b"), Shape{W.shape()[0]},
+                       has_bias_ ? options.biases : zeros_init(),
                        fan_of(W.shape(), sliding_.groups), random)) {}
 
 template <class T>

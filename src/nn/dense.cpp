@@ -26,10 +26,13 @@ Dense<T>::Dense(std::string_view name, Integer inputs, Integer outputs, Random& 
       z_(join(name, ".z")),
       examples_(options.examples),
       has_bias_(options.bias),
-      W(initialised<T>(join(name, ".W"), weight_shape(name, inputs, outputs, rows()),
-                       options.weights, {inputs, outputs}, random)),
-      b(initialised<T>(join(name, ".b"), bias_shape(outputs, rows()),
-                       has_bias_ ? options.biases : zeros_init(), {inputs, outputs}, random)) {}
+      W(initialised<T>(
+          join(name, ".W"),
+          weight_shape(name, inputs.in(name, "inputs"), outputs.in(name, "outputs"), rows()),
+          options.weights, {inputs.in(name, "inputs"), outputs.in(name, "outputs")}, random)),
+      b(initialised<T>(join(name, ".b"), bias_shape(this->outputs(), rows()),
+                       has_bias_ ? options.biases : zeros_init(), {this->inputs(), this->outputs()},
+                       random)) {}
 
 template <class T>
 Dense<T>::Dense(std::string_view name, const Input<T>& weights, const Input<T>& biases,

@@ -22,8 +22,9 @@ Embedding<T>::Embedding(std::string_view name, Integer count, Integer size, Rand
                         const Init& weights)
     : name_(name),
       y_(join(name, ".y")),
-      W(initialised<T>(join(name, ".W"), table_shape(name, count, size), weights, {count, size},
-                       random)) {}
+      W(initialised<T>(join(name, ".W"),
+                       table_shape(name, count.in(name, "count"), size.in(name, "size")), weights,
+                       {count.in(name, "count"), size.in(name, "size")}, random)) {}
 
 template <class T>
 Node<T> Embedding<T>::operator()(const Indices<T>& positions) {

@@ -26,16 +26,21 @@ template <class T>
 LstmCell<T>::LstmCell(std::string_view name, Integer inputs, Integer hidden, Random& random,
                       const LstmOptions& options)
     : name_(name),
-      W(gates<T>(name, "W", inputs, hidden, options.weights, random)),
-      U(gates<T>(name, "U", hidden, hidden, options.weights, random)),
-      b(join(name, ".b"), std::vector<double>(std::size_t(4 * hidden), 0.0)) {
+      W(gates<T>(name, "W", inputs.in(name, "inputs"), hidden.in(name, "hidden"), options.weights,
+                 random)),
+      U(gates<T>(name, "U", hidden.in(name, "hidden"), hidden.in(name, "hidden"), options.weights,
+                 random)),
+      b(join(name, ".b"), std::vector<double>(std::size_t(W.shape()[1]), 0.0)) {
   const View<T> biases = b.change();
-  for (std::int64_t j = hidden; j < 2 * hidden; ++j) biases[j] = T(options.forget_bias);
+  for (std::int64_t j = U.shape()[0]; j < 2 * U.shape()[0]; ++j) biases[j] = T(options.forget_bias);
 }
 
 template <class T>
-LstmState<T> LstmCell<T>::start(Tape<T>& tape, std::int64_t m) const {
-  const Node<T> zeros = tape.zeros(Shape{m, hidden()});
+LstmState<T> LstmCell<T>::start(Tape<T>& tape, Integer m) const {
+  const std::int64_t sequences = m.in(name_, "m");
+  if (sequences < 0)
+    throw ShapeError(name_, join("the state is for ", sequences, " sequences"), "Give 0 or more");
+  const Node<T> zeros = tape.zeros(Shape{sequences, hidden()});
   return {zeros, zeros};
 }
 

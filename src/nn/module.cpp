@@ -43,7 +43,7 @@ void Module<T>::train(bool on) {
 }
 
 template <class T>
-void Module<T>::seek(std::int64_t draw) {
+void Module<T>::seek(Setting<"seek", "draw"> draw) {
   each_parameter([draw](Mode& mode) { mode.draw = draw; });
 }
 

@@ -20,9 +20,9 @@ template <class T>
 MultiHeadAttention<T>::MultiHeadAttention(std::string_view name, Integer size, Integer heads,
                                           Random& random, const AttentionOptions& options)
     : name_(name),
-      heads_(heads),
+      heads_(heads.in(name, "heads")),
       causal_(options.causal),
-      query(join(name, ".query"), checked_size(name, size, heads), size, random,
+      query(join(name, ".query"), checked_size(name, size.in(name, "size"), heads_), size, random,
             {.weights = options.weights, .bias = options.bias}),
       key(join(name, ".key"), size, size, random,
           {.weights = options.weights, .bias = options.bias}),

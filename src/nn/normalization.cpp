@@ -25,8 +25,8 @@ template <class T>
 LayerNorm<T>::LayerNorm(std::string_view name, Integer size, double eps)
     : name_(name),
       eps_(eps),
-      gamma(vector_of<T>(name, "gamma", size, 1)),
-      beta(vector_of<T>(name, "beta", size, 0)) {
+      gamma(vector_of<T>(name, "gamma", size.in(name, "size"), 1)),
+      beta(vector_of<T>(name, "beta", gamma.shape()[0], 0)) {
   check_eps(name, eps);
 }
 
@@ -45,10 +45,10 @@ template <class T>
 BatchNorm<T>::BatchNorm(std::string_view name, Integer channels, const BatchNormOptions& options)
     : name_(name),
       options_(options),
-      gamma(vector_of<T>(name, "gamma", channels, 1)),
-      beta(vector_of<T>(name, "beta", channels, 0)),
-      mean(vector_of<T>(name, "mean", channels, 0)),
-      variance(vector_of<T>(name, "variance", channels, 1)) {
+      gamma(vector_of<T>(name, "gamma", channels.in(name, "channels"), 1)),
+      beta(vector_of<T>(name, "beta", gamma.shape()[0], 0)),
+      mean(vector_of<T>(name, "mean", gamma.shape()[0], 0)),
+      variance(vector_of<T>(name, "variance", gamma.shape()[0], 1)) {
   check_eps(name, options.eps);
   if (!(options.momentum >= 0 && options.momentum <= 1))
     throw Error(name, join("the momentum is ", options.momentum), "Give a number from 0 to 1");

@@ -23,7 +23,7 @@ Schedule constant_rate(double rate) {
   return [=](std::int64_t) { return rate; };
 }
 
-Schedule step_decay(double rate, std::int64_t every, double factor) {
+Schedule step_decay(double rate, Setting<"step_decay", "every"> every, double factor) {
   check_positive("step_decay", "every", every);
   return [=](std::int64_t step) { return rate * std::pow(factor, double(step / every)); };
 }
@@ -32,15 +32,15 @@ Schedule exponential_decay(double rate, double factor) {
   return [=](std::int64_t step) { return rate * std::pow(factor, double(step)); };
 }
 
-Schedule cosine_decay(double rate, std::int64_t steps, double lowest) {
+Schedule cosine_decay(double rate, Setting<"cosine_decay", "steps"> steps, double lowest) {
   check_positive("cosine_decay", "steps", steps);
   return [=](std::int64_t step) {
-    const double passed = double(std::min(step, steps)) / double(steps);
+    const double passed = double(std::min<std::int64_t>(step, steps)) / double(steps);
     return lowest + (rate - lowest) * (1 + std::cos(std::numbers::pi * passed)) / 2;
   };
 }
 
-Schedule warm_up(Schedule then, std::int64_t steps) {
+Schedule warm_up(Schedule then, Setting<"warm_up", "steps"> steps) {
   check_positive("warm_up", "steps", steps);
   return [then = std::move(then), steps](std::int64_t step) {
     if (step >= steps) return then(step - steps);

@@ -50,7 +50,7 @@ struct OnnxCall {
     const std::string how = attribute("reduction", std::string("mean"));
     ClassLoss loss;
     if (has(2)) loss.weights = numbers_of(2).data;
-    loss.ignore_index = attribute("ignore_index", loss.ignore_index);
+    loss.ignore_index = attribute("ignore_index", std::int64_t{loss.ignore_index});
     loss.reduction = how == "none"  ? Reduction::none
                      : how == "sum" ? Reduction::sum
                                     : Reduction::mean;

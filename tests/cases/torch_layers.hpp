@@ -44,7 +44,8 @@ inline N same(Call& c, const N& x, const N& w, int spatial) {
   const Pair dilation = pair_of(c.find("dilation"), 1);
   N y = x;
   for (int i = 1; i <= spatial; ++i) {
-    const std::int64_t apart = i == 1 ? dilation.columns : dilation.rows;
+    const std::int64_t apart =
+        i == 1 ? std::int64_t{dilation.columns} : std::int64_t{dilation.rows};
     if ((w.shape().from_end(i) - 1) * apart % 2) y = pad(y, Margin{-i, 0, 1});
   }
   return y;

@@ -109,8 +109,8 @@ TEST(Misuse, AWholeNumberIsNeitherAFloatingNumberNorABool) {
   Tape<> tape;
   const N x = tape.input({1.0, 2.0});
   EXPECT_EQ(error_of([&] { cumsum(x, std::int64_t(1) << 32); }),
-            "[whole_number] it is 4294967296, outside -2147483648 to 2147483647. Use one in that "
-            "range.");
+            "[cumsum] axis 4294967296 is out of range for an array of 1 axis. Axes here go from -1 "
+            "to 0.");
   expect_near(cumsum(x, 0), {1, 3});
 }
 TEST(Misuse, AnAxisIsAWholeNumber) {

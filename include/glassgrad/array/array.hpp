@@ -35,11 +35,12 @@ struct View {
   T* begin() const { return data; }
   T* end() const { return data + count(); }
   T& operator[](std::int64_t i) const { return data[i]; }
+  T& operator[](std::floating_point auto a_position_is_a_whole_number) const = delete;
 
   // Element by its position along each axis. Throws ShapeError when out of range.
-  template <std::integral... Index>
+  template <detail::WholeLike... Index>
   T& operator()(Index... index) const {
-    const std::int64_t at[] = {std::int64_t(index)..., 0};
+    const std::int64_t at[] = {static_cast<std::int64_t>(detail::plain(index))..., 0};
     return data[offset(std::span(at, sizeof...(Index)))];
   }
   operator View<const T>() const { return {data, sizes}; }

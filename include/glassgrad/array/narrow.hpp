@@ -1,6 +1,7 @@
 // narrow: the one conversion of sizes, counts, axes and positions to a smaller type, and products
 // of sizes that do not wrap. Both throw with the values. A plain cast of a size is for numbers that
 // were checked already; scripts/check-narrowing finds those that do not say so.
+// Next: whole_number.hpp, the type of parameters.
 #pragma once
 
 #include <concepts>
@@ -36,28 +37,6 @@ constexpr To narrow(std::string_view where, std::string_view what, From value) {
     detail::refuse_narrow<To>(where, what, value);
   return static_cast<To>(value);
 }
-
-// A parameter that is a whole number: an axis, a size, a count. C++ would turn 2.5 into 2 and true
-// into 1 without a word where a plain integer is asked for; here neither compiles, and a number
-// that does not fit throws ShapeError.
-template <std::integral I>
-class WholeNumber {
- public:
-  template <std::integral From>
-  requires(!std::same_as<From, bool> && !std::same_as<From, char>) constexpr WholeNumber(From value)
-      : value_(narrow<I>("whole_number", "it", value)) {}
-  template <class From>
-  requires(std::floating_point<From> || std::same_as<From, bool> || std::same_as<From, char>)
-      WholeNumber(From a_whole_number_is_wanted_here_such_as_2_neither_2_5_nor_true)
-  = delete;
-  constexpr operator I() const { return value_; }
-  constexpr I get() const { return value_; }
-
- private:
-  I value_;
-};
-using Integer = WholeNumber<std::int64_t>;
-using Axis = WholeNumber<int>;
 
 // a * b of numbers that are not negative; false when it is more than an int64 holds.
 constexpr bool multiply(std::int64_t a, std::int64_t b, std::int64_t& product) {

@@ -9,6 +9,8 @@
 #include <span>
 #include <vector>
 
+#include "glassgrad/array/whole_number.hpp"
+
 namespace glassgrad {
 
 // Philox4x32-10: 128 random bits from a counter and a key, ten rounds of multiply and exclusive or.
@@ -70,7 +72,8 @@ inline thread_local int programs_being_recorded = 0;
 // A seed has 2^64 streams; a stream has 2^64 draws. Streams share no draw.
 class Random {
  public:
-  explicit Random(std::uint64_t seed, std::uint64_t stream = 0) : state_{seed, stream, 0} {}
+  explicit Random(Seed<"random"> seed, Setting<"random", "stream", std::uint64_t> stream = 0)
+      : state_{seed, stream, 0} {}
 
   // 64 fair bits. Every function below is a function of draws of bits(). Throws TapeError while a
   // program is recorded on this thread (program/program.hpp): it would be the same bits in every
@@ -83,11 +86,11 @@ class Random {
   double normal(double mean, double deviation);
 
   // 0, 1, ..., n - 1, each exactly as likely (draws again in the uneven rest). Throws when n = 0.
-  std::uint64_t below(std::uint64_t n);
+  std::uint64_t below(Setting<"below", "n", std::uint64_t> n);
 
   // Every order exactly as likely (Fisher and Yates).
   void shuffle(std::span<std::int64_t> numbers);
-  std::vector<std::int64_t> permutation(std::int64_t n);  // 0, ..., n - 1 shuffled
+  std::vector<std::int64_t> permutation(Setting<"permutation", "n"> n);  // 0, ..., n - 1 shuffled
 
   // The whole state: Random(state) continues where the other stood.
   struct State {

@@ -13,7 +13,7 @@
 #include <string_view>
 #include <type_traits>
 
-#include "glassgrad/array/narrow.hpp"
+#include "glassgrad/array/whole_number.hpp"
 
 namespace glassgrad {
 
@@ -28,8 +28,12 @@ namespace detail {
 
 class Shape {
  public:
+  using Size = Setting<"shape", "a size">;
+  using At = Setting<"shape", "an axis", int>;
   constexpr Shape() = default;  // (): a single number
-  constexpr Shape(std::initializer_list<std::int64_t> sizes) : Shape(std::span(sizes)) {}
+  constexpr Shape(std::initializer_list<Size> sizes) {
+    for (std::int64_t size : sizes) push_back(size);
+  }
   constexpr explicit Shape(std::span<const std::int64_t> sizes) {
     for (std::int64_t size : sizes) push_back(size);
   }
@@ -37,15 +41,15 @@ class Shape {
   constexpr int rank() const { return rank_; }
   constexpr std::int64_t count() const { return count_; }
   // Throw ShapeError unless 0 <= axis < rank, and from the end 1 <= axis <= rank.
-  constexpr std::int64_t operator[](int axis) const {
+  constexpr std::int64_t operator[](At axis) const {
     if (axis < 0 || axis >= rank_) detail::refuse_size_of(axis, rank_);
     return sizes_[std::size_t(axis)];
   }
-  constexpr std::int64_t from_end(int axis) const { return (*this)[rank_ - axis]; }
+  constexpr std::int64_t from_end(At axis) const { return (*this)[rank_ - axis]; }
   constexpr const std::int64_t* begin() const { return sizes_.data(); }
   constexpr const std::int64_t* end() const { return sizes_.data() + rank_; }
 
-  constexpr void push_back(std::int64_t size) {
+  constexpr void push_back(Size size) {
     if (rank_ == max_rank) throw ShapeError("shape", "more than 8 axes", "Use at most 8");
     if (size < 0) throw ShapeError("shape", "a size is negative", "Sizes start at 0");
     std::int64_t count = 0;
@@ -54,9 +58,9 @@ class Shape {
     sizes_[std::size_t(rank_++)] = size;
     count_ = count;
   }
-  constexpr Shape with(int axis, std::int64_t size) const {
+  constexpr Shape with(At axis, Size size) const {
     Shape result;
-    for (int i = 0; i < rank_; ++i) result.push_back(i == axis ? size : (*this)[i]);
+    for (int i = 0; i < rank_; ++i) result.push_back(i == axis ? std::int64_t(size) : (*this)[i]);
     return result;
   }
   // Is it `other` with the size of that axis set to 1?
@@ -66,7 +70,7 @@ class Shape {
       if ((*this)[i] != (i == axis ? 1 : other[i])) return false;
     return true;
   }
-  constexpr Shape behind(std::int64_t size) const {  // the same with an axis in front
+  constexpr Shape behind(Size size) const {  // the same with an axis in front
     Shape result{size};
     for (int i = 0; i < rank_; ++i) result.push_back((*this)[i]);
     return result;
@@ -106,26 +110,18 @@ class Axes {
  public:
   constexpr Axes() = default;
   // Throws ShapeError for an axis that no array has.
-  template <std::integral Integer>
-  requires(!std::same_as<Integer, bool> &&
-           !std::same_as<Integer, char>) constexpr Axes(Integer axis)
-      : all_(false) {
-    if (!std::in_range<std::int8_t>(axis)) detail::refuse_axis(std::to_string(axis));
-    axes_[0] = static_cast<std::int8_t>(axis);  // fits: looked at
-    size_ = 1;
+  template <detail::WholeScalar N>
+  constexpr Axes(N axis) : Axes(Axis(axis)) {}
+  template <detail::WholeClass N>
+  constexpr Axes(const N& axis) : Axes(Axis(axis)) {}
+  constexpr Axes(Axis axis) : all_(false) { push_back(axis); }
+  template <detail::NotWhole N>
+  Axes(N an_axis_is_a_whole_number_and_the_larger_of_two_numbers_is_maximum) = delete;
+  constexpr Axes(std::initializer_list<Axis> axes) : all_(false) {
+    for (Axis axis : axes) push_back(axis);
   }
-  constexpr Axes(Axis axis) : Axes(axis.get()) {}
-  template <class F>
-  requires(std::is_floating_point_v<F> || std::is_same_v<F, bool> || std::is_same_v<F, char>)
-      Axes(F an_axis_is_a_whole_number_and_the_larger_of_two_numbers_is_maximum)
-  = delete;
-  constexpr Axes(std::initializer_list<int> axes) : Axes(std::span(axes)) {}
   constexpr explicit Axes(std::span<const int> axes) : all_(false) {
-    for (int axis : axes) {
-      if (size_ == max_rank) throw ShapeError("axes", "more than 8 axes", "Use at most 8");
-      if (!std::in_range<std::int8_t>(axis)) detail::refuse_axis(std::to_string(axis));
-      axes_[std::size_t(size_++)] = std::int8_t(axis);  // fits: looked at
-    }
+    for (int axis : axes) push_back(axis);
   }
 
   constexpr bool all() const { return all_; }
@@ -142,6 +138,11 @@ class Axes {
   }
 
  private:
+  constexpr void push_back(Axis axis) {
+    if (size_ == max_rank) throw ShapeError("axes", "more than 8 axes", "Use at most 8");
+    if (!axis.fits<std::int8_t>()) detail::refuse_axis(to_text(axis));
+    axes_[std::size_t(size_++)] = std::int8_t(axis.in("axes", "an axis"));  // fits: looked at
+  }
   // Counted from the back an axis stays; one that is out of range stays out of range.
   static constexpr std::int8_t behind_one(std::int8_t axis) {
     return axis < 0 || axis > max_rank ? axis : std::int8_t(axis + 1);  // fits: at most 9
@@ -155,7 +156,7 @@ class Axes {
 // One bit per axis. Throws ShapeError, in the name of `op`, for an axis out of range or given
 // twice.
 unsigned axis_bits(std::string_view op, const Axes& axes, int rank);
-int checked_axis(std::string_view op, int axis, int rank);
+int checked_axis(std::string_view op, Axis axis, int rank);
 std::string to_text(const Axes& axes, const Shape& shape);
 
 // NumPy's broadcasting: sizes aligned at the end, 1 stretches.

@@ -13,10 +13,6 @@ namespace glassgrad {
 std::string to_text(double number);  // shortest that reads back the same
 std::string to_text(float number);
 inline std::string to_text(std::integral auto number) { return std::to_string(number); }
-template <std::integral I>
-std::string to_text(WholeNumber<I> number) {
-  return std::to_string(number.get());
-}
 inline std::string to_text(std::string_view text) { return std::string(text); }
 
 // `digits` significant digits, trailing zeros cut: 0.1234, 1.5, 2e-08; never "-0".

@@ -5,15 +5,18 @@
 #include <cstdint>
 #include <string>
 
+#include "glassgrad/array/whole_number.hpp"
+
 namespace glassgrad {
 
 struct CheckOptions {
-  double tolerance = 0;      // relative to |slope|; 0: 1e-6 for double, 1e-3 for float
-  std::int64_t full = 4096;  // a Jacobian of at most so many numbers is compared whole
-  int directions = 4;        // a larger one along so many random directions per input
-  int shown = 5;             // entries a report keeps, worst first; all are counted
-  std::uint64_t seed = 1;    // of the random directions and upstreams
-  bool forward = true;       // check_gradients: forward mode too; not every user's op has it
+  double tolerance = 0;                  // relative to |slope|; 0: 1e-6 for double, 1e-3 for float
+  Setting<"check", "full"> full = 4096;  // a Jacobian of at most so many numbers is compared whole
+  // A larger one along so many random directions per input.
+  Setting<"check", "directions", int> directions = 4;
+  Setting<"check", "shown", int> shown = 5;  // entries a report keeps, worst first; all are counted
+  Seed<"check"> seed = 1;                    // of the random directions and upstreams
+  bool forward = true;  // check_gradients: forward mode too; not every user's op has it
 };
 
 enum class Verdict {

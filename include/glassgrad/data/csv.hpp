@@ -12,6 +12,8 @@
 #include "glassgrad/data/table.hpp"
 #include "glassgrad/io/source.hpp"
 
+#include "glassgrad/array/whole_number.hpp"
+
 namespace glassgrad {
 
 // detect: the first line is a header when none of its fields (but the label's) is a number, data
@@ -39,10 +41,10 @@ struct CsvOptions {
 enum class LabelKind { classes, names, targets };
 
 struct LabelOptions {
-  std::string name = {};    // the label's column by its name in the header, or else
-  std::int64_t place = -1;  // by place: 1 is the first column, -1 the last
+  std::string name = {};                  // the label's column by its name in the header, or else
+  Setting<"labels", "place"> place = -1;  // by place: 1 is the first column, -1 the last
   LabelKind kind = LabelKind::classes;
-  std::int64_t classes = 0;                   // integers 0 to classes - 1; 0: those that occur
+  Setting<"labels", "classes"> classes = 0;   // integers 0 to classes - 1; 0: those that occur
   std::vector<std::string> class_names = {};  // the known names, in order; empty: those that occur
 };
 

@@ -8,6 +8,8 @@
 
 #include "glassgrad/data/table.hpp"
 
+#include "glassgrad/array/whole_number.hpp"
+
 namespace glassgrad {
 
 // The column of the largest entry of every row, the first of several. Throws DataError on NaN.
@@ -32,15 +34,16 @@ struct ClassScore {
 // counts[true * classes + predicted].
 class ConfusionMatrix {
  public:
+  using Label = Setting<"ConfusionMatrix", "a label">;
   // Throws DataError when the sizes differ or a class is out of range.
   ConfusionMatrix(std::span<const std::int64_t> labels, std::span<const std::int64_t> predicted,
-                  std::int64_t classes);
+                  Setting<"ConfusionMatrix", "classes"> classes);
 
   std::int64_t classes() const { return classes_; }
-  std::int64_t count(std::int64_t label, std::int64_t predicted) const;  // throws out of range
+  std::int64_t count(Label label, Label predicted) const;  // throws out of range
   double accuracy() const;
 
-  ClassScore score(std::int64_t label) const;
+  ClassScore score(Label label) const;
   // Plain means over the classes that occur among labels or predictions; support is their sum.
   ClassScore macro() const;
 

@@ -9,6 +9,8 @@
 
 #include "glassgrad/data/table.hpp"
 
+#include "glassgrad/array/whole_number.hpp"
+
 namespace glassgrad {
 
 // Fills missing values, which are NaN in the matrix, by one number per column.
@@ -34,10 +36,10 @@ struct Standardizer {
 };
 
 // Row i is 1 in column labels[i], else 0: [labels, classes]. Throws DataError on other labels.
-Matrix one_hot(std::span<const std::int64_t> labels, std::int64_t classes);
+Matrix one_hot(std::span<const std::int64_t> labels, Setting<"one_hot", "classes"> classes);
 
 // The examples in a random order.
-Dataset shuffled(const Dataset& data, std::uint64_t seed);
+Dataset shuffled(const Dataset& data, Seed<"shuffled"> seed);
 
 struct Split {
   Dataset train;
@@ -46,12 +48,12 @@ struct Split {
 
 // round(held_out * n) examples at random go to the test part, the rest to the training part, both
 // in random order. Throws DataError unless both get some.
-Split split(const Dataset& data, double held_out, std::uint64_t seed);
+Split split(const Dataset& data, double held_out, Seed<"split"> seed);
 
 // The same, each class in the proportion it has in all the data: of n_c examples held_out * n_c,
 // rounded down or up so that the total is round(held_out * n) (largest remainders); but every class
 // keeps an example to train on.
-Split split_stratified(const Dataset& data, double held_out, std::uint64_t seed);
+Split split_stratified(const Dataset& data, double held_out, Seed<"split_stratified"> seed);
 
 // The row numbers of every mini-batch of every epoch. An epoch's order depends on seed and epoch
 // alone, so a resumed run draws the batches it would have drawn. The last batch may be short.
@@ -60,15 +62,16 @@ class Batches {
   enum class Order { shuffled, as_given };
 
   // Throws DataError unless examples and batch_size are positive.
-  Batches(std::int64_t examples, std::int64_t batch_size, std::uint64_t seed,
-          Order order = Order::shuffled);
+  Batches(Setting<"Batches", "examples"> examples, Setting<"Batches", "batch_size"> batch_size,
+          Seed<"Batches"> seed, Order order = Order::shuffled);
 
   std::int64_t examples() const { return examples_; }
   std::int64_t batch_size() const { return batch_size_; }
   std::int64_t iterations() const;  // per epoch: ceil(examples / batch_size)
 
   // The rows of batch `iteration` of `epoch`, both from 0; valid until another epoch is asked for.
-  std::span<const std::int64_t> rows(std::int64_t epoch, std::int64_t iteration);
+  std::span<const std::int64_t> rows(Setting<"Batches", "epoch"> epoch,
+                                     Setting<"Batches", "iteration"> iteration);
 
  private:
   std::int64_t examples_;

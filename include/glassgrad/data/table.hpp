@@ -9,6 +9,8 @@
 #include <string>
 #include <vector>
 
+#include "glassgrad/array/whole_number.hpp"
+
 namespace glassgrad {
 
 // Numbers, row after row: entry (i, j) is numbers[i * columns + j].
@@ -18,17 +20,17 @@ struct Matrix {
   std::vector<double> numbers;
 
   Matrix() = default;
-  Matrix(std::int64_t rows, std::int64_t columns, double fill = 0);  // throws on negatives
-  Matrix(std::int64_t rows, std::int64_t columns, std::vector<double> numbers);  // and wrong sizes
-  Matrix(std::initializer_list<std::initializer_list<double>> numbers);          // and ragged rows
+  using Rows = Setting<"Matrix", "rows">;
+  using Columns = Setting<"Matrix", "columns">;
+  Matrix(Rows rows, Columns columns, double fill = 0);                   // throws on negatives
+  Matrix(Rows rows, Columns columns, std::vector<double> numbers);       // and wrong sizes
+  Matrix(std::initializer_list<std::initializer_list<double>> numbers);  // and ragged rows
 
   // Not checked.
-  double& operator()(std::int64_t i, std::int64_t j) { return numbers[place(i, j)]; }
-  double operator()(std::int64_t i, std::int64_t j) const { return numbers[place(i, j)]; }
-  std::span<double> row(std::int64_t i) { return {numbers.data() + place(i, 0), width()}; }
-  std::span<const double> row(std::int64_t i) const {
-    return {numbers.data() + place(i, 0), width()};
-  }
+  double& operator()(Rows i, Columns j) { return numbers[place(i, j)]; }
+  double operator()(Rows i, Columns j) const { return numbers[place(i, j)]; }
+  std::span<double> row(Rows i) { return {numbers.data() + place(i, 0), width()}; }
+  std::span<const double> row(Rows i) const { return {numbers.data() + place(i, 0), width()}; }
 
   bool operator==(const Matrix&) const = default;
 

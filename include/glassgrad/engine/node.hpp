@@ -47,9 +47,9 @@ class Node {
   std::string upstream_reason() const;  // why there is none, "" otherwise
 
   // d(this)/d(input k), as a formula and as numbers.
-  Local<T> local(int k) const;
+  Local<T> local(Setting<"local", "k", int> k) const;
   int inputs() const;  // how many inputs the op has, 0 for a leaf
-  Node input(int k) const;
+  Node input(Setting<"input", "k", int> k) const;
   std::string_view op() const;  // "sigmoid"; "constant", "input" or "parameter" for a leaf
   std::string_view name() const;
 

@@ -58,8 +58,8 @@ class Tape {
   Indices<T> indices(std::span<const std::int64_t> positions) {
     return indices({}, positions, Shape{std::int64_t(positions.size())});
   }
-  Indices<T> indices(std::initializer_list<std::int64_t> positions) {
-    return indices(std::span(positions));
+  Indices<T> indices(std::initializer_list<Setting<"indices", "a position">> positions) {
+    return indices(std::vector<std::int64_t>(positions.begin(), positions.end()));
   }
   // The parameter's node: one per parameter, aliasing its numbers; a frozen one's has no upstream.
   // Throws TapeError when another parameter of the same name is on the tape.
@@ -181,7 +181,7 @@ class Tape {
   // Writes one number of a constant or an input. What was recorded since is computed again before
   // somebody looks or an op reads it, and upstreams are none until the next backward. Throws
   // TapeError inside a hook, a watcher or map_batch for what was recorded before, and in compile.
-  void set(const Node<T>& leaf, std::int64_t position, T number);
+  void set(const Node<T>& leaf, Setting<"set", "the position"> position, T number);
   // Appends one record: shape, value, links. `op` is copied if the rule has attributes.
   Node<T> append(const Rule<T>& rule, const void* op, std::span<const Node<T>> inputs);
   // The same for a plain op (of one or two inputs, without attributes), what scalar code is made

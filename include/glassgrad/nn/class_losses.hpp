@@ -12,7 +12,8 @@ namespace glassgrad {
 
 struct ClassLoss {
   std::vector<double> weights = {};  // one per class; none: all 1
-  std::int64_t ignore_index = std::numeric_limits<std::int64_t>::min();  // labels that do not count
+  // labels that do not count
+  Setting<"class_loss", "ignore_index"> ignore_index = std::numeric_limits<std::int64_t>::min();
   double label_smoothing = 0;  // how much of each target is spread evenly over all classes
   Reduction reduction = Reduction::mean;  // mean: divided by the weights of the labels that count
 };

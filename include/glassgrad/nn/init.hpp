@@ -9,6 +9,8 @@
 #include "glassgrad/array/random.hpp"
 #include "glassgrad/engine/parameter.hpp"
 
+#include "glassgrad/array/whole_number.hpp"
+
 namespace glassgrad {
 
 // How to initialise one parameter; made by the functions below, or from text.
@@ -22,7 +24,8 @@ struct Init {
 
 // Fan-in and fan-out: terms per output, and outputs per input.
 struct Fan {
-  std::int64_t in = 1, out = 1;
+  Setting<"fan", "in"> in = 1;
+  Setting<"fan", "out"> out = 1;
 };
 
 inline Init zeros_init() { return {Init::Kind::constant, 0}; }

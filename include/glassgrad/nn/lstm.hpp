@@ -41,7 +41,7 @@ class LstmCell final : public Module<T> {
   // The same from x W, for a caller that computes all steps in one product; in no scope of its own.
   LstmState<T> step_on(const Node<T>& x_W, const LstmState<T>& before);
   // Zeros for m sequences: the state before the first step.
-  LstmState<T> start(Tape<T>& tape, std::int64_t m) const;
+  LstmState<T> start(Tape<T>& tape, Integer m) const;
   // h' of a step from zeros: [m, inputs] -> [m, hidden]
   Node<T> operator()(const Node<T>& x) override;
   void each_parameter(const typename Module<T>::Visit& visit) override;

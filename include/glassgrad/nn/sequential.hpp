@@ -41,7 +41,7 @@ class Sequential : public Module<T> {
 
 // The architecture of a network of dense layers and activations, saved with its weights.
 struct Architecture {
-  std::int64_t inputs = 0;
+  Setting<"architecture", "inputs"> inputs = 0;
   // "64" is a dense layer of 64 outputs, "relu" an activation, "dropout:0.5" a dropout layer
   std::vector<std::string> layers = {};
   Examples examples = Examples::rows;

@@ -114,17 +114,20 @@ Node<T> conv_transpose2d(const Node<T>& x, const Node<T>& w, const Sliding& s, P
 template <class T>
 Node<T> conv_transpose1d(const Node<T>& x, const Node<T>& w, const Sliding& s, Integer more) {
   check_operands("conv_transpose1d", x.shape(), w.shape(), 1, s);
-  return squeeze(conv_transpose2d(as_image(x), as_image(w), of_columns(s), {0, more}), -2);
+  return squeeze(conv_transpose2d(as_image(x), as_image(w), of_columns(s),
+                                  {0, more.in("conv_transpose1d", "more")}),
+                 -2);
 }
 template <class T>
-Node<T> per_channel(const Node<T>& b, const Node<T>& x, int spatial_axes) {
+Node<T> per_channel(const Node<T>& b, const Node<T>& x, Integer spatial_axes) {
+  const std::int64_t n = spatial_axes.in("per_channel", "spatial_axes");
   const int rank = x.shape().rank();
-  const int axis = spatial_axes < 0 || spatial_axes >= rank ? -1 : rank - spatial_axes - 1;
+  const int axis = n < 0 || n >= rank ? -1 : rank - int(n) - 1;  // fits: looked at
   if (b.shape().rank() != 1 || axis < 0 || b.shape()[0] != x.shape()[axis])
     throw ShapeError("per_channel", join("the numbers are ", b.shape(), ", x is ", x.shape()),
                      "Give a vector with one number for each channel");
   Shape shape = b.shape();
-  for (int i = 0; i < spatial_axes; ++i) shape.push_back(1);
+  for (int i = 0; i < n; ++i) shape.push_back(1);
   return reshape(b, shape);
 }
 
@@ -133,7 +136,7 @@ Node<T> per_channel(const Node<T>& b, const Node<T>& x, int spatial_axes) {
   template Node<T> conv1d(const Node<T>&, const Node<T>&, const Sliding&);                    \
   template Node<T> conv_transpose2d(const Node<T>&, const Node<T>&, const Sliding&, Pair);    \
   template Node<T> conv_transpose1d(const Node<T>&, const Node<T>&, const Sliding&, Integer); \
-  template Node<T> per_channel(const Node<T>&, const Node<T>&, int);
+  template Node<T> per_channel(const Node<T>&, const Node<T>&, Integer);
 GLASSGRAD_CONVOLUTION(float)
 GLASSGRAD_CONVOLUTION(double)
 #undef GLASSGRAD_CONVOLUTION

@@ -111,10 +111,12 @@ Node<T> svdvals(const Node<T>& x) {
 }
 
 template <class T>
-Node<T> matrix_power(const Node<T>& x, WholeNumber<int> n) {
+Node<T> matrix_power(const Node<T>& x, Integer power) {
+  const std::int64_t n = power.in("matrix_power", "the power");
   check_square("matrix_power", x.shape());
-  if (n == std::numeric_limits<int>::min())
-    throw ShapeError("matrix_power", join("the power is ", n), "Give one from -2147483647 on");
+  if (n == std::numeric_limits<std::int64_t>::min())
+    throw ShapeError("matrix_power", join("the power is ", n),
+                     "Give one from -9223372036854775807 on");
   if (n < 0) return matrix_power(inverse(x), -n);
   if (n == 0) {
     const std::int64_t size = x.shape().from_end(1);
@@ -177,7 +179,7 @@ Node<T> condition_number(const Node<T>& x) {
   template Eigen<T> eigh(const Node<T>&);                                              \
   template SVD<T> svd(const Node<T>&);                                                 \
   template Node<T> svdvals(const Node<T>&);                                            \
-  template Node<T> matrix_power(const Node<T>&, WholeNumber<int>);                     \
+  template Node<T> matrix_power(const Node<T>&, Axis);                                 \
   template Node<T> matrix_norm(const Node<T>&, MatrixNorm, bool);                      \
   template Node<T> condition_number(const Node<T>&);
 GLASSGRAD_LINEAR_ALGEBRA(float)

@@ -51,13 +51,15 @@ Node<T> normalized(const Node<T>& x, const Axes& axes, double eps) {
   return normalized_with(x, axes, eps).first;
 }
 template <class T>
-Node<T> layer_norm(const Node<T>& x, WholeNumber<int> axes, double eps) {
+Node<T> layer_norm(const Node<T>& x, Integer last, double eps) {
+  const std::int64_t axes = last.in("layer_norm", "axes");
   if (axes < 1 || axes > x.shape().rank())
     throw ShapeError("layer_norm", join(axes, " axes of ", x.shape()), "Give axes that x has");
-  return normalized(x, last_axes(x.shape().rank(), axes), eps);
+  return normalized(x, last_axes(x.shape().rank(), int(axes)), eps);  // fits: looked at
 }
 template <class T>
-Node<T> group_norm(const Node<T>& x, Integer groups, double eps) {
+Node<T> group_norm(const Node<T>& x, Integer count, double eps) {
+  const std::int64_t groups = count.in("group_norm", "groups");
   check_channels("group_norm", x.shape());
   const std::int64_t n = x.shape()[0], channels = x.shape()[1];
   if (groups < 1 || channels % groups != 0)
@@ -136,7 +138,7 @@ Node<T> attention(const Node<T>& q, const Node<T>& k, const Node<T>& v, bool cau
 
 #define GLASSGRAD_NORMALIZATION(T)                                                         \
   template Node<T> normalized(const Node<T>&, const Axes&, double);                        \
-  template Node<T> layer_norm(const Node<T>&, WholeNumber<int>, double);                   \
+  template Node<T> layer_norm(const Node<T>&, Axis, double);                               \
   template Node<T> group_norm(const Node<T>&, Integer, double);                            \
   template Node<T> instance_norm(const Node<T>&, double);                                  \
   template Node<T> batch_norm(const Node<T>&, double);                                     \

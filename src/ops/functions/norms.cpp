@@ -111,14 +111,14 @@ Node<T> pdist(const Node<T>& x, double p) {
   });
 }
 
-#define GLASSGRAD_NORMS(T)                                                                      \
-  template Node<T> norm(const Node<T>&, double, Axes, bool);                                    \
-  template Node<T> normalize(const Node<T>&, double, Axes, double);                             \
-  template Node<T> renorm(const Node<T>&, double, WholeNumber<int>, double);                    \
-  template Node<T> dist(const Node<T>&, const Node<T>&, double);                                \
-  template Node<T> pairwise_distance(const Node<T>&, const Node<T>&, double, double, bool);     \
-  template Node<T> cosine_similarity(const Node<T>&, const Node<T>&, WholeNumber<int>, double); \
-  template Node<T> cdist(const Node<T>&, const Node<T>&, double);                               \
+#define GLASSGRAD_NORMS(T)                                                                  \
+  template Node<T> norm(const Node<T>&, double, Axes, bool);                                \
+  template Node<T> normalize(const Node<T>&, double, Axes, double);                         \
+  template Node<T> renorm(const Node<T>&, double, Axis, double);                            \
+  template Node<T> dist(const Node<T>&, const Node<T>&, double);                            \
+  template Node<T> pairwise_distance(const Node<T>&, const Node<T>&, double, double, bool); \
+  template Node<T> cosine_similarity(const Node<T>&, const Node<T>&, Axis, double);         \
+  template Node<T> cdist(const Node<T>&, const Node<T>&, double);                           \
   template Node<T> pdist(const Node<T>&, double);
 GLASSGRAD_NORMS(float)
 GLASSGRAD_NORMS(double)

@@ -14,10 +14,11 @@ Node<T> flip(const Node<T>& x, Axes axes) {
   return y;
 }
 template <class T>
-Node<T> rot90(const Node<T>& x, WholeNumber<int> times, Axis first, Axis second) {
+Node<T> rot90(const Node<T>& x, Integer times, Axis first, Axis second) {
   const int rank = x.shape().rank();
+  checked_axis("rot90", first, rank), checked_axis("rot90", second, rank);
   axis_bits("rot90", {first, second}, rank);
-  switch ((times % 4 + 4) % 4) {
+  switch ((times.in("rot90", "times") % 4 + 4) % 4) {
     case 1:
       return swapaxes(flip(x, second), first, second);
     case 2:
@@ -29,8 +30,9 @@ Node<T> rot90(const Node<T>& x, WholeNumber<int> times, Axis first, Axis second)
   }
 }
 template <class T>
-Node<T> roll(const Node<T>& x, Integer shift, Axis axis) {
+Node<T> roll(const Node<T>& x, Integer by_entries, Axis axis) {
   const std::int64_t n = x.shape()[checked_axis("roll", axis, x.shape().rank())];
+  const std::int64_t shift = by_entries.in("roll", "shift");
   const std::int64_t rest = n == 0 ? 0 : shift % n, by = rest < 0 ? rest + n : rest;
   return by == 0 ? x : concat({slice(x, axis, n - by), slice(x, axis, 0, n - by)}, axis);
 }
@@ -55,8 +57,9 @@ Node<T> tile(const Node<T>& x, const Shape& times) {
   return y;
 }
 template <class T>
-Node<T> repeat(const Node<T>& x, Integer times, Axis axis) {
+Node<T> repeat(const Node<T>& x, Integer in_a_row, Axis axis) {
   const int at = checked_axis("repeat", axis, x.shape().rank());
+  const std::int64_t times = in_a_row.in("repeat", "times");
   if (times < 0) throw ShapeError("repeat", join(times, " times"), "Repeat 0 times or more");
   const std::int64_t size = size_product("repeat", x.shape()[at], times);
   const Shape apart = stacked_shape(x.shape(), at + 1);
@@ -146,20 +149,24 @@ Line line(std::int64_t rows, std::int64_t columns, std::int64_t offset) {
 // In a flattened matrix the diagonal is every (columns + 1)-th number.
 template <class T>
 Node<T> diagonal(const Node<T>& x, Integer offset, Axis first, Axis second) {
+  checked_axis("diagonal", first, x.shape().rank());
+  checked_axis("diagonal", second, x.shape().rank());
   axis_bits("diagonal", {first, second}, x.shape().rank());
   const Node<T> last = movedim(x, {first, second}, {-2, -1});
   const std::int64_t rows = last.shape().from_end(2), columns = last.shape().from_end(1);
-  const Line at = line(rows, columns, offset);
+  const Line at = line(rows, columns, offset.in("diagonal", "offset"));
   const Node<T> row = flatten(last, -2, -1);
   return apply(Slice{row.shape().rank() - 1, at.start, at.count, bounded_sum(columns, 1)}, row);
 }
 template <class T>
-Node<T> diag_embed(const Node<T>& x, Integer offset, Axis first, Axis second) {
+Node<T> diag_embed(const Node<T>& x, Integer above, Axis first, Axis second) {
   const int rank = x.shape().rank();
   if (rank == 0)
     throw ShapeError("diag_embed", "a single number is no diagonal", "Give at least one axis");
+  checked_axis("diag_embed", first, rank + 1), checked_axis("diag_embed", second, rank + 1);
   axis_bits("diag_embed", {first, second}, rank + 1);
-  const std::int64_t apart = std::max(offset.get(), bounded_product(offset, -1));
+  const std::int64_t offset = above.in("diag_embed", "offset");
+  const std::int64_t apart = std::max(offset, bounded_product(offset, -1));
   const std::int64_t n = size_sum("diag_embed", x.shape().from_end(1), apart);
   const std::int64_t all = size_product("diag_embed", n, n);
   const Line at = line(n, n, offset);
@@ -181,18 +188,18 @@ Node<T> matrix_trace(const Node<T>& x) {
   return sum(diagonal(x), -1);
 }
 
-#define GLASSGRAD_ORDER(T)                                                                      \
-  template Node<T> flip(const Node<T>&, Axes);                                                  \
-  template Node<T> rot90(const Node<T>&, WholeNumber<int>, WholeNumber<int>, WholeNumber<int>); \
-  template Node<T> roll(const Node<T>&, Integer, WholeNumber<int>);                             \
-  template Node<T> roll(const Node<T>&, Integer);                                               \
-  template Node<T> tile(const Node<T>&, const Shape&);                                          \
-  template Node<T> repeat(const Node<T>&, Integer, WholeNumber<int>);                           \
-  template Node<T> pad(const Node<T>&, const Margin&, Padding, double);                         \
-  template Node<T> pad(const Node<T>&, std::span<const Margin>, Padding, double);               \
-  template Node<T> diagonal(const Node<T>&, Integer, WholeNumber<int>, WholeNumber<int>);       \
-  template Node<T> diag_embed(const Node<T>&, Integer, WholeNumber<int>, WholeNumber<int>);     \
-  template Node<T> diag(const Node<T>&, Integer);                                               \
+#define GLASSGRAD_ORDER(T)                                                        \
+  template Node<T> flip(const Node<T>&, Axes);                                    \
+  template Node<T> rot90(const Node<T>&, Axis, Axis, Axis);                       \
+  template Node<T> roll(const Node<T>&, Integer, Axis);                           \
+  template Node<T> roll(const Node<T>&, Integer);                                 \
+  template Node<T> tile(const Node<T>&, const Shape&);                            \
+  template Node<T> repeat(const Node<T>&, Integer, Axis);                         \
+  template Node<T> pad(const Node<T>&, const Margin&, Padding, double);           \
+  template Node<T> pad(const Node<T>&, std::span<const Margin>, Padding, double); \
+  template Node<T> diagonal(const Node<T>&, Integer, Axis, Axis);                 \
+  template Node<T> diag_embed(const Node<T>&, Integer, Axis, Axis);               \
+  template Node<T> diag(const Node<T>&, Integer);                                 \
   template Node<T> matrix_trace(const Node<T>&);
 GLASSGRAD_ORDER(float)
 GLASSGRAD_ORDER(double)

@@ -208,18 +208,15 @@ Node<T> index_put(const Node<T>& x, std::span<const Indices<T>> positions, const
   return reshape(where(there, put, flat), x.shape());
 }
 
-#define GLASSGRAD_PLACING(T)                                                                      \
-  template Node<T> scatter(const Node<T>&, WholeNumber<int>, const Indices<T>&, const Node<T>&);  \
-  template Node<T> scatter_add(const Node<T>&, WholeNumber<int>, const Indices<T>&,               \
-                               const Node<T>&);                                                   \
-  template Node<T> scatter_reduce(const Node<T>&, WholeNumber<int>, const Indices<T>&,            \
-                                  const Node<T>&, Reduced, bool);                                 \
-  template Node<T> index_add(const Node<T>&, WholeNumber<int>, const Indices<T>&, const Node<T>&, \
-                             double);                                                             \
-  template Node<T> index_copy(const Node<T>&, WholeNumber<int>, const Indices<T>&,                \
-                              const Node<T>&);                                                    \
-  template Node<T> index_fill(const Node<T>&, WholeNumber<int>, const Indices<T>&, double);       \
-  template Node<T> index_get(const Node<T>&, std::span<const Indices<T>>);                        \
+#define GLASSGRAD_PLACING(T)                                                                   \
+  template Node<T> scatter(const Node<T>&, Axis, const Indices<T>&, const Node<T>&);           \
+  template Node<T> scatter_add(const Node<T>&, Axis, const Indices<T>&, const Node<T>&);       \
+  template Node<T> scatter_reduce(const Node<T>&, Axis, const Indices<T>&, const Node<T>&,     \
+                                  Reduced, bool);                                              \
+  template Node<T> index_add(const Node<T>&, Axis, const Indices<T>&, const Node<T>&, double); \
+  template Node<T> index_copy(const Node<T>&, Axis, const Indices<T>&, const Node<T>&);        \
+  template Node<T> index_fill(const Node<T>&, Axis, const Indices<T>&, double);                \
+  template Node<T> index_get(const Node<T>&, std::span<const Indices<T>>);                     \
   template Node<T> index_put(const Node<T>&, std::span<const Indices<T>>, const Node<T>&, bool);
 GLASSGRAD_PLACING(float)
 GLASSGRAD_PLACING(double)

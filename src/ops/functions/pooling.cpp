@@ -98,7 +98,8 @@ Node<T> max_pool2d(const Node<T>& x, Pair size, const Pooling& pooling) {
 }
 template <class T>
 Node<T> max_pool1d(const Node<T>& x, Integer size, const Pooling& pooling) {
-  return squeeze(max_pool2d(unsqueeze(x, -2), {1, size}, of_columns(pooling)), -2);
+  return squeeze(
+      max_pool2d(unsqueeze(x, -2), {1, size.in("max_pool1d", "size")}, of_columns(pooling)), -2);
 }
 template <class T>
 Node<T> avg_pool2d(const Node<T>& x, Pair size, const Pooling& pooling) {
@@ -112,7 +113,8 @@ Node<T> avg_pool2d(const Node<T>& x, Pair size, const Pooling& pooling) {
 }
 template <class T>
 Node<T> avg_pool1d(const Node<T>& x, Integer size, const Pooling& pooling) {
-  return squeeze(avg_pool2d(unsqueeze(x, -2), {1, size}, of_columns(pooling)), -2);
+  return squeeze(
+      avg_pool2d(unsqueeze(x, -2), {1, size.in("avg_pool1d", "size")}, of_columns(pooling)), -2);
 }
 namespace {
 void check_adaptive(std::string_view op, std::int64_t n, std::int64_t size) {
@@ -136,7 +138,8 @@ template <class T>
 Node<T> adaptive_avg_pool1d(const Node<T>& x, Integer size) {
   if (x.shape().rank() == 0)
     throw ShapeError("adaptive_avg_pool", "x is a single number", "Give at least one axis");
-  return matmul(x, transpose(averages(x.its_tape(), x.shape().from_end(1), size)));
+  return matmul(x, transpose(averages(x.its_tape(), x.shape().from_end(1),
+                                      size.in("adaptive_avg_pool1d", "size"))));
 }
 template <class T>
 Node<T> adaptive_avg_pool2d(const Node<T>& x, Pair size) {
@@ -175,7 +178,8 @@ template <class T>
 Node<T> adaptive_max_pool1d(const Node<T>& x, Integer size) {
   if (x.shape().rank() == 0)
     throw ShapeError("adaptive_max_pool", "x is a single number", "Give at least one axis");
-  return max(adaptive_windows(x, x.shape().rank() - 1, size), -1);
+  const std::int64_t n = size.in("adaptive_max_pool1d", "size");
+  return max(adaptive_windows(x, x.shape().rank() - 1, n), -1);
 }
 template <class T>
 Node<T> adaptive_max_pool2d(const Node<T>& x, Pair size) {

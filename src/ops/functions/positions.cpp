@@ -97,7 +97,8 @@ Node<T> masked_scatter(const Node<T>& x, const Node<T>& mask, const Node<T>& sou
 }
 
 template <class T>
-Node<T> one_hot(const Indices<T>& positions, Integer classes) {
+Node<T> one_hot(const Indices<T>& positions, Integer of) {
+  const std::int64_t classes = of.in("one_hot", "classes");
   Tape<T>& tape = positions.record().its_tape();
   const std::int64_t n = positions.shape().count();
   Shape shape = positions.shape();
@@ -107,7 +108,8 @@ Node<T> one_hot(const Indices<T>& positions, Integer classes) {
   return reshape(apply(Place{classes}, ones(tape, Shape{n}), row.record()), shape);
 }
 template <class T>
-Node<T> embedding(const Node<T>& table, const Indices<T>& positions, Integer padding) {
+Node<T> embedding(const Node<T>& table, const Indices<T>& positions, Integer kept) {
+  const std::int64_t padding = kept.in("embedding", "the padding row");
   if (table.shape().rank() != 2)
     throw ShapeError("embedding", join("the table is ", table.shape()), "Give a matrix of rows");
   if (padding < 0) return rows(table, positions);
@@ -121,15 +123,15 @@ Node<T> embedding(const Node<T>& table, const Indices<T>& positions, Integer pad
   return rows(where(unsqueeze(table.its_tape().constant(mask), 1), fixed, table), positions);
 }
 
-#define GLASSGRAD_POSITIONS(T)                                                           \
-  template Node<T> gather(const Node<T>&, WholeNumber<int>, const Indices<T>&);          \
-  template Node<T> take_along_axis(const Node<T>&, const Indices<T>&, WholeNumber<int>); \
-  template Node<T> take(const Node<T>&, const Indices<T>&);                              \
-  template Node<T> index_select(const Node<T>&, WholeNumber<int>, const Indices<T>&);    \
-  template Node<T> masked_fill(const Node<T>&, const Node<T>&, const Node<T>&);          \
-  template Node<T> masked_select(const Node<T>&, const Node<T>&);                        \
-  template Node<T> masked_scatter(const Node<T>&, const Node<T>&, const Node<T>&);       \
-  template Node<T> one_hot(const Indices<T>&, Integer);                                  \
+#define GLASSGRAD_POSITIONS(T)                                                     \
+  template Node<T> gather(const Node<T>&, Axis, const Indices<T>&);                \
+  template Node<T> take_along_axis(const Node<T>&, const Indices<T>&, Axis);       \
+  template Node<T> take(const Node<T>&, const Indices<T>&);                        \
+  template Node<T> index_select(const Node<T>&, Axis, const Indices<T>&);          \
+  template Node<T> masked_fill(const Node<T>&, const Node<T>&, const Node<T>&);    \
+  template Node<T> masked_select(const Node<T>&, const Node<T>&);                  \
+  template Node<T> masked_scatter(const Node<T>&, const Node<T>&, const Node<T>&); \
+  template Node<T> one_hot(const Indices<T>&, Integer);                            \
   template Node<T> embedding(const Node<T>&, const Indices<T>&, Integer);
 GLASSGRAD_POSITIONS(float)
 GLASSGRAD_POSITIONS(double)

@@ -97,12 +97,14 @@ Node<T> tensordot(const Node<T>& a, const Node<T>& b, Axes axes_a, Axes axes_b) 
                  shape);
 }
 template <class T>
-Node<T> tensordot(const Node<T>& a, const Node<T>& b, WholeNumber<int> axes) {
+Node<T> tensordot(const Node<T>& a, const Node<T>& b, Integer count) {
+  const std::int64_t axes = count.in("tensordot", "axes");
   if (axes < 0 || axes > a.shape().rank() || axes > b.shape().rank())
     throw ShapeError("tensordot", join(axes, " axes of ", a.shape(), " and ", b.shape()),
                      "Sum over axes that both have");
   std::vector<int> of_a, of_b;
-  for (int i = 0; i < axes; ++i) of_a.push_back(i - axes), of_b.push_back(i);
+  const int n = int(axes);  // fits: looked at
+  for (int i = 0; i < n; ++i) of_a.push_back(i - n), of_b.push_back(i);
   return tensordot(a, b, Axes(std::span<const int>(of_a)), Axes(std::span<const int>(of_b)));
 }
 
@@ -198,9 +200,9 @@ Node<T> multi_dot(std::span<const Node<T>> matrices) {
   template Node<T> inner(const Node<T>&, const Node<T>&);                           \
   template Node<T> outer(const Node<T>&, const Node<T>&);                           \
   template Node<T> kron(const Node<T>&, const Node<T>&);                            \
-  template Node<T> cross(const Node<T>&, const Node<T>&, WholeNumber<int>);         \
+  template Node<T> cross(const Node<T>&, const Node<T>&, Axis);                     \
   template Node<T> tensordot(const Node<T>&, const Node<T>&, Axes, Axes);           \
-  template Node<T> tensordot(const Node<T>&, const Node<T>&, WholeNumber<int>);     \
+  template Node<T> tensordot(const Node<T>&, const Node<T>&, Axis);                 \
   template Node<T> mv(const Node<T>&, const Node<T>&);                              \
   template Node<T> bmm(const Node<T>&, const Node<T>&);                             \
   template Node<T> addmm(const Node<T>&, const Node<T>&, const Node<T>&, Scales);   \

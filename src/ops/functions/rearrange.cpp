@@ -68,7 +68,7 @@ Node<T> movedim(const Node<T>& x, Axes from, Axes to) {
   return transpose(x, Axes(std::span<const int>(order, std::size_t(rank))));
 }
 template <class T>
-Node<T> expand(const Node<T>& x, std::initializer_list<std::int64_t> sizes) {
+Node<T> expand(const Node<T>& x, std::initializer_list<Shape::Size> sizes) {
   Shape target;
   const int ahead = int(sizes.size()) - x.shape().rank();
   for (std::int64_t size : sizes) {
@@ -81,7 +81,10 @@ Node<T> expand(const Node<T>& x, std::initializer_list<std::int64_t> sizes) {
   return broadcast_to(x, target);
 }
 template <class T>
-Node<T> atleast_nd(const Node<T>& x, WholeNumber<int> axes) {
+Node<T> atleast_nd(const Node<T>& x, Integer least) {
+  const std::int64_t axes = least.in("atleast_nd", "axes");
+  if (axes > max_rank)
+    throw ShapeError("atleast_nd", join("axes is ", axes), join("Use at most ", max_rank));
   Shape shape;
   for (int i = x.shape().rank(); i < axes; ++i) shape.push_back(1);
   for (std::int64_t size : x.shape()) shape.push_back(size);
@@ -89,18 +92,20 @@ Node<T> atleast_nd(const Node<T>& x, WholeNumber<int> axes) {
 }
 
 template <class T>
-Node<T> narrow(const Node<T>& x, Axis axis, Integer start, Integer length) {
+Node<T> narrow(const Node<T>& x, Axis axis, Integer from, Integer count) {
   const std::int64_t n = x.shape()[checked_axis("narrow", axis, x.shape().rank())];
-  const std::int64_t first = start < 0 ? start + n : start.get();
+  const std::int64_t start = from.in("narrow", "start"), length = count.in("narrow", "length");
+  const std::int64_t first = start < 0 ? start + n : start;
   if (first < 0 || first > n || length < 0 || length > n - first)
     throw ShapeError("narrow", join(length, " entries from ", start, " on leave an axis of ", n),
                      "Stay within the axis");
   return slice(x, axis, first, first + length);
 }
 template <class T>
-Node<T> select(const Node<T>& x, Axis axis, Integer position) {
+Node<T> select(const Node<T>& x, Axis axis, Integer which) {
+  const std::int64_t position = which.in("select", "position");
   const int at = checked_axis("select", axis, x.shape().rank());
-  const std::int64_t n = x.shape()[at], own = position < 0 ? position + n : position.get();
+  const std::int64_t n = x.shape()[at], own = position < 0 ? position + n : position;
   if (own < 0 || own >= n)
     throw ShapeError("select", join("position ", position, " leaves an axis of ", n),
                      "Stay within the axis");
@@ -121,15 +126,17 @@ std::vector<Node<T>> split(const Node<T>& x, std::span<const std::int64_t> sizes
   return all;
 }
 template <class T>
-std::vector<Node<T>> split(const Node<T>& x, Integer size, Axis axis) {
+std::vector<Node<T>> split(const Node<T>& x, Integer each_size, Axis axis) {
+  const std::int64_t size = each_size.in("split", "the size");
   if (size < 1) throw ShapeError("split", join("the size is ", size), "Give at least 1");
   std::vector<std::int64_t> sizes;
   for (std::int64_t n = x.shape()[checked_axis("split", axis, x.shape().rank())]; n > 0; n -= size)
-    sizes.push_back(std::min(n, size.get()));
+    sizes.push_back(std::min(n, size));
   return split(x, sizes.empty() ? std::vector<std::int64_t>{0} : sizes, axis);
 }
 template <class T>
-std::vector<Node<T>> chunk(const Node<T>& x, Integer chunks, Axis axis) {
+std::vector<Node<T>> chunk(const Node<T>& x, Integer count, Axis axis) {
+  const std::int64_t chunks = count.in("chunk", "chunks");
   if (chunks < 1) throw ShapeError("chunk", join(chunks, " chunks"), "Give at least 1");
   const std::int64_t n = x.shape()[checked_axis("chunk", axis, x.shape().rank())];
   return split(x, n == 0 ? 1 : (n - 1) / chunks + 1, axis);
@@ -201,25 +208,24 @@ std::vector<Node<T>> meshgrid(std::span<const Node<T>> vectors) {
   return all;
 }
 
-#define GLASSGRAD_REARRANGE(T)                                                       \
-  template Node<T> squeeze(const Node<T>&, Axes);                                    \
-  template Node<T> unsqueeze(const Node<T>&, WholeNumber<int>);                      \
-  template Node<T> flatten(const Node<T>&, WholeNumber<int>, WholeNumber<int>);      \
-  template Node<T> swapaxes(const Node<T>&, WholeNumber<int>, WholeNumber<int>);     \
-  template Node<T> movedim(const Node<T>&, Axes, Axes);                              \
-  template Node<T> expand(const Node<T>&, std::initializer_list<std::int64_t>);      \
-  template Node<T> atleast_nd(const Node<T>&, WholeNumber<int>);                     \
-  template Node<T> narrow(const Node<T>&, WholeNumber<int>, Integer, Integer);       \
-  template Node<T> select(const Node<T>&, WholeNumber<int>, Integer);                \
-  template std::vector<Node<T>> split(const Node<T>&, std::span<const std::int64_t>, \
-                                      WholeNumber<int>);                             \
-  template std::vector<Node<T>> split(const Node<T>&, Integer, WholeNumber<int>);    \
-  template std::vector<Node<T>> chunk(const Node<T>&, Integer, WholeNumber<int>);    \
-  template std::vector<Node<T>> unbind(const Node<T>&, WholeNumber<int>);            \
-  template Node<T> hstack(std::span<const Node<T>>);                                 \
-  template Node<T> vstack(std::span<const Node<T>>);                                 \
-  template Node<T> dstack(std::span<const Node<T>>);                                 \
-  template Node<T> block_diag(std::span<const Node<T>>);                             \
+#define GLASSGRAD_REARRANGE(T)                                                              \
+  template Node<T> squeeze(const Node<T>&, Axes);                                           \
+  template Node<T> unsqueeze(const Node<T>&, Axis);                                         \
+  template Node<T> flatten(const Node<T>&, Axis, Axis);                                     \
+  template Node<T> swapaxes(const Node<T>&, Axis, Axis);                                    \
+  template Node<T> movedim(const Node<T>&, Axes, Axes);                                     \
+  template Node<T> expand(const Node<T>&, std::initializer_list<Shape::Size>);              \
+  template Node<T> atleast_nd(const Node<T>&, Axis);                                        \
+  template Node<T> narrow(const Node<T>&, Axis, Integer, Integer);                          \
+  template Node<T> select(const Node<T>&, Axis, Integer);                                   \
+  template std::vector<Node<T>> split(const Node<T>&, std::span<const std::int64_t>, Axis); \
+  template std::vector<Node<T>> split(const Node<T>&, Integer, Axis);                       \
+  template std::vector<Node<T>> chunk(const Node<T>&, Integer, Axis);                       \
+  template std::vector<Node<T>> unbind(const Node<T>&, Axis);                               \
+  template Node<T> hstack(std::span<const Node<T>>);                                        \
+  template Node<T> vstack(std::span<const Node<T>>);                                        \
+  template Node<T> dstack(std::span<const Node<T>>);                                        \
+  template Node<T> block_diag(std::span<const Node<T>>);                                    \
   template std::vector<Node<T>> meshgrid(std::span<const Node<T>>);
 GLASSGRAD_REARRANGE(float)
 GLASSGRAD_REARRANGE(double)

@@ -25,7 +25,7 @@ void each_row(const Node<T>& x, int axis, F&& f) {
   }
 }
 // For x without axes, and axis 0 or -1: f of x as a vector of one number, without its axis.
-bool is_number(const Shape& x, int axis) { return x.rank() == 0 && (axis == 0 || axis == -1); }
+bool is_number(const Shape& x, Axis axis) { return x.rank() == 0 && (axis == 0 || axis == -1); }
 template <class T>
 Node<T> as_vector(const Node<T>& x) {
   return reshape(x, Shape{1});
@@ -58,8 +58,8 @@ Indices<T> argsort(const Node<T>& x, Axis axis, bool descending) {
 namespace {
 // Positions first, ..., first + count - 1 of the sorted ones.
 template <class T>
-Chosen<T> part(std::string_view op, const Node<T>& x, int axis, bool descending, std::int64_t first,
-               std::int64_t count) {
+Chosen<T> part(std::string_view op, const Node<T>& x, Axis axis, bool descending,
+               std::int64_t first, std::int64_t count) {
   const int at = checked_axis(op, axis, x.shape().rank());
   const std::int64_t n = x.shape()[at];
   if (first < 0 || first > n || count < 0 || count > n - first)
@@ -92,7 +92,7 @@ namespace {
 // Where a row has its largest or smallest, the first of equal ones; a NaN is both, as for max and
 // min.
 template <class T>
-Indices<T> first_extreme(std::string_view op, const Node<T>& x, int axis, bool largest) {
+Indices<T> first_extreme(std::string_view op, const Node<T>& x, Axis axis, bool largest) {
   if (is_number(x.shape(), axis)) return x.its_tape().indices({}, std::vector<std::int64_t>{0}, {});
   const int at = checked_axis(op, axis, x.shape().rank());
   if (x.shape()[at] == 0)
@@ -133,13 +133,14 @@ Node<T> msort(const Node<T>& x) {
 template <class T>
 Chosen<T> topk(const Node<T>& x, Integer k, Axis axis, bool largest) {
   if (is_number(x.shape(), axis)) return without_axis(topk(as_vector(x), k, 0, largest), 0);
-  return part("topk", x, axis, largest, 0, k);
+  return part("topk", x, axis, largest, 0, k.in("topk", "k"));
 }
 template <class T>
 Chosen<T> kthvalue(const Node<T>& x, Integer k, Axis axis) {
   if (is_number(x.shape(), axis)) return kthvalue(as_vector(x), k, 0);
   const int at = checked_axis("kthvalue", axis, x.shape().rank());
-  return without_axis(part("kthvalue", x, at, false, bounded_sum(k, -1), 1), at);
+  return without_axis(part("kthvalue", x, at, false, bounded_sum(k.in("kthvalue", "k"), -1), 1),
+                      at);
 }
 
 namespace {
@@ -152,7 +153,7 @@ Node<T> scan(const Node<T>& x, int axis, const F& f) {
   return y;
 }
 template <class T>
-Chosen<T> running(std::string_view op, const Node<T>& x, int axis, bool largest) {
+Chosen<T> running(std::string_view op, const Node<T>& x, Axis axis, bool largest) {
   const int at = checked_axis(op, axis, x.shape().rank());
   std::vector<std::int64_t> places(std::size_t(x.shape().count()));
   each_row(x, at, [&](const T* row, std::int64_t first, std::int64_t step, std::int64_t n) {
@@ -190,22 +191,27 @@ Chosen<T> cummin(const Node<T>& x, Axis axis) {
 }
 
 template <class T>
-Node<T> diff(const Node<T>& x, WholeNumber<int> n, Axis axis) {
+Node<T> diff(const Node<T>& x, Integer times_in_a_row, Axis axis) {
+  const std::int64_t n = times_in_a_row.in("diff", "n");
   const int at = checked_axis("diff", axis, x.shape().rank());
   if (n < 0) throw ShapeError("diff", join("n is ", n), "Take 0 differences or more");
   Node<T> y = x;
-  const std::int64_t times = std::min<std::int64_t>(n, x.shape()[at]);  // then nothing is left
+  const std::int64_t times = std::min(n, x.shape()[at]);  // then nothing is left
   for (std::int64_t i = 0; i < times; ++i) y = slice(y, at, 1) - slice(y, at, 0, -1);
   return y;
 }
 namespace {
+// x may have more axes than y, in front.
+int from_the_back(std::string_view op, Axis axis, const Shape& y) {
+  return checked_axis(op, axis, y.rank()) - y.rank();
+}
 template <class T>
-Node<T> areas(std::string_view op, const Node<T>& y, int axis) {
+Node<T> areas(std::string_view op, const Node<T>& y, Axis axis) {
   const int at = checked_axis(op, axis, y.shape().rank());
   return (slice(y, at, 1) + slice(y, at, 0, -1)) / 2;
 }
 template <class T>
-Node<T> areas(std::string_view op, const Node<T>& y, const Node<T>& x, int axis) {
+Node<T> areas(std::string_view op, const Node<T>& y, const Node<T>& x, Axis axis) {
   const int at = checked_axis(op, axis, y.shape().rank()), back = at - y.shape().rank();
   Node<T> points = x;
   if (x.shape().rank() == 1 && y.shape().rank() > 1) {
@@ -222,11 +228,13 @@ Node<T> areas(std::string_view op, const Node<T>& y, const Node<T>& x, int axis)
 }  // namespace
 template <class T>
 Node<T> trapezoid(const Node<T>& y, double dx, Axis axis) {
-  return sum(areas("trapezoid", y, axis), axis) * dx;
+  const Node<T> parts = areas("trapezoid", y, axis);  // before `axis` becomes Axes
+  return sum(parts, axis) * dx;
 }
 template <class T>
 Node<T> trapezoid(const Node<T>& y, const Node<T>& x, Axis axis) {
-  return sum(areas("trapezoid", y, x, axis), axis < 0 ? axis.get() : axis - y.shape().rank());
+  const Node<T> parts = areas("trapezoid", y, x, axis);
+  return sum(parts, from_the_back("trapezoid", axis, y.shape()));
 }
 template <class T>
 Node<T> cumulative_trapezoid(const Node<T>& y, double dx, Axis axis) {
@@ -234,27 +242,27 @@ Node<T> cumulative_trapezoid(const Node<T>& y, double dx, Axis axis) {
 }
 template <class T>
 Node<T> cumulative_trapezoid(const Node<T>& y, const Node<T>& x, Axis axis) {
-  return cumsum(areas("cumulative_trapezoid", y, x, axis),
-                axis < 0 ? axis.get() : axis - y.shape().rank());
+  const Node<T> parts = areas("cumulative_trapezoid", y, x, axis);
+  return cumsum(parts, from_the_back("cumulative_trapezoid", axis, y.shape()));
 }
 
-#define GLASSGRAD_SORTING(T)                                                       \
-  template Indices<T> argsort(const Node<T>&, WholeNumber<int>, bool);             \
-  template Indices<T> argmax(const Node<T>&, WholeNumber<int>);                    \
-  template Indices<T> argmin(const Node<T>&, WholeNumber<int>);                    \
-  template Chosen<T> sort(const Node<T>&, WholeNumber<int>, bool);                 \
-  template Node<T> msort(const Node<T>&);                                          \
-  template Chosen<T> topk(const Node<T>&, Integer, WholeNumber<int>, bool);        \
-  template Chosen<T> kthvalue(const Node<T>&, Integer, WholeNumber<int>);          \
-  template Node<T> cumprod(const Node<T>&, WholeNumber<int>);                      \
-  template Node<T> logcumsumexp(const Node<T>&, WholeNumber<int>);                 \
-  template Chosen<T> cummax(const Node<T>&, WholeNumber<int>);                     \
-  template Chosen<T> cummin(const Node<T>&, WholeNumber<int>);                     \
-  template Node<T> diff(const Node<T>&, WholeNumber<int>, WholeNumber<int>);       \
-  template Node<T> trapezoid(const Node<T>&, double, WholeNumber<int>);            \
-  template Node<T> trapezoid(const Node<T>&, const Node<T>&, WholeNumber<int>);    \
-  template Node<T> cumulative_trapezoid(const Node<T>&, double, WholeNumber<int>); \
-  template Node<T> cumulative_trapezoid(const Node<T>&, const Node<T>&, WholeNumber<int>);
+#define GLASSGRAD_SORTING(T)                                           \
+  template Indices<T> argsort(const Node<T>&, Axis, bool);             \
+  template Indices<T> argmax(const Node<T>&, Axis);                    \
+  template Indices<T> argmin(const Node<T>&, Axis);                    \
+  template Chosen<T> sort(const Node<T>&, Axis, bool);                 \
+  template Node<T> msort(const Node<T>&);                              \
+  template Chosen<T> topk(const Node<T>&, Integer, Axis, bool);        \
+  template Chosen<T> kthvalue(const Node<T>&, Integer, Axis);          \
+  template Node<T> cumprod(const Node<T>&, Axis);                      \
+  template Node<T> logcumsumexp(const Node<T>&, Axis);                 \
+  template Chosen<T> cummax(const Node<T>&, Axis);                     \
+  template Chosen<T> cummin(const Node<T>&, Axis);                     \
+  template Node<T> diff(const Node<T>&, Axis, Axis);                   \
+  template Node<T> trapezoid(const Node<T>&, double, Axis);            \
+  template Node<T> trapezoid(const Node<T>&, const Node<T>&, Axis);    \
+  template Node<T> cumulative_trapezoid(const Node<T>&, double, Axis); \
+  template Node<T> cumulative_trapezoid(const Node<T>&, const Node<T>&, Axis);
 GLASSGRAD_SORTING(float)
 GLASSGRAD_SORTING(double)
 #undef GLASSGRAD_SORTING

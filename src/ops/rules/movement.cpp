@@ -24,7 +24,7 @@ std::vector<Sample<Reshape>> Reshape::samples() {
   return {{{{3, 2}}, {{2, 3}}}, {{{4}}, {{2, 1, 2}}}, {{{0, 5}}, {{0}}}};
 }
 
-Shape resolved_shape(const Shape& x, std::span<const std::int64_t> sizes) {
+Shape resolved_shape(const Shape& x, std::span<const Shape::Size> sizes) {
   std::int64_t known = 1, open = 0;
   for (std::int64_t size : sizes)
     if (size == -1)
@@ -39,6 +39,10 @@ Shape resolved_shape(const Shape& x, std::span<const std::int64_t> sizes) {
   Shape shape;
   for (std::int64_t size : sizes) shape.push_back(size == -1 ? x.count() / known : size);
   return shape;
+}
+Shape resolved_shape(const Shape& x, std::span<const std::int64_t> sizes) {
+  const std::vector<Shape::Size> all(sizes.begin(), sizes.end());
+  return resolved_shape(x, std::span<const Shape::Size>(all));
 }
 
 int Transpose::axis(int i, int rank) const {
@@ -88,8 +92,9 @@ std::vector<Sample<Transpose>> Transpose::samples() {
           {{{-1, 0}}, {{3, 1}}}};
 }
 
-Slice resolved_slice(const Shape& x, int axis, std::int64_t start, std::int64_t stop,
-                     std::int64_t step) {
+Slice resolved_slice(const Shape& x, Axis axis, Integer from, Integer to, Integer by) {
+  const std::int64_t start = from.in("slice", "start"), stop = to.in("slice", "stop");
+  const std::int64_t step = by.in("slice", "step");
   if (step == 0) throw ShapeError("slice", "the step is 0", "Step forwards or backwards");
   const int at = checked_axis("slice", axis, x.rank());
   const std::int64_t n = x[at];
@@ -166,7 +171,7 @@ Formula Concat::text(std::span<const Formula> in) const {
   arguments.push_back(Formula::symbol(join("axis ", axis)));
   return Formula::call(name, std::move(arguments));
 }
-int resolved_concat_axis(std::string_view op, int axis, int rank, std::size_t arrays) {
+int resolved_concat_axis(std::string_view op, Axis axis, int rank, std::size_t arrays) {
   if (arrays == 0) throw ShapeError(op, "no arrays are given", "Give at least one");
   return checked_axis(op, axis, rank);
 }

@@ -113,7 +113,7 @@ Node<T> count_nonzero(const Node<T>& x, Axes axes, bool keepdims) {
 template <class T>
 Node<T> kth_smallest(const Node<T>& x, Integer k, Axes axes, bool keepdims) {
   const unsigned bits = axis_bits("kth_smallest", axes, x.shape().rank());
-  return reshape(apply(KthSmallest{k}, with_reduced_last(x, bits)),
+  return reshape(apply(KthSmallest{k.in("kth_smallest", "k")}, with_reduced_last(x, bits)),
                  reduced(x.shape(), bits, keepdims));
 }
 namespace {

@@ -111,9 +111,10 @@ std::optional<Expected> jacobian_product(const SnapshotArray& upstream,
 std::optional<Expected> matrix_product(const SnapshotArray& left, bool left_turned,
                                        const SnapshotArray& right, bool right_turned) {
   if (left.shape.rank() != 2 || right.shape.rank() != 2) return std::nullopt;
-  const std::int64_t rows = left.shape[left_turned], inner = left.shape[!left_turned],
-                     columns = right.shape[!right_turned];
-  if (right.shape[right_turned] != inner) return std::nullopt;
+  const std::int64_t rows = left.shape[left_turned ? 1 : 0],
+                     inner = left.shape[left_turned ? 0 : 1],
+                     columns = right.shape[right_turned ? 0 : 1];
+  if (right.shape[right_turned ? 1 : 0] != inner) return std::nullopt;
   const auto entry = [](const SnapshotArray& of, bool turned, std::int64_t i, std::int64_t j) {
     return of.numbers[std::size_t(turned ? j * of.shape[1] + i : i * of.shape[1] + j)];
   };

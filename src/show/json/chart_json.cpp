@@ -27,8 +27,8 @@ Json numbers(const std::vector<double>& list) {
 Json line(const ChartLine& of) {
   Json json{{"x", numbers(of.x)}, {"y", numbers(of.y)}};
   if (!of.name.empty()) json["name"] = of.name;
-  if (of.tone) json["tone"] = of.tone;
-  if (of.dash) json["dash"] = of.dash;
+  if (of.tone) json["tone"] = int{of.tone};
+  if (of.dash) json["dash"] = int{of.dash};
   if (of.marks) json["marks"] = true;
   if (of.width != 1.8) json["width"] = number(of.width);
   return json;
@@ -38,7 +38,7 @@ Json point(const ChartPoint& of) {
   if (!of.text.empty()) json["text"] = of.text;
   if (of.radius != 4) json["radius"] = number(of.radius);
   if (!of.filled) json["filled"] = false;
-  if (of.tone != 4) json["tone"] = of.tone;
+  if (of.tone != 4) json["tone"] = int{of.tone};
   return json;
 }
 
@@ -50,7 +50,7 @@ Json panel(const ChartPanel& of) {
   if (!of.y_name.empty()) json["y_name"] = of.y_name;
   if (!of.axes) json["axes"] = false;
   if (of.grid) {
-    json["grid"] = {{"size", {of.grid->columns, of.grid->rows}},
+    json["grid"] = {{"size", {int{of.grid->columns}, int{of.grid->rows}}},
                     {"values", numbers(of.grid->values)}};
     if (!of.grid->levels.empty()) json["grid"]["levels"] = numbers(of.grid->levels);
     if (of.grid->boundary) json["grid"]["boundary"] = number(*of.grid->boundary);
@@ -67,7 +67,7 @@ std::string with_charts(std::string_view snapshot_json, std::span<const Chart> c
   for (const Chart& chart : charts) {
     check_chart(chart);
     Json json{{"title", chart.title},
-              {"columns", chart.columns},
+              {"columns", int{chart.columns}},
               {"size", {number(chart.width), number(chart.height)}}};
     if (!chart.note.empty()) json["note"] = chart.note;
     for (const ChartPanel& one : chart.panels) json["panels"].push_back(panel(one));

@@ -128,7 +128,7 @@ void add_extras(const Snapshot& shot, Json& json) {
   if (const auto& of = shot.thresholds)
     json["thresholds"] = {{"vanishing", to_json(of->vanishing)},
                           {"exploding", to_json(of->exploding)},
-                          {"examples", of->examples}};
+                          {"examples", int{of->examples}}};
   if (shot.stack) json["stack"] = stack_json(*shot.stack);
   if (shot.update) json["update"] = update_json(*shot.update);
   if (shot.training) json["training"] = training_json(*shot.training);

@@ -77,7 +77,7 @@ class Writer {
 
   std::string write() {
     const int rows = (int(chart_.panels.size()) + chart_.columns - 1) / chart_.columns;
-    const double w = 2 * side + across_ * std::min(chart_.columns, int(chart_.panels.size()));
+    const double w = 2 * side + across_ * std::min<int>(chart_.columns, int(chart_.panels.size()));
     const auto note = wrapped(chart_.note, w - 2 * side);
     const double h = 2 * side + 30 + down_ * rows + line_height * double(note.size());
     const std::string title = escaped(chart_.title);

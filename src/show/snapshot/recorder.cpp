@@ -102,16 +102,15 @@ Recorder::Recorder(RecorderOptions options)
   training_.unit = options_.unit;
 }
 
-bool Recorder::wants_sample(std::int64_t step) const {
+bool Recorder::wants_sample(Step step) const {
   return !started_ || (step - first_) % sample_every_ == 0;
 }
-bool Recorder::wants_replay(std::int64_t step) const {
+bool Recorder::wants_replay(Step step) const {
   return !too_large_ && (!started_ || (step - first_) % replay_every_ == 0);
 }
 
-void Recorder::sample(std::int64_t step, std::span<const Measure> curves,
-                      std::span<const Measure> norms, std::span<const Measure> clipped,
-                      std::span<const Measure> ratios) {
+void Recorder::sample(Step step, std::span<const Measure> curves, std::span<const Measure> norms,
+                      std::span<const Measure> clipped, std::span<const Measure> ratios) {
   if (!wants_sample(step)) return;
   if (!training_.step.empty() && step <= training_.step.back())
     throw Error("recorder", join("step ", step, " comes after step ", training_.step.back()),
@@ -135,7 +134,7 @@ void Recorder::sample(std::int64_t step, std::span<const Measure> curves,
   sample_every_ *= 2;
 }
 
-void Recorder::replay(std::int64_t step, const Snapshot& shot) {
+void Recorder::replay(Step step, const Snapshot& shot) {
   if (!wants_replay(step)) return;
   auto& replays = training_.replays;
   if (!replays.empty() && step <= replays.back().step)
@@ -190,7 +189,7 @@ void Recorder::set_field(Field field) {
   training_.field = std::move(field);
 }
 
-void Recorder::frame(std::int64_t step, std::vector<double> values) {
+void Recorder::frame(Step step, std::vector<double> values) {
   if (!training_.field) throw Error("recorder", "a frame without a field", "Call set_field first");
   const Field& field = *training_.field;
   if (std::int64_t(values.size()) != field.columns * field.rows)
@@ -219,7 +218,7 @@ void Recorder::finish(Snapshot& shot) const {
 }
 
 template <class T>
-void Recorder::record(std::int64_t step, const Node<T>& cost) {
+void Recorder::record(Step step, const Node<T>& cost) {
   if (!wants_sample(step) && !wants_replay(step)) return;
   const Snapshot shot = snapshot(
       cost,
@@ -228,10 +227,10 @@ void Recorder::record(std::int64_t step, const Node<T>& cost) {
   sample(step, {&curve, 1}, gradient_norms(shot));
   replay(step, shot);
 }
-template void Recorder::record(std::int64_t, const Node<float>&);
-template void Recorder::record(std::int64_t, const Node<double>&);
+template void Recorder::record(Step, const Node<float>&);
+template void Recorder::record(Step, const Node<double>&);
 
-SnapshotArray snapshot_array(View<const double> numbers, std::int64_t limit) {
+SnapshotArray snapshot_array(View<const double> numbers, Setting<"snapshot_array", "limit"> limit) {
   return summary(numbers.data, *numbers.sizes, limit);
 }
 

@@ -41,7 +41,7 @@ bool ChainTexts<T>::is_one(const Step& step) {
 // 0.05 as it is, 0.0190 and 0.2413 rounded to four decimals; what is smaller with as many digits.
 template <class T>
 std::string ChainTexts<T>::rounded(double number) const {
-  const int places = std::max(options_.decimals, 0);
+  const int places = std::max<int>(options_.decimals, 0);
   const std::string exact = to_text(number, 12);
   const std::size_t point = exact.find('.');
   if (exact.find('e') == std::string::npos &&

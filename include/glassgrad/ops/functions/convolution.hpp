@@ -7,16 +7,16 @@ namespace glassgrad {
 
 // One number for each spatial axis: rows, columns. A signal reads the second.
 struct Pair {
-  std::int64_t rows = 1, columns = 1;
+  Setting<"pair", "rows"> rows = 1;
+  Setting<"pair", "columns"> columns = 1;
   template <std::convertible_to<Integer> A>
   constexpr Pair(A both) : Pair(both, both) {}
-  template <std::convertible_to<Integer> R, std::convertible_to<Integer> C>
-  constexpr Pair(R r, C c) : rows(Integer(r)), columns(Integer(c)) {}
+  constexpr Pair(Integer r, Integer c) : rows(r), columns(c) {}
 };
 // Padding, stride, dilation, and how many groups the channels are split into.
 struct Sliding {
   Pair stride = 1, padding = 0, dilation = 1;
-  std::int64_t groups = 1;
+  Setting<"sliding", "groups"> groups = 1;
 };
 
 // y[n, o, i, j] = sum_c,k,l x[n, c, i s + k d - p, j s + l d - p] w[o, c, k, l] within o's group of
@@ -36,7 +36,7 @@ Node<T> conv_transpose1d(const Node<T>& x, const Node<T>& w, const Sliding& slid
                          Integer more = 0);
 // One number per channel, shaped to be added to x or multiplied with it: (C, 1, 1) for images.
 template <class T>
-Node<T> per_channel(const Node<T>& b, const Node<T>& x, int spatial_axes = 2);
+Node<T> per_channel(const Node<T>& b, const Node<T>& x, Integer spatial_axes = 2);
 
 struct Pooling {
   Pair stride = 0;  // 0: the window's size

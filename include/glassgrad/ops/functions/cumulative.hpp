@@ -26,7 +26,7 @@ Chosen<T> cummin(const Node<T>& x, Axis axis);
 
 // x[i + 1] - x[i], n times.
 template <class T>
-Node<T> diff(const Node<T>& x, WholeNumber<int> n = 1, Axis axis = -1);
+Node<T> diff(const Node<T>& x, Integer n = 1, Axis axis = -1);
 // Sums of (y[i] + y[i + 1]) / 2 times dx, or x[i + 1] - x[i]: the integral of y over an axis, and
 // up to each of its points but the first. x has y's size along the axis and broadcasts, or is a
 // vector.

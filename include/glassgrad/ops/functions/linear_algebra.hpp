@@ -71,7 +71,7 @@ template <class T>
 Node<T> svdvals(const Node<T>& x);
 
 template <class T>
-Node<T> matrix_power(const Node<T>& x, WholeNumber<int> n);  // negative: of the inverse
+Node<T> matrix_power(const Node<T>& x, Integer n);  // negative: of the inverse
 template <Traced X>
 X matrix_exp(const X& x) {
   return apply(MatrixExp{}, x);

@@ -16,7 +16,7 @@ template <class T>
 Node<T> normalized(const Node<T>& x, const Axes& axes, double eps = 1e-5);
 // Over the last `axes` axes (Ba, Kiros, Hinton 2016).
 template <class T>
-Node<T> layer_norm(const Node<T>& x, WholeNumber<int> axes = 1, double eps = 1e-5);
+Node<T> layer_norm(const Node<T>& x, Integer axes = 1, double eps = 1e-5);
 // Over the channels of a group and all that follows (Wu, He 2018); one channel each is
 // instance_norm.
 template <class T>

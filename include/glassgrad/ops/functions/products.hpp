@@ -30,7 +30,7 @@ Node<T> cross(const Node<T>& a, const Node<T>& b, Axis axis = -1);
 template <class T>
 Node<T> tensordot(const Node<T>& a, const Node<T>& b, Axes axes_a, Axes axes_b);
 template <class T>
-Node<T> tensordot(const Node<T>& a, const Node<T>& b, WholeNumber<int> axes = 2);
+Node<T> tensordot(const Node<T>& a, const Node<T>& b, Integer axes = 2);
 // Einstein's sum: "ij,jk->ik". A letter missing from the result is summed over; one that is twice
 // in an array takes the diagonal; "..." are further axes, which broadcast; without "->" the result
 // has the letters that occur once, in order. Arrays are contracted from left to right.

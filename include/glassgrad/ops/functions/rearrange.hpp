@@ -21,11 +21,11 @@ template <class T>
 Node<T> movedim(const Node<T>& x, Axes from, Axes to);
 // PyTorch's expand: broadcast_to where -1 keeps an axis's size.
 template <class T>
-Node<T> expand(const Node<T>& x, std::initializer_list<std::int64_t> sizes);
+Node<T> expand(const Node<T>& x, std::initializer_list<Shape::Size> sizes);
 // At least that many axes: new ones in front, as NumPy's atleast_2d; atleast_3d of a matrix differs
 // there (a last axis), here it does not.
 template <class T>
-Node<T> atleast_nd(const Node<T>& x, WholeNumber<int> axes);
+Node<T> atleast_nd(const Node<T>& x, Integer axes);
 
 // ---- Parts.
 template <class T>
@@ -67,7 +67,7 @@ Node<T> flipud(const Node<T>& x) {
   return flip(x, 0);
 }
 template <class T>
-Node<T> rot90(const Node<T>& x, WholeNumber<int> times = 1, Axis first = 0, Axis second = 1);
+Node<T> rot90(const Node<T>& x, Integer times = 1, Axis first = 0, Axis second = 1);
 // y[i] = x[i - shift], cyclically.
 template <class T>
 Node<T> roll(const Node<T>& x, Integer shift, Axis axis);
@@ -83,8 +83,9 @@ Node<T> repeat(const Node<T>& x, Integer times, Axis axis);  // each entry `time
 // Padding: a constant, the mirror image without the edge, the edge repeated, the array repeated.
 enum class Padding { constant, reflect, replicate, circular };
 struct Margin {
-  int axis = 0;
-  std::int64_t before = 0, after = 0;  // negative: cut off
+  Setting<"pad", "axis"> axis = 0;
+  Setting<"pad", "before"> before = 0;
+  Setting<"pad", "after"> after = 0;  // negative: cut off
 };
 template <class T>
 Node<T> pad(const Node<T>& x, const Margin& margin, Padding padding = Padding::constant,

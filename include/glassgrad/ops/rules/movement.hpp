@@ -175,9 +175,10 @@ using LayoutOps = List<Reshape, Transpose, Slice, Embed, Concat>;
 GLASSGRAD_FAMILY(LayoutOps)
 
 // One size may be -1: it is inferred. Throws ShapeError when the counts differ.
+Shape resolved_shape(const Shape& x, std::span<const Shape::Size> sizes);
 Shape resolved_shape(const Shape& x, std::span<const std::int64_t> sizes);
 template <Traced X>
-X reshape(const X& x, std::initializer_list<std::int64_t> sizes) {
+X reshape(const X& x, std::initializer_list<Shape::Size> sizes) {
   return apply(Reshape{resolved_shape(x.shape(), sizes)}, x);
 }
 template <Traced X>
@@ -189,7 +190,7 @@ X transpose(const X& x, Axes order = {}) {
   return apply(Transpose{order}, x);
 }
 template <Traced X>
-X permute(const X& x, std::initializer_list<int> order) {
+X permute(const X& x, std::initializer_list<Axis> order) {
   return apply(Transpose{Axes(order)}, x);
 }
 template <Traced X>
@@ -200,14 +201,13 @@ X broadcast_to(const X& x, const Shape& shape) {
 // Python's x[start:stop:step] along one axis: negative positions count from the end, bounds are
 // clipped, stop defaults to the end. Throws ShapeError for step 0 or a wrong axis.
 inline constexpr std::int64_t whole_axis = std::numeric_limits<std::int64_t>::max();
-Slice resolved_slice(const Shape& x, int axis, std::int64_t start, std::int64_t stop,
-                     std::int64_t step);
+Slice resolved_slice(const Shape& x, Axis axis, Integer start, Integer stop, Integer step);
 template <Traced X>
 X slice(const X& x, Axis axis, Integer start, Integer stop = whole_axis, Integer step = 1) {
   return apply(resolved_slice(x.shape(), axis, start, stop, step), x);
 }
 
-int resolved_concat_axis(std::string_view op, int axis, int rank, std::size_t arrays);
+int resolved_concat_axis(std::string_view op, Axis axis, int rank, std::size_t arrays);
 template <Traced X>
 X concat(std::span<const X> arrays, Axis axis = 0) {
   const int rank = arrays.empty() ? 0 : arrays[0].shape().rank();

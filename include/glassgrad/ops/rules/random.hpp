@@ -47,7 +47,7 @@ GLASSGRAD_FAMILY(RandomOps)
 // 0 <= probability < 1.
 template <class T>
 Node<T> dropout_mask(const Indices<T>& draw, const Shape& shape, double probability,
-                     std::uint64_t seed) {
+                     Seed<"dropout_mask"> seed) {
   return apply(DropoutMask{shape, probability, seed}, draw.record());
 }
 

@@ -84,10 +84,11 @@ auto copysign(const A& a, const B& b) { return apply(Copysign{}, a, b); }
 // To that many decimals, half to even; negative ones round to tens, hundreds. Throws ShapeError
 // beyond 37 of either: 10^38 is near float's limit.
 template <Traced X>
-X round(const X& x, int decimals) {
+X round(const X& x, Integer places) {
+  const std::int64_t decimals = places.in("round", "the number of decimals");
   if (decimals < -37 || decimals > 37)
     throw ShapeError("round", join("the number of decimals is ", decimals), "Give -37 to 37");
-  const double scale = std::pow(10.0, std::abs(decimals));
+  const double scale = std::pow(10.0, double(std::abs(decimals)));
   return decimals < 0 ? round(x / scale) * scale : round(x * scale) / scale;
 }
 // x - trunc(x)

@@ -168,21 +168,26 @@ GLASSGRAD_FAMILY(WindowOps)
 // ShapeError when no window fits, or for a size, step or dilation below 1.
 template <Traced X>
 X unfold(const X& x, Axis axis, Integer size, Integer step = 1, Integer dilation = 1) {
-  return apply(Windows{checked_axis("unfold", axis, x.shape().rank()), size, step, dilation}, x);
+  const int at = checked_axis("unfold", axis, x.shape().rank());
+  return apply(Windows{at, size.in("unfold", "size"), step.in("unfold", "step"),
+                       dilation.in("unfold", "dilation")},
+               x);
 }
 // x's last axis holds the windows. Throws ShapeError when they do not fit into `length`.
 template <Traced X>
 X fold(const X& x, Axis axis, Integer length, Integer step = 1, Integer dilation = 1) {
   const int at = checked_axis("fold", axis, x.shape().rank() - 1);
-  return apply(AddWindows{{at, x.shape().from_end(1), step, dilation}, length}, x);
+  const Windows windows{at, x.shape().from_end(1), step.in("fold", "step"),
+                        dilation.in("fold", "dilation")};
+  return apply(AddWindows{windows, length.in("fold", "length")}, x);
 }
 template <Traced X>
 X triu(const X& x, Integer offset = 0) {
-  return apply(Triangle{true, offset}, x);
+  return apply(Triangle{true, offset.in("triu", "offset")}, x);
 }
 template <Traced X>
 X tril(const X& x, Integer offset = 0) {
-  return apply(Triangle{false, offset}, x);
+  return apply(Triangle{false, offset.in("tril", "offset")}, x);
 }
 
 }  // namespace glassgrad

@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "glassgrad/array/whole_number.hpp"
+
 namespace glassgrad {
 
 enum class ProblemKind { nan, infinity, vanishing, exploding, dead, check };
@@ -27,7 +29,8 @@ struct Thresholds {
   // leaf).
   double vanishing = 1e-7;
   double exploding = 1e4;  // a leaf's |upstream| above this multiple of the cost's
-  int examples = 2;        // a unit is dead if its slope is 0 for a batch of at least this size
+  // A unit is dead if its slope is 0 for a batch of at least this size.
+  Setting<"problems", "examples", int> examples = 2;
 };
 
 }  // namespace glassgrad

@@ -15,16 +15,18 @@
 
 #include "glassgrad/show/snapshot/snapshot.hpp"
 
+#include "glassgrad/array/whole_number.hpp"
+
 namespace glassgrad {
 
 struct RecorderOptions {
-  std::string unit = "step";           // what a step is called: "step", "epoch"
-  std::int64_t every = 1;              // steps between two records, at first
-  std::vector<std::string> keep = {};  // whose numbers replays hold (pattern.hpp); {}: all
-  std::int64_t samples = 500;          // points of a curve, at most
-  std::int64_t replays = 12;           // recorded graphs and field frames, at most
-  std::int64_t bytes = 8 << 20;        // of the replays' numbers, at most
-  std::int64_t limit = 256;            // arrays up to so many numbers are replayed whole
+  std::string unit = "step";               // what a step is called: "step", "epoch"
+  Setting<"recorder", "every"> every = 1;  // steps between two records, at first
+  std::vector<std::string> keep = {};      // whose numbers replays hold (pattern.hpp); {}: all
+  Setting<"recorder", "samples"> samples = 500;  // points of a curve, at most
+  Setting<"recorder", "replays"> replays = 12;   // recorded graphs and field frames, at most
+  Setting<"recorder", "bytes"> bytes = 8 << 20;  // of the replays' numbers, at most
+  Setting<"recorder", "limit"> limit = 256;      // arrays up to so many numbers are replayed whole
 };
 
 struct Measure {
@@ -34,33 +36,34 @@ struct Measure {
 
 class Recorder {
  public:
+  using Step = Setting<"recorder", "the step">;
   // Throws Error for an option that is not positive.
   explicit Recorder(RecorderOptions options = {});
 
   // Everything of one step after its backward: the cost as a curve, the norm of each parameter's
   // upstream, and when it is due a replay. Throws as snapshot() and the functions below do.
   template <class T>
-  void record(std::int64_t step, const Node<T>& cost);
+  void record(Step step, const Node<T>& cost);
 
   // The parts of record(). A step that is not due is skipped. Throw Error for steps that do not
   // rise, and for names or a graph unlike the first.
-  void sample(std::int64_t step, std::span<const Measure> curves,
+  void sample(Step step, std::span<const Measure> curves,
               std::span<const Measure> gradient_norms = {},
               std::span<const Measure> clipped_norms = {},
               std::span<const Measure> update_ratios = {});
   // A snapshot taken with boxes gives the folded scopes' local gradients at that step, too.
-  void replay(std::int64_t step, const Snapshot& shot);
+  void replay(Step step, const Snapshot& shot);
   // Sets what the frames are of; then a frame for every step that wants_replay().
   void set_field(Field field);
-  void frame(std::int64_t step, std::vector<double> values);
+  void frame(Step step, std::vector<double> values);
   // A classifier's mistakes, found by the caller.
   void set_confusion(Confusion confusion) { training_.confusion = std::move(confusion); }
   void set_examples(std::vector<WorstExample> worst_first) {
     training_.examples = std::move(worst_first);
   }
 
-  bool wants_sample(std::int64_t step) const;
-  bool wants_replay(std::int64_t step) const;
+  bool wants_sample(Step step) const;
+  bool wants_replay(Step step) const;
   std::int64_t bytes() const { return bytes_; }  // held by replays
 
   // Moves all of it into a snapshot of the same graph, with a sentence per omission.
@@ -81,7 +84,8 @@ class Recorder {
 std::vector<Measure> gradient_norms(const Snapshot& shot);
 
 // A SnapshotArray of numbers on no tape, such as a parameter after its step.
-SnapshotArray snapshot_array(View<const double> numbers, std::int64_t limit = 256);
+SnapshotArray snapshot_array(View<const double> numbers,
+                             Setting<"snapshot_array", "limit"> limit = 256);
 
 // The layers that a chain of Dense layers recorded, for the neuron view: found by the names that
 // Dense gives ("<name>.W", "<name>.z"), each reading the one before. None when there is no such

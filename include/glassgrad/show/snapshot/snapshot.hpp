@@ -11,6 +11,8 @@
 #include "glassgrad/show/snapshot/problem.hpp"
 #include "glassgrad/show/snapshot/training.hpp"
 
+#include "glassgrad/array/whole_number.hpp"
+
 namespace glassgrad {
 
 // One argument of a node: where it comes from, its local gradient, its contribution.
@@ -114,9 +116,9 @@ struct Snapshot {
 };
 
 struct SnapshotOptions {
-  std::int64_t limit = 256;  // arrays up to this many numbers are whole
-  Fold fold = {};            // the scopes that are to be one node each
-  bool boxes = false;        // fill SnapshotScope::formula and inputs of scopes not folded
+  Setting<"snapshot", "limit"> limit = 256;  // arrays up to this many numbers are whole
+  Fold fold = {};                            // the scopes that are to be one node each
+  bool boxes = false;  // fill SnapshotScope::formula and inputs of scopes not folded
   // Whose arrays are kept: "net/layer1/*", "**.W" (show/snapshot/pattern.hpp); of the others there
   // are statistics. Single numbers are always kept.
   std::vector<std::string> keep = {};
@@ -133,7 +135,7 @@ struct SnapshotOptions {
 template <class T>
 Snapshot snapshot(const Node<T>& cost, const SnapshotOptions& options);
 template <class T>
-Snapshot snapshot(const Node<T>& cost, std::int64_t limit = 256) {
+Snapshot snapshot(const Node<T>& cost, Setting<"snapshot", "limit"> limit = 256) {
   return snapshot(cost, SnapshotOptions{.limit = limit});
 }
 

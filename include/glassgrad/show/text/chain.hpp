@@ -12,14 +12,16 @@
 
 #include "glassgrad/show/snapshot/snapshot.hpp"
 
+#include "glassgrad/array/whole_number.hpp"
+
 namespace glassgrad {
 
 struct ChainOptions {
-  Fold fold = true;         // scopes are boxes; false: primitive ops
-  int decimals = 4;         // of the factors; shorter ones are written in full
-  int digits = 6;           // of the products, significant
-  int paths = 8;            // at most this many are written out
-  std::int64_t limit = 16;  // larger arrays are shown as shape, mean, min and max
+  Fold fold = true;                                // scopes are boxes; false: primitive ops
+  Setting<"chain", "decimals", int> decimals = 4;  // of the factors; shorter ones are in full
+  Setting<"chain", "digits", int> digits = 6;      // of the products, significant
+  Setting<"chain", "paths", int> paths = 8;        // at most this many are written out
+  Setting<"chain", "limit"> limit = 16;  // larger arrays are shown as shape, mean, min and max
 };
 
 struct Chain {

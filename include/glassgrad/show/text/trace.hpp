@@ -9,13 +9,16 @@
 #include "glassgrad/engine/update.hpp"
 #include "glassgrad/show/snapshot/snapshot.hpp"
 
+#include "glassgrad/array/whole_number.hpp"
+
 namespace glassgrad {
 
 struct TraceOptions {
-  int digits = 4;           // significant, in the numbers shown
-  int decimals = -1;        // when not negative, digits after the point instead
-  std::int64_t limit = 16;  // larger arrays are shown as shape, mean, min and max
-  Fold fold = {};           // scopes that are to be one node each: true, {"z", "L"}, ...
+  Setting<"trace", "digits", int> digits = 4;  // significant, in the numbers shown
+  Setting<"trace", "decimals", int> decimals =
+      -1;                                // when not negative, digits after the point instead
+  Setting<"trace", "limit"> limit = 16;  // larger arrays are shown as shape, mean, min and max
+  Fold fold = {};  // scopes that are to be one node each: true, {"z", "L"}, ...
 };
 
 class Trace {
