@@ -21,18 +21,18 @@ check::Mapping<T> mapping_of(Tape<T>& tape, std::uint32_t index, int k, Pool& po
   const Record<T> record = tape.record(index);
   std::vector<View<const T>> views;
   for (int i = 0; i < record.arity; ++i) {
-    const Record<T> input = tape.record(tape.input_of(record, i));
-    views.push_back({input.value, input.shape});
+    const std::uint32_t input = tape.input_of(record, i);
+    views.push_back({tape.numbers(input), tape.record(input).shape});
   }
   const View<const T> x = views[std::size_t(k)];
   check::Mapping<T> mapping;
   mapping.x.assign(x.begin(), x.end());
   mapping.outputs = record.shape->count();
-  mapping.value = [&record, &pool, k, views](const T* moved, T* y) mutable {
+  mapping.value = [record, &pool, k, views](const T* moved, T* y) mutable {
     views[std::size_t(k)].data = moved;
     record.rule->forward(record.attributes, views, View<T>{y, record.shape}, pool);
   };
-  mapping.pull = [&tape, &record, index, k](const T* upstream) {
+  mapping.pull = [&tape, record, index, k](const T* upstream) {
     return Local<T>(tape.node(index), k).times({upstream, record.shape});
   };
   return mapping;

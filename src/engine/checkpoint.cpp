@@ -62,7 +62,7 @@ void Tape<T>::close_region(std::span<const Node<T>> results) {
 }
 
 // Are these numbers in the region's arena? Not those of leaves, of nodes before it, and single
-// ones, which are in their records.
+// ones, which are in their entries or beside them.
 template <class T>
 bool Tape<T>::owned_by(const Region& region, std::uint32_t index) const {
   if (!at(index).array) return false;

@@ -59,7 +59,7 @@ template <class T>
 void Tape<T>::forget(const Mark& mark) {
   size_ = mark.size;
   scopes_.keep(mark.scopes, size_);
-  names_.keep(mark.names);  // names given since the mark go, also those of nodes that stay
+  names_.keep(mark.names, size_);  // those given since go, also of nodes that stay
   many_inputs_.resize(mark.many);
   parameters_.resize(mark.parameters);
   homes_.resize(mark.parameters);
@@ -134,8 +134,8 @@ void Tape<T>::refuse_input(int k, int arity) {
 
 template <class T>
 void Tape<T>::close_scope(const Mark& inside, std::uint32_t outer) {
-  if (holds(inside))
-    scopes_.close(size_, std::uint32_t(inside.scopes - 1), outer);  // fits: a scope's
+  const auto scope = std::uint32_t(inside.scopes - 1);  // fits: a scope's
+  scopes_.close(size_, holds(inside), scope, outer);
 }
 
 template class Tape<float>;

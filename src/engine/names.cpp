@@ -1,25 +1,32 @@
+// Growing and forgetting: what is looked up for every name that is read is in the header.
 #include "glassgrad/engine/names.hpp"
 
 #include "glassgrad/array/narrow.hpp"
 
-namespace glassgrad {
+namespace glassgrad::detail {
+
+void Names::make_room() {
+  const auto count = narrow<std::uint32_t>("name", "the number of names", all_.size());
+  if (count == all_.capacity()) all_.reserve(count ? 2 * std::size_t(count) : 16);
+  if (count < heads_.size()) return;
+  heads_.assign(heads_.empty() ? 16 : 2 * heads_.size(), none);
+  for (std::uint32_t i = 0; i < count; ++i) {
+    std::uint32_t& head = heads_[place(all_[i].node)];
+    all_[i].before = head;
+    head = i;
+  }
+}
 
 void Names::give(std::uint32_t node, std::string_view text) {
-  const auto at = narrow<std::uint32_t>("name", "the number of names", all_.size());
-  if (at == heads_.size()) {
-    heads_.assign(heads_.empty() ? 16 : 2 * heads_.size(), none);
-    for (std::uint32_t i = 0; i < at; ++i) {
-      std::uint32_t& head = heads_[place(all_[i].node)];
-      all_[i].before = head;
-      head = i;
-    }
-  }
-  all_.push_back({text, node, heads_[place(node)]});
-  heads_[place(node)] = at;
+  make_room();
+  std::uint32_t& head = heads_[place(node)];
+  all_.push_back({text, node, head});
+  head = std::uint32_t(all_.size() - 1);  // fits: see make_room()
 }
 
-void Names::keep(std::size_t first) {
-  for (; all_.size() > first; all_.pop_back()) heads_[place(all_.back().node)] = all_.back().before;
+void Names::keep(std::size_t first, std::uint32_t size) {
+  for (; all_.size() > first || (!all_.empty() && all_.back().node >= size); all_.pop_back())
+    heads_[place(all_.back().node)] = all_.back().before;
 }
 
-}  // namespace glassgrad
+}  // namespace glassgrad::detail

@@ -1,21 +1,52 @@
+// Entering and leaving scopes. A guard leaves one in its destructor, so the memory for that is
+// taken when it is made.
 #include "glassgrad/engine/scopes.hpp"
 
 #include "glassgrad/array/narrow.hpp"
 
-namespace glassgrad {
+namespace glassgrad::detail {
 
-std::uint32_t Scopes::open(std::uint32_t first, std::string_view name) {
+void Scopes::go(std::uint32_t first, const Context& context) {
+  if (now() == context) return;
+  if (runs_.back().first == first && runs_.size() > 1) runs_.pop_back();
+  if (runs_.back().first == first)
+    runs_.back().context = context;
+  else if (now() != context)
+    runs_.push_back({first, context});
+}
+
+void Scopes::enter(std::uint32_t first, const Context& context) {
+  // one for this context, and one for each that is left
+  const std::size_t most = runs_.size() + entered_ + 2;
+  if (most > runs_.capacity()) runs_.reserve(2 * most);
+  ++entered_;
+  go(first, context);
+}
+
+void Scopes::leave(std::uint32_t first, const Context& context) noexcept {
+  --entered_;
+  go(first, context);
+}
+
+void Scopes::open(std::uint32_t first, std::string_view name) {
   const auto own = narrow<std::uint32_t>("scope", "the number of scopes", scopes_.size());
   scopes_.push_back({name, now().scope});
-  go(first, {own, now().origin});
-  return own;
+  try {
+    enter(first, {own, now().origin});
+  } catch (...) {
+    scopes_.pop_back();
+    throw;
+  }
 }
 
 // Only if it is still open: guards may be destroyed in any order, and after a rewind.
-void Scopes::close(std::uint32_t first, std::uint32_t scope, std::uint32_t outer) {
-  std::uint32_t open = now().scope;
+void Scopes::close(std::uint32_t first, bool there, std::uint32_t scope,
+                   std::uint32_t outer) noexcept {
+  Context next = now();
+  std::uint32_t open = there ? next.scope : 0;
   while (open != 0 && open != scope) open = scopes_[open].parent;
-  if (open != 0) go(first, {outer, now().origin});
+  if (open != 0) next.scope = outer;
+  leave(first, next);
 }
 
 void Scopes::keep(std::size_t scopes, std::uint32_t size) {
@@ -26,4 +57,4 @@ void Scopes::keep(std::size_t scopes, std::uint32_t size) {
   go(size, here);
 }
 
-}  // namespace glassgrad
+}  // namespace glassgrad::detail

@@ -37,7 +37,8 @@ std::string_view Tape<T>::keep_text(std::string_view text) {
 
 template <class T>
 void Tape<T>::keep_name(std::uint32_t index, std::string_view name) {
-  if (!name.empty() || names_.has(index)) names_.give(index, keep_text(name));
+  if (name.empty() && names_.of(index).empty()) return;
+  names_.give(index, name.empty() ? name : keep_text(name));
 }
 
 // Its entries are not written until they are needed.
@@ -52,9 +53,10 @@ void Tape<T>::add_chunk() {
 
 // A single number that is not guarded is all in its entry.
 template <class T>
-Entry<T>& Tape<T>::next_leaf(Leaf kind, const Shape* shape, std::string_view name) {
+Entry<T>& Tape<T>::next_leaf(Leaf kind, const Shape* shape) {
   Entry<T>& entry = next_entry();
   entry.rule = nullptr;
+  entry.inputs[0] = entry.inputs[1] = 0;
   entry.leaf = kind;
   entry.active = (kind == Leaf::input || kind == Leaf::parameter) && keep_ != Keep::values;
   entry.guarded = kind == Leaf::parameter || kind == Leaf::indices;
@@ -62,7 +64,6 @@ Entry<T>& Tape<T>::next_leaf(Leaf kind, const Shape* shape, std::string_view nam
     make_wide(entry);
     set_shape(entry, shape);
   }
-  keep_name(size_, name);
   return entry;
 }
 
@@ -77,19 +78,20 @@ T* Tape<T>::take_leaf(Entry<T>& entry) try {
 
 template <class T>
 Node<T> Tape<T>::leaf(Leaf kind, std::string_view name, const Input<T>& value) {
-  value.copy_to(take_leaf(next_leaf(kind, keep_shape(value.shape()), name)));
+  value.copy_to(take_leaf(next_leaf(kind, keep_shape(value.shape()))));
+  keep_name(size_, name);  // last: what fails leaves none behind
   return finished();
 }
 
 template <class T>
 Node<T> Tape<T>::number(T value) {
-  *take_leaf(next_leaf(Leaf::constant, &single_shape, {})) = value;
+  *take_leaf(next_leaf(Leaf::constant, &single_shape)) = value;
   return finished();
 }
 
 template <class T>
 Node<T> Tape<T>::zeros(const Shape& shape) {
-  T* const numbers = take_leaf(next_leaf(Leaf::constant, keep_shape(shape), {}));
+  T* const numbers = take_leaf(next_leaf(Leaf::constant, keep_shape(shape)));
   std::fill(numbers, numbers + shape.count(), T(0));
   return finished();
 }
@@ -100,9 +102,10 @@ Indices<T> Tape<T>::indices(std::string_view name, std::span<const std::int64_t>
   if (std::int64_t(positions.size()) != shape.count())
     throw ShapeError("indices", join(positions.size(), " positions given for shape ", shape),
                      "Give as many positions as the shape holds");
-  Entry<T>& entry = next_leaf(Leaf::indices, keep_shape(shape), name);
+  Entry<T>& entry = next_leaf(Leaf::indices, keep_shape(shape));
   entry.more->value = static_cast<T*>(arena_.take(positions.size_bytes()));
   std::copy(positions.begin(), positions.end(), reinterpret_cast<std::int64_t*>(entry.value()));
+  keep_name(size_, name);
   return Indices<T>(finished());
 }
 
@@ -110,7 +113,7 @@ template <class T>
 Node<T> Tape<T>::unknown(Leaf kind, const Shape& shape) {
   if (keep_ != Keep::program)
     throw TapeError("fed", "this tape computes, and needs numbers", "Use input() or indices()");
-  next_leaf(kind, keep_shape(shape), {});
+  next_leaf(kind, keep_shape(shape));
   return finished();
 }
 template <class T>
@@ -142,15 +145,16 @@ Node<T> Tape<T>::operator()(Parameter<T>& parameter) {
   }
   // its name and its shape stay where they are, as its numbers do
   const Shape* const shape = home->shape.rank() ? &home->shape : &single_shape;
-  Entry<T>& entry = next_leaf(Leaf::parameter, shape, {});
+  Entry<T>& entry = next_leaf(Leaf::parameter, shape);
   entry.active = active;
   entry.more->attributes = home.get();
   if (keep_ != Keep::program) entry.more->value = const_cast<T*>(parameter.value().data);
   entry.more->version = parameter.version();
-  names_.give(size_, home->name);
+  names_.make_room();
   homes_.resize(parameters_.size());  // one more, when there was no memory for what follows
   homes_.push_back(home);
   parameters_.push_back(size_);
+  names_.give(size_, home->name);
   return finished();
 }
 

@@ -23,7 +23,7 @@ class Recording {
     --detail::programs_being_recorded;
     constexpr std::size_t much = std::size_t(1) << 17;
     if (std::uncaught_exceptions() != thrown_ || tape_->watched() ||
-        tape_->size() > much / sizeof(Record<T>) || tape_->bytes() > much)
+        tape_->size() > much / sizeof(Entry<T>) || tape_->bytes() > much)
       return;
     tape_->clear();
     tape_->forget_reads();

@@ -6,10 +6,10 @@ namespace glassgrad {
 namespace {
 
 // Sets what would take hours to count to.
-Eras& eras_of(Tape<double>& tape);
-template <Eras Tape<double>::*member>
+detail::Eras& eras_of(Tape<double>& tape);
+template <detail::Eras Tape<double>::*member>
 struct Reach {
-  friend Eras& eras_of(Tape<double>& tape) { return tape.*member; }
+  friend detail::Eras& eras_of(Tape<double>& tape) { return tape.*member; }
 };
 template struct Reach<&Tape<double>::eras_>;
 

@@ -5,9 +5,10 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <new>
 #include <vector>
 
-namespace glassgrad {
+namespace glassgrad::detail {
 
 class Eras {
  public:
@@ -26,9 +27,18 @@ class Eras {
     while (!runs_.empty() && runs_.back().first >= first) runs_.pop_back();
     runs_.push_back({runs_.empty() ? 0 : first, generation});
     now_ = generation;
+    make_room();
   }
 
  private:
+  // For the next one now: that may begin where nothing can be thrown.
+  void make_room() noexcept {
+    try {
+      if (runs_.size() == runs_.capacity()) runs_.reserve(2 * runs_.size());
+    } catch (const std::bad_alloc&) {  // there may be memory by then
+    }
+  }
+
   struct Run {
     std::uint32_t first, generation;
   };
@@ -36,4 +46,4 @@ class Eras {
   std::uint32_t now_ = 1;
 };
 
-}  // namespace glassgrad
+}  // namespace glassgrad::detail

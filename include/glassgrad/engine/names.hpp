@@ -6,19 +6,20 @@
 #include <string_view>
 #include <vector>
 
-namespace glassgrad {
+namespace glassgrad::detail {
 
 class Names {
  public:
   std::size_t size() const { return all_.size(); }
 
+  void make_room();                                      // so that the next give() does not throw
   void give(std::uint32_t node, std::string_view text);  // the text stays where it is
   std::string_view of(std::uint32_t node) const {        // "" when it has none
     const std::uint32_t at = find(node);
     return at == none ? std::string_view() : all_[at].text;
   }
-  bool has(std::uint32_t node) const { return find(node) != none; }
-  void keep(std::size_t first);  // the first so many, and no others
+  // The first so many stay, of nodes below `size`.
+  void keep(std::size_t first, std::uint32_t size);
 
  private:
   static constexpr std::uint32_t none = ~std::uint32_t(0);
@@ -33,10 +34,12 @@ class Names {
     while (at != none && all_[at].node != node) at = all_[at].before;
     return at;
   }
-  std::size_t place(std::uint32_t node) const { return node & (heads_.size() - 1); }
+  std::size_t place(std::uint32_t node) const {  // every 2^k-th node may have a name
+    return (node * 0x9e3779b1u >> 7) & (heads_.size() - 1);
+  }
 
   std::vector<Name> all_;
-  std::vector<std::uint32_t> heads_;  // as many as a power of two, by the node's last bits
+  std::vector<std::uint32_t> heads_;  // as many as a power of two, by place()
 };
 
-}  // namespace glassgrad
+}  // namespace glassgrad::detail

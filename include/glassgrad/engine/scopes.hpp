@@ -22,6 +22,8 @@ struct Scope {
   std::uint32_t parent;
 };
 
+namespace detail {
+
 struct Context {
   std::uint32_t scope = 0;
   Origin origin;
@@ -33,35 +35,35 @@ class Scopes {
   const std::vector<Scope>& scopes() const { return scopes_; }  // the first is the tape itself
   const Context& now() const { return runs_.back().context; }
 
-  Context of(std::uint32_t index) const {
+  const Context& of(std::uint32_t index) const {
     return (std::upper_bound(runs_.begin(), runs_.end(), index,
                              [](std::uint32_t i, const Run& run) { return i < run.first; }) -
             1)
         ->context;
   }
 
-  // Records from `first` on, which are yet to come, are there.
-  void go(std::uint32_t first, const Context& context) {
-    if (now() == context) return;
-    if (runs_.back().first == first && runs_.size() > 1) runs_.pop_back();
-    if (runs_.back().first == first)
-      runs_.back().context = context;
-    else if (now() != context)
-      runs_.push_back({first, context});
-  }
-  // A scope inside the one that is open; it is open now. Returns its number.
-  std::uint32_t open(std::uint32_t first, std::string_view name);
-  void close(std::uint32_t first, std::uint32_t scope, std::uint32_t outer);
+  // Records from `first` on, which are yet to come, are in that context, until its guard leaves it
+  // for another: that needs no memory, and throws nothing.
+  void enter(std::uint32_t first, const Context& context);
+  void leave(std::uint32_t first, const Context& context) noexcept;
+  // A scope inside the one that is open; it is open now. close() is its guard's, who says whether
+  // it is still there.
+  void open(std::uint32_t first, std::string_view name);
+  void close(std::uint32_t first, bool there, std::uint32_t scope, std::uint32_t outer) noexcept;
   // The first `scopes` of the scopes and `size` of the records stay.
   void keep(std::size_t scopes, std::uint32_t size);
 
  private:
+  void go(std::uint32_t first, const Context& context);
+
   struct Run {
     std::uint32_t first;
     Context context;
   };
   std::vector<Scope> scopes_{{{}, 0}};
   std::vector<Run> runs_{{0, {}}};
+  std::size_t entered_ = 0;  // contexts that are still to be left
 };
 
+}  // namespace detail
 }  // namespace glassgrad

@@ -104,7 +104,7 @@ class Tape {
   // map_batch, compile or checkpoint calls, what was recorded before stays: TapeError.
   struct Mark {
     std::uint32_t size = 0, parameters = 0, open = 0;
-    std::size_t scopes = 1, names = 1, many = 0;
+    std::size_t scopes = 1, names = 0, many = 0;
     Arena::Mark arena;
     std::uint64_t tape = 0, rewinds = 0;  // whose it is, and how often that was rewound before
   };
@@ -141,12 +141,12 @@ class Tape {
   std::uint32_t size() const { return size_; }
   Keep keep() const { return keep_; }
   Record<T> record(std::uint32_t index) const {
-    if (index >= size_) refuse_index(index);
+    check_index(index);
     return Record<T>(at(index));
   }
   // A record's value; computed again when a checkpoint has dropped it, or set() an input of it.
   const T* numbers(std::uint32_t index) {
-    if (index >= size_) refuse_index(index);
+    check_index(index);
     if (index >= stale_ || !at(index).value()) restore(index);
     return at(index).value();
   }
@@ -155,14 +155,24 @@ class Tape {
     return record.arity <= 2 ? record.inputs[k] : many_inputs_[record.many_at() + std::size_t(k)];
   }
   Node<T> node(std::uint32_t index) {
-    if (index >= size_) refuse_index(index);
+    check_index(index);
     return Node<T>(life_, index, eras_.of(index));
   }
-  std::string_view name_of(std::uint32_t index) const { return names_.of(index); }
-  bool is_named(std::uint32_t index) const { return names_.has(index); }
+  std::string_view name_of(std::uint32_t index) const {
+    check_index(index);
+    return names_.of(index);
+  }
+  bool is_named(std::uint32_t index) const { return !name_of(index).empty(); }
+  using Scope = glassgrad::Scope;
   std::span<const Scope> scopes() const { return scopes_.scopes(); }
-  std::uint32_t scope_of(std::uint32_t index) const { return scopes_.of(index).scope; }
-  Origin origin_of(std::uint32_t index) const { return scopes_.of(index).origin; }
+  std::uint32_t scope_of(std::uint32_t index) const {
+    check_index(index);
+    return scopes_.of(index).scope;
+  }
+  Origin origin_of(std::uint32_t index) const {
+    check_index(index);
+    return scopes_.of(index).origin;
+  }
   std::span<const std::uint32_t> parameters() const { return parameters_; }
   Upstream upstream_state(std::uint32_t index) const;
   // Was it one of those that the last backward began with?
@@ -214,6 +224,9 @@ class Tape {
   static constexpr std::uint32_t chunk_bits = 10, chunk_size = 1u << chunk_bits;
   static constexpr std::size_t most_chunks = (std::size_t(1) << (32 - chunk_bits)) - 1;
 
+  void check_index(std::uint32_t index) const {
+    if (index >= size_) refuse_index(index);
+  }
   std::uint32_t input_of(const Entry<T>& entry, int k) const {
     return entry.arity() <= 2 ? entry.inputs[k] : many_inputs_[entry.many_at() + std::size_t(k)];
   }
@@ -260,7 +273,7 @@ class Tape {
   void count_forgetting(std::uint64_t place);
   void close_scope(const Mark& inside, std::uint32_t outer);
   void refuse_while_held(std::string_view what, const Mark& mark) const;
-  Entry<T>& next_leaf(Leaf kind, const Shape* shape, std::string_view name);
+  Entry<T>& next_leaf(Leaf kind, const Shape* shape);
   Node<T> unknown(Leaf kind, const Shape& shape);
   Node<T> leaf(Leaf kind, std::string_view name, const Input<T>& value);
   Node<T> number(T value);
@@ -376,9 +389,9 @@ class Tape {
 
   std::vector<AlignedBytes> chunks_;        // of records, which never move: kernels point into them
   std::vector<std::uint32_t> many_inputs_;  // of ops with more than two inputs
-  Eras eras_;
-  Names names_;
-  Scopes scopes_;
+  detail::Eras eras_;
+  detail::Names names_;
+  detail::Scopes scopes_;
   std::vector<std::uint32_t> parameters_;  // their leaves, in tape order
   std::vector<std::shared_ptr<Home>>
       homes_;  // of them: names and shapes stay, whatever becomes of them
@@ -389,7 +402,7 @@ class Tape {
   std::vector<Undone> undone_;  // to where it was rewound: each place is above those before it
   struct Former {  // a life whose generations are used up, and those of its records that stayed
     Life* life;
-    Eras eras;
+    detail::Eras eras;
     std::uint32_t size;
   };
   std::vector<Former> former_;

@@ -80,21 +80,21 @@ class Tape<T>::OriginGuard {
  public:
   OriginGuard(Tape& tape, std::uint32_t node, int k)
       : tape_(tape.life_), before_(tape.scopes_.now()) {
-    tape.scopes_.go(tape.size_, {tape.scopes_.of(node).scope, {node, k}});
+    tape.scopes_.enter(tape.size_, {tape.scope_of(node), {node, k}});
   }
   ~OriginGuard() {
     Tape* const tape = tape_.tape();
     if (!tape) return;
     if (before_.scope >= tape->scopes().size()) before_.scope = 0;
     if (!before_.origin.none() && before_.origin.node >= tape->size_) before_.origin = {};
-    tape->scopes_.go(tape->size_, before_);
+    tape->scopes_.leave(tape->size_, before_);
   }
   OriginGuard(const OriginGuard&) = delete;
   OriginGuard& operator=(const OriginGuard&) = delete;
 
  private:
   Alive<T> tape_;
-  Context before_;
+  detail::Context before_;
 };
 
 }  // namespace glassgrad
