@@ -3,10 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 #include <cstdint>
 #include <limits>
 #include <system_error>
+
+#include "array/read_number.hpp"
 
 namespace glassgrad::detail {
 namespace {
@@ -75,7 +76,7 @@ std::optional<double> number_of(std::string_view text, bool* overflow) {
   if (text.size() > 1 && text[0] == '+' && text[1] != '-') text.remove_prefix(1);
   double number = 0;
   const char* last = text.data() + text.size();
-  const auto [rest, error] = std::from_chars(text.data(), last, number);
+  const auto [rest, error] = read_number(text.data(), last, number);
   if (error == std::errc::invalid_argument || rest != last) return std::nullopt;
   if (error != std::errc::result_out_of_range) return number;
   if (is_tiny(text)) return text.starts_with('-') ? -0.0 : 0.0;

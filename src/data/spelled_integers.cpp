@@ -27,7 +27,7 @@ struct Integer {
     if (minus != other.minus) return other.minus <=> minus;
     const Integer &low = minus ? other : *this, &high = minus ? *this : other;
     if (low.digits.size() != high.digits.size()) return low.digits.size() <=> high.digits.size();
-    return low.digits <=> high.digits;
+    return low.digits.compare(high.digits) <=> 0;  // libc++ 14 has no <=> for strings
   }
 };
 

@@ -1,9 +1,9 @@
 // A recursive descent, one function per level of precedence.
 #include <cctype>
-#include <charconv>
 #include <cmath>
 #include <cstdlib>
 
+#include "array/read_number.hpp"
 #include "glassgrad/array/printable.hpp"
 #include "glassgrad/array/text.hpp"
 #include "glassgrad/explain/syntax.hpp"
@@ -178,7 +178,7 @@ class Parser {
     const char* begin = text_.data() + at_;
     const char* end = text_.data() + text_.size();
     Term term{Term::Kind::number, at_, "", 0, 0, terms_.size()};
-    const auto [stop, error] = std::from_chars(begin, end, term.number);
+    const auto [stop, error] = detail::read_number(begin, end, term.number);
     if (error == std::errc::result_out_of_range) {
       term.number = std::strtod(std::string(begin, stop).c_str(), nullptr);
       if (std::isinf(term.number))  // closer to 0 than the smallest number it is 0

@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "array/json_limits.hpp"
+#include "array/read_number.hpp"
 #include "glassgrad/array/narrow.hpp"
 #include "glassgrad/array/printable.hpp"
 #include "glassgrad/array/text.hpp"
@@ -27,7 +28,7 @@ std::vector<std::string_view> layer_names() {
 void check_dropout(std::string_view layer) {
   const std::string_view number = layer.substr(std::min(layer.size(), layer.find(':') + 1));
   double probability = -1;
-  const auto read = std::from_chars(number.data(), number.data() + number.size(), probability);
+  const auto read = detail::read_number(number.data(), number.data() + number.size(), probability);
   if (layer == "dropout" || read.ec != std::errc{} || read.ptr != number.data() + number.size() ||
       !(probability >= 0 && probability < 1))
     throw Error("layers", join("\"", layer, "\" says no probability from 0 to below 1"),

@@ -2,10 +2,10 @@
 #include "glassgrad/nn/init.hpp"
 
 #include <array>
-#include <charconv>
 #include <cmath>
 #include <vector>
 
+#include "array/read_number.hpp"
 #include "glassgrad/array/names.hpp"
 #include "glassgrad/array/text.hpp"
 
@@ -58,7 +58,7 @@ Init init_from(std::string_view text) {
                 "Write constant:0.5 or normal:0.1; the others stand alone");
   if (!takes_number(init.kind)) return init;
   const std::string_view number = text.substr(colon + 1);
-  const auto read = std::from_chars(number.data(), number.data() + number.size(), init.number);
+  const auto read = detail::read_number(number.data(), number.data() + number.size(), init.number);
   if (read.ec != std::errc{} || read.ptr != number.data() + number.size() ||
       !std::isfinite(init.number))
     throw Error("init", join("\"", number, "\" is no number"), join("Write ", name, ":0.1"));

@@ -1,8 +1,8 @@
 // A failed step's file, read and checked. What it holds: failed_step_file.hpp.
-#include <charconv>
 #include <nlohmann/json.hpp>
 
 #include "array/json_limits.hpp"
+#include "array/read_number.hpp"
 #include "glassgrad/array/text.hpp"
 #include "glassgrad/train/failed_step.hpp"
 #include "train/failed_step_file.hpp"
@@ -36,7 +36,7 @@ FailedStep read_failed_step(const std::string& path) {
                           "Keep the step again");
   failed.single = type == "float32";
   const std::string& rate = text_in(failed.file, path, "rate");
-  const auto read = std::from_chars(rate.data(), rate.data() + rate.size(), failed.rate);
+  const auto read = detail::read_number(rate.data(), rate.data() + rate.size(), failed.rate);
   const std::string& text = text_in(failed.file, path, "facts");
   if (const std::string beyond = detail::beyond_json_limits(text); !beyond.empty())
     detail::refuse_replay(path + " is damaged: what it says of the step " + beyond,

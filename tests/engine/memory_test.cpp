@@ -1,51 +1,6 @@
-// Memory: no allocation per op once warm, the same bytes after ten thousand steps. Every operator
-// new of this binary is counted, on the thread that asks.
-#include <cstdlib>
-#include <new>
-
+// Memory: no allocation per op once warm, the same bytes after ten thousand steps.
 #include "engine/expect.hpp"
-
-namespace {
-thread_local std::int64_t allocations = 0;
-void* counted(std::size_t bytes, std::size_t alignment) {
-  ++allocations;
-  bytes = (bytes + alignment - 1) / alignment * alignment;
-  void* p = alignment > alignof(std::max_align_t) ? std::aligned_alloc(alignment, bytes)
-                                                  : std::malloc(bytes ? bytes : 1);
-  if (!p) throw std::bad_alloc();
-  return p;
-}
-}  // namespace
-
-[[gnu::noinline]] void* operator new(std::size_t bytes) { return counted(bytes, 1); }
-[[gnu::noinline]] void* operator new[](std::size_t bytes) { return counted(bytes, 1); }
-// std::stable_sort asks by this one and gives back to the delete below
-[[gnu::noinline]] void* operator new(std::size_t bytes, const std::nothrow_t&) noexcept {
-  return counted(bytes, 1);
-}
-[[gnu::noinline]] void* operator new(std::size_t bytes, std::align_val_t align) {
-  return counted(bytes, std::size_t(align));
-}
-[[gnu::noinline]] void* operator new[](std::size_t bytes, std::align_val_t align) {
-  return counted(bytes, std::size_t(align));
-}
-// libstdc++ has this one call the one above, AddressSanitizer does not
-[[gnu::noinline]] void* operator new(std::size_t bytes, std::align_val_t align,
-                                     const std::nothrow_t&) noexcept {
-  return counted(bytes, std::size_t(align));
-}
-[[gnu::noinline]] void operator delete(void* p) noexcept { std::free(p); }
-[[gnu::noinline]] void operator delete[](void* p) noexcept { std::free(p); }
-[[gnu::noinline]] void operator delete(void* p, std::size_t) noexcept { std::free(p); }
-[[gnu::noinline]] void operator delete[](void* p, std::size_t) noexcept { std::free(p); }
-[[gnu::noinline]] void operator delete(void* p, std::align_val_t) noexcept { std::free(p); }
-[[gnu::noinline]] void operator delete[](void* p, std::align_val_t) noexcept { std::free(p); }
-[[gnu::noinline]] void operator delete(void* p, std::size_t, std::align_val_t) noexcept {
-  std::free(p);
-}
-[[gnu::noinline]] void operator delete[](void* p, std::size_t, std::align_val_t) noexcept {
-  std::free(p);
-}
+#include "support/allocations.hpp"
 
 namespace glassgrad {
 namespace {
@@ -58,11 +13,11 @@ std::int64_t allocations_of(Keep keep, const Step& step) {
   std::int64_t last = 0;
   for (int i = 0; i < 10; ++i) {
     if (i == 5) bytes = tape.bytes();
-    const std::int64_t before = allocations;
+    const std::size_t before = allocations();
     tape.clear();
     const Node<T> cost = step(tape);
     if (keep != Keep::values) tape.backward(cost);
-    last = allocations - before;
+    last = std::int64_t(allocations() - before);
   }
   EXPECT_EQ(tape.bytes(), bytes);
   return last;
@@ -160,10 +115,10 @@ TYPED_TEST(Allocations, NoneInAnEvaluationLoop) {
   std::int64_t last = 0;
   for (int i = 0; i < 100; ++i) {
     if (i == 50) bytes = tape.bytes();
-    const std::int64_t before = allocations;
+    const std::size_t before = allocations();
     softmax(matmul(tape.constant(this->rows_of_ones), w));
     tape.rewind(mark);
-    last = allocations - before;
+    last = std::int64_t(allocations() - before);
   }
   EXPECT_EQ(last, 0);
   EXPECT_EQ(tape.bytes(), bytes);
@@ -216,11 +171,11 @@ TEST(Memory, TapesThatComeAndGoLeaveNothing) {
     keep = tape.input(1.0);
   };
   for (int i = 0; i < 100; ++i) once();
-  const std::int64_t before = allocations;
+  const std::size_t before = allocations();
   once();
-  const std::int64_t one = allocations - before;
+  const std::size_t one = allocations() - before;
   for (int i = 0; i < 1000; ++i) once();
-  EXPECT_EQ(allocations - before, 1001 * one);
+  EXPECT_EQ(allocations() - before, 1001 * one);
 }
 
 }  // namespace

@@ -87,7 +87,7 @@ const Mistake mistakes[] = {
      "[reshape] 6 numbers of shape (2, 3) do not divide by 9223372036854775807. "
      "Give sizes that divide the count."},
     {"atleast_nd", [](auto&, auto& x, auto&) { atleast_nd(x, int_most); },
-     "[shape] more than 8 axes. Use at most 8."},
+     "[atleast_nd] axes is 2147483647. Use at most 8."},
     {"diag_embed", [](auto&, auto&, auto& v) { diag_embed(v, least); },
      "[diag_embed] 4 plus 9223372036854775807 is more than 9223372036854775807. "
      "Use smaller sizes."},
@@ -147,9 +147,9 @@ const Mistake mistakes[] = {
      "Use smaller sizes."},
     {"matrix_power",
      [](auto& tape, auto&, auto&) {
-       matrix_power(tape.constant({{2, 0}, {0, 2}}), int_least);
+       matrix_power(tape.constant({{2, 0}, {0, 2}}), std::numeric_limits<std::int64_t>::min());
      },
-     "[matrix_power] the power is -2147483648. Give one from -2147483647 on."},
+     "[matrix_power] the power is -9223372036854775808. Give one from -9223372036854775807 on."},
     {"round", [](auto&, auto& x, auto&) { round(x, int_least); },
      "[round] the number of decimals is -2147483648. Give -37 to 37."},
     {"round_one_beyond", [](auto&, auto& x, auto&) { round(x, 38); },

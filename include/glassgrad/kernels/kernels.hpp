@@ -73,8 +73,8 @@ void normalize_adjoint(View<const T> x, std::int64_t n, T eps, View<const T> ups
 // with i.
 template <class T>
 void cumsum(View<const T> x, int axis, bool reversed, T* y, Pool& pool);
-// y[i] = x[0] ... x[i] along an axis; and of {x, upstream} the contribution to x. Right wherever the
-// result is within the range, products on the way or not. After these inputs there may be
+// y[i] = x[0] ... x[i] along an axis; and of {x, upstream} the contribution to x. Right wherever
+// the result is within the range, products on the way or not. After these inputs there may be
 // directions: then it is the derivative in all of them.
 template <class T>
 void cumprod(View<const T> x, int axis, T* y, Pool& pool);
