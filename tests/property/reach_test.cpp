@@ -22,7 +22,9 @@ template <class Family>
 std::set<std::string> names_of() {
   std::set<std::string> names;
   each_graph<Family>(1, {}, [&](auto& g) {
-    grad(sum(square(g.at(g.x))), {g.x, g.w});
+    const auto y = sum(square(g.at(g.x)));
+    grad(y, {g.x, g.w});
+    jvp(y, g.x, g.tape.zeros(g.x.shape()));
     collect(g.tape, names);
   });
   return names;
