@@ -28,10 +28,12 @@ template <class T>
                                                              std::uint32_t second) {
   const T* const numbers[] = {a.value(), b.value()};
   Entry<T>& entry = next_entry();
+  EntryState state = first_state_;  // stored at once: bits in memory would wait for one another
+  state.active = (a.active && (rule.gradients & 1)) || (b.active && (rule.gradients & 2));
+  static_cast<EntryState&>(entry) = state;
   entry.rule = &rule;
   entry.inputs[0] = first;
   entry.inputs[1] = second;
-  entry.active = (a.active && (rule.gradients & 1)) || (b.active && (rule.gradients & 2));
   entry.number = rule.number(&no_attributes, numbers);
   return Node<T>(life_, size_++, eras_.now());
 }
@@ -94,12 +96,18 @@ Node<T> Tape<T>::append_checked(const Rule<T>& rule, const void* op,
   }
   Entry<T>& entry = next_entry();
   entry.rule = &rule;
-  entry.active = active;
   const bool open = !known && keep_ == Keep::program;
   for (std::size_t k = 0; !known && !open && k < n; ++k) numbers(index[k]);  // dropped: restored
   const bool number = alike && shape == &single_shape && !open;
-  if (!number || !rule.plain)
-    make_wide(entry).arity = narrow<int>(rule.name, "the number of its inputs", n);
+  EntryState state = first_state_;
+  state.active = active;
+  state.guarded = rule.alias && n == 1 && inputs[0]->guarded;
+  if (!number || !rule.plain) {
+    entry.more = new (arena_.take_small(sizeof(More<T>))) More<T>;
+    entry.more->arity = narrow<int>(rule.name, "the number of its inputs", n);
+    state.wide = true;
+  }
+  static_cast<EntryState&>(entry) = state;
   if (number)
     compute_number(entry, op, inputs);
   else
@@ -116,7 +124,6 @@ Node<T> Tape<T>::append_checked(const Rule<T>& rule, const void* op,
     entry.set_many_at(many_inputs_.size());
     many_inputs_.insert(many_inputs_.end(), index.begin(), index.end());
   }
-  entry.guarded = rule.alias && n == 1 && inputs[0]->guarded;
   return finished();
 }
 

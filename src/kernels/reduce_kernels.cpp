@@ -1,4 +1,5 @@
 // Reductions over any axes.
+#include <algorithm>
 #include <cmath>
 
 #include "kernels/reducing.hpp"
@@ -39,6 +40,8 @@ struct Less {
 };
 template <class T>
 bool finite(const T* y, std::int64_t count) {
+  if (count <= 4)  // a vector load would wait for the stores just made
+    return std::all_of(y, y + count, [](T number) { return std::isfinite(number); });
   return detail::all_finite<xsimd::batch<T, NativeIsa>>(y, count);
 }
 // For sums or means that are not finite: detail::Smaller.

@@ -58,18 +58,23 @@ class Checker {
     const detail::Nesting nesting(shot_.scopes);
     const auto place = [&](const Use& use) { return nesting.place(shot_.nodes[use.node].scope); };
     const auto before = [&](const Use& a, const Use& b) { return place(a) < place(b); };
+    const auto lies_before = [&](const Use& use, std::uint32_t at) { return place(use) < at; };
     std::vector<std::vector<Use>> by_place(shot_.nodes.size());  // of edges that some box reads
     for (std::uint32_t s = 1; s < shot_.scopes.size(); ++s) {
       if (shot_.scopes[s].inputs.empty() || last[s] == none) continue;
       ScopeBox box{s, last[s], {}};
       for (const SnapshotInput& input : shot_.scopes[s].inputs) {
         std::vector<Use>& uses = by_place[input.node];
-        if (uses.empty()) uses = uses_[input.node], std::ranges::stable_sort(uses, before);
-        const auto from = std::ranges::lower_bound(uses, nesting.begin(s), {}, place);
-        const auto to = std::ranges::lower_bound(uses, nesting.end(s), {}, place);
-        box.inside.emplace_back(from, to);
-        std::ranges::sort(box.inside.back(), {},
-                          [](const Use& use) { return std::pair(use.node, use.slot); });
+        if (uses.empty()) {
+          uses = uses_[input.node];
+          std::stable_sort(uses.begin(), uses.end(), before);
+        }
+        const auto from = std::lower_bound(uses.begin(), uses.end(), nesting.begin(s), lies_before);
+        const auto to = std::lower_bound(from, uses.end(), nesting.end(s), lies_before);
+        std::vector<Use>& inside = box.inside.emplace_back(from, to);
+        std::sort(inside.begin(), inside.end(), [](const Use& a, const Use& b) {
+          return std::pair(a.node, a.slot) < std::pair(b.node, b.slot);
+        });
       }
       boxes_.push_back(std::move(box));
     }
