@@ -34,9 +34,9 @@ const char* end_of_word(const char* p, const char* last) {
   }
   const char* const end = skip_word(p, last, "nan");
   if (!end || end == last || *end != '(') return end;
+  const auto in_name = [](char c) { return std::isalnum(c & 0xff) || c == '_'; };
   const char* close = end + 1;
-  while (close != last && (std::isalnum(static_cast<unsigned char>(*close)) || *close == '_'))
-    ++close;
+  while (close != last && in_name(*close)) ++close;
   return close != last && *close == ')' ? close + 1 : end;
 }
 

@@ -12,8 +12,7 @@
 namespace glassgrad {
 namespace {
 
-using detail::Array;
-using detail::difference;
+using detail::Array, detail::difference;
 using detail::Edge;
 using detail::Expected;
 using detail::factor_product;
@@ -45,6 +44,7 @@ class Checker {
  private:
   struct Use {
     std::uint32_t node, slot;
+    auto operator<=>(const Use&) const = default;
   };
   static constexpr std::uint32_t none = ~std::uint32_t{0};
   // A scope that the snapshot reads as one box: its output, and for each input the edges inside.
@@ -62,25 +62,20 @@ class Checker {
     std::vector<std::vector<Use>> by_place(shot_.nodes.size());  // of edges that some box reads
     for (std::uint32_t s = 1; s < shot_.scopes.size(); ++s) {
       if (shot_.scopes[s].inputs.empty() || last[s] == none) continue;
-      ScopeBox box{s, last[s], {}};
+      ScopeBox& box = boxes_.emplace_back(ScopeBox{s, last[s], {}});
       for (const SnapshotInput& input : shot_.scopes[s].inputs) {
         std::vector<Use>& uses = by_place[input.node];
-        if (uses.empty()) {
-          uses = uses_[input.node];
-          std::stable_sort(uses.begin(), uses.end(), before);
-        }
+        if (uses.empty())
+          uses = uses_[input.node], std::stable_sort(uses.begin(), uses.end(), before);
         const auto from = std::lower_bound(uses.begin(), uses.end(), nesting.begin(s), lies_before);
         const auto to = std::lower_bound(from, uses.end(), nesting.end(s), lies_before);
-        std::vector<Use>& inside = box.inside.emplace_back(from, to);
-        std::sort(inside.begin(), inside.end(), [](const Use& a, const Use& b) {
-          return std::pair(a.node, a.slot) < std::pair(b.node, b.slot);
-        });
+        auto& inside = box.inside.emplace_back(from, to);
+        std::sort(inside.begin(), inside.end());
       }
-      boxes_.push_back(std::move(box));
     }
     found_.folds += std::int64_t(boxes_.size());
   }
-  // The last op inside each scope, those within it included.
+  // The last op inside each scope.
   std::vector<std::uint32_t> last_ops() const {
     std::vector<std::uint32_t> last(shot_.scopes.size(), none);
     for (std::uint32_t i = 0; i < shot_.nodes.size(); ++i)
