@@ -4,6 +4,8 @@
 #include <charconv>
 #include <cmath>
 
+#include "array/written.hpp"
+
 namespace glassgrad {
 namespace {
 
@@ -35,10 +37,7 @@ std::string to_text(float number) { return shortest(number); }
 
 std::string to_text(double number, int digits) {
   if (number == 0) return "0";
-  char buffer[40];
-  const auto end =
-      std::to_chars(buffer, buffer + sizeof buffer, number, std::chars_format::general, digits).ptr;
-  return std::string(buffer, end);
+  return detail::written(number, std::chars_format::general, digits);
 }
 
 template <class T>

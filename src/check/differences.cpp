@@ -6,6 +6,7 @@
 
 #include "check/judge.hpp"
 #include "glassgrad/array/random.hpp"
+#include "glassgrad/array/text.hpp"
 
 namespace glassgrad::check {
 namespace {
@@ -181,6 +182,12 @@ std::vector<Finding> compare(const Mapping<T>& mapping, const CheckOptions& opti
   const double usual = sizeof(T) == sizeof(float) ? 1e-3 : 1e-6;
   Asking<T> differences(mapping, options.tolerance > 0 ? options.tolerance : usual);
   if (mapping.outputs <= options.full / n) return compare_whole(mapping, differences);
+  if (options.directions < 1)
+    throw Error("check",
+                join("directions is ", to_text(options.directions), ", and a Jacobian of ",
+                     mapping.outputs, " times ", n, " numbers is larger than full, ",
+                     to_text(options.full), ": nothing would be compared"),
+                "Give at least 1 direction, or a larger full");
   Random random(options.seed);
   std::vector<Finding> findings;
   for (int i = 0; i < options.directions; ++i) {

@@ -25,14 +25,20 @@ constexpr std::size_t most_shown = 60;  // bytes of a value that is refused
   refuse(command, flag, join("\"", shown(text, most_shown), "\", which is no ", what), range);
 }
 
+// An end of a range as it may be given: a whole number in digits.
+std::string bound(double number) {
+  const bool whole = number == std::floor(number) && std::abs(number) < 1e19;
+  return whole ? fmt::format("{:.0f}", number) : to_text(number, 9);
+}
+
 }  // namespace
 
 std::string Range::text() const {
   constexpr double all = std::numeric_limits<double>::max();
   if (low == -all && high == all) return "Give a finite number";
-  if (high == all) return join("Give a finite number of at least ", low);
-  if (open) return join("Give a number of at least ", to_text(low, 9), " and below ", high);
-  return join("Give a number from ", to_text(low, 9), " to ", to_text(high, 9));
+  if (high == all) return join("Give a finite number of at least ", bound(low));
+  if (open) return join("Give a number of at least ", bound(low), " and below ", high);
+  return join("Give a number from ", bound(low), " to ", bound(high));
 }
 
 double real_from(std::string_view command, std::string_view flag, const std::string& text,

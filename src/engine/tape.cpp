@@ -138,6 +138,11 @@ Node<T> Tape<T>::operator()(Parameter<T>& parameter) {
     const Entry<T>& known = at(parameters_[i]);
     if (homes_[i] == home && known.more->version == parameter.version() && known.active == active)
       return node(parameters_[i]);
+    if (homes_[i] != home && homes_[i]->name == home->name && !homes_[i]->self)
+      throw TapeError("parameter",
+                      "another parameter \"" + parameter.name() +
+                          "\" is on this tape, which was destroyed since or put out of its place",
+                      "clear() or rewind() the tape before the new one is recorded");
     if (homes_[i] != home && homes_[i]->name == home->name)
       throw TapeError("parameter",
                       "two parameters on this tape are named \"" + parameter.name() + "\"",
@@ -234,7 +239,7 @@ template <class T>
                     "Keep it until the tape is cleared, or record the computation again");
   if (entry.more->version != home.self->version())
     throw TapeError(op, "parameter \"" + home.name + "\" has changed since it was recorded",
-                    "Record the computation again, or read it before the update");
+                    "Record the computation again on a cleared tape, or read it before the update");
 }
 
 template <class T>

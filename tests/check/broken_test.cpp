@@ -152,7 +152,7 @@ TEST(BrokenNodes, AChangedParameterIsNamed) {
   } catch (const TapeError& error) {
     EXPECT_STREQ(error.what(),
                  "[check_nodes] parameter \"W\" has changed since it was recorded. Record the "
-                 "computation again, or read it before the update.");
+                 "computation again on a cleared tape, or read it before the update.");
   }
 }
 

@@ -42,7 +42,8 @@ const std::string all = " --test-fraction 0 --epochs 1";
 
 TEST_F(Advised, OfOptions) {
   for (const Advice& advice : {
-           Advice{"train d.csv --epochs 0", "[train] --epochs is 0. Give a number from 1 to 1e+09.",
+           Advice{"train d.csv --epochs 0",
+                  "[train] --epochs is 0. Give a number from 1 to 1000000000.",
                   "train d.csv --epochs 1"},
            Advice{"train d.csv --bach 3",
                   "[glassgrad] train has no flag \"--bach\". Did you mean \"--batch\"? See "

@@ -80,16 +80,18 @@ TEST_F(Command, UnknownNames) {
 
 TEST_F(Command, NumbersOutOfRange) {
   expect_refused("train DIGITS --epochs 0",
-                 "[train] --epochs is 0. Give a number from 1 to 1e+09.");
+                 "[train] --epochs is 0. Give a number from 1 to 1000000000.");
   expect_refused("train DIGITS --epochs many",
                  "[train] --epochs is \"many\", which is no whole number. Give a number from 1 to "
-                 "1e+09.");
-  expect_refused("train DIGITS --batch 0", "[train] --batch is 0. Give a number from 1 to 1e+09.");
+                 "1000000000.");
+  expect_refused("train DIGITS --batch 0",
+                 "[train] --batch is 0. Give a number from 1 to 1000000000.");
   expect_refused("train DIGITS --rate nan",
                  "[train] --rate is nan. Give a finite number of at least 0.");
   expect_refused("train DIGITS --test-fraction 1",
                  "[train] --test-fraction is 1. Give a number from 0 to 0.99.");
-  expect_refused("train DIGITS --seed -1", "[train] --seed is -1. Give a number from 0 to 9e+18.");
+  expect_refused("train DIGITS --seed -1",
+                 "[train] --seed is -1. Give a number from 0 to 9000000000000000000.");
   expect_refused("train DIGITS --layers 0",
                  "[layers] \"0\" is no size of a layer. Give an integer from 1 to 1000000.");
   expect_refused("train DIGITS --schedule step:3",

@@ -25,7 +25,7 @@ TEST_F(Limits, OfCounts) {
     expect_trained("--" + option + " 1000000000 --save m.model");
     expect_refused(
         "train d.csv --save n.model --" + option + " 1000000001",
-        "[train] --" + option + " is 1000000001. Give a number from " + least + " to 1e+09.");
+        "[train] --" + option + " is 1000000001. Give a number from " + least + " to 1000000000.");
   }
   expect_trained("--warm-up 1000000000");
   EXPECT_EQ(run("train d.csv --warm-up 1000000001").code, 2);
@@ -33,8 +33,9 @@ TEST_F(Limits, OfCounts) {
 
 TEST_F(Limits, OfASeed) {
   expect_trained("--epochs 1 --seed 9000000000000000000");
-  expect_refused("train d.csv --seed 9000000000000000001",
-                 "[train] --seed is 9000000000000000001. Give a number from 0 to 9e+18.");
+  expect_refused(
+      "train d.csv --seed 9000000000000000001",
+      "[train] --seed is 9000000000000000001. Give a number from 0 to 9000000000000000000.");
 }
 
 TEST_F(Limits, OfShares) {

@@ -121,12 +121,13 @@ TEST_F(Command, EveryTextIsShownSafely) {
 
 TEST_F(Command, NumbersAreShownAsTheyWereGiven) {
   write("d.csv", two_classes());
-  expect_refused("train d.csv --seed 18446744073709551616",
-                 "[train] --seed is 18446744073709551616. Give a number from 0 to 9e+18.");
+  expect_refused(
+      "train d.csv --seed 18446744073709551616",
+      "[train] --seed is 18446744073709551616. Give a number from 0 to 9000000000000000000.");
   expect_refused("train d.csv --momentum 1",
                  "[train] --momentum is 1. Give a number of at least 0 and below 1.");
   expect_refused("train d.csv --save-every -1",
-                 "[train] --save-every is -1. Give a number from 0 to 1e+09.");
+                 "[train] --save-every is -1. Give a number from 0 to 1000000000.");
   expect_refused("train d.csv --init zeros:1",
                  "[init] \"zeros:1\" takes no number. Write zeros, or constant:0.5.");
   expect_refused("train d.csv --init normal:-1",

@@ -105,7 +105,7 @@ TEST_F(ReadingAdvice, ADamagedModelIsNamedInOneShortLine) {
   damaged("settings", "\"batch\":32", "\"batch\":0");
   expect_refused("predict f.model d.csv",
                  "[train] the model's settings are damaged: [train] --batch is 0. Give a number "
-                 "from 1 to 1e+09. Train it again.");
+                 "from 1 to 1000000000. Train it again.");
   const std::string meta = "[load_model] f.model has damaged metadata. Train the model again.";
   damaged("architecture", "\"inputs\":2", "\"inputs\":2.5");  // is not cut to 2
   expect_refused("predict f.model d.csv", meta);

@@ -1,7 +1,9 @@
 // SIGINT, SIGTERM and SIGHUP while something is learnt: the batch is finished, the model saved, and
 // a resumed run ends with the bits of one that was never stopped. SIGXFSZ, SIGPIPE, SIGKILL.
 #include <algorithm>
+#include <chrono>
 #include <regex>
+#include <thread>
 
 #include "command.hpp"
 #include "glassgrad/io/safetensors.hpp"
@@ -14,6 +16,15 @@ using testing_cli::Command;
 using testing_cli::Process;
 using testing_cli::two_classes;
 
+// Epochs so long that a signal comes inside one, on a busy machine too.
+std::string many_rows() {
+  const std::string once = two_classes();
+  const std::size_t rows = once.find('\n') + 1;
+  std::string csv = once;
+  for (int i = 1; i < 30; ++i) csv += once.substr(rows);
+  return csv;
+}
+
 struct Stopped {
   int status = 0;
   std::int64_t epochs = 0, batches = 0;  // that were done
@@ -24,6 +35,9 @@ struct Stopped {
 Stopped stopped(const std::filesystem::path& folder, const std::string& arguments, int signal) {
   Process process(folder, arguments + " --epochs 900000000");
   EXPECT_TRUE(process.wait_for("/900000000")) << process.printed;
+  // just after the line it is between two epochs: let it go on for a while
+  static int calls = 0;
+  std::this_thread::sleep_for(std::chrono::milliseconds(calls++ % 4));
   process.send(signal);
   Stopped end{process.end(), 0, 0, process.printed};
   std::smatch found;
@@ -63,7 +77,7 @@ TEST_F(Command, SignalsSaveAndSayWhichTheyWere) {
 
 // The model of a run that was stopped twice and then went to its end, and of one that was not.
 TEST_F(Command, AStoppedRunGoesOnToTheBit) {
-  write("d.csv", two_classes());
+  write("d.csv", many_rows());
   int cut = 0, many = 0;
   for (const std::string kind :
        {"gradient_descent", "momentum", "classical_momentum", "nesterov", "rmsprop", "adagrad",
@@ -86,7 +100,7 @@ TEST_F(Command, AStoppedRunGoesOnToTheBit) {
 
 // What a run goes back to when it diverges after that: what the last whole epoch left.
 TEST_F(Command, AStoppedRunKnowsItsLastWholeEpoch) {
-  write("d.csv", two_classes());
+  write("d.csv", many_rows());
   const std::string flags = " d.csv --optimizer adam --batch 1 --layers 8,tanh ";
   Stopped end;
   for (int tries = 0; tries < 20 && end.batches == 0; ++tries)

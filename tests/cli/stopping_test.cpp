@@ -91,7 +91,7 @@ TEST_F(Command, StoppingNeedsItsNumbers) {
                  "[train] --keep-best needs a validation part, --validation-fraction is 0. "
                  "Give a fraction above 0.");
   expect_refused("train DIGITS --patience -1",
-                 "[train] --patience is -1. Give a number from 0 to 1e+09.");
+                 "[train] --patience is -1. Give a number from 0 to 1000000000.");
   expect_refused("train DIGITS --tolerance -1",
                  "[train] --tolerance is -1. Give a finite number of at least 0.");
 }

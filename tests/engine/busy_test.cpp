@@ -162,7 +162,7 @@ TEST(Busy, AParameterThatTheFunctionChangesIsNamed) {
                   m.x);
             }),
             "[map_batch] parameter \"w\" has changed since it was recorded. Record the computation "
-            "again, or read it before the update.");
+            "again on a cleared tape, or read it before the update.");
   expect_near(map_batch([&](const N& a) { return a * m.tape(w); }, m.x).value(), {3, 6, 9, 12});
 }
 

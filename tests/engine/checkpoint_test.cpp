@@ -367,8 +367,8 @@ TEST(Checkpoint, Errors) {
       tape(W));
   W.assign({3.0, 4.0});
   const std::string changed =
-      "parameter \"W\" has changed since it was recorded. Record the computation again, or read it "
-      "before the update.";
+      "parameter \"W\" has changed since it was recorded. Record the computation again on a "
+      "cleared tape, or read it before the update.";
   EXPECT_EQ(error_of([&] { tape.backward(sum(y)); }), "[backward] " + changed);
   EXPECT_EQ(error_of([&] { inner.value(); }), "[checkpoint] " + changed);
 }

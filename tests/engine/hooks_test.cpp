@@ -163,7 +163,7 @@ TEST(Hooks, AParameterThatAHookChangesOrDestroysEndsBackward) {
   });
   EXPECT_EQ(error_of([&] { tape.backward(cost); }),
             "[backward] parameter \"w\" has changed since it was recorded. Record the computation "
-            "again, or read it before the update.");
+            "again on a cleared tape, or read it before the update.");
   tape.clear();
   const Node<> again = tape(*w) * 1.0;
   destroys = true;

@@ -12,7 +12,8 @@ const char* const destroyed =
     "parameter \"w\" was destroyed since it was recorded, or another one was put in its place. "
     "Keep it until the tape is cleared, or record the computation again.";
 const char* const changed =
-    "parameter \"w\" has changed since it was recorded. Record the computation again, or read it "
+    "parameter \"w\" has changed since it was recorded. Record the computation again on a cleared "
+    "tape, or read it "
     "before the update.";
 
 TEST(ParameterLives, AVectorOfThemMayGrowWhileRecorded) {
@@ -25,6 +26,31 @@ TEST(ParameterLives, AVectorOfThemMayGrowWhileRecorded) {
   tape.backward(cost * sum(tape(all[0])));
   tape.add_to_parameters();
   expect_near(all[0].gradient(), {2 * 1 * 3 + 5, 2 * 2 * 3 + 5});
+}
+
+TEST(ParameterLives, OfOneNameAfterAnotherIsGone) {
+  Tape<> tape;
+  P w("w", {1.0, 2.0});
+  tape(w);
+  w = P("w", {3.0, 4.0});
+  EXPECT_EQ(
+      error_of([&] { tape(w); }),
+      "[parameter] another parameter \"w\" is on this tape, which was destroyed since or put out "
+      "of its place. clear() or rewind() the tape before the new one is recorded.");
+  tape.clear();  // the advice
+  EXPECT_EQ(tape(w).value()[1], 4);
+}
+
+TEST(ParameterLives, ChangedAreRecordedAgainOnAClearedTape) {
+  Tape<> tape;
+  P w("w", {1.0, 2.0});
+  const Node<> before = sum(tape(w) * tape(w));
+  w.assign({3.0, 4.0});
+  EXPECT_EQ(error_of([&] { tape.backward(before); }), std::string("[backward] ") + changed);
+  tape.clear();  // the advice
+  const Node<> after = sum(tape(w) * tape(w));
+  tape.backward(after);
+  EXPECT_EQ(after.item(), 25);
 }
 
 TEST(ParameterLives, MovedWhileRecorded) {

@@ -5,7 +5,8 @@ namespace glassgrad {
 namespace {
 
 constexpr const char* changed =
-    "parameter \"W\" has changed since it was recorded. Record the computation again, or read it "
+    "parameter \"W\" has changed since it was recorded. Record the computation again on a cleared "
+    "tape, or read it "
     "before the update.";
 
 TEST(Parameters, OneNodeEachAndTheirNumbersAreNotCopied) {

@@ -136,7 +136,7 @@ TEST(Set, AParameterThatHasChangedMeanwhileIsNamed) {
   w.assign(5.0);
   const std::string said =
       "[recompute] parameter \"w\" has changed since it was recorded. Record the computation "
-      "again, or read it before the update.";
+      "again on a cleared tape, or read it before the update.";
   for (int i = 0; i < 2; ++i) EXPECT_EQ(error_of([&] { y.value(); }), said);
   tape.clear();
   EXPECT_EQ((tape.input(4.0) * tape(w)).item(), 20);

@@ -153,7 +153,7 @@ TEST(Updates, MakeATapeSayThatItsParametersHaveChanged) {
   step(net.view(), net.labels);
   EXPECT_EQ(error_of([&] { tape.backward(cost); }),
             "[backward] parameter \"layer1.W\" has changed since it was recorded. Record the "
-            "computation again, or read it before the update.");
+            "computation again on a cleared tape, or read it before the update.");
 }
 
 TEST(Updates, SayWhatStandsInTheirWay) {

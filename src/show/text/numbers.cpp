@@ -1,8 +1,9 @@
 // Arrays as short text.
 #include "show/text/numbers.hpp"
 
-#include <charconv>
 #include <cmath>
+
+#include "array/written.hpp"
 
 namespace glassgrad {
 namespace {
@@ -28,11 +29,7 @@ std::string number_text(double number, Digits digits) {
   const double size = std::abs(number);
   if (size >= 1e15 || (size > 0 && size < 10 * std::pow(10, -digits.decimals)))
     return to_text(number, digits.significant);
-  char buffer[64];
-  const auto end = std::to_chars(buffer, buffer + sizeof buffer, number, std::chars_format::fixed,
-                                 digits.decimals)
-                       .ptr;
-  std::string text(buffer, end);
+  std::string text = detail::written(number, std::chars_format::fixed, digits.decimals);
   if (text.find('.') != std::string::npos) {
     text.erase(text.find_last_not_of('0') + 1);
     if (text.back() == '.') text.pop_back();

@@ -1,9 +1,9 @@
 // Paths of single numbers: every factor is one number.
 #include <algorithm>
-#include <charconv>
 #include <cmath>
 #include <set>
 
+#include "array/written.hpp"
 #include "glassgrad/array/printable.hpp"
 #include "show/text/chain_text.hpp"
 
@@ -50,10 +50,7 @@ std::string ChainTexts<T>::rounded(double number) const {
   if (!std::isfinite(number) || std::abs(number) < 10 * std::pow(10, -places) ||
       std::abs(number) >= 1e9)
     return to_text(number, std::max(places, 1));
-  char buffer[64];
-  return {
-      buffer,
-      std::to_chars(buffer, buffer + sizeof buffer, number, std::chars_format::fixed, places).ptr};
+  return detail::written(number, std::chars_format::fixed, places);
 }
 
 // Factors common to the ends of all paths are outside: (0.0554 - 0.0190) x 0.2413 x 0.05.
