@@ -47,8 +47,8 @@ struct Adder : Module<> {
 // quarter.
 void check_gate(Tape<>& tape, const LstmCell<>& cell, const Task& task, const char* name, int k) {
   std::uint32_t index = 0;  // of the first node with that name
-  while (tape.name_of(index) != name) ++index;
-  const auto gate = tape.node(index).value();
+  while (tape.records().name_of(index) != name) ++index;
+  const auto gate = tape.records().node(index).value();
   double worst = 0;
   for (std::int64_t m = 0; m < task.x_shape[0]; ++m)
     for (std::int64_t j = 0; j < cell.hidden(); ++j) {

@@ -19,7 +19,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const cli::Explained explained = cli::evaluate(source, given, nullptr);
     std::int64_t numbers = 0;
     for (std::uint32_t n = 0; n < explained.tape->size(); ++n)
-      numbers += explained.tape->record(n).shape->count();
+      numbers += explained.tape->records()[n].shape->count();
     if (numbers > 1 << 16) return;  // what follows looks at every number several times
     Snapshot shot = snapshot(explained.cost, SnapshotOptions{.boxes = true});
     add_problems(shot);

@@ -34,7 +34,7 @@ class Recorder {
     mapping.pull = [this, k](const T* upstream) {
       const Node<T> y = record(tape_);
       std::vector<T> contribution(inputs_[k].view().size(), T(0));
-      if (!y.tape() || !tape_.record(y.index()).active) return contribution;  // f is constant
+      if (!y.tape() || !tape_.records()[y.index()].active) return contribution;  // f is constant
       tape_.backward(y, View<const T>{upstream, &output_});
       if (nodes_[k].upstream_state() == Upstream::computed)
         std::copy(nodes_[k].upstream().begin(), nodes_[k].upstream().end(), contribution.begin());

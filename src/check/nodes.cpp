@@ -18,11 +18,11 @@ constexpr int most_inputs = 256, few_inputs = 16;
 
 template <class T>
 check::Mapping<T> mapping_of(Tape<T>& tape, std::uint32_t index, int k, Pool& pool) {
-  const Record<T> record = tape.record(index);
+  const Record<T> record = tape.records()[index];
   std::vector<View<const T>> views;
   for (int i = 0; i < record.arity; ++i) {
-    const std::uint32_t input = tape.input_of(record, i);
-    views.push_back({tape.numbers(input), tape.record(input).shape});
+    const std::uint32_t input = tape.records().input_of(record, i);
+    views.push_back({tape.numbers(input), tape.records()[input].shape});
   }
   const View<const T> x = views[std::size_t(k)];
   check::Mapping<T> mapping;
@@ -33,7 +33,7 @@ check::Mapping<T> mapping_of(Tape<T>& tape, std::uint32_t index, int k, Pool& po
     record.rule->forward(record.attributes, views, View<T>{y, record.shape}, pool);
   };
   mapping.pull = [&tape, record, index, k](const T* upstream) {
-    return Local<T>(tape.node(index), k).times({upstream, record.shape});
+    return Local<T>(tape.records().node(index), k).times({upstream, record.shape});
   };
   return mapping;
 }
@@ -41,8 +41,8 @@ check::Mapping<T> mapping_of(Tape<T>& tape, std::uint32_t index, int k, Pool& po
 template <class T>
 std::string scope_of(const Tape<T>& tape, std::uint32_t scope) {
   std::string path;
-  for (; scope != 0; scope = tape.scopes()[scope].parent) {
-    const std::string own(tape.scopes()[scope].name);
+  for (; scope != 0; scope = tape.records().scopes()[scope].parent) {
+    const std::string own(tape.records().scopes()[scope].name);
     path = path.empty() ? own : own + "/" + path;
   }
   return path;
@@ -50,16 +50,16 @@ std::string scope_of(const Tape<T>& tape, std::uint32_t scope) {
 
 template <class T>
 NodeEntry entry_of(Tape<T>& tape, std::uint32_t index, int k, const check::Finding& finding) {
-  const Record<T> record = tape.record(index);
-  const std::uint32_t input = tape.input_of(record, k);
+  const Record<T> record = tape.records()[index];
+  const std::uint32_t input = tape.records().input_of(record, k);
   NodeEntry entry;
-  check::describe(finding, *tape.record(input).shape, *record.shape, entry);
+  check::describe(finding, *tape.records()[input].shape, *record.shape, entry);
   entry.index = index;
-  entry.name = tape.name_of(index);
+  entry.name = tape.records().name_of(index);
   entry.op = record.rule->name;
-  entry.scope = scope_of(tape, tape.scope_of(index));
+  entry.scope = scope_of(tape, tape.records().scope_of(index));
   entry.input = k;
-  entry.input_name = tape.name_of(input);
+  entry.input_name = tape.records().name_of(input);
   return entry;
 }
 
@@ -67,12 +67,12 @@ NodeEntry entry_of(Tape<T>& tape, std::uint32_t index, int k, const check::Findi
 
 template <class T>
 NodeReport check_nodes(Tape<T>& tape, const CheckOptions& options) {
-  tape.check_parameters("check_nodes");
+  tape.records().check_parameters("check_nodes");
   NodeReport report;
   std::vector<NodeEntry> entries;
   Pool pool;
   for (std::uint32_t index = 0; index < tape.size(); ++index) {
-    const Record<T> record = tape.record(index);
+    const Record<T> record = tape.records()[index];
     if (record.leaf != Leaf::none || !record.rule->differentiable) continue;
     ++report.nodes;
     const int arity = int(record.arity);
@@ -81,9 +81,9 @@ NodeReport check_nodes(Tape<T>& tape, const CheckOptions& options) {
     CheckOptions here = options;
     if (!few) here.full = 0;
     for (int k = 0; k < arity; k += every) {
-      if (!(record.rule->gradients >> std::min(k, 31) & 1)) continue;
+      if (!record.rule->has_gradient(std::size_t(k))) continue;
       // the slope to a constant is not used where others are differentiated
-      if (record.active && !tape.record(tape.input_of(record, k)).active) continue;
+      if (record.active && !tape.records()[tape.records().input_of(record, k)].active) continue;
       const check::Mapping<T> mapping = mapping_of(tape, index, k, pool);
       for (const check::Finding& finding : check::compare(mapping, here))
         entries.push_back(entry_of(tape, index, k, finding));

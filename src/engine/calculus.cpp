@@ -10,6 +10,7 @@
 #include "glassgrad/array/few.hpp"
 #include "glassgrad/array/text.hpp"
 #include "glassgrad/engine/apply.hpp"
+#include "glassgrad/engine/fed.hpp"
 #include "glassgrad/engine/pull_only.hpp"
 
 namespace glassgrad {
@@ -20,8 +21,8 @@ Tape<T>& tape_of(std::string_view what, const Node<T>& y) {
   y.check_tape(what);
   if (!y.tape())
     throw TapeError(what, "y is a plain number, on no tape", "Compute it from nodes of a tape");
-  y.tape()->checked(what, y);
-  y.tape()->check_parameters(what);
+  y.tape()->records().checked(what, y);
+  y.tape()->records().check_parameters(what);
   return *y.tape();
 }
 
@@ -33,17 +34,18 @@ std::vector<char> dependent(Tape<T>& tape, std::span<const Node<T>> xs, std::uin
   for (const Node<T>& x : xs)
     if (x.index() <= last) depends[x.index()] = 1, first = std::min(first, x.index());
   for (std::uint32_t i = first; i <= last; ++i) {
-    const Record<T> record = tape.record(i);
+    const Record<T> record = tape.records()[i];
     for (int k = 0; k < record.arity && !depends[i]; ++k)
       depends[i] =
-          depends[tape.input_of(record, k)] && (record.rule->gradients >> std::min(k, 31) & 1);
+          depends[tape.records().input_of(record, k)] && record.rule->has_gradient(std::size_t(k));
   }
   std::vector<char> leads(last + 1, 0);  // to `last`: what does not is none of our business
   leads[last] = 1;
   for (std::uint32_t i = last + 1; i-- > first;) {
     depends[i] &= leads[i];
-    const Record<T> record = tape.record(i);
-    for (int k = 0; k < record.arity && depends[i]; ++k) leads[tape.input_of(record, k)] = 1;
+    const Record<T> record = tape.records()[i];
+    for (int k = 0; k < record.arity && depends[i]; ++k)
+      leads[tape.records().input_of(record, k)] = 1;
   }
   return depends;
 }
@@ -51,8 +53,8 @@ std::vector<char> dependent(Tape<T>& tape, std::span<const Node<T>> xs, std::uin
 template <class T>
 void find_inputs(Tape<T>& tape, std::uint32_t index, std::vector<Node<T>>& inputs) {
   inputs.clear();
-  for (int k = 0; k < tape.record(index).arity; ++k)
-    inputs.push_back(tape.node(tape.input_of(tape.record(index), k)));
+  for (int k = 0; k < tape.records()[index].arity; ++k)
+    inputs.push_back(tape.records().node(tape.records().input_of(tape.records()[index], k)));
 }
 
 template <class T>
@@ -69,7 +71,7 @@ template <class T>
 int ops_since(const Tape<T>& tape, std::uint32_t first) {
   int ops = 0;
   for (std::uint32_t i = first; i < tape.size(); ++i)
-    ops += tape.record(i).leaf == Leaf::none && !tape.record(i).rule->alias;
+    ops += tape.records()[i].leaf == Leaf::none && !tape.records()[i].rule->alias;
   return ops;
 }
 
@@ -80,14 +82,14 @@ template <class T>
 bool pull_is_better(const Tape<T>& tape, const Node<T>& y, const Node<T>& x,
                     const Node<T>& upstream, const Node<T>& recorded, std::uint32_t first,
                     bool adds) {
-  const Rule<T>& rule = *tape.record(y.index()).rule;
+  const Rule<T>& rule = *tape.records()[y.index()].rule;
   if (upstream.shape() != y.shape()) return false;
   const int ops = ops_since(tape, first) + (recorded.shape() != x.shape());
   if (rule.elementwise)  // ones that come from nowhere are a number to ops
     return ops > 1 && y.shape() == x.shape() && y.shape().count() > 1 &&
-           !tape.record(upstream.index()).value;
+           !tape.records()[upstream.index()].value;
   // a sum passes on a broadcast, which elementwise instructions stretch themselves
-  return rule.adjoint_into && !rule.adds_up && (ops > 1 || adds);
+  return !rule.by_arrays && !rule.adds_up && (ops > 1 || adds);
 }
 
 // In place of the adjoint that was recorded since `before`. What that did not read, the kernel does
@@ -95,11 +97,11 @@ bool pull_is_better(const Tape<T>& tape, const Node<T>& y, const Node<T>& x,
 template <class T>
 Node<T> pulled(Tape<T>& tape, const Node<T>& y, int k, std::span<const Node<T>> in,
                const Node<T>& upstream, const typename Tape<T>::Mark& before) {
-  const Rule<T>& rule = *tape.record(y.index()).rule;
+  const Rule<T>& rule = *tape.records()[y.index()].rule;
   const auto was_read = [&](std::uint32_t index) {
     for (std::uint32_t i = before.size; i < tape.size(); ++i)
-      for (int j = 0; j < tape.record(i).arity; ++j)
-        if (tape.input_of(tape.record(i), j) == index) return true;
+      for (int j = 0; j < tape.records()[i].arity; ++j)
+        if (tape.records().input_of(tape.records()[i], j) == index) return true;
     return false;
   };
   const std::size_t n = in.size() + 1;
@@ -119,18 +121,18 @@ Node<T> pulled(Tape<T>& tape, const Node<T>& y, int k, std::span<const Node<T>> 
     if (read[i] || (rule.elementwise && shape != upstream.shape()))
       indices[i] = at(i).index();
     else
-      indices[i] = (rule.elementwise ? one_read : tape.unread(Shape(shape))).index();
+      indices[i] = (rule.elementwise ? one_read : unread(tape, Shape(shape))).index();
   }
   indices[n] = upstream.index();
-  return tape.append_pull(y, k, indices);
+  return parts_of(tape).append.pull(y, k, indices);
 }
 
 template <class T>
 std::vector<Node<T>> sweep_back(const Node<T>& y, std::span<const Node<T>> xs,
                                 const Node<T>& upstream, bool last) {
   Tape<T>& tape = tape_of("grad", y);
-  for (const Node<T>& x : xs) tape.checked("grad", x);
-  if (upstream.tape()) tape.checked("grad", upstream);
+  for (const Node<T>& x : xs) tape.records().checked("grad", x);
+  if (upstream.tape()) tape.records().checked("grad", upstream);
   check_shape("grad", "upstream", upstream.shape(), y);
   const auto mark = tape.mark();
   try {
@@ -143,19 +145,20 @@ std::vector<Node<T>> sweep_back(const Node<T>& y, std::span<const Node<T>> xs,
     for (std::uint32_t i = y.index() + 1; i-- > 0;) {
       if (!reached[i] || !depends[i]) continue;
       find_inputs(tape, i, in);
-      const Rule<T>* rule = tape.record(i).rule;
-      const void* attributes = tape.record(i).attributes;
+      const Rule<T>* rule = tape.records()[i].rule;
+      const void* attributes = tape.records()[i].attributes;
       for (std::size_t k = 0; k < in.size(); ++k) {
         const std::uint32_t to = in[k].index();
-        if (!depends[to] || !(rule->gradients >> std::min<std::size_t>(k, 31) & 1)) continue;
+        if (!depends[to] || !rule->has_gradient(k)) continue;
         const typename Tape<T>::OriginGuard origin(tape, i, int(k));
         const detail::Honest honest(tape, rule->name, rule->elementwise, "adjoint");
         const auto before = tape.mark();
-        Node<T> c = rule->adjoint(attributes, int(k), in, tape.node(i), share[i]);
+        Node<T> c = rule->adjoint(attributes, int(k), in, tape.records().node(i), share[i]);
         honest.check(c, {&share[i], 1}, "upstream");
-        if (last &&
-            pull_is_better(tape, tape.node(i), in[k], share[i], c, before.size, bool(reached[to])))
-          c = pulled(tape, tape.node(i), int(k), std::span<const Node<T>>(in), share[i], before);
+        if (last && pull_is_better(tape, tape.records().node(i), in[k], share[i], c, before.size,
+                                   bool(reached[to])))
+          c = pulled(tape, tape.records().node(i), int(k), std::span<const Node<T>>(in), share[i],
+                     before);
         detail::check_adjoint_shape(rule->name, int(k), c.shape(), in[k].shape());
         if (c.shape() != in[k].shape()) c = apply(SumTo{in[k].shape()}, c);
         share[to] = reached[to] ? apply(Add{}, share[to], c) : c;
@@ -169,7 +172,7 @@ std::vector<Node<T>> sweep_back(const Node<T>& y, std::span<const Node<T>> xs,
                                                                     : tape.zeros(x.shape()));
     return result;
   } catch (...) {
-    tape.undo(mark);
+    parts_of(tape).undo(mark);
     throw;
   }
 }
@@ -180,14 +183,14 @@ std::vector<Node<T>> sweep_back(const Node<T>& y, std::span<const Node<T>> xs, b
     throw ShapeError("grad", join("y, ", subject(y), ", is ", y.shape(), ", not a single number"),
                      "Reduce it with sum or mean, or give its upstream: grad(y, xs, upstream)");
   Tape<T>& tape = tape_of("grad", y);
-  for (const Node<T>& x : xs) tape.checked("grad", x);
+  for (const Node<T>& x : xs) tape.records().checked("grad", x);
   const auto mark = tape.mark();
   try {
     const Node<T> one = tape.constant(T(1));
     return sweep_back(y, xs, y.shape().rank() == 0 ? one : apply(BroadcastTo{y.shape()}, one),
                       last);
   } catch (...) {
-    tape.undo(mark);
+    parts_of(tape).undo(mark);
     throw;
   }
 }
@@ -214,8 +217,8 @@ Node<T> jvp(const Node<T>& y, std::span<const Node<T>> xs, std::span<const Node<
     throw ShapeError("jvp", join(xs.size(), " nodes and ", tangents.size(), " tangents"),
                      "Give one tangent per node");
   for (std::size_t i = 0; i < xs.size(); ++i) {
-    tape.checked("jvp", xs[i]);
-    if (tangents[i].tape()) tape.checked("jvp", tangents[i]);
+    tape.records().checked("jvp", xs[i]);
+    if (tangents[i].tape()) tape.records().checked("jvp", tangents[i]);
     check_shape("jvp", "tangent", tangents[i].shape(), xs[i]);
   }
   const auto mark = tape.mark();
@@ -230,7 +233,7 @@ Node<T> jvp(const Node<T>& y, std::span<const Node<T>> xs, std::span<const Node<
     }
     std::vector<Node<T>> in, in_tangents;
     for (std::uint32_t i = 0; i <= y.index(); ++i) {
-      if (!depends[i] || tape.record(i).leaf != Leaf::none) continue;
+      if (!depends[i] || tape.records()[i].leaf != Leaf::none) continue;
       find_inputs(tape, i, in);
       in_tangents.clear();
       bool any = false;
@@ -239,18 +242,18 @@ Node<T> jvp(const Node<T>& y, std::span<const Node<T>> xs, std::span<const Node<
         any |= tangent[x.index()].tape() != nullptr;
       }
       if (!any) continue;
-      const Rule<T>* rule = tape.record(i).rule;
-      const void* attributes = tape.record(i).attributes;
+      const Rule<T>* rule = tape.records()[i].rule;
+      const void* attributes = tape.records()[i].attributes;
       const typename Tape<T>::OriginGuard origin(tape, i, 0);
       const detail::Honest honest(tape, rule->name, rule->elementwise, "push");
-      const Node<T> pushed = rule->push(attributes, in, tape.node(i), in_tangents);
+      const Node<T> pushed = rule->push(attributes, in, tape.records().node(i), in_tangents);
       honest.check(pushed, in_tangents, "tangents");
       // an x inside the graph has its own tangent beside what reaches it
       tangent[i] = tangent[i].tape() ? apply(Add{}, tangent[i], pushed) : pushed;
     }
     return tangent[y.index()].tape() ? tangent[y.index()] : tape.zeros(y.shape());
   } catch (...) {
-    tape.undo(mark);
+    parts_of(tape).undo(mark);
     throw;
   }
 }

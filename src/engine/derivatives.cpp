@@ -15,7 +15,7 @@ class Undo {
  public:
   explicit Undo(Tape<T>& tape) : tape_(tape), mark_(tape.mark()) {}
   ~Undo() {
-    if (!kept_) tape_.undo(mark_);
+    if (!kept_) parts_of(tape_).undo(mark_);
   }
   Undo(const Undo&) = delete;
   Undo& operator=(const Undo&) = delete;
@@ -35,8 +35,8 @@ Tape<T>& tape_of(std::string_view what, const Node<T>& y, const Node<T>& x) {
   y.check_tape(what);
   if (!y.tape())
     throw TapeError(what, "y is a plain number, on no tape", "Compute it from nodes of a tape");
-  y.tape()->checked(what, y);
-  y.tape()->checked(what, x);
+  y.tape()->records().checked(what, y);
+  y.tape()->records().checked(what, x);
   return *y.tape();
 }
 

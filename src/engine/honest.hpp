@@ -20,19 +20,20 @@ class Honest {
         op_(op),
         elementwise_(elementwise),
         part_(part),
-        read_before_(tape.value_was_read()),
+        read_before_(parts_of(tape).observers.value_was_read),
         first_(tape.size()) {
-    tape.forget_reads();
+    parts_of(tape).observers.value_was_read = false;
   }
 
   // `given`: the upstream, or the tangents. Throws TapeError.
   void check(const Node<T>& result, std::span<const Node<T>> given, std::string_view what) const {
-    if (tape_.value_was_read())
+    if (parts_of(tape_).observers.value_was_read)
       throw TapeError(op_,
                       join("its ", part_, " looks at the numbers of nodes, and what is computed ",
                            "from them would have no derivative"),
                       "Compute it from the nodes with ops, or take Arrays: numbers only");
-    if (read_before_) tape_.forget_reads(true);  // another caller did, before
+    if (read_before_)
+      parts_of(tape_).observers.value_was_read = true;  // another caller did, before
     // an elementwise rule is its upstream times something; a plain number can only be 0
     if (elementwise_ || !result.tape() || comes_from(result, given)) return;
     throw TapeError(op_, join("its ", part_, " gives a node that does not come from the ", what),
@@ -48,9 +49,9 @@ class Honest {
     if (result.index() < first_) return is_given(result.index());
     std::vector<char> comes(result.index() - first_ + 1, 0);
     for (std::uint32_t i = first_; i <= result.index(); ++i) {
-      const Record<T> record = tape_.record(i);
+      const Record<T> record = tape_.records()[i];
       for (int k = 0; k < record.arity && !comes[i - first_]; ++k) {
-        const std::uint32_t input = tape_.input_of(record, k);
+        const std::uint32_t input = tape_.records().input_of(record, k);
         comes[i - first_] = input < first_ ? is_given(input) : comes[input - first_];
       }
     }

@@ -9,7 +9,7 @@
 namespace glassgrad {
 
 // grad(y, xs) on a tape with Keep::program. Elementwise ops whose adjoint is several ops pass their
-// upstream on by the one kernel that backward uses (Tape::append_pull): fewer instructions, and the
+// upstream on by the one kernel that backward uses (Append::pull): fewer instructions, and the
 // bits of backward.
 template <class T>
 std::vector<Node<T>> last_grad(const Node<T>& y, std::span<const Node<T>> xs);

@@ -7,8 +7,7 @@
 #include "engine/subject.hpp"
 #include "glassgrad/array/few.hpp"
 #include "glassgrad/array/text.hpp"
-#include "glassgrad/engine/apply.hpp"
-#include "glassgrad/engine/calculus_ops.hpp"
+#include "glassgrad/engine/tape.hpp"
 
 namespace glassgrad {
 
@@ -30,7 +29,7 @@ Tape<T>& Local<T>::tape() const {
 template <class T>
 Record<T> Local<T>::record() const {
   const Tape<T>& tape = this->tape();
-  return tape.record(tape.checked("local", node_));
+  return tape.records()[tape.records().checked("local", node_)];
 }
 
 template <class T>
@@ -53,8 +52,8 @@ std::string Local<T>::formula(const std::vector<std::string>& names,
   if (!record.rule->local_formula) return "0";
   std::vector<Formula> in;
   for (int k = 0; k < record.arity; ++k)
-    in.push_back(
-        Formula::symbol(names[std::size_t(k)], *tape().record(tape().input_of(record, k)).shape));
+    in.push_back(Formula::symbol(names[std::size_t(k)],
+                                 *tape().records()[tape().records().input_of(record, k)].shape));
   return record.rule
       ->local_formula(record.attributes, k_, in, Formula::symbol(output, *record.shape))
       .text();
@@ -63,32 +62,21 @@ std::string Local<T>::formula(const std::vector<std::string>& names,
 template <class T>
 std::vector<T> Local<T>::pull(View<const T> upstream) const {
   const Record<T> record = this->record();
-  const Shape& shape = *tape().record(tape().input_of(record, k_)).shape;
+  const Shape& shape = *tape().records()[tape().records().input_of(record, k_)].shape;
   std::vector<T> result(std::size_t(shape.count()), T(0));
-  tape().forget_reads(true);  // somebody looks
-  if (!(record.rule->gradients >> std::min(k_, 31) & 1)) return result;
+  parts_of(tape()).observers.value_was_read = true;  // somebody looks
+  if (!record.rule->has_gradient(std::size_t(k_))) return result;
   const std::size_t n = record.arity;
   Few<View<const T>> views(n);
   for (std::size_t k = 0; k < n; ++k) {
-    const std::uint32_t input = tape().input_of(record, int(k));
-    views[k] = {tape().numbers(input), tape().record(input).shape};
+    const std::uint32_t input = tape().records().input_of(record, int(k));
+    views[k] = {tape().numbers(input), tape().records()[input].shape};
   }
   const View<const T> out{tape().numbers(node_.index()), record.shape};
-  if (record.rule->elementwise) {
-    Few<Sink<T>> sinks(n);
-    sinks[std::size_t(k_)] = {result.data(), false};
-    record.rule->backward(record.attributes, views, out, upstream, sinks);
-    return result;
-  }
+  Few<Sink<T>> sinks(n);
+  sinks[std::size_t(k_)] = {result.data(), false};
   Pool pool;
-  {
-    Few<Array<T>> arrays(n);
-    for (std::size_t k = 0; k < n; ++k) arrays[k] = Array<T>(&pool, views[k]);
-    Array<T> share = record.rule->adjoint_numbers(record.attributes, k_, arrays,
-                                                  Array<T>(&pool, out), Array<T>(&pool, upstream));
-    if (share.shape() != shape) share = apply(SumTo{shape}, share);
-    std::copy(share.view().begin(), share.view().end(), result.begin());
-  }
+  record.rule->pull(record.attributes, views, out, upstream, sinks, pool);
   return result;
 }
 
@@ -100,7 +88,7 @@ std::vector<T> Local<T>::values() const {
                      join("the local gradient of ", subject(node_), " is not one factor per entry"),
                      "Read its formula(), or form its Jacobian with dense()");
   // One factor per entry of the node: seed a single entry at a time only where an input stretches.
-  const Shape& shape = *tape().record(tape().input_of(record, k_)).shape;
+  const Shape& shape = *tape().records()[tape().records().input_of(record, k_)].shape;
   const std::size_t n = std::size_t(record.shape->count());
   if (shape.count() == record.shape->count()) {
     const std::vector<T> ones(n, T(1));
@@ -164,44 +152,41 @@ Local<T> Node<T>::local(Setting<"local", "k", int> k) const {
   if (!life_)
     throw TapeError("local", "a plain number has no local gradient",
                     "Ask a node that an op computed");
-  if (living("local").record(living("local").checked("local", *this)).leaf != Leaf::none)
+  if (living("local").records()[living("local").records().checked("local", *this)].leaf !=
+      Leaf::none)
     throw TapeError("local", subject(*this) + " is a leaf and has no local gradient",
                     "Ask a node that an op computed");
   input(k);
-  living("local").check_parameters("local");
+  living("local").records().check_parameters("local");
   return Local<T>(*this, k);
 }
 
 template <class T>
 std::vector<std::vector<T>> pulled_to_inputs(const Node<T>& node, View<const T> upstream) {
   Tape<T>& tape = node.its_tape();
-  const Record<T> record = tape.record(tape.checked("local", node));
+  const Record<T> record = tape.records()[tape.records().checked("local", node)];
   refuse_other_shape(upstream, node);
   const std::size_t n = record.arity;
   const auto passes = [&](std::size_t k) {
-    return tape.record(tape.input_of(record, int(k))).active &&
-           (record.rule->gradients >> std::min<std::size_t>(k, 31) & 1);
+    return tape.records()[tape.records().input_of(record, int(k))].active &&
+           record.rule->has_gradient(k);
   };
   std::vector<std::vector<T>> all(n);
-  if (n <= most_elementwise_inputs || record.rule->elementwise) {
-    for (std::size_t k = 0; k < n; ++k)
-      if (passes(k)) all[k] = Local<T>(node, int(k)).times(upstream);
-    return all;
+  std::vector<View<const T>> views(n);
+  std::vector<Sink<T>> sinks(n);
+  bool any = false;
+  for (std::size_t k = 0; k < n; ++k) {
+    const std::uint32_t input = tape.records().input_of(record, int(k));
+    views[k] = {tape.numbers(input), tape.records()[input].shape};
+    if (!passes(k)) continue;
+    all[k].resize(views[k].size());
+    sinks[k] = {all[k].data(), false};
+    any = true;
   }
   Pool pool;
-  std::vector<Array<T>> arrays;
-  for (std::size_t k = 0; k < n; ++k) {
-    const std::uint32_t input = tape.input_of(record, int(k));
-    arrays.push_back(Array<T>(&pool, {tape.numbers(input), tape.record(input).shape}));
-  }
-  const Array<T> out(&pool, {tape.numbers(node.index()), record.shape}), given(&pool, upstream);
-  for (std::size_t k = 0; k < n; ++k) {
-    if (!passes(k)) continue;
-    Array<T> share = record.rule->adjoint_numbers(record.attributes, int(k), arrays, out, given);
-    const Shape& shape = *tape.record(tape.input_of(record, int(k))).shape;
-    if (share.shape() != shape) share = apply(SumTo{shape}, share);
-    all[k].assign(share.view().begin(), share.view().end());
-  }
+  if (any)
+    record.rule->pull(record.attributes, views, {tape.numbers(node.index()), record.shape},
+                      upstream, sinks, pool);
   return all;
 }
 

@@ -24,9 +24,4 @@ void Names::give(std::uint32_t node, std::string_view text) {
   head = std::uint32_t(all_.size() - 1);  // fits: see make_room()
 }
 
-void Names::keep(std::size_t first, std::uint32_t size) {
-  for (; all_.size() > first || (!all_.empty() && all_.back().node >= size); all_.pop_back())
-    heads_[place(all_.back().node)] = all_.back().before;
-}
-
 }  // namespace glassgrad::detail

@@ -33,9 +33,10 @@ template <class T>
 View<const T> Node<T>::value() const {
   if (!life_) return {&number_, &single};
   Tape<T>& tape = living("value");
-  const Entry<T>& entry = tape.at(tape.checked("value", *this));
-  tape.check_parameter_of("value", at_.index);
-  tape.value_was_read_ = true;
+  const Records<T>& records = tape.records();
+  const Entry<T>& entry = records.at(records.checked("value", *this));
+  records.check_parameter_of("value", at_.index);
+  parts_of(tape).observers.value_was_read = true;
   return {tape.numbers(at_.index), entry.shape()};
 }
 
@@ -43,7 +44,7 @@ template <class T>
 const Shape& Node<T>::shape() const {
   if (!life_) return single;
   const Tape<T>& tape = living("shape");
-  return *tape.at(tape.checked("shape", *this)).shape();
+  return *tape.records().at(tape.records().checked("shape", *this)).shape();
 }
 
 template <class T>
@@ -60,7 +61,7 @@ View<const T> Node<T>::upstream() const {
   if (!life_)
     throw TapeError("upstream", "a plain number is on no tape", "Use it in a computation first");
   const Tape<T>& tape = living("upstream");
-  const Entry<T>& entry = tape.at(tape.checked("upstream", *this));
+  const Entry<T>& entry = tape.records().at(tape.records().checked("upstream", *this));
   switch (upstream_state()) {
     case Upstream::computed:
       return {entry.upstream(), entry.shape()};
@@ -84,21 +85,21 @@ template <class T>
 Upstream Node<T>::upstream_state() const {
   if (!life_) return Upstream::none;
   const Tape<T>& tape = living("upstream");
-  return tape.upstream_state(tape.checked("upstream", *this));
+  return tape.upstreams().state(tape.records().checked("upstream", *this));
 }
 
 template <class T>
 std::string Node<T>::upstream_reason() const {
   if (!life_) return "it is a plain number";
   const Tape<T>& tape = living("upstream");
-  return tape.upstream_reason(tape.checked("upstream", *this));
+  return tape.upstreams().reason(tape.records().checked("upstream", *this));
 }
 
 template <class T>
 int Node<T>::inputs() const {
   if (!life_) return 0;
   const Tape<T>& tape = living("inputs");
-  return tape.at(tape.checked("inputs", *this)).arity();
+  return tape.records().at(tape.records().checked("inputs", *this)).arity();
 }
 
 template <class T>
@@ -107,21 +108,21 @@ Node<T> Node<T>::input(Setting<"input", "k", int> k) const {
     throw ShapeError("input", join("there is no input ", k, " of ", subject(*this)),
                      join("It has ", inputs(), inputs() == 1 ? " input" : " inputs"));
   Tape<T>& tape = living("input");
-  return tape.node(tape.input_of(tape.record(at_.index), k));
+  return tape.records().node(tape.records().input_of(tape.records()[at_.index], k));
 }
 
 template <class T>
 std::string_view Node<T>::op() const {
   if (!life_) return "constant";
   const Tape<T>& tape = living("op");
-  return op_of(tape.record(tape.checked("op", *this)));
+  return op_of(tape.records()[tape.records().checked("op", *this)]);
 }
 
 template <class T>
 std::string_view Node<T>::name() const {
   if (!life_) return {};
   const Tape<T>& tape = living("name");
-  return tape.name_of(tape.checked("name", *this));
+  return tape.records().name_of(tape.records().checked("name", *this));
 }
 
 template <class T>

@@ -19,7 +19,11 @@ template <class Family, class T>
 void take_kernels() {
   auto& rules = RuleTable<Family, T>::rules;
   const auto take = [&](const auto& kernels) {
-    for (std::size_t i = 0; i < rules.size(); ++i) static_cast<Kernels<T>&>(rules[i]) = kernels[i];
+    for (std::size_t i = 0; i < rules.size(); ++i) {
+      const auto pull = rules[i].pull;
+      static_cast<Kernels<T>&>(rules[i]) = kernels[i];
+      if (rules[i].by_arrays) rules[i].pull = pull;  // made of other ops: no kernel
+    }
   };
   switch (chosen_isa()) {
     case ChosenIsa::baseline:

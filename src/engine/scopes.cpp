@@ -49,7 +49,7 @@ void Scopes::close(std::uint32_t first, bool there, std::uint32_t scope,
   leave(first, next);
 }
 
-void Scopes::keep(std::size_t scopes, std::uint32_t size) {
+void Scopes::keep_some(std::size_t scopes, std::uint32_t size) {
   Context here = now();
   while (here.scope >= scopes) here.scope = scopes_[here.scope].parent;
   scopes_.resize(scopes);

@@ -14,13 +14,13 @@ std::string_view op_of(const Record<T>& record) {
 
 template <class T>
 std::string subject(const Tape<T>& tape, std::uint32_t index) {
-  const std::string_view op = op_of(tape.record(index)), name = tape.name_of(index);
+  const std::string_view op = op_of(tape.records()[index]), name = tape.records().name_of(index);
   if (name.empty()) return join("node ", index, " (", op, ")");
-  const Record<T> record = tape.record(index);
+  const Record<T> record = tape.records()[index];
   std::string path(name);  // a parameter's own name says where it belongs: "layer1.W"
-  for (std::uint32_t scope = record.leaf == Leaf::parameter ? 0 : tape.scope_of(index); scope != 0;
-       scope = tape.scopes()[scope].parent)
-    path = join(tape.scopes()[scope].name, "/", path);
+  for (std::uint32_t scope = record.leaf == Leaf::parameter ? 0 : tape.records().scope_of(index);
+       scope != 0; scope = tape.records().scopes()[scope].parent)
+    path = join(tape.records().scopes()[scope].name, "/", path);
   return join("node \"", shown_name(path), "\" (", op, ")");
 }
 
@@ -30,7 +30,7 @@ std::string subject(const Node<T>& node) {
   const Tape<T>* const tape = node.tape();
   if (!tape) return "a node";
   try {
-    return subject(*tape, tape->checked("node", node));
+    return subject(*tape, tape->records().checked("node", node));
   } catch (const TapeError&) {  // its record is forgotten
     return "a node";
   }

@@ -53,7 +53,7 @@ Node<> Evaluator::run(const Statement& statement) {
   const auto guard = tape_.scope(statement.name);
   const Node<> result = value_of(statement.term);
   const bool fresh = result.tape() && result.inputs() > 0 && result.name().empty();
-  if (fresh) tape_.set_name(result, statement.name);
+  if (fresh) name(statement.name, result);
   nodes_.emplace(statement.name, result);
   return result;
 }

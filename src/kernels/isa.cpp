@@ -60,7 +60,7 @@ ChosenIsa chosen_isa() { return choice().isa; }
 template <class T>
 Kernels<T> refusing_kernels() {
   const auto refused = [](auto...) { refuse(); };
-  return {refused, refused, [](auto...) -> T { refuse(); }, refused, refused, refused};
+  return {refused, refused, [](auto...) -> T { refuse(); }, refused, refused};
 }
 template Kernels<float> refusing_kernels();
 template Kernels<double> refusing_kernels();

@@ -7,6 +7,7 @@
 
 #include "engine/last_grad.hpp"
 #include "glassgrad/array/text.hpp"
+#include "glassgrad/engine/fed.hpp"
 #include "program/passes/passes.hpp"
 #include "recording.hpp"
 
@@ -82,23 +83,23 @@ Graph<T> Body<T>::record(const CostFunction<T>& f, std::span<const Feed<T>> exam
   nodes.reserve(examples.size()), inputs.reserve(examples.size());
   for (const Feed<T>& example : examples) {
     const Shape shape = example.shape();
-    nodes.push_back(example.numbers() ? tape.fed(shape) : tape.fed_indices(shape).record());
+    nodes.push_back(example.numbers() ? fed(tape, shape) : fed_indices(tape, shape).record());
     inputs.push_back({shape, !example.numbers(), nodes.back().index()});
   }
   const Node<T> cost = [&] {
     const typename Tape<T>::Hold what_it_is_fed_with(tape, Busy::compile);
     return f(tape, Fed<T>(nodes));
   }();
-  cost_ = tape.checked("compile", cost);
+  cost_ = tape.records().checked("compile", cost);
   std::vector<Id> outputs{cost_};
   std::vector<Node<T>> learning;
-  known_.reserve(tape.parameters().size()), learning.reserve(known_.capacity());
-  for (const std::uint32_t index : tape.parameters()) {
-    const Record<T> record = tape.record(index);
-    tape.check_parameter_of("program", index);
+  known_.reserve(tape.records().parameters().size()), learning.reserve(known_.capacity());
+  for (const std::uint32_t index : tape.records().parameters()) {
+    const Record<T> record = tape.records()[index];
+    tape.records().check_parameter_of("program", index);
     const bool learns = with_gradients && record.active;
     known_.push_back({parameter_of(record).home(), learns});
-    if (learns) learning.push_back(tape.node(index));
+    if (learns) learning.push_back(tape.records().node(index));
   }
   find_parameters();
   outputs.reserve(1 + learning.size()), gradients_.reserve(learning.size());

@@ -13,11 +13,11 @@ Graph<T> graph_of(Tape<T>& tape, std::vector<Id> outputs, Id fed) {
   Graph<T> graph;
   graph.outputs = std::move(outputs);
   // buffers are planned by use, even where a checkpoint dropped them
-  if (tape.keep() != Keep::program) tape.restore();
+  if (tape.keep() != Keep::program) parts_of(tape).values.restore();
   graph.values.reserve(tape.size() + tape.size() / 8 + 8);  // passes add some
   graph.code.reserve(tape.size());
   for (Id i = 0; i < tape.size(); ++i) {
-    const Record<T> record = tape.record(i);
+    const Record<T> record = tape.records()[i];
     Value<T> value{*record.shape, Origin::computed, record.value, i};
     switch (record.leaf) {
       case Leaf::none:
@@ -37,7 +37,8 @@ Graph<T> graph_of(Tape<T>& tape, std::vector<Id> outputs, Id fed) {
     }
     if (record.leaf == Leaf::none) {
       Instruction<T> instruction{record.rule, record.attributes, {}, i, record.pull};
-      for (int k = 0; k < record.arity; ++k) instruction.in.push_back(tape.input_of(record, k));
+      for (int k = 0; k < record.arity; ++k)
+        instruction.in.push_back(tape.records().input_of(record, k));
       if (record.rule->alias) {
         value.root = graph.root(instruction.in[0]);
         value.origin = graph.values[value.root].origin;

@@ -22,11 +22,11 @@ class Recording {
   ~Recording() {
     --detail::programs_being_recorded;
     constexpr std::size_t much = std::size_t(1) << 17;
-    if (std::uncaught_exceptions() != thrown_ || tape_->watched() ||
+    if (std::uncaught_exceptions() != thrown_ || parts_of(*tape_).observers.watched() ||
         tape_->size() > much / sizeof(Entry<T>) || tape_->bytes() > much)
       return;
     tape_->clear();
-    tape_->forget_reads();
+    parts_of(*tape_).observers.value_was_read = false;
     spare() = std::move(tape_);
   }
   Recording(const Recording&) = delete;

@@ -6,6 +6,7 @@
 #include <optional>
 #include <utility>
 
+#include "glassgrad/array/few.hpp"
 #include "glassgrad/kernels/kernels.hpp"
 #include "glassgrad/kernels/workers.hpp"
 #include "plan.hpp"
@@ -13,13 +14,10 @@
 namespace glassgrad::replay {
 template <class T>
 void Call<T>::pull_back(std::span<const View<const T>> from, View<T> to, Pool& pool) const {
-  Sink<T> sinks[max_run_inputs] = {};
   const std::size_t n = from.size() - 2 - onto;
-  if (!rule->elementwise)
-    return rule->adjoint_into(attributes, pull - 1, from.first(n), from[n], from[n + 1],
-                              Sink<T>{to.data, onto}, pool);
-  sinks[pull - 1].data = to.data;
-  rule->backward(attributes, from.first(n), from[n], from[n + 1], std::span(sinks, n));
+  Few<Sink<T>> sinks(n);
+  sinks[pull - 1] = {to.data, onto};
+  rule->pull(attributes, from.first(n), from[n], from[n + 1], sinks, pool);
 }
 
 template <class T>

@@ -91,9 +91,9 @@ Examined<T> examine(const TrainingStep<T>& step, const Batch& batch) {
   all.shot = snapshot(cost, SnapshotOptions{});
   add_problems(all.shot);
   for (std::uint32_t i = 0; i < tape.size(); ++i) {
-    const Record<T> record = tape.record(i);
+    const Record<T> record = tape.records()[i];
     all.prints.values.push_back(print_of(record));
-    all.prints.upstreams.push_back(tape.upstream_state(i) == Upstream::computed
+    all.prints.upstreams.push_back(tape.upstreams().state(i) == Upstream::computed
                                        ? print_of(record.upstream, record.shape->count())
                                        : no_upstream);
   }

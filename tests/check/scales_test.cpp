@@ -73,7 +73,7 @@ TEST(Scales, APartInTenThousandIsFound) {
         Tape tape;
         const N in[] = {tape.input(x)};
         const N y = apply_all(op, std::span<const N>(in));
-        if (!tape.record(y.index()).active) continue;
+        if (!tape.records()[y.index()].active) continue;
         tape.backward(y);
         const double slope = in[0].upstream()[0];
         const auto f = [&](const N& a) { return apply_all(op, std::span<const N>(&a, 1)); };

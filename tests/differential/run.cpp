@@ -74,7 +74,7 @@ Result run_ours(const Graph& graph, std::uint64_t seed, double perturbation, int
   Result result;
   result.cost = numbers_of(cost.value());
   for (const N& node : nodes) result.values.push_back(numbers_of(node.value()));
-  if (tape.record(cost.index()).active) tape.backward(cost);
+  if (tape.records()[cost.index()].active) tape.backward(cost);
   for (std::size_t i = 0; i < xs.size(); ++i)
     result.gradients.push_back(upstream(xs[i], graph.inputs[i]));
   const std::vector<N> gradients = grad(cost, std::span<const N>(xs));
@@ -85,13 +85,13 @@ Result run_ours(const Graph& graph, std::uint64_t seed, double perturbation, int
   }
   const N forward = jvp(cost, std::span<const N>(xs), std::span<const N>(vs));
   result.product = {numbers_of(forward.value()), numbers_of(product.value())};
-  const bool second = tape.record(product.index()).active;
+  const bool second = tape.records()[product.index()].active;
   if (second) tape.backward(product);
   for (std::size_t i = 0; i < xs.size(); ++i)
     result.second.push_back(second ? upstream(xs[i], graph.inputs[i])
                                    : zeros_like(graph.inputs[i]));
   for (std::uint32_t i = 0; i < tape.size(); ++i)
-    if (tape.record(i).rule) result.ops.insert(std::string(tape.record(i).rule->name));
+    if (tape.records()[i].rule) result.ops.insert(std::string(tape.records()[i].rule->name));
   return result;
 }
 

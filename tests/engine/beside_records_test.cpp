@@ -64,7 +64,7 @@ TEST(NamesBeside, WithoutMemoryAreNotTheNextNodes) {
       try {
         if (what == 0) tape.input("x", {1.0, 2.0, 3.0});
         if (what == 1) tape(w);
-        if (what == 2) tape.set_name(a, "late");
+        if (what == 2) name("late", a);
         fail_allocation(0);
       } catch (const std::exception&) {
         fail_allocation(0);
@@ -82,12 +82,12 @@ TEST(NamesBeside, WithoutMemoryAreNotTheNextNodes) {
 TEST(NamesBeside, ThatAreEmptyAreNone) {
   Tape tape;
   const Node<> c = tape.constant("c", 2.0);
-  EXPECT_TRUE(tape.is_named(c.index()));
+  EXPECT_TRUE(tape.records().is_named(c.index()));
   const auto mark = tape.mark();
-  tape.set_name(c, "");
-  EXPECT_FALSE(tape.is_named(c.index()));
+  name("", c);
+  EXPECT_FALSE(tape.records().is_named(c.index()));
   EXPECT_EQ(c.name(), "");
-  tape.set_name(c, "d");
+  name("d", c);
   EXPECT_EQ(c.name(), "d");
   tape.rewind(mark);  // what was said since is forgotten
   EXPECT_EQ(c.name(), "c");
@@ -97,12 +97,12 @@ TEST(Beside, IndicesAreChecked) {
   Tape tape;
   tape.input(1.0);
   const std::string said = "[tape] there is no record 5000. They go from 0 to 0.";
-  EXPECT_EQ(error_of([&] { tape.name_of(5000); }), said);
-  EXPECT_EQ(error_of([&] { tape.is_named(5000); }), said);
-  EXPECT_EQ(error_of([&] { tape.scope_of(5000); }), said);
-  EXPECT_EQ(error_of([&] { tape.origin_of(5000); }), said);
+  EXPECT_EQ(error_of([&] { tape.records().name_of(5000); }), said);
+  EXPECT_EQ(error_of([&] { tape.records().is_named(5000); }), said);
+  EXPECT_EQ(error_of([&] { tape.records().scope_of(5000); }), said);
+  EXPECT_EQ(error_of([&] { tape.records().origin_of(5000); }), said);
   EXPECT_EQ(error_of([&] { Tape<>::OriginGuard(tape, 5000, 0); }), said);
-  EXPECT_EQ(tape.scope_of(0), 0u);
+  EXPECT_EQ(tape.records().scope_of(0), 0u);
 }
 
 // Names, scopes and origins of every node, through rewinds to anywhere, against a plain list.
@@ -133,7 +133,7 @@ TEST(Beside, IsWhatAListOfEveryNodeSays) {
       } else if (what < 6 && !all.empty()) {
         const std::size_t i = below(all.size());
         all[i].name = below(4) ? "n" + std::to_string(step) : "";
-        tape.set_name(tape.node(std::uint32_t(i)), all[i].name);
+        name(all[i].name, tape.records().node(std::uint32_t(i)));
       } else if (what == 6) {
         open.push_back("s" + std::to_string(step));
         guards.emplace_back(new auto(tape.scope(open.back())));
@@ -153,9 +153,10 @@ TEST(Beside, IsWhatAListOfEveryNodeSays) {
       }
       ASSERT_EQ(tape.size(), all.size());
       for (std::uint32_t i = 0; i < all.size(); ++i) {
-        ASSERT_EQ(tape.name_of(i), all[i].name) << seed << ", " << step;
-        ASSERT_EQ(tape.scopes()[tape.scope_of(i)].name, all[i].scope) << seed << ", " << step;
-        ASSERT_EQ(tape.origin_of(i).node, all[i].of) << seed << ", " << step;
+        ASSERT_EQ(tape.records().name_of(i), all[i].name) << seed << ", " << step;
+        ASSERT_EQ(tape.records().scopes()[tape.records().scope_of(i)].name, all[i].scope)
+            << seed << ", " << step;
+        ASSERT_EQ(tape.records().origin_of(i).node, all[i].of) << seed << ", " << step;
       }
     }
   }
@@ -184,10 +185,11 @@ TEST(NamesBeside, OfManyNodesAreFoundInNoTime) {
   Tape tape;
   constexpr std::uint32_t n = 1 << 17;
   for (std::uint32_t i = 0; i < n; ++i) tape.input(1.0);
-  for (std::uint32_t i = n; i-- > 0;) tape.set_name(tape.node(i), std::to_string(i));
-  for (std::uint32_t i = 0; i < n; i += 1024) EXPECT_EQ(tape.name_of(i), std::to_string(i));
+  for (std::uint32_t i = n; i-- > 0;) name(std::to_string(i), tape.records().node(i));
+  for (std::uint32_t i = 0; i < n; i += 1024)
+    EXPECT_EQ(tape.records().name_of(i), std::to_string(i));
   std::size_t letters = 0;
-  for (std::uint32_t i = 0; i < n; ++i) letters += tape.name_of(i).size();
+  for (std::uint32_t i = 0; i < n; ++i) letters += tape.records().name_of(i).size();
   EXPECT_EQ(letters, 10u + 90 * 2 + 900 * 3 + 9000 * 4 + 90000 * 5 + (n - 100000) * 6);
 }
 

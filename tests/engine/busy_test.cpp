@@ -1,6 +1,7 @@
 // While the function given to map_batch, checkpoint or compile runs, the tape is busy: every call
 // there is right or refused, and what is refused leaves the tape as it was.
 #include "engine/expect.hpp"
+#include "glassgrad/engine/fed.hpp"
 #include "glassgrad/glassgrad.hpp"
 
 namespace glassgrad {
@@ -126,10 +127,10 @@ TEST(Busy, WhatMapBatchAllowsIsRight) {
       {1, 20, 3, 40});
   loop(
       [&](const N& a) {  // a program of its own, and another tape
-        const std::vector<double> fed{1, 2};
+        const std::vector<double> two{1, 2};
         auto program =
-            compile<double>([](Tape<>&, const Fed<double>& in) { return sum(in[0]); }, {fed});
-        EXPECT_EQ(program(fed), 3);
+            compile<double>([](Tape<>&, const Fed<double>& in) { return sum(in[0]); }, {two});
+        EXPECT_EQ(program(two), 3);
         Tape<> other;
         const N z = other.input(3.0);
         other.backward(z * z);
@@ -260,7 +261,7 @@ TEST(Busy, CheckpointCannotForgetWhatCameBefore) {
 }
 
 TEST(Busy, CompileCannotForgetWhatItIsFedWith) {
-  const std::vector<double> fed{1, 2};
+  const std::vector<double> two{1, 2};
   Tape<>::Mark mark;
   const auto said = [&](const auto& call) {
     return error_of([&] {
@@ -269,7 +270,7 @@ TEST(Busy, CompileCannotForgetWhatItIsFedWith) {
             call(tape, in);
             return sum(in[0]);
           },
-          {fed});
+          {two});
     });
   };
   const std::string compiling =
@@ -286,12 +287,12 @@ TEST(Busy, CompileCannotForgetWhatItIsFedWith) {
               tape.set(c, 0, 2.0);
             }),
             set);
-  EXPECT_EQ(said([&](Tape<>& tape, const auto&) { tape.set(tape.fed(Shape{2}), 0, 2.0); }), set);
+  EXPECT_EQ(said([&](Tape<>& tape, const auto&) { tape.set(fed(tape, Shape{2}), 0, 2.0); }), set);
   EXPECT_EQ(said([&](Tape<>& tape, const auto& in) { tape.set(in[0], 0, 2.0); }),
             "[set] compile is recording its function, and numbers that were recorded before cannot "
             "be set. Call it when compile has returned.");
-  auto program = compile<double>([](Tape<>&, const Fed<double>& in) { return sum(in[0]); }, {fed});
-  EXPECT_EQ(program(fed), 3);
+  auto program = compile<double>([](Tape<>&, const Fed<double>& in) { return sum(in[0]); }, {two});
+  EXPECT_EQ(program(two), 3);
 }
 
 }  // namespace

@@ -45,10 +45,10 @@ TEST(FailedRecords, LeaveNoNames) {
   for (const Action& record : records) {
     Tape tape;
     const Node<> x = tape.input({1.0, 2.0}), named = tape.input("named", 3.0), y = x * 2;
-    fail(tape, record, y, [&](const Node<>&) { tape.set_name(x, long_name); });
+    fail(tape, record, y, [&](const Node<>&) { name(long_name, x); });
     EXPECT_EQ(x.name(), "");
-    fail(tape, record, y, [&](const Node<>&) { tape.set_name(y, long_name); });
-    for (int i = 0; i < 20; ++i) tape.set_name(tape.input(1.0), std::string(300, 'm'));
+    fail(tape, record, y, [&](const Node<>&) { name(long_name, y); });
+    for (int i = 0; i < 20; ++i) name(std::string(300, 'm'), tape.input(1.0));
     EXPECT_EQ(x.name(), "");
     EXPECT_EQ(y.name(), "");
     EXPECT_EQ(named.name(), "named");
@@ -59,13 +59,13 @@ TEST(FailedRecords, LeaveNoScopes) {
     Tape tape;
     const auto outer = tape.scope("outer");
     const Node<> x = tape.input({1.0, 2.0});
-    const std::size_t scopes = tape.scopes().size();
+    const std::size_t scopes = tape.records().scopes().size();
     fail(tape, record, x, [&](const Node<>&) {
       const auto inner = tape.scope(long_name);
       tape.input(1.0);
     });
-    EXPECT_EQ(tape.scopes().size(), scopes);
-    EXPECT_EQ(tape.scopes()[1].name, "outer");
+    EXPECT_EQ(tape.records().scopes().size(), scopes);
+    EXPECT_EQ(tape.records().scopes()[1].name, "outer");
   }
 }
 TEST(FailedRecords, AreNotWoundBackInto) {
@@ -76,15 +76,15 @@ TEST(FailedRecords, AreNotWoundBackInto) {
     Tape<>::Mark inside;
     fail(tape, record, x, [&](const Node<>&) {
       inside = tape.mark();
-      tape.set_name(x, "one"), tape.set_name(x, "two");
+      name("one", x), name("two", x);
     });
-    EXPECT_FALSE(tape.holds(inside));
+    EXPECT_FALSE(tape.records().holds(inside));
     EXPECT_EQ(
         error_of([&] { tape.rewind(inside); }),
         "[rewind] the tape was cleared or rewound to before the mark since. Call mark() again "
         "after clear() or rewind().");
     EXPECT_EQ(tape.size(), 1U);
-    EXPECT_TRUE(tape.holds(before));
+    EXPECT_TRUE(tape.records().holds(before));
     tape.rewind(before);
     EXPECT_EQ(sum(exp(x) * 2).shape().rank(), 0);
   }
@@ -110,7 +110,7 @@ TEST(Marks, AreHeldHoweverManyRewindsThereWere) {
     tape.rewind(mark);
   }
   int held = 0;
-  for (int i = 0; i < many; ++i) held += tape.holds(mark);
+  for (int i = 0; i < many; ++i) held += tape.records().holds(mark);
   EXPECT_EQ(held, many);
 }
 

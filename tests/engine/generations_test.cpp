@@ -7,11 +7,11 @@ namespace {
 
 // Sets what would take hours to count to.
 detail::Eras& eras_of(Tape<double>& tape);
-template <detail::Eras Tape<double>::*member>
+template <detail::Eras Records<double>::*member>
 struct Reach {
-  friend detail::Eras& eras_of(Tape<double>& tape) { return tape.*member; }
+  friend detail::Eras& eras_of(Tape<double>& tape) { return parts_of(tape).records.*member; }
 };
-template struct Reach<&Tape<double>::eras_>;
+template struct Reach<&Records<double>::eras_>;
 
 TEST(Generations, AreNeverMistaken) {
   Parameter<> w("w", 3.0);
@@ -32,7 +32,7 @@ TEST(Generations, AreNeverMistaken) {
       EXPECT_EQ(y.value()[1], 6);
       EXPECT_EQ(p.item(), 3);
       EXPECT_EQ(at.values()[0], 1);
-      EXPECT_EQ(tape.node(x.index()).value()[1], 2);
+      EXPECT_EQ(tape.records().node(x.index()).value()[1], 2);
       EXPECT_EQ(y.tape(), &tape);
       for (int k = 0; k < 5; ++k) tape.input(1.0);  // at the places of those forgotten
       for (const Node<>& old : forgotten) EXPECT_NE(error_of([&] { old.value(); }), "no error");

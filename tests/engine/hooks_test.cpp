@@ -240,7 +240,7 @@ TEST(Watchers, WhatTheyThrowUndoesWhatTheyRecorded) {
   }));
   EXPECT_THROW(a * 4.0, int);
   EXPECT_EQ(tape.size(), 1u);
-  EXPECT_TRUE(tape.parameters().empty());
+  EXPECT_TRUE(tape.records().parameters().empty());
   tape.watch(nullptr);
   for (int i = 0; i < 10; ++i) tape.input(double(i));
   EXPECT_EQ(error_of([&] { kept.item(); }),

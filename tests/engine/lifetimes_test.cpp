@@ -115,10 +115,10 @@ TEST(Lives, MarksKnowTheirTapeAndWhenTheyWereMade) {
   x * 5, x * 6, x * 7;  // as many nodes again, and other ones
   EXPECT_EQ(error_of([&] { tape.rewind(second); }), taken);
   EXPECT_EQ(error_of([&] { y.item(); }), "[value] " + stale);
-  EXPECT_TRUE(tape.holds(first));
+  EXPECT_TRUE(tape.records().holds(first));
   tape.clear();
   EXPECT_EQ(error_of([&] { tape.rewind(first); }), taken);
-  EXPECT_FALSE(tape.holds(first));
+  EXPECT_FALSE(tape.records().holds(first));
   EXPECT_EQ(tape.size(), 0u);
   const auto third = tape.mark();  // the advice
   tape.input(1.0);
@@ -152,7 +152,7 @@ TEST(Lives, MarksHoldAsLongAsWhatTheyStandFor) {
         const Made& made = marks[random.below(marks.size())];
         const bool is_there = made.before.size() <= there.size() &&
                               std::equal(made.before.begin(), made.before.end(), there.begin());
-        ASSERT_EQ(tape.holds(made.mark), is_there) << step;
+        ASSERT_EQ(tape.records().holds(made.mark), is_there) << step;
         EXPECT_EQ(error_of([&] { tape.rewind(made.mark); }) == "no error", is_there);
         if (is_there) there.resize(made.before.size());
         ASSERT_EQ(tape.size(), there.size());
@@ -178,7 +178,7 @@ TEST(Lives, GuardsMayOutliveTheirTapeAndItsClearing) {
   const auto inside = tape->scope("new");
   scope.reset();  // closes its own scope only, which is gone
   const Node<> x = tape->input(1.0);
-  EXPECT_EQ(tape->scopes()[tape->scope_of(x.index())].name, "new");
+  EXPECT_EQ(tape->records().scopes()[tape->records().scope_of(x.index())].name, "new");
 }
 
 TEST(Lives, ScopesAreClosedInAnyOrder) {
@@ -189,25 +189,26 @@ TEST(Lives, ScopesAreClosedInAnyOrder) {
   const Node<> x = tape.input(1.0);
   b.reset();
   const Node<> y = x * 2;
-  EXPECT_EQ(tape.scope_of(x.index()), 0u);
-  EXPECT_EQ(tape.scope_of(y.index()), 0u);
+  EXPECT_EQ(tape.records().scope_of(x.index()), 0u);
+  EXPECT_EQ(tape.records().scope_of(y.index()), 0u);
 }
 
 TEST(Lives, IndicesOfRecordsAreChecked) {
   Tape<> tape;
-  EXPECT_EQ(error_of([&] { tape.record(0); }), "[tape] there is no record 0. The tape is empty.");
+  EXPECT_EQ(error_of([&] { tape.records()[0]; }),
+            "[tape] there is no record 0. The tape is empty.");
   const Node<> x = tape.input({1.0, 2.0}), y = x * 2;
   const std::string said = "[tape] there is no record 5000. They go from 0 to 2.";
-  EXPECT_EQ(error_of([&] { tape.record(5000); }), said);
-  EXPECT_EQ(error_of([&] { tape.node(5000); }), said);
-  EXPECT_EQ(error_of([&] { tape.name_of(5000); }), said);
+  EXPECT_EQ(error_of([&] { tape.records()[5000]; }), said);
+  EXPECT_EQ(error_of([&] { tape.records().node(5000); }), said);
+  EXPECT_EQ(error_of([&] { tape.records().name_of(5000); }), said);
   EXPECT_EQ(error_of([&] { tape.numbers(5000); }), said);
-  EXPECT_EQ(error_of([&] { tape.upstream_state(5000); }), said);
-  EXPECT_EQ(error_of([&] { tape.upstream_reason(5000); }), said);
+  EXPECT_EQ(error_of([&] { tape.upstreams().state(5000); }), said);
+  EXPECT_EQ(error_of([&] { tape.upstreams().reason(5000); }), said);
   EXPECT_EQ(error_of([&] { Tape<>::OriginGuard(tape, 5000, 0); }), said);
-  EXPECT_EQ(error_of([&] { tape.input_of(tape.record(2), 2); }),
+  EXPECT_EQ(error_of([&] { tape.records().input_of(tape.records()[2], 2); }),
             "[input] there is no input 2. They go from 0 to 1.");
-  EXPECT_EQ(error_of([&] { tape.input_of(tape.record(0), 0); }),
+  EXPECT_EQ(error_of([&] { tape.records().input_of(tape.records()[0], 0); }),
             "[input] there is no input 0. A leaf has none.");
   EXPECT_EQ(error_of([&] { tape.recompute(5, 9); }),
             "[recompute] there are no records 5 to 9. Give first and last with first <= last <= "

@@ -1,6 +1,7 @@
 // The limits of the engine, each at its last value and one beyond: docs/limits.md lists them. What
 // would take hours to count to is set by Counters. Inputs of one op: many_inputs_test.cpp.
 #include "engine/expect.hpp"
+#include "glassgrad/engine/fed.hpp"
 #include "glassgrad/extend.hpp"
 #include "glassgrad/kernels/workers.hpp"
 
@@ -9,10 +10,10 @@ namespace glassgrad {
 // What a tape counts, set to where a limit is near.
 template <>
 struct detail::Counters<double> {
-  static void set_sweeps(Tape<double>& tape, std::uint32_t n) { tape.sweep_ = n; }
+  static void set_sweeps(Tape<double>& tape, std::uint32_t n) { tape.upstreams_.sweep_ = n; }
   static void fill(Tape<double>& tape) {  // no records behind them: none is read
-    tape.chunks_.resize(Tape<double>::most_chunks);
-    tape.size_ = most_nodes;
+    tape.records_.chunks_.resize(Records<double>::most_chunks);
+    tape.records_.size_ = most_nodes;
   }
 };
 
@@ -37,7 +38,7 @@ TEST_P(Names, OfAnyLengthAreKeptAndTouchNothingElse) {
   EXPECT_EQ(w.name(), other);
   EXPECT_EQ(short_one.name(), "a");
   EXPECT_EQ(after.name(), "b");
-  EXPECT_EQ(tape.scopes().back().name, scope);
+  EXPECT_EQ(tape.records().scopes().back().name, scope);
   EXPECT_EQ(y.item(), 2.5);
   EXPECT_EQ(numbers(z.value()), (std::vector<double>{4, 5}));
   EXPECT_EQ(numbers(after.value()), (std::vector<double>{6, 7}));
@@ -81,7 +82,7 @@ void expect_tabled() {
   tape.backward(sum(y));
   EXPECT_EQ(numbers(x.upstream()), (std::vector<double>{3, 3})) << n;
   EXPECT_EQ(numbers(next.value()), (std::vector<double>{8, 9}));
-  EXPECT_EQ(static_cast<const Tabled<n>*>(tape.record(y.index()).attributes)->table, op.table);
+  EXPECT_EQ(static_cast<const Tabled<n>*>(tape.records()[y.index()].attributes)->table, op.table);
 }
 
 TEST(Attributes, OfAnySizeAreKept) {
@@ -178,7 +179,7 @@ TEST(Shapes, HaveEightAxes) {
   EXPECT_EQ(error_of([&] { unsqueeze(y, 0); }), refused);
   EXPECT_EQ(error_of([&] { stack({y, y}); }), refused);
   EXPECT_EQ(error_of([&] { unfold(y, 1, 2); }), refused);
-  EXPECT_EQ(error_of([&] { one_hot(tape.fed_indices(eight), 2); }),
+  EXPECT_EQ(error_of([&] { one_hot(fed_indices(tape, eight), 2); }),
             "[fed] this tape computes, and needs numbers. Use input() or indices().");
   EXPECT_EQ(eight.with(1, 5)[1], 5);
 }

@@ -129,7 +129,8 @@ TEST(UnequalInputs, AreCountedInPieces) {
     EXPECT_EQ(y.shape(), Shape{n + std::int64_t(twos)});
     std::uint64_t counted = 0;  // sizes that all contributions of a sweep look at
     for (std::uint32_t i = 0; i < tape.size(); ++i)
-      if (const auto m = std::uint64_t(tape.record(i).arity); tape.node(i).op() == "concat")
+      if (const auto m = std::uint64_t(tape.records()[i].arity);
+          tape.records().node(i).op() == "concat")
         counted += m * (m - 1) / 2;
     EXPECT_LE(counted, std::uint64_t(n) * (Concat::most_unequal / 2));
     std::vector<double> weights;
@@ -160,9 +161,11 @@ TEST(OriginInputs, AreMoreThan255) {
   std::vector<N> all;
   for (int k = 0; k < 400; ++k) all.push_back(tape.input({double(k)}));
   const N y = sum(square(concat(std::span<const N>(all)))), last = grad(y, all[399]);
-  const Origin origin = tape.origin_of(last.index());
+  const Origin origin = tape.records().origin_of(last.index());
   EXPECT_EQ(origin.input, 399);
-  EXPECT_EQ(origin.node, tape.input_of(tape.record(tape.input_of(tape.record(y.index()), 0)), 0));
+  EXPECT_EQ(origin.node,
+            tape.records().input_of(
+                tape.records()[tape.records().input_of(tape.records()[y.index()], 0)], 0));
   EXPECT_EQ(last.value()[0], 2 * 399);
 }
 

@@ -58,13 +58,13 @@ TEST(TemplatedCode, RunsOnNodesUnchanged) {
   Tape tape;
   std::vector<N> w;
   for (int i = 0; i < 3; ++i) w.push_back(tape.input(1.0));
-  EXPECT_FALSE(tape.value_was_read());
+  EXPECT_FALSE(parts_of(tape).observers.value_was_read);
   const N y = weighed(w, x);
-  EXPECT_TRUE(tape.value_was_read());  // the branch depended on a number
+  EXPECT_TRUE(parts_of(tape).observers.value_was_read);  // the branch depended on a number
   tape.backward(y);
   for (std::size_t i = 0; i < 3; ++i) EXPECT_EQ(w[i].upstream()[0], 2 * 2 * x[i]);
   tape.clear();
-  tape.forget_reads();
+  parts_of(tape).observers.value_was_read = false;
   for (N& node : w) node = tape.input(-1.0);
   tape.backward(weighed(w, x));
   for (std::size_t i = 0; i < 3; ++i) EXPECT_EQ(w[i].upstream()[0], -2 * x[i]);
@@ -188,9 +188,10 @@ TEST(Locals, TimesUpstreamAddUpToTheUpstreams) {
   const auto h = tanh(matmul(w, x)) + x;
   tape.backward(sum(softmax(h, 0) * h * w) + mean(exp(x)));
   std::vector<std::vector<double>> sums(tape.size());
-  for (std::uint32_t i = 0; i < tape.size(); ++i) sums[i].assign(tape.node(i).value().size(), 0);
+  for (std::uint32_t i = 0; i < tape.size(); ++i)
+    sums[i].assign(tape.records().node(i).value().size(), 0);
   for (std::uint32_t i = 0; i < tape.size(); ++i) {
-    const auto node = tape.node(i);
+    const auto node = tape.records().node(i);
     if (node.upstream_state() != Upstream::computed) continue;
     for (int k = 0; k < node.inputs(); ++k) {
       const auto share = node.local(k).times(node.upstream());
@@ -199,7 +200,7 @@ TEST(Locals, TimesUpstreamAddUpToTheUpstreams) {
     }
   }
   for (const std::uint32_t i : {x.index(), w.index(), h.index()})
-    expect_near(tape.node(i).upstream(), sums[i], 1e-14);
+    expect_near(tape.records().node(i).upstream(), sums[i], 1e-14);
 }
 
 TEST(Locals, AreStaleWithTheirNode) {

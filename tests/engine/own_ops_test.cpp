@@ -160,7 +160,7 @@ TEST(OwnOps, ThatLookAtNumbersAreRefused) {
       "have no derivative. Compute it from the nodes with ops, or take Arrays: numbers only.");
   (void)own.value();  // what was read before is no mistake, and stays known
   EXPECT_EQ(error_of([&] { grad(sum(energy(p.a, p.b)), p.a); }), "no error");
-  EXPECT_TRUE(p.tape.value_was_read());
+  EXPECT_TRUE(parts_of(p.tape).observers.value_was_read);
 }
 
 TEST(OwnOps, ThatLoseTheirUpstreamAreRefused) {

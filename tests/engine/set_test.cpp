@@ -64,7 +64,7 @@ TEST(Set, WhoeverLooksSeesWhatIsComputedFromItNow) {
     }
     {
       Changed c(f);
-      c.tape.restore();
+      parts_of(c.tape).values.restore();
       same(c.y.value(), y.value());
     }
     {

@@ -19,10 +19,10 @@ TEST(Tape, NamesAndNestedScopes) {
     {
       const auto layer = tape.scope("layer1");
       const auto b = name("b", a + 1);
-      inner_scope = tape.scope_of(b.index());
+      inner_scope = tape.records().scope_of(b.index());
     }
     const auto c = square(a);
-    EXPECT_EQ(tape.scopes()[tape.scope_of(c.index())].name, "net");
+    EXPECT_EQ(tape.records().scopes()[tape.records().scope_of(c.index())].name, "net");
     EXPECT_EQ(c.name(), "");
     name("c", c);
     EXPECT_EQ(c.name(), "c");
@@ -30,12 +30,12 @@ TEST(Tape, NamesAndNestedScopes) {
     EXPECT_EQ(c.name(), "");
   }
   const auto outside = x + 1;
-  EXPECT_EQ(tape.scope_of(outside.index()), 0u);
+  EXPECT_EQ(tape.records().scope_of(outside.index()), 0u);
   EXPECT_EQ(x.name(), "x");
-  ASSERT_EQ(tape.scopes().size(), 3u);
-  EXPECT_EQ(tape.scopes()[inner_scope].name, "layer1");
-  EXPECT_EQ(tape.scopes()[tape.scopes()[inner_scope].parent].name, "net");
-  EXPECT_EQ(tape.scopes()[tape.scopes()[inner_scope].parent].parent, 0u);
+  ASSERT_EQ(tape.records().scopes().size(), 3u);
+  EXPECT_EQ(tape.records().scopes()[inner_scope].name, "layer1");
+  EXPECT_EQ(tape.records().scopes()[tape.records().scopes()[inner_scope].parent].name, "net");
+  EXPECT_EQ(tape.records().scopes()[tape.records().scopes()[inner_scope].parent].parent, 0u);
   std::string changing = "temporary";
   const auto named = name(changing, x * 3);
   changing = "something else";
@@ -51,9 +51,9 @@ TEST(Tape, GradientsAsNodesLieInTheirOriginsScope) {
     y = square(x);
   }
   const auto dx = grad(y, x);
-  EXPECT_EQ(tape.scope_of(dx.index()), tape.scope_of(y.index()));
-  EXPECT_EQ(tape.origin_of(dx.index()), (Origin{y.index(), 0}));
-  EXPECT_TRUE(tape.origin_of((x + 1).index()).none());
+  EXPECT_EQ(tape.records().scope_of(dx.index()), tape.records().scope_of(y.index()));
+  EXPECT_EQ(tape.records().origin_of(dx.index()), (Origin{y.index(), 0}));
+  EXPECT_TRUE(tape.records().origin_of((x + 1).index()).none());
 }
 
 TEST(Tape, ClearForgetsEveryNode) {
@@ -108,7 +108,7 @@ TEST(Tape, NodesBeforeTheMarkStayReachableAfterRewind) {
   tape.rewind(mark);
   EXPECT_EQ(error_of([&] { tape(W).value(); }), "no error");
   EXPECT_EQ(error_of([&] { y.input(0).value(); }), "no error");
-  EXPECT_EQ(error_of([&] { tape.node(0).value(); }), "no error");
+  EXPECT_EQ(error_of([&] { tape.records().node(0).value(); }), "no error");
   EXPECT_EQ(error_of([&] { expect_near(grad(y, w), {2, 4}); }), "no error");
   EXPECT_EQ(error_of([&] { jvp(y, w, tape.constant({1.0, 1.0})); }), "no error");
 }
@@ -124,7 +124,7 @@ TEST(Tape, RewindTakesBackNamesAndScopesGivenSince) {
   name("other", tape.input(1.0));
   EXPECT_NE(x.name(), "other");
   EXPECT_NE(named.name(), "other");
-  EXPECT_EQ(tape.scopes().size(), 1u);
+  EXPECT_EQ(tape.records().scopes().size(), 1u);
 }
 
 TEST(Tape, ClearWithinScopes) {
@@ -135,7 +135,7 @@ TEST(Tape, ClearWithinScopes) {
     tape.clear();
   }
   const auto x = tape.input(1.0);
-  EXPECT_LT(tape.scope_of(x.index()), tape.scopes().size());
+  EXPECT_LT(tape.records().scope_of(x.index()), tape.records().scopes().size());
 }
 
 TEST(Tape, KeepParametersFreesTheOthers) {

@@ -44,7 +44,7 @@ TEST(Watch, ShowsValuesThenUpstreamsInTheOrderOfTheirWork) {
                       "value 5 mul 1", "upstream 5 1", "upstream 3 2", "upstream 2 5",
                       "upstream 1 15", "upstream 0 9"}));
   EXPECT_EQ(x.upstream()[0], 5);  // kept while the tape is watched
-  EXPECT_FALSE(tape.value_was_read());
+  EXPECT_FALSE(parts_of(tape).observers.value_was_read);
   tape.watch(nullptr);
   tape.backward(cost);
   EXPECT_EQ(log.size(), 10U);
@@ -70,7 +70,7 @@ TEST(Watch, WhatItEndsRecordsNothing) {
   refused("value 3 input 2", [&] { tape.input({1.0, 2.0}); });
   refused("value 3 indices 2", [&] { tape.indices({0, 1}); });
   refused("value 3 parameter 1", [&] { tape(p); });
-  EXPECT_TRUE(tape.parameters().empty());
+  EXPECT_TRUE(tape.records().parameters().empty());
   EXPECT_EQ(sum(where(x, x, x) + tape(p)).item(), 9);
   tape.backward(cost);
   EXPECT_EQ(x.upstream()[2], 6);
@@ -88,8 +88,8 @@ TEST(Watch, ABackwardThatWasEndedSaysSo) {
     tape.watch(nullptr);
     Log all;
     for (std::uint32_t i = 0; i < tape.size(); ++i)
-      all.push_back(tape.upstream_state(i) == Upstream::computed ? "computed"
-                                                                 : tape.upstream_reason(i));
+      all.push_back(tape.upstreams().state(i) == Upstream::computed ? "computed"
+                                                                    : tape.upstreams().reason(i));
     return all;
   }();
   EXPECT_EQ(states[0], "backward was ended before it was reached");

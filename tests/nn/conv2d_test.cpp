@@ -62,7 +62,7 @@ TEST(Conv2d, TakesASingleImage) {
   const Node<double> many = layer(x), one = layer(reshape(x, {2, 4, 4}));
   EXPECT_EQ(one.shape(), (Shape{3, 3, 3}));
   EXPECT_TRUE(std::equal(one.value().begin(), one.value().end(), many.value().begin()));
-  EXPECT_EQ(tape.scopes()[tape.scope_of(one.index())].name, "conv");
+  EXPECT_EQ(tape.records().scopes()[tape.records().scope_of(one.index())].name, "conv");
   EXPECT_EQ(one.name(), "conv.z");
 }
 

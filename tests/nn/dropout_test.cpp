@@ -75,9 +75,9 @@ TEST(Dropout, TheDrawIsALeafOfTheTape) {
   layer.seek(41);
   layer(tape.constant({1, 2}));
   const std::string_view names[] = {"", "drop.draw", "drop.mask"};
-  for (std::uint32_t i = 1; i < 3; ++i) EXPECT_EQ(tape.name_of(i), names[i]);
-  EXPECT_EQ(Indices<double>(tape.node(1)).values()[0], 41);
-  EXPECT_EQ(tape.node(2).op(), "dropout_mask");
+  for (std::uint32_t i = 1; i < 3; ++i) EXPECT_EQ(tape.records().name_of(i), names[i]);
+  EXPECT_EQ(Indices<double>(tape.records().node(1)).values()[0], 41);
+  EXPECT_EQ(tape.records().node(2).op(), "dropout_mask");
 }
 
 TEST(Dropout, MasksGoByNumberWhateverCameBefore) {

@@ -128,8 +128,8 @@ TEST(Losses, RefuseShapesThatWouldBroadcast) {
 TEST(Losses, AreScopes) {
   Tape<double> tape;
   mean_squared_error(tape.input({1, 2}), tape.constant({0, 0}));
-  ASSERT_EQ(tape.scopes().size(), 2U);
-  EXPECT_EQ(tape.scopes()[1].name, "mean_squared_error");
+  ASSERT_EQ(tape.records().scopes().size(), 2U);
+  EXPECT_EQ(tape.records().scopes()[1].name, "mean_squared_error");
 }
 
 }  // namespace

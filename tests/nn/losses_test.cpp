@@ -252,7 +252,7 @@ TEST(Losses, SayWhatDoesNotFit) {
   EXPECT_EQ(error_of([&] { multilabel_margin_loss(v, tape.indices({}, wrong, Shape{2})); }),
             "[multilabel_margin_loss] target 4 is out of range. Classes here go from 0 to 1.");
   const N y = sum(x * x);  // the tape still works, outside of every scope
-  EXPECT_EQ(tape.scope_of(y.index()), tape.scope_of(x.index()));
+  EXPECT_EQ(tape.records().scope_of(y.index()), tape.records().scope_of(x.index()));
   tape.backward(y);
   EXPECT_EQ(x.upstream()(1, 2), 12);
 }

@@ -80,7 +80,7 @@ TEST(Module, TheSameParameterInTwoLayers) {
   const Node<double> x = tape.constant({{1, 2, 3}});
   const Node<double> decoded = matmul(tanh(matmul(x, tape(W))), transpose(tape(W)));
   tape.backward(half_squared_error(decoded, x));
-  EXPECT_EQ(tape.parameters().size(), 1U);
+  EXPECT_EQ(tape.records().parameters().size(), 1U);
   Parameter<double> of_encoder("encoder", W.value()), of_decoder("decoder", W.value());
   Tape<double> apart;
   const Node<double> again = apart.constant({{1, 2, 3}});
@@ -93,7 +93,7 @@ TEST(Module, TheSameParameterInTwoLayers) {
   const Numbers before = numbers(W.value());
   GradientDescent<double>(0.5).step(W);  // one step, of both uses together
   for (int i = 0; i < 6; ++i)
-    EXPECT_EQ(W.value()[i], before[std::size_t(i)] - 0.5 * tape.node(1).upstream()[i]);
+    EXPECT_EQ(W.value()[i], before[std::size_t(i)] - 0.5 * tape.records().node(1).upstream()[i]);
 }
 
 TEST(Freezing, NoUpstreamAndNoUpdate) {

@@ -33,10 +33,10 @@ TEST(Network, NamesItsParametersAndScopes) {
   Tape<double> tape;
   const Node<double> y = model(tape.constant({{1, 2}}));
   EXPECT_EQ(y.name(), "layer2.z");
-  ASSERT_EQ(tape.scopes().size(), 4U);
-  EXPECT_EQ(tape.scopes()[1].name, "layer1");
-  EXPECT_EQ(tape.scopes()[2].name, "prelu1");
-  EXPECT_EQ(tape.scopes()[3].name, "layer2");
+  ASSERT_EQ(tape.records().scopes().size(), 4U);
+  EXPECT_EQ(tape.records().scopes()[1].name, "layer1");
+  EXPECT_EQ(tape.records().scopes()[2].name, "prelu1");
+  EXPECT_EQ(tape.records().scopes()[3].name, "layer2");
   EXPECT_EQ(model.parameter("layer2.W").shape(), (Shape{3, 1}));
   EXPECT_EQ(error_of([&] { model.parameter("layer2.w"); }),
             "[parameter] there is no parameter \"layer2.w\". Did you mean \"layer2.W\"? "
@@ -82,7 +82,7 @@ TEST(Sequential, AModuleAddedTwiceIsTied) {
   Tape<double> tape;
   const Node<double> y = sum(model(tape.constant({{1, 2, 3}})));
   tape.backward(y);  // one upstream, from both uses
-  EXPECT_EQ(tape.parameters().size(), 2U);
+  EXPECT_EQ(tape.records().parameters().size(), 2U);
   EXPECT_EQ(tape(shared->b).upstream().count(), 3);
 }
 

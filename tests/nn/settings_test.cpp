@@ -76,14 +76,14 @@ TEST(Settings, OfThirtyTwoBitsDoNotWrap) {
   constexpr std::int64_t far = std::int64_t(1) << 33;
   const std::string end =
       " is 8589934592, outside -2147483648 to 2147483647. Use one in that range.";
-  EXPECT_EQ(error_of([] { TraceOptions{.digits = far}; }), "[trace] digits" + end);
-  EXPECT_EQ(error_of([] { ChainOptions{.paths = far}; }), "[chain] paths" + end);
-  EXPECT_EQ(error_of([] { DotOptions{.decimals = far}; }), "[dot] decimals" + end);
-  EXPECT_EQ(error_of([] { SvgOptions{.boxes = far}; }), "[svg] boxes" + end);
+  EXPECT_EQ(error_of([] { (void)TraceOptions{.digits = far}; }), "[trace] digits" + end);
+  EXPECT_EQ(error_of([] { (void)ChainOptions{.paths = far}; }), "[chain] paths" + end);
+  EXPECT_EQ(error_of([] { (void)DotOptions{.decimals = far}; }), "[dot] decimals" + end);
+  EXPECT_EQ(error_of([] { (void)SvgOptions{.boxes = far}; }), "[svg] boxes" + end);
   EXPECT_EQ(error_of([] { Chart{.columns = far}; }), "[chart] columns" + end);
   EXPECT_EQ(error_of([&] { Fold::at_depth(far); }), "[fold] the depth" + end);
-  EXPECT_EQ(error_of([] { LbfgsOptions{.memory = far}; }), "[lbfgs] memory" + end);
-  EXPECT_EQ(error_of([] { CheckOptions{.shown = far}; }), "[check] shown" + end);
+  EXPECT_EQ(error_of([] { (void)LbfgsOptions{.memory = far}; }), "[lbfgs] memory" + end);
+  EXPECT_EQ(error_of([] { (void)CheckOptions{.shown = far}; }), "[check] shown" + end);
   EXPECT_EQ(error_of([] { Thresholds{.examples = far}; }), "[problems] examples" + end);
   EXPECT_EQ(error_of([&] { set_threads(far); }), "[threads] the number of threads" + end);
   Tape<> tape;

@@ -91,43 +91,32 @@ void spoil(const Broken& b, T* share, std::int64_t count) {
   if (b.how == rolled && count > 1) std::rotate(share, share + count - 1, share + count);
 }
 
-void backward(const void* attributes, Views in, View<const T> out, View<const T> upstream,
-              std::span<const Sink<T>> sinks) {
+void pull(const void* attributes, Views in, View<const T> out, View<const T> upstream,
+          std::span<const Sink<T>> sinks, Pool& pool) {
   const Broken& b = of(attributes);
   const std::size_t k = std::size_t(b.input);
   std::vector<Sink<T>> others(sinks.begin(), sinks.end()), own(sinks.size());
   others[k] = {};
-  b.rule->backward(b.op, in, out, upstream, others);
+  b.rule->pull(b.op, in, out, upstream, others, pool);
   if (!sinks[k].data) return;
   const std::size_t from = std::size_t(b.how == swapped ? b.other() : b.input);
-  std::vector<T> share(in[from].size(), 0.0);
-  own[from].data = share.data();
-  b.rule->backward(b.op, in, out,
-                   {wrong_upstream(b, in, out.shape(), upstream.data).data(), out.sizes}, own);
-  spoil(b, share.data(), std::int64_t(share.size()));
+  std::vector<T> contribution(in[from].size(), 0.0);
+  own[from].data = contribution.data();
+  const std::vector<T> wrong = wrong_upstream(b, in, out.shape(), upstream.data);
+  b.rule->pull(b.op, in, out, {wrong.data(), out.sizes}, own, pool);
+  spoil(b, contribution.data(), std::int64_t(contribution.size()));
   for (std::size_t i = 0; i < in[k].size(); ++i)
-    sinks[k].data[i] = (sinks[k].add ? sinks[k].data[i] : 0) + share[i % share.size()];
+    sinks[k].data[i] =
+        (sinks[k].add ? sinks[k].data[i] : 0) + contribution[i % contribution.size()];
 }
 
-void number_backward(const void* attributes, const T* const* in, T out, T upstream, T* shares) {
+void number_pull(const void* attributes, const T* const* in, T out, T upstream, T* contributions) {
   const Broken& b = of(attributes);
   std::vector<T> own(std::size_t(b.rule->arity));
-  b.rule->number_backward(b.op, in, out, upstream, shares);
-  b.rule->number_backward(b.op, in, out, b.how == upstream_ignored ? 1 : upstream, own.data());
-  shares[b.input] = own[std::size_t(b.how == swapped ? b.other() : b.input)] * b.factor(false);
-}
-
-Array<T> adjoint_numbers(const void* attributes, int k, std::span<const Array<T>> in,
-                         const Array<T>& out, const Array<T>& upstream) {
-  const Broken& b = of(attributes);
-  if (k != b.input) return b.rule->adjoint_numbers(b.op, k, in, out, upstream);
-  const std::vector<T> numbers = wrong_upstream(b, {}, upstream.shape(), upstream.view().data);
-  const Array<T> u(upstream.pool(), View<const T>{numbers.data(), &upstream.shape()});
-  const Array<T> right = b.rule->adjoint_numbers(b.op, k, in, out, u);
-  Array<T> share(right.pool() ? right.pool() : upstream.pool(), right.shape());
-  std::copy(right.view().begin(), right.view().end(), share.data());
-  spoil(b, share.data(), share.shape().count());
-  return share;
+  b.rule->number_pull(b.op, in, out, upstream, contributions);
+  b.rule->number_pull(b.op, in, out, b.how == upstream_ignored ? 1 : upstream, own.data());
+  contributions[b.input] =
+      own[std::size_t(b.how == swapped ? b.other() : b.input)] * b.factor(false);
 }
 
 // Entry i of the result is entry i - 1 of x, the last one first.
@@ -185,9 +174,9 @@ Rule<T> broken_rule(const Rule<T>& right) {
   rule.number = [](const void* op, const T* const* in) {
     return of(op).rule->number(of(op).op, in);
   };
-  if (right.backward) rule.backward = &backward, rule.number_backward = &number_backward;
-  if (right.adjoint_numbers) rule.adjoint_numbers = &adjoint_numbers;
-  rule.adjoint_into = nullptr;  // what it gives is broken in adjoint_numbers
+  rule.pull = &pull;
+  rule.by_arrays = false;  // its sinks are no blocks
+  if (right.number_pull) rule.number_pull = &number_pull;
   rule.adjoint = &adjoint;
   rule.push = &push;
   return rule;

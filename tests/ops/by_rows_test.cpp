@@ -46,7 +46,8 @@ class Cut {
     Numbers got(wanted.size());
     rule.forward(op_.attributes.get(), views, View<double>{got.data(), wanted.sizes}, pool);
     if (!std::equal(got.begin(), got.end(), wanted.begin())) return "the value";
-    return rule.adjoint_into ? check_adjoint(views, wanted, first, count, rule) : "";
+    return rule.gradients && !rule.by_arrays ? check_adjoint(views, wanted, first, count, rule)
+                                             : "";
   }
 
  private:
@@ -63,10 +64,11 @@ class Cut {
       if (!op_.has_gradient(int(k)) || !is_cut(k)) continue;
       Numbers all(whole[k].size()), got(pieces[k].size());
       const void* const op = op_.attributes.get();
-      rule.adjoint_into(op, int(k), whole, y_.value(), {upstream.data(), &y_.shape()}, {all.data()},
-                        pool);
-      rule.adjoint_into(op, int(k), pieces, y, {upstream.data() + first * row, y.sizes},
-                        {got.data()}, pool);
+      std::vector<Sink<double>> sinks(in_.size());
+      sinks[k].data = all.data();
+      rule.pull(op, whole, y_.value(), {upstream.data(), &y_.shape()}, sinks, pool);
+      sinks[k].data = got.data();
+      rule.pull(op, pieces, y, {upstream.data() + first * row, y.sizes}, sinks, pool);
       const std::int64_t at = first * in_[k].shape.count() / rows();
       if (!std::equal(got.begin(), got.end(), all.begin() + at))
         return "the contribution to input " + std::to_string(k) + " of " + std::to_string(count);

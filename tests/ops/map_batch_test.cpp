@@ -294,8 +294,8 @@ TEST(MapBatch, NamesScopesParametersAndDropoutComeAlong) {
   EXPECT_EQ(y.name(), "y");
   EXPECT_EQ(y.input(0).name(), "h");
   std::string path;
-  for (std::uint32_t s = tape.scope_of(y.index()); s != 0; s = tape.scopes()[s].parent)
-    path += "/" + std::string(tape.scopes()[s].name);
+  for (auto s = tape.records().scope_of(y.index()); s != 0; s = tape.records().scopes()[s].parent)
+    path += "/" + std::string(tape.records().scopes()[s].name);
   EXPECT_EQ(path, "/drop/inner/outer");
   EXPECT_EQ(y.input(1).name(), "drop.mask");
   EXPECT_EQ(y.input(1).shape(), Shape{4});  // one mask for all

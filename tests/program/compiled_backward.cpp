@@ -28,8 +28,8 @@ bool is_compared() {
 // A hook may write what follows from no rule; a watcher's marks are no hooks.
 template <class T>
 bool has_hooks(const Tape<T>& tape) {
-  for (std::uint32_t i = 0; !tape.watched() && i < tape.size(); ++i)
-    if (tape.record(i).hooked) return true;
+  for (std::uint32_t i = 0; !parts_of(tape).observers.watched() && i < tape.size(); ++i)
+    if (tape.records()[i].hooked) return true;
   return false;
 }
 

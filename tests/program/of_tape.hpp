@@ -24,8 +24,9 @@ template <class T>
 std::vector<std::vector<T>> upstreams_of_leaves(Tape<T>& tape) {
   std::vector<std::vector<T>> all(tape.size());
   for (std::uint32_t i = 0; i < tape.size(); ++i) {
-    if (tape.record(i).leaf == Leaf::none || tape.upstream_state(i) != Upstream::computed) continue;
-    const View<const T> upstream = tape.node(i).upstream();
+    if (tape.records()[i].leaf == Leaf::none || tape.upstreams().state(i) != Upstream::computed)
+      continue;
+    const View<const T> upstream = tape.records().node(i).upstream();
     all[i].assign(upstream.begin(), upstream.end());
   }
   return all;
@@ -40,7 +41,7 @@ class OfTape {
       : tape_(tape), starts_(starts), feeds_(feeds) {
     for (const Start<T>& start : starts) size_ = std::max(size_, start.node.index() + 1);
     for (std::uint32_t i = 0; i < size_; ++i) {
-      const Record<T> record = tape.record(i);
+      const Record<T> record = tape.records()[i];
       if (is_learnt(record)) {
         leaves_.emplace_back(join("leaf", i), view(i));
         leaves_.back().freeze(!record.active);
@@ -80,14 +81,14 @@ class OfTape {
     return feeds_ && ((record.leaf == Leaf::constant && record.shape->count() > 1) ||
                       (record.leaf == Leaf::indices && record.shape->rank() == 1));
   }
-  View<const T> view(std::uint32_t i) const { return {tape_.numbers(i), tape_.record(i).shape}; }
+  View<const T> view(std::uint32_t i) const { return {tape_.numbers(i), tape_.records()[i].shape}; }
   static std::span<const std::int64_t> positions(const View<const T>& view) {
     return {glassgrad::positions(view), view.size()};
   }
 
   Node<T> copied_leaf(Tape<T>& to, const Fed<T>& in, std::uint32_t i, std::size_t& learnt,
                       std::size_t& fed) {
-    const Record<T> record = tape_.record(i);
+    const Record<T> record = tape_.records()[i];
     if (is_learnt(record)) return to(leaves_[learnt++]);
     if (is_fed(record) && record.leaf == Leaf::indices) return in.indices(fed++).record();
     if (is_fed(record)) return in[fed++];
@@ -99,9 +100,10 @@ class OfTape {
     std::vector<Node<T>> nodes, inputs;
     std::size_t learnt = 0, fed = 0;
     for (std::uint32_t i = 0; i < size_; ++i) {
-      const Record<T> record = tape_.record(i);
+      const Record<T> record = tape_.records()[i];
       inputs.clear();
-      for (int k = 0; k < record.arity; ++k) inputs.push_back(nodes[tape_.input_of(record, k)]);
+      for (int k = 0; k < record.arity; ++k)
+        inputs.push_back(nodes[tape_.records().input_of(record, k)]);
       nodes.push_back(record.leaf != Leaf::none
                           ? copied_leaf(to, in, i, learnt, fed)
                           : to.append(*record.rule, record.attributes, inputs));
@@ -171,10 +173,10 @@ class OfTape {
   void compare_gradients(const std::vector<std::vector<T>>& before) {
     std::size_t learnt = 0;
     for (std::uint32_t i = 0; i < size_; ++i) {
-      if (!is_learnt(tape_.record(i))) continue;
+      if (!is_learnt(tape_.records()[i])) continue;
       const View<const T> got = leaves_[learnt++].gradient();
-      const bool reached = tape_.upstream_state(i) == Upstream::computed;
-      const T* const wanted = reached ? tape_.node(i).upstream().data : nullptr;
+      const bool reached = tape_.upstreams().state(i) == Upstream::computed;
+      const T* const wanted = reached ? tape_.records().node(i).upstream().data : nullptr;
       const T* const added = i < before.size() && !before[i].empty() ? before[i].data() : nullptr;
       const std::string what = join("gradient of leaf ", i);
       for (std::int64_t k = 0; k < got.count(); ++k)

@@ -5,6 +5,7 @@
 
 #include "../../src/engine/last_grad.hpp"
 #include "../../src/program/passes/passes.hpp"
+#include "glassgrad/engine/fed.hpp"
 #include "glassgrad/glassgrad.hpp"
 #include "program/recorded.hpp"
 
@@ -61,7 +62,7 @@ TEST(Passes, CommonSubexpressionsAreComputedOnce) {
 struct Recording {
   Tape<double> tape{Keep::program};
   Parameter<double> w{"w", {{1.0, 2.0}, {3.0, 4.0}}};
-  Node<double> x = tape.fed(Shape{3, 2});
+  Node<double> x = fed(tape, Shape{3, 2});
   Graph<double> graph(const Node<double>& cost) {
     const Node<double> learning[] = {tape(w)};
     auto graph = replay::graph_of(

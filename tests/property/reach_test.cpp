@@ -16,7 +16,7 @@ using namespace property;
 template <class T>
 void collect(const Tape<T>& tape, std::set<std::string>& names) {
   for (std::uint32_t i = 0; i < tape.size(); ++i)
-    if (const auto* rule = tape.record(i).rule) names.emplace(rule->name);
+    if (const auto* rule = tape.records()[i].rule) names.emplace(rule->name);
 }
 template <class Family>
 std::set<std::string> names_of() {

@@ -99,7 +99,7 @@ TEST(Hostile, EveryTextIsFitToBeShown) {
   EXPECT_EQ(forbidden(to_svg(shot)), "");
   EXPECT_EQ(to_svg(shot).find("<script"), std::string::npos);
   EXPECT_EQ(to_svg(shot).find("<!--"), std::string::npos);
-  EXPECT_EQ(forbidden(chain(cost, tape.node(0), {.fold = false}).text), "");
+  EXPECT_EQ(forbidden(chain(cost, tape.records().node(0), {.fold = false}).text), "");
   // The page: its own script ends where it ends.
   const std::string page = to_html(shot);
   const std::size_t data = page.find("id=\"snapshot\">");

@@ -31,7 +31,8 @@ void expect_mistake(const Mistake& mistake) {
     EXPECT_EQ(std::string(error.what()), mistake.text);
   }
   const Node<double> y = sum(x * x);
-  EXPECT_EQ(tape.scope_of(y.index()), tape.scope_of(x.index()));  // no scope is left open
+  EXPECT_EQ(tape.records().scope_of(y.index()),
+            tape.records().scope_of(x.index()));  // no scope is left open
   tape.backward(y);
   EXPECT_EQ(y.item(), 91);
   EXPECT_EQ(x.upstream()(1, 2), 12);

@@ -40,7 +40,7 @@ struct OpCase {
   bool elementwise() const { return kind == OpKind::elementwise; }
   // Does input k take numbers, and is there a local gradient to it?
   bool takes_numbers(int k) const { return k < inputs - index_inputs; }
-  bool has_gradient(int k) const { return rule->gradients >> std::min(k, 31) & 1; }
+  bool has_gradient(int k) const { return rule->has_gradient(std::size_t(k)); }
   // Inputs that only select, as the mask of where: half of them are drawn as 0, none is
   // differenced.
   bool is_mask(int k) const {

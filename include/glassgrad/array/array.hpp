@@ -137,9 +137,13 @@ class Input {
   }
   template <Shaped E>
   Input(const E& e) : source_(std::addressof(e)), copy_(&copy_range<E>) {
-    if constexpr (detail::is_view<E>) detail::check_view(e.data, e.sizes);
+    if constexpr (detail::is_view<E>) {
+      detail::check_view(e.data, e.sizes);
+      shape_ = *e.sizes;
+    } else {
+      for (auto size : e.shape()) shape_.push_back(std::int64_t(size));
+    }
     check_range(e);
-    for (auto size : e.shape()) shape_.push_back(std::int64_t(size));
     if constexpr (std::is_convertible_v<const E&, View<const T>>) in_row_ = View<const T>(e).data;
   }
   template <SizedRange R>

@@ -60,14 +60,14 @@ class Shape {
   }
   constexpr Shape with(At axis, Size size) const {
     Shape result;
-    for (int i = 0; i < rank_; ++i) result.push_back(i == axis ? std::int64_t(size) : (*this)[i]);
+    for (int i = 0; i < rank_; ++i) result.push_back(i == axis ? std::int64_t(size) : begin()[i]);
     return result;
   }
   // Is it `other` with the size of that axis set to 1?
   constexpr bool is_along(int axis, const Shape& other) const {
     if (rank_ != other.rank_) return false;
     for (int i = 0; i < rank_; ++i)
-      if ((*this)[i] != (i == axis ? 1 : other[i])) return false;
+      if (begin()[i] != (i == axis ? 1 : other.begin()[i])) return false;
     return true;
   }
   constexpr Shape behind(Size size) const {  // the same with an axis in front
@@ -79,14 +79,14 @@ class Shape {
   constexpr bool stretches_to(const Shape& to) const {
     if (rank_ > to.rank_) return false;
     for (int i = 1; i <= rank_; ++i)
-      if (from_end(i) != to.from_end(i) && from_end(i) != 1) return false;
+      if (end()[-i] != to.end()[-i] && end()[-i] != 1) return false;
     return true;
   }
   friend constexpr bool operator==(const Shape& a, const Shape& b) {
     if (&a == &b) return true;  // records share their shapes
     if (a.rank_ != b.rank_) return false;
     for (int i = 0; i < a.rank_; ++i)
-      if (a[i] != b[i]) return false;
+      if (a.begin()[i] != b.begin()[i]) return false;
     return true;
   }
 

@@ -32,7 +32,7 @@ template <class Op, class T>
 Node<T> apply_plain(const Node<T>& a, const Node<T>& b) {
   Tape<T>* tape = a.tape_at_hand();
   if (!tape) tape = b.tape_at_hand();
-  if (tape) return tape->append_plain(rule<Op, T>(), a, b);
+  if (tape) return tape->append(rule<Op, T>(), a, b);
   const Node<T> in[] = {a, b};
   const Op op;
   return apply_to_numbers(rule<Op, T>(), &op, std::span(in, std::size_t(arity<Op>)));

@@ -73,9 +73,29 @@ class Array {
 // Runs an op's kernel on numbers.
 template <class T>
 Array<T> compute(const Rule<T>& rule, const void* op, std::span<const Array<T>* const> in);
-// The contribution to input k, by the kernel that the op has for it.
+
+// Numbers of the pool's for an upstream. Throws MemoryError in the name of backward.
 template <class T>
-Array<T> adjoint_by_kernel(const Rule<T>& rule, const void* op, int k, std::span<const Array<T>> in,
-                           const Array<T>& out, const Array<T>& upstream);
+T* take_upstream(Pool& pool, const Shape& shape);
+// A contribution of this shape goes into its sink: written, added, or left there as it is.
+template <class T>
+void leave(Array<T> contribution, const Shape& shape, const Sink<T>& sink, Pool& pool);
+template <class T>
+void leave(View<const T> contribution, const Sink<T>& sink, Pool& pool);
+
+namespace detail {
+// An op's adjoint read with Arrays, and its name.
+template <class T>
+struct AdjointInArrays {
+  std::string_view op;
+  Array<T> (*adjoint)(const void* op, int k, std::span<const Array<T>> in, const Array<T>& out,
+                      const Array<T>& upstream);
+};
+// Contributions of an op that has no kernel for them.
+template <class T>
+void pull_arrays(const AdjointInArrays<T>& by, const void* op, std::span<const View<const T>> in,
+                 View<const T> out, View<const T> upstream, std::span<const Sink<T>> sinks,
+                 Pool& pool);
+}  // namespace detail
 
 }  // namespace glassgrad

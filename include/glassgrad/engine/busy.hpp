@@ -1,6 +1,5 @@
 // What a tape is in the midst of while it calls people's code: a watcher, a hook, the function
-// given to map_batch, compile or checkpoint. Meanwhile what was recorded before stays: see
-// Tape::Hold.
+// given to map_batch, compile or checkpoint. Meanwhile what was recorded before stays: see Hold.
 #pragma once
 
 #include <cstdint>
@@ -17,6 +16,7 @@ inline constexpr std::uint32_t no_record = ~std::uint32_t(0);
 struct Held {
   std::uint32_t size = 0, example = no_record;
   Busy with = Busy::recording;
+  bool sweeping = false;  // with a backward, further out
 };
 
 // "backward is running, and cannot have its nodes forgotten by a hook"

@@ -1,7 +1,7 @@
 // checkpoint: a part of a computation whose values are not kept but computed again when backward
 // comes to it. Time for memory: of n steps in sqrt(n) checkpoints each, the values of 2 sqrt(n) are
 // held at once, and every step is computed twice (Chen, Xu, Zhang, Guestrin 2016; Griewank and
-// Walther 2000). How they come back is in src/engine/checkpoint.cpp.
+// Walther 2000). How they come back is in src/engine/checkpoints.cpp.
 #pragma once
 
 #include "glassgrad/engine/results.hpp"

@@ -120,42 +120,39 @@ constexpr bool has_adjoint_into() {
     return adjoint_into_takes<Op, T, View<T>>() || adjoint_into_takes<Op, T, Sink<T>>();
 }
 template <class Op, class T>
-void adjoint_into(const void* attributes, int k, std::span<const View<const T>> in,
-                  View<const T> out, View<const T> upstream, const Sink<T>& to, Pool& pool) {
+void pull_by_kernel(const void* attributes, std::span<const View<const T>> in, View<const T> out,
+                    View<const T> upstream, std::span<const Sink<T>> sinks, Pool& pool) {
   const Op& op = *static_cast<const Op*>(attributes);
-  const auto write = [&](const auto& where) {
-    with_input<arity<Op>>(k, [&]<int at>(To<at>) {
-      with_all<arity<Op>>(in, [&](const auto&... x) {
-        op.adjoint_into(To<at>{}, x..., out, upstream, where, pool);
-      });
-    });
+  const auto write = [&]<int k>(To<k> to, const auto& where) {
+    with_all<arity<Op>>(
+        in, [&](const auto&... x) { op.adjoint_into(to, x..., out, upstream, where, pool); });
   };
-  const Shape& shape = in[std::size_t(k)].shape();
-  if constexpr (adjoint_into_takes<Op, T, Sink<T>>()) {
-    write(to);
-  } else if (!to.add) {
-    write(View<T>{to.data, &shape});
-  } else {
-    Array<T> share(&pool, shape);
-    write(View<T>{share.data(), &shape});
-    for (std::int64_t i = 0; i < shape.count(); ++i) to.data[i] += share.data()[i];
+  const auto pull_to = [&]<int k>(To<k> to) {
+    const Sink<T>& sink = sinks[std::size_t(k)];
+    if (!sink.data) return;
+    const Shape& shape = in[std::size_t(k)].shape();
+    if constexpr (adjoint_into_takes<Op, T, Sink<T>>()) {
+      write(to, sink);
+    } else if (!sink.add) {
+      write(to, View<T>{sink.data, &shape});
+    } else {
+      Array<T> apart(&pool, shape);
+      write(to, View<T>{apart.data(), &shape});
+      for (std::int64_t i = 0; i < shape.count(); ++i) sink.data[i] += apart.data()[i];
+    }
+  };
+  [&]<std::size_t... k>(std::index_sequence<k...>) {
+    const auto pull_if_any = [&]<int at>(To<at> to) {
+      if constexpr (has_gradient<Op, at>()) pull_to(to);
+    };
+    (pull_if_any(To<int(k)>{}), ...);
   }
-}
-
-template <class Op, class X>
-constexpr bool has_kernel_for() {
-  if constexpr (requires { typename X::Number; })
-    return std::is_same_v<X, Array<typename X::Number>> &&
-           has_adjoint_into<Op, typename X::Number>();
-  else
-    return false;
+  (std::make_index_sequence<std::size_t(arity<Op>)>{});
 }
 
 template <class Op, class X>
 X adjoint(const void* attributes, int k, std::span<const X> in, const X& y, const X& upstream) {
   const Op& op = *static_cast<const Op*>(attributes);
-  if constexpr (has_kernel_for<Op, X>())
-    return adjoint_by_kernel(rule<Op, typename X::Number>(), attributes, k, in, y, upstream);
   if constexpr (is_any_arity<Op> && adjoint_reads<Op, 0, X>()) {
     return op.adjoint(k, in, y, upstream);
   } else if constexpr (is_any_arity<Op>) {
@@ -169,16 +166,19 @@ X adjoint(const void* attributes, int k, std::span<const X> in, const X& y, cons
 }
 
 template <class Op, class T>
+void pull_by_arrays(const void* attributes, std::span<const View<const T>> in, View<const T> out,
+                    View<const T> upstream, std::span<const Sink<T>> sinks, Pool& pool) {
+  pull_arrays<T>({Op::name, &adjoint<Op, Array<T>>}, attributes, in, out, upstream, sinks, pool);
+}
+
+template <class Op, class T>
 void NumericAdjoint<Op, Node<T>>::forward(const void* attributes, Views in, View<T> out,
                                           Pool& pool) {
   const Attributes& own = *static_cast<const Attributes*>(attributes);
-  std::vector<Array<T>> all;
-  for (const View<const T>& view : in) all.emplace_back(&pool, view);
   const std::size_t n = in.size() - 2;
-  Array<T> share = detail::adjoint<Op, Array<T>>(
-      &own.op, own.k, std::span<const Array<T>>(all).first(n), all[n], all[n + 1]);
-  if (share.shape() != out.shape()) share = apply(SumTo{out.shape()}, share);
-  std::copy(share.view().begin(), share.view().end(), out.data);
+  Few<Sink<T>> sinks(n);
+  sinks[std::size_t(own.k)].data = out.data;
+  glassgrad::rule<Op, T>().pull(&own.op, in.first(n), in[n], in[n + 1], sinks, pool);
 }
 
 // Can every gradient of this op be read with X?

@@ -180,13 +180,12 @@ template <class Op, class T, class Isa = NativeIsa>
 constexpr Kernels<T> make_kernels() {
   if constexpr (is_elementwise<Op>) {
     using Kernel = detail::ElementwiseKernel<Op, T, Isa>;
-    return {&Kernel::forward, &Kernel::backward,        &Kernel::number,
-            &Kernel::numbers, &Kernel::number_backward, nullptr};
+    return {&Kernel::forward, &Kernel::pull, &Kernel::number, &Kernel::numbers,
+            &Kernel::number_pull};
   } else {
     Kernels<T> kernels{};
     kernels.forward = &detail::run_kernel<Op, T>;
-    if constexpr (detail::has_adjoint_into<Op, T>())
-      kernels.adjoint_into = &detail::adjoint_into<Op, T>;
+    if constexpr (detail::has_adjoint_into<Op, T>()) kernels.pull = &detail::pull_by_kernel<Op, T>;
     return kernels;
   }
 }
@@ -224,7 +223,10 @@ constexpr Rule<T> make_rule() {
   rule.bytes = std::is_empty_v<Op> ? 0 : sizeof(Op);
   rule.shape = &detail::shape_of<Op>;
   if constexpr (detail::gradient_bits<Op>() != 0) {
-    if constexpr (!is_elementwise<Op>) rule.adjoint_numbers = &detail::adjoint<Op, Array<T>>;
+    if constexpr (!is_elementwise<Op> && !detail::has_adjoint_into<Op, T>()) {
+      rule.pull = &detail::pull_by_arrays<Op, T>;
+      rule.by_arrays = true;
+    }
     rule.adjoint = &detail::adjoint<Op, Node<T>>;
     rule.push = &detail::push<Op, T>;
     rule.local_formula = &detail::local_formula<Op>;

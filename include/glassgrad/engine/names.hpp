@@ -19,7 +19,10 @@ class Names {
     return at == none ? std::string_view() : all_[at].text;
   }
   // The first so many stay, of nodes below `size`.
-  void keep(std::size_t first, std::uint32_t size);
+  void keep(std::size_t first, std::uint32_t size) {
+    for (; all_.size() > first || (!all_.empty() && all_.back().node >= size); all_.pop_back())
+      heads_[place(all_.back().node)] = all_.back().before;
+  }
 
  private:
   static constexpr std::uint32_t none = ~std::uint32_t(0);

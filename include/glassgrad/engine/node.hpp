@@ -14,6 +14,8 @@ namespace glassgrad {
 
 template <class T>
 class Local;
+template <class T>
+class Records;
 
 // What can be said of a node's upstream gradient.
 enum class Upstream {
@@ -76,7 +78,7 @@ class Node {
   std::uint32_t index() const { return at_.index; }
 
  private:
-  friend class Tape<T>;
+  friend class Records<T>;
   Node(Life* life, std::uint32_t index, std::uint32_t generation)
       : life_(life), at_{index, generation} {}
   [[noreturn]] static void refuse_gone(std::string_view op);

@@ -149,8 +149,8 @@ struct NumericAdjoint<Op, Node<T>> {
     return *in[std::size_t(static_cast<const Attributes*>(attributes)->k)];
   }
   static void forward(const void* attributes, Views in, View<T> out, Pool& pool);
-  static Array<T> adjoint_numbers(const void*, int, std::span<const Array<T>>, const Array<T>&,
-                                  const Array<T>&) {
+  static void pull(const void*, Views, View<const T>, View<const T>, std::span<const Sink<T>>,
+                   Pool&) {
     refuse_second_order(Op::name);
   }
   static Node<T> adjoint(const void*, int, Nodes, const Node<T>&, const Node<T>&) {
@@ -172,7 +172,7 @@ struct NumericAdjoint<Op, Node<T>> {
     made.bytes = sizeof(Attributes);
     made.shape = &shape;
     made.forward = &forward;
-    made.adjoint_numbers = &adjoint_numbers;
+    made.pull = &pull;
     made.adjoint = &adjoint;
     made.push = &push;
     made.value_formula = &text;

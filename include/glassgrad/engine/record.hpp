@@ -56,6 +56,9 @@ struct Entry : EntryState {
   const void* attributes() const { return wide ? more->attributes : &no_attributes; }
   int arity() const { return wide ? more->arity : rule ? rule->arity : 0; }
   T* value() const { return wide ? more->value : const_cast<T*>(&number); }
+  View<const T> view() const {
+    return wide ? View<const T>(more->value, more->shape) : View<const T>(&number, &single_shape);
+  }
   T* upstream() const { return array ? more->upstream : const_cast<T*>(&upstream_number); }
 
   std::size_t many_at() const { return std::size_t(inputs[1]) << 32 | inputs[0]; }

@@ -24,7 +24,6 @@ class Array;
 template <class T>
 struct Rule : Kernels<T> {
   using Nodes = std::span<const Node<T>>;
-  using Arrays = std::span<const Array<T>>;
   using Formulas = std::span<const Formula>;
 
   std::string_view name;
@@ -36,7 +35,8 @@ struct Rule : Kernels<T> {
   bool guard;           // it only keeps numbers within bounds: formulas may leave it out where it
                         // changes none
   bool broadcasts;      // leading axes of its inputs broadcast
-  bool kernel_reads_value;  // adjoint_into reads the op's own value, which adjoint need not
+  bool kernel_reads_value;  // pull reads the op's own value, which adjoint need not
+  bool by_arrays;           // pull is its adjoint read with Arrays: sinks may be blocks
   bool adds_up;  // of arrays one behind the other it gives the sum of what it gives of each
   const Neutral* neutral;  // null: there is none
   unsigned units;          // bit k: the local gradient to input k is 1
@@ -44,10 +44,11 @@ struct Rule : Kernels<T> {
   int index_inputs;        // so many of the last inputs are positions
   std::size_t bytes;       // of the attributes, 0 when there are none
 
+  // Of ops of any arity all inputs have one, or none.
+  bool has_gradient(std::size_t k) const { return gradients >> (k < 31 ? k : 31) & 1; }
+
   Shape (*shape)(const void* op, std::span<const Shape* const> in);
-  // One contribution: in numbers, for ops that are not elementwise; and for every op as nodes.
-  Array<T> (*adjoint_numbers)(const void* op, int k, Arrays in, const Array<T>& out,
-                              const Array<T>& upstream);
+  // One contribution, as nodes.
   Node<T> (*adjoint)(const void* op, int k, Nodes in, const Node<T>& out, const Node<T>& upstream);
   Node<T> (*push)(const void* op, Nodes in, const Node<T>& out, Nodes tangents);
   // The op for inputs with an axis of n entries in front of these shapes; null: it has no such

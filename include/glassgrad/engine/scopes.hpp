@@ -51,10 +51,14 @@ class Scopes {
   void open(std::uint32_t first, std::string_view name);
   void close(std::uint32_t first, bool there, std::uint32_t scope, std::uint32_t outer) noexcept;
   // The first `scopes` of the scopes and `size` of the records stay.
-  void keep(std::size_t scopes, std::uint32_t size);
+  void keep(std::size_t scopes, std::uint32_t size) {
+    if (runs_.size() > 1 || scopes != scopes_.size() || now().scope >= scopes)
+      keep_some(scopes, size);
+  }
 
  private:
   void go(std::uint32_t first, const Context& context);
+  void keep_some(std::size_t scopes, std::uint32_t size);
 
   struct Run {
     std::uint32_t first;

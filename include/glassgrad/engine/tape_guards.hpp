@@ -1,11 +1,50 @@
-// What holds a tape in some state for as long as it lives: an open scope, a checkpoint, records
-// that must stay, nodes that are derivatives. All know when their tape has gone. Included by
-// tape.hpp, at its end.
+// What holds a tape in some state for as long as it lives: an open scope, a checkpoint, nodes that
+// are derivatives. All know when their tape has gone. And a tape's parts, for the library's own
+// use. Included by tape.hpp, at its end.
 #pragma once
 
 #include "glassgrad/engine/tape.hpp"
 
 namespace glassgrad {
+
+template <class T>
+struct Tape<T>::Parts {
+  explicit Parts(Tape& tape)
+      : records(tape.records_),
+        upstreams(tape.upstreams_),
+        observers(tape.observers_),
+        checkpoints(tape.checkpoints_),
+        values(tape.values_),
+        recorder(tape.recorder_),
+        append(tape.append_) {}
+  Records<T>& records;
+  Upstreams<T>& upstreams;
+  detail::Observers<T>& observers;
+  detail::Checkpoints<T>& checkpoints;
+  detail::Values<T>& values;
+  detail::Recorder<T>& recorder;
+  detail::Append<T>& append;
+
+  void undo(const Mark& mark) {  // rewind() where that can be done: for what must not throw
+    if (records.holds(mark) && mark.size >= records.held.size) recorder.forget(mark);
+  }
+};
+
+template <class T>
+typename Tape<T>::Parts parts_of(Tape<T>& tape) {
+  return typename Tape<T>::Parts(tape);
+}
+
+// name("Z", node): what people call it in traces and pictures; the node itself comes back. Throws
+// TapeError for a node that was forgotten or whose tape is gone.
+template <class T>
+Node<T> name(std::string_view text, const Node<T>& node) {
+  node.check_tape("name");
+  if (!node.tape()) return node;
+  Records<T>& records = parts_of(*node.tape()).records;
+  records.name(records.checked("name", node), text);
+  return node;
+}
 
 // What checkpoint(f, inputs...) makes. Arrays that ops compute while one is open are dropped by
 // close(), all but those of its results; a backward or a view that needs one later has it computed
@@ -32,10 +71,8 @@ template <class T>
 class Tape<T>::ScopeGuard {
  public:
   explicit ScopeGuard(Tape& tape, std::uint32_t outer)
-      : tape_(tape.life_), inside_(tape.mark()), outer_(outer) {}
-  ~ScopeGuard() {
-    if (Tape* const tape = tape_.tape()) tape->close_scope(inside_, outer_);
-  }
+      : tape_(tape.records_.life()), inside_(tape.mark()), outer_(outer) {}
+  ~ScopeGuard();
   ScopeGuard(const ScopeGuard&) = delete;
   ScopeGuard& operator=(const ScopeGuard&) = delete;
 
@@ -45,50 +82,12 @@ class Tape<T>::ScopeGuard {
   std::uint32_t outer_;
 };
 
-// While it lives, the records so far cannot be forgotten, nor their leaves set. What map_batch
-// records from `example` on is of one example: no backward, no hooks.
-template <class T>
-class Tape<T>::Hold {
- public:
-  Hold(Tape& tape, Busy with, std::uint32_t example = no_record)
-      : tape_(tape.life_),
-        before_(tape.held_),
-        with_(with),
-        sweeping_(std::exchange(tape.sweeping_, tape.sweeping_ || with == Busy::backward)) {
-    tape.held_ = {tape.size_, std::min(before_.example, example), with};
-  }
-  ~Hold() {
-    if (Tape* const tape = tape_.tape()) tape->held_ = before_, tape->sweeping_ = sweeping_;
-  }
-  Hold(const Hold&) = delete;
-  Hold& operator=(const Hold&) = delete;
-  void check(std::string_view what) const {  // that whoever was called has left it alive
-    if (!alive()) refuse_destroyed(what, with_);
-  }
-  bool alive() const { return tape_.tape() != nullptr; }
-
- private:
-  Alive<T> tape_;
-  Held before_;
-  Busy with_;
-  bool sweeping_;
-};
-
 // While it lives, records are marked as derivatives of input k of `node`, in that node's scope.
 template <class T>
 class Tape<T>::OriginGuard {
  public:
-  OriginGuard(Tape& tape, std::uint32_t node, int k)
-      : tape_(tape.life_), before_(tape.scopes_.now()) {
-    tape.scopes_.enter(tape.size_, {tape.scope_of(node), {node, k}});
-  }
-  ~OriginGuard() {
-    Tape* const tape = tape_.tape();
-    if (!tape) return;
-    if (before_.scope >= tape->scopes().size()) before_.scope = 0;
-    if (!before_.origin.none() && before_.origin.node >= tape->size_) before_.origin = {};
-    tape->scopes_.leave(tape->size_, before_);
-  }
+  OriginGuard(Tape& tape, std::uint32_t node, int k);
+  ~OriginGuard();
   OriginGuard(const OriginGuard&) = delete;
   OriginGuard& operator=(const OriginGuard&) = delete;
 

@@ -59,20 +59,20 @@ class ElementwiseKernel : ElementwiseSums<T, Isa> {
       (std::make_index_sequence<std::size_t(n)>{});
     }
   }
-  static void number_backward(const void* attributes, const T* const* in, T out, T upstream,
-                              T* shares) {
+  static void number_pull(const void* attributes, const T* const* in, T out, T upstream,
+                          T* contributions) {
     const Op op = *static_cast<const Op*>(attributes);
     V all[n + 2];
     for (int k = 0; k < n; ++k) all[k] = V(*in[k]);
     all[n] = V(out), all[n + 1] = V(upstream);
     [&]<std::size_t... k>(std::index_sequence<k...>) {
-      ((shares[k] = simd::first(share<int(k)>(op, all))), ...);
+      ((contributions[k] = simd::first(contribution<int(k)>(op, all))), ...);
     }
     (std::make_index_sequence<std::size_t(n)>{});
   }
 
-  static void backward(const void* attributes, std::span<const View<const T>> in, View<const T> out,
-                       View<const T> upstream, std::span<const Sink<T>> sinks) {
+  static void pull(const void* attributes, std::span<const View<const T>> in, View<const T> out,
+                   View<const T> upstream, std::span<const Sink<T>> sinks, Pool&) {
     const Op op = *static_cast<const Op*>(attributes);
     [&]<std::size_t... k>(std::index_sequence<k...>) {
       (backward_to<int(k)>(op, in, out, upstream, sinks[k]), ...);
@@ -103,7 +103,7 @@ class ElementwiseKernel : ElementwiseSums<T, Isa> {
       V all[n + 2];
       for (int i = 0; i < n; ++i) all[i] = small(in[std::size_t(i)], count);
       all[n] = small(out, count), all[n + 1] = small(upstream, count);
-      const V given = share<k>(op, all);
+      const V given = contribution<k>(op, all);
       return give(given, sink.data, count, sink.add);
     }
     if (whole) return backward_whole<k>(op, in, arrays, out, sink);
@@ -245,7 +245,7 @@ class ElementwiseKernel : ElementwiseSums<T, Isa> {
     Op op;
     V operator()(const auto&... v) const {
       const V all[] = {v...};
-      return share<k>(op, all);
+      return contribution<k>(op, all);
     }
   };
 
@@ -270,7 +270,7 @@ class ElementwiseKernel : ElementwiseSums<T, Isa> {
 
   // The contribution to input k, from x..., y, upstream.
   template <int k>
-  static V share(const Op& op, const V* all) {
+  static V contribution(const Op& op, const V* all) {
     if constexpr (std::is_same_v<LocalType<k, Op, V>, None>) {
       return V(T(0));
     } else {

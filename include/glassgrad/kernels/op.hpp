@@ -124,11 +124,15 @@ struct Join<List<A...>> {
 template <class... A, class... B, class... Rest>
 struct Join<List<A...>, List<B...>, Rest...> : Join<List<A..., B...>, Rest...> {};
 
-// Where a backward kernel puts its contribution to one input.
+// Where an op puts its contribution to one input.
 template <class T>
 struct Sink {
-  T* data = nullptr;  // null: not wanted
-  bool add = false;   // the first contribution is written, later ones are added
+  T* data = nullptr;    // null, with no block: not wanted
+  bool add = false;     // the first contribution is written, later ones are added
+  T** block = nullptr;  // for ops read with Arrays, in place of data: a buffer of the pool's, which
+                        // they may leave as it is; null there: the first. An upstream of several
+                        // numbers is then in such a buffer too
+  bool wanted() const { return data || block; }
 };
 
 // Uses of one elementwise op on single numbers that all lie in one array, as a program keeps a
@@ -149,18 +153,15 @@ struct Kernels {
   using Views = std::span<const View<const T>>;
 
   void (*forward)(const void* op, Views in, View<T> out, Pool& pool);
-  // Elementwise: upstream * local into every sink, broadcasting undone. An upstream of another
-  // shape than the result's is stretched to it.
-  void (*backward)(const void* op, Views in, View<const T> out, View<const T> upstream,
-                   std::span<const Sink<T>> sinks);
-  // The same for single numbers: the value, and upstream * local to every input.
+  // upstream * local into every sink that is wanted, broadcasting undone: by the kernel of an
+  // elementwise op, to which an upstream of another shape than the result's is stretched, by one
+  // that another op has of its own (adjoint_into), or by its adjoint read with Arrays.
+  void (*pull)(const void* op, Views in, View<const T> out, View<const T> upstream,
+               std::span<const Sink<T>> sinks, Pool& pool);
+  // The same for single numbers of elementwise ops: the value, and upstream * local to every input.
   T (*number)(const void* op, const T* const* in);
   void (*numbers)(const NumberCalls<T>& calls);  // the value, one call after the other
-  void (*number_backward)(const void* op, const T* const* in, T out, T upstream, T* shares);
-  // Not elementwise: writes the contribution to input k into its sink, as adjoint computes it in
-  // ops; null: there is no such kernel.
-  void (*adjoint_into)(const void* op, int k, Views in, View<const T> out, View<const T> upstream,
-                       const Sink<T>& to, Pool& pool);
+  void (*number_pull)(const void* op, const T* const* in, T out, T upstream, T* contributions);
 };
 
 // An op's formulas read with Node, Array and Formula are traced, with plain numbers computed.

@@ -11,32 +11,34 @@ template <class T>
 void BatchedRecords<T>::copy(std::span<const Node<T>> results) {
   needed_.assign(tape_.size() - first_, 0);
   for (const Node<T>& result : results)
-    if (result.tape() && tape_.checked("map_batch", result) >= first_)
+    if (result.tape() && tape_.records().checked("map_batch", result) >= first_)
       needed_[result.index() - first_] = 1;
   for (std::uint32_t i = tape_.size(); i-- > first_;)
-    for (int k = 0; k < tape_.record(i).arity && needed_[i - first_]; ++k)
-      if (const std::uint32_t from = tape_.input_of(tape_.record(i), k); from >= first_)
+    for (int k = 0; k < tape_.records()[i].arity && needed_[i - first_]; ++k)
+      if (const std::uint32_t from = tape_.records().input_of(tape_.records()[i], k);
+          from >= first_)
         needed_[from - first_] = 1;
-  base_scope_ = tape_.scope_of(first_);
-  for (const auto& scope : tape_.scopes()) {
+  base_scope_ = tape_.records().scope_of(first_);
+  for (const auto& scope : tape_.records().scopes()) {
     scope_names_.emplace_back(scope.name);
     scope_parents_.push_back(scope.parent);
   }
   for (std::uint32_t i = first_; i < tape_.size(); ++i) {
-    const Record<T> record = tape_.record(i);
-    if (record.leaf == Leaf::parameter) tape_.check_parameter_of("map_batch", i);
+    const Record<T> record = tape_.records()[i];
+    if (record.leaf == Leaf::parameter) tape_.records().check_parameter_of("map_batch", i);
     Copy<T> copy{record.leaf,
-                 tape_.scope_of(i),
-                 tape_.origin_of(i),
+                 tape_.records().scope_of(i),
+                 tape_.records().origin_of(i),
                  record.rule,
                  record.attributes,
-                 std::string(tape_.name_of(i)),
+                 std::string(tape_.records().name_of(i)),
                  *record.shape,
                  {},
                  {},
                  {},
                  {}};
-    for (int k = 0; k < record.arity; ++k) copy.inputs.push_back(tape_.input_of(record, k));
+    for (int k = 0; k < record.arity; ++k)
+      copy.inputs.push_back(tape_.records().input_of(record, k));
     const std::size_t bytes = record.leaf == Leaf::none ? record.rule->bytes : 0;
     copy.attributes.resize((bytes + sizeof(std::max_align_t) - 1) / sizeof(std::max_align_t));
     if (bytes) std::memcpy(copy.attributes.data(), record.attributes, bytes);
@@ -54,7 +56,7 @@ void BatchedRecords<T>::copy(std::span<const Node<T>> results) {
 template <class T>
 const typename BatchedRecords<T>::Made& BatchedRecords<T>::made(std::uint32_t old) {
   if (old >= first_) return made_[old - first_];
-  outside_ = {tape_.node(old), false};
+  outside_ = {tape_.records().node(old), false};
   return outside_;
 }
 
@@ -94,7 +96,7 @@ void BatchedRecords<T>::make(std::span<const Node<T>> mapped) {
               tape_, of < first_ ? of : made_[of - first_].node.index(), copy.origin.input);
       }
       next = copy.leaf == Leaf::none ? op(copy) : Made{leaf(copy), false};
-      if (!copy.name.empty() && copy.leaf == Leaf::none) tape_.set_name(next.node, copy.name);
+      if (!copy.name.empty() && copy.leaf == Leaf::none) glassgrad::name(copy.name, next.node);
     }
     made_.push_back(next);
   }

@@ -53,7 +53,7 @@ class BatchedRecords {
   };
   const Made& made(std::uint32_t old);
   const Shape& shape_of(std::uint32_t old) const {
-    return old < first_ ? *tape_.record(old).shape : copies_[old - first_].shape;
+    return old < first_ ? *tape_.records()[old].shape : copies_[old - first_].shape;
   }
   void enter(std::uint32_t scope);
   void leave(std::size_t depth = 0) {

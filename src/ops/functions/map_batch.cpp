@@ -1,5 +1,6 @@
 // The work of map_batch around the function: one example in, batched records out.
 #include "glassgrad/ops/functions/map_batch.hpp"
+#include "glassgrad/engine/fed.hpp"
 
 #include "engine/subject.hpp"
 #include "glassgrad/array/text.hpp"
@@ -37,9 +38,9 @@ BatchRun<T>::BatchRun(std::span<const Node<T>> mapped)
       mapped_(mapped.begin(), mapped.end()),
       n_(mapped[0].shape()[0]),
       mark_(tape_.mark()),
-      read_before_(tape_.value_was_read()) {
+      read_before_(parts_of(tape_).observers.value_was_read) {
   for (const Node<T>& node : mapped_) {
-    tape_.checked("map_batch", node);
+    tape_.records().checked("map_batch", node);
     if (node.op() == "indices")
       throw TapeError("map_batch",
                       subject(node) + " is mapped and holds positions, which are no numbers",
@@ -48,14 +49,14 @@ BatchRun<T>::BatchRun(std::span<const Node<T>> mapped)
   for (const Node<T>& node : mapped_) {
     const Shape shape = without_first(node.shape());
     if (tape_.keep() == Keep::program) {
-      examples_.push_back(tape_.fed(shape));
+      examples_.push_back(fed(tape_, shape));
       continue;
     }
     const std::vector<T> none(n_ == 0 ? std::size_t(shape.count()) : 0, T(0));
     examples_.push_back(
         tape_.input(View<const T>{n_ == 0 ? none.data() : tape_.numbers(node.index()), &shape}));
   }
-  tape_.forget_reads();
+  parts_of(tape_).observers.value_was_read = false;
   hold_.emplace(tape_, Busy::map_batch, mark_.size);
 }
 
@@ -63,14 +64,14 @@ template <class T>
 BatchRun<T>::~BatchRun() {
   if (hold_ && !hold_->alive()) return;
   hold_.reset();
-  if (!finished_) tape_.undo(mark_);
-  tape_.forget_reads(read_before_);
+  if (!finished_) parts_of(tape_).undo(mark_);
+  parts_of(tape_).observers.value_was_read = read_before_;
 }
 
 template <class T>
 void BatchRun<T>::finish(std::span<Node<T>> results) {
   hold_->check("map_batch");
-  if (tape_.value_was_read())
+  if (parts_of(tape_).observers.value_was_read)
     throw TapeError("map_batch", "the function looked at a number of one example",
                     "Every example goes the same way: use where instead of if");
   BatchedRecords<T> records(tape_, mark_.size, n_);

@@ -43,7 +43,7 @@ class TapeNumbers final : public detail::Numbers {
   }
   std::optional<double> upstream(std::uint32_t node, std::int64_t at) const override {
     const std::uint32_t index = shot_.nodes[node].index;
-    if (tape_.upstream_state(index) == Upstream::computed)
+    if (tape_.upstreams().state(index) == Upstream::computed)
       return double(record_of(node).upstream[at]);
     if (index >= upstreams_.size() || upstreams_[index].empty()) return {};
     return double(upstreams_[index][std::size_t(at)]);
@@ -57,17 +57,17 @@ class TapeNumbers final : public detail::Numbers {
     const T* numbers[few];
     T contributions[few] = {};
     for (int k = 0; k < record.arity; ++k) {
-      const Record<T> input = tape_.record(tape_.input_of(record, k));
+      const Record<T> input = tape_.records()[tape_.records().input_of(record, k)];
       numbers[k] = input.value + stretched(*input.shape, *record.shape, at);
     }
-    record.rule->number_backward(record.attributes, numbers, record.value[at], T(1), contributions);
+    record.rule->number_pull(record.attributes, numbers, record.value[at], T(1), contributions);
     return double(contributions[slot]);
   }
   std::optional<Met> met(std::uint32_t node, std::size_t slot, std::int64_t to) const override {
     const Record<T> record = record_of(node);
     const std::int64_t rows = record.shape->count();
     if (record.leaf != Leaf::none || rows > most_rows) return {};
-    const Local<T> local = tape_.node(shot_.nodes[node].index).local(int(slot));
+    const Local<T> local = tape_.records().node(shot_.nodes[node].index).local(int(slot));
     std::vector<T> unit(std::size_t(rows), T(0));
     for (std::int64_t i = 0; i < rows; ++i) {
       const auto upstream = this->upstream(node, i);
@@ -81,7 +81,7 @@ class TapeNumbers final : public detail::Numbers {
   }
 
  private:
-  Record<T> record_of(std::uint32_t node) const { return tape_.record(shot_.nodes[node].index); }
+  Record<T> record_of(std::uint32_t node) const { return tape_.records()[shot_.nodes[node].index]; }
   // The position in the argument that entry `at` of the result reads.
   static std::int64_t stretched(const Shape& shape, const Shape& of, std::int64_t at) {
     const auto element = detail::element_at(at, of);
@@ -148,7 +148,7 @@ Snapshot bare_snapshot(const Node<T>& cost) {
 
 template <class T>
 std::optional<NonFinite> find_from(Tape<T>& tape, std::uint32_t cost) {
-  const Snapshot shot = bare_snapshot(tape.node(cost));
+  const Snapshot shot = bare_snapshot(tape.records().node(cost));
   const TapeNumbers<T> numbers(shot, tape);
   std::vector<detail::Finding> found;
   if (!detail::find_forward(shot, numbers, found)) detail::find_backward(shot, numbers, found);
@@ -162,7 +162,7 @@ std::optional<NonFinite> find_from(Tape<T>& tape, std::uint32_t cost) {
 template <class T>
 std::uint32_t root_of(const Tape<T>& tape) {
   for (std::uint32_t i = tape.size(); i-- > 0;)
-    if (const auto state = tape.upstream_state(i);
+    if (const auto state = tape.upstreams().state(i);
         state == Upstream::computed || state == Upstream::not_kept)
       return i;
   return tape.size() - 1;
@@ -174,22 +174,22 @@ template <class T>
 std::optional<NonFinite> find_nonfinite(Tape<T>& tape) {
   const std::uint32_t size = tape.size();
   if (size == 0) return {};
-  tape.restore();
+  parts_of(tape).values.restore();
   // Outside the root's dependencies, the first that is not finite though its inputs are: a number
   // computed for something else.
   const std::uint32_t root = root_of(tape);
   std::vector<char> needed(size, 0), led_to(size, 0);
   needed[root] = 1;
   for (std::uint32_t i = root + 1; i-- > 0;)
-    for (int k = 0; needed[i] && k < tape.record(i).arity; ++k)
-      needed[tape.input_of(tape.record(i), k)] = 1;
+    for (int k = 0; needed[i] && k < tape.records()[i].arity; ++k)
+      needed[tape.records().input_of(tape.records()[i], k)] = 1;
   std::uint32_t aside = size;
   for (std::uint32_t i = 0; i < size; ++i) {
-    const Record<T> record = tape.record(i);
+    const Record<T> record = tape.records()[i];
     bool inputs = true;
     for (int k = 0; k < record.arity; ++k) {
-      const std::uint32_t from = tape.input_of(record, k);
-      inputs &= finite(tape.record(from));
+      const std::uint32_t from = tape.records().input_of(record, k);
+      inputs &= finite(tape.records()[from]);
       led_to[i] |= led_to[from];
     }
     if (aside == size && !needed[i] && inputs && !finite(record)) aside = i, led_to[i] = 1;
@@ -215,7 +215,7 @@ std::optional<NonFinite> find_nonfinite(const Node<T>& cost) {
   if (!cost.tape())
     throw TapeError("find_nonfinite", "the cost is a plain number, on no tape",
                     "Compute it from nodes");
-  return find_from(*cost.tape(), cost.tape()->checked("find_nonfinite", cost));
+  return find_from(*cost.tape(), cost.tape()->records().checked("find_nonfinite", cost));
 }
 
 template <class T>

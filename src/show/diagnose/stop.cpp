@@ -29,7 +29,7 @@ Bad bad_in(const T* numbers, std::int64_t count) {
 }
 template <class T>
 Bad bad_in(Tape<T>& tape, std::uint32_t node) {
-  const Record<T> record = tape.record(node);
+  const Record<T> record = tape.records()[node];
   return record.leaf == Leaf::indices ? Bad{} : bad_in(tape.numbers(node), record.shape->count());
 }
 
@@ -41,8 +41,8 @@ NonFinite given(const Node<T>& node, const Bad& bad) {
   found.kind = bad.nan ? ProblemKind::nan : ProblemKind::infinity;
   found.op = node.op();
   found.label = node.name().empty() ? join("node ", node.index()) : std::string(node.name());
-  found.number = double(node.tape()->record(node.index()).upstream[bad.first]);
-  found.element = detail::element_at(bad.first, *node.tape()->record(node.index()).shape);
+  found.number = double(node.tape()->records()[node.index()].upstream[bad.first]);
+  found.element = detail::element_at(bad.first, *node.tape()->records()[node.index()].shape);
   found.path = found.from = {node.index()};
   found.path_labels = found.from_labels = {found.label};
   found.message = "its upstream is " + detail::number_text(found.number) +
@@ -59,12 +59,12 @@ class StopAtNonFinite final : public Watcher<T> {
 
   void recorded(const Node<T>& node) override {
     Tape<T>& tape = *node.tape();
-    const Record<T> record = tape.record(node.index());
+    const Record<T> record = tape.records()[node.index()];
     const Bad bad = bad_in(tape, node.index());
     if (bad.first < 0 || (!bad.nan && !options_.infinity)) return;
     if (!bad.nan && record.leaf == Leaf::constant) return;
     for (int k = 0; k < record.arity; ++k) {
-      const Bad input = bad_in(tape, tape.input_of(record, k));
+      const Bad input = bad_in(tape, tape.records().input_of(record, k));
       if (input.nan || (input.infinite && !bad.nan)) return;
     }
     NonFinite here = detail::explain_value(node);
@@ -73,7 +73,7 @@ class StopAtNonFinite final : public Watcher<T> {
   }
 
   void arrived(const Node<T>& node) override {
-    const Record<T> record = node.tape()->record(node.index());
+    const Record<T> record = node.tape()->records()[node.index()];
     const Bad bad = bad_in(record.upstream, record.shape->count());
     if (bad.first < 0 || (!bad.nan && !options_.infinity)) return;
     const auto found = find_nonfinite(root(*node.tape()));
@@ -83,8 +83,8 @@ class StopAtNonFinite final : public Watcher<T> {
  private:
   static Node<T> root(Tape<T>& tape) {
     std::uint32_t i = tape.size() - 1;
-    while (tape.upstream_state(i) != Upstream::computed) --i;
-    return tape.node(i);
+    while (tape.upstreams().state(i) != Upstream::computed) --i;
+    return tape.records().node(i);
   }
   StopAt options_;
 };
@@ -139,7 +139,8 @@ template <class T>
 std::optional<NonFinite> explain_step(const Function<Node<T>(Tape<T>&)>& step) {
   Tape<T> tape;
   const Node<T> cost = step(tape);
-  if (tape.checked("explain_step", cost); tape.record(cost.index()).active) tape.backward(cost);
+  if (tape.records().checked("explain_step", cost); tape.records()[cost.index()].active)
+    tape.backward(cost);
   auto found = find_nonfinite(tape);
   if (found) found->line = line_of_node<T>(found->node, [&](Tape<T>& again) { step(again); });
   return found;

@@ -40,7 +40,7 @@ Box<T>::Box(Tape<T>& tape, std::uint32_t output, const Inside& inside) : tape_(t
     const bool within = at == output || (record(at).leaf == Leaf::none && inside(at));
     (within ? nodes_ : inputs_).push_back(at);
     for (int k = within ? record(at).arity : 0; k-- > 0;) {
-      const std::uint32_t from = tape.input_of(record(at), k);
+      const std::uint32_t from = tape.records().input_of(record(at), k);
       const auto [found, made] = last.try_emplace(from, entries);
       if (!made && found->second == read) continue;
       found->second = entries;
@@ -55,7 +55,8 @@ Box<T>::Box(Tape<T>& tape, std::uint32_t output, const Inside& inside) : tape_(t
 
 template <class T>
 Box<T>::Box(Tape<T>& tape, std::uint32_t op) : tape_(tape), nodes_{op}, by_argument_(true) {
-  for (int k = 0; k < record(op).arity; ++k) inputs_.push_back(tape.input_of(record(op), k));
+  for (int k = 0; k < record(op).arity; ++k)
+    inputs_.push_back(tape.records().input_of(record(op), k));
   find_edges();
 }
 
@@ -73,7 +74,7 @@ void Box<T>::find_edges() {
     for (int k = 0; k < here.arity; ++k) {
       if (!passes(nodes_[i], k)) continue;
       ++edges_;
-      const std::uint32_t from = tape_.input_of(here, k);
+      const std::uint32_t from = tape_.records().input_of(here, k);
       if (const std::size_t at = position(from); at < nodes_.size()) {
         plain[at] &= on;
       } else {
@@ -94,7 +95,7 @@ std::size_t Box<T>::position(std::uint32_t node) const {
 template <class T>
 std::size_t Box<T>::input_at(std::uint32_t node, int k) const {
   if (by_argument_) return std::size_t(k);
-  const std::uint32_t from = tape_.input_of(record(node), k);
+  const std::uint32_t from = tape_.records().input_of(record(node), k);
   return std::lower_bound(places_.begin(), places_.end(), std::pair(from, std::size_t(0)))->second;
 }
 
@@ -102,7 +103,8 @@ std::size_t Box<T>::input_at(std::uint32_t node, int k) const {
 template <class T>
 bool Box<T>::passes(std::uint32_t node, int k) const {
   const Record<T> here = record(node);
-  return record(tape_.input_of(here, k)).active && (here.rule->gradients >> std::min(k, 31) & 1);
+  return record(tape_.records().input_of(here, k)).active &&
+         here.rule->has_gradient(std::size_t(k));
 }
 
 template <class T>
@@ -117,10 +119,10 @@ std::vector<std::vector<T>> Box<T>::pull(View<const T> upstream) const {
     if (upstreams[i].empty()) continue;
     const Record<T> here = record(nodes_[i]);
     const View<const T> arrived{upstreams[i].data(), here.shape};
-    std::vector<std::vector<T>> parts = pulled_to_inputs(tape_.node(nodes_[i]), arrived);
+    std::vector<std::vector<T>> parts = pulled_to_inputs(tape_.records().node(nodes_[i]), arrived);
     for (int k = 0; k < here.arity; ++k) {
       if (!passes(nodes_[i], k)) continue;
-      const std::uint32_t from = tape_.input_of(here, k);
+      const std::uint32_t from = tape_.records().input_of(here, k);
       const std::size_t at = position(from);
       std::vector<T>& part = parts[std::size_t(k)];
       add(at < nodes_.size() ? upstreams[at] : result[input_at(nodes_[i], k)], std::move(part));
@@ -134,7 +136,7 @@ template <class T>
 bool Box<T>::changes_nothing(std::uint32_t node) const {
   const Record<T> here = record(node);
   if (!here.rule->guard || node == output()) return false;
-  const Record<T> from = record(tape_.input_of(here, 0));
+  const Record<T> from = record(tape_.records().input_of(here, 0));
   return std::equal(here.value, here.value + here.shape->count(), from.value);
 }
 
@@ -148,7 +150,7 @@ std::vector<std::optional<Formula>> Box<T>::values(const Symbol& symbol, bool dr
     std::vector<Formula> in;
     bool known = true;
     for (int k = 0; k < here.arity && known; ++k) {
-      const std::uint32_t from = tape_.input_of(here, k);
+      const std::uint32_t from = tape_.records().input_of(here, k);
       const std::size_t at = position(from);
       known = at == nodes_.size() || all[at];
       if (known) in.push_back(at == nodes_.size() ? symbol(from) : *all[at]);
@@ -184,7 +186,7 @@ std::optional<Formula> Box<T>::pulled(std::size_t input, const Symbol& symbol, c
     std::vector<Formula> slots;
     std::vector<Replacement> by{{"upstream", *contributions[i]}};
     for (int k = 0; k < here.arity; ++k) {
-      const std::uint32_t from = tape_.input_of(here, k);
+      const std::uint32_t from = tape_.records().input_of(here, k);
       const std::size_t at = position(from);
       slots.push_back(Formula::symbol(slot(k), *record(from).shape));
       if (at < nodes_.size() && !value[at]) return std::nullopt;
@@ -194,7 +196,7 @@ std::optional<Formula> Box<T>::pulled(std::size_t input, const Symbol& symbol, c
     if (!last && !value[i]) return std::nullopt;
     by.push_back({output_slot, last ? symbol(nodes_[i]) : *value[i]});
     for (int k = 0; k < here.arity; ++k) {
-      const std::uint32_t from = tape_.input_of(here, k);
+      const std::uint32_t from = tape_.records().input_of(here, k);
       const std::size_t at = position(from);
       if (!passes(nodes_[i], k) || (at == nodes_.size() && input_at(nodes_[i], k) != input))
         continue;

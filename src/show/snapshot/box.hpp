@@ -50,7 +50,7 @@ class Box {
   std::vector<std::vector<T>> pull(View<const T> upstream) const;
 
  private:
-  Record<T> record(std::uint32_t at) const { return tape_.record(at); }
+  Record<T> record(std::uint32_t at) const { return tape_.records()[at]; }
   std::size_t position(std::uint32_t node) const;         // in nodes_, or its size
   std::size_t input_at(std::uint32_t node, int k) const;  // argument k of a node inside
   void find_edges();

@@ -18,10 +18,10 @@ namespace glassgrad::detail {
 // Does record i, which the snapshot omits, contribute to one that it needs?
 template <class T, class Needed>
 bool sends_in(Tape<T>& tape, std::uint32_t i, const Needed& needed) {
-  const Record<T> record = tape.record(i);
-  if (record.leaf != Leaf::none || tape.upstream_state(i) == Upstream::none) return false;
+  const Record<T> record = tape.records()[i];
+  if (record.leaf != Leaf::none || tape.upstreams().state(i) == Upstream::none) return false;
   for (int k = 0; k < record.arity; ++k)
-    if (needed(tape.input_of(record, k))) return true;
+    if (needed(tape.records().input_of(record, k))) return true;
   return false;
 }
 
@@ -39,10 +39,12 @@ class Open {
       everywhere_ = everywhere_ || !graph.shown(i);
     };
     for (const std::uint32_t i : senders)
-      for (int k = 0; k < tape.record(i).arity; ++k)
-        if (const std::uint32_t input = tape.input_of(tape.record(i), k); input <= cost) add(input);
+      for (int k = 0; k < tape.records()[i].arity; ++k)
+        if (const std::uint32_t input = tape.records().input_of(tape.records()[i], k);
+            input <= cost)
+          add(input);
     for (std::uint32_t i = 0; i < cost; ++i)
-      if (tape.record(i).hooked || tape.was_given(i)) add(i);
+      if (tape.records()[i].hooked || tape.upstreams().was_given(i)) add(i);
   }
   bool operator()(const SnapshotNode& node) const { return everywhere_ || open_[node.index]; }
 

@@ -9,7 +9,7 @@ namespace glassgrad {
 template <class T>
 std::vector<SnapshotScope> scopes_of(const Tape<T>& tape) {
   std::vector<SnapshotScope> scopes;
-  for (const auto& scope : tape.scopes())
+  for (const auto& scope : tape.records().scopes())
     scopes.push_back({std::string(scope.name), scope.parent, {}, {}, {}});
   return scopes;
 }
@@ -25,8 +25,8 @@ Graph<T>::Graph(Tape<T>& tape, std::uint32_t cost, const Fold& fold,
       shown_(cost + 1, 0) {
   needed_[cost] = shown_[cost] = 1;
   for (std::uint32_t i = cost + 1; i-- > 0;)
-    for (int k = 0; needed_[i] && k < tape.record(i).arity; ++k)
-      needed_[tape.input_of(tape.record(i), k)] = 1;
+    for (int k = 0; needed_[i] && k < tape.records()[i].arity; ++k)
+      needed_[tape.records().input_of(tape.records()[i], k)] = 1;
   if (fold.by_blocks()) fold_blocks(scopes);
   find_outputs(cost);
   for (std::uint32_t i = cost + 1; i-- > 0;)
@@ -38,9 +38,11 @@ template <class T>
 void Graph<T>::fold_blocks(std::span<SnapshotScope> scopes) {
   std::vector<detail::BlockNode> nodes;
   for (std::uint32_t i = 0; i < needed_.size(); ++i) {
-    const Record<T> record = tape_.record(i);
-    nodes.push_back({tape_.node(i).op(), tape_.scope_of(i), record.leaf != Leaf::none, {}});
-    for (int k = 0; k < record.arity; ++k) nodes.back().inputs.push_back(tape_.input_of(record, k));
+    const Record<T> record = tape_.records()[i];
+    nodes.push_back(
+        {tape_.records().node(i).op(), tape_.records().scope_of(i), record.leaf != Leaf::none, {}});
+    for (int k = 0; k < record.arity; ++k)
+      nodes.back().inputs.push_back(tape_.records().input_of(record, k));
   }
   const std::vector<RepeatedScope> blocks = detail::repeated_scopes(scopes, nodes);
   for (std::uint32_t s = 1; s < scopes.size(); ++s) {
@@ -57,16 +59,17 @@ template <class T>
 void Graph<T>::find_outputs(std::uint32_t cost) {
   output_[cost] = 1;
   for (std::uint32_t i = 0; i <= cost; ++i)
-    for (int k = 0; needed_[i] && k < tape_.record(i).arity; ++k) {
-      const std::uint32_t from = tape_.input_of(tape_.record(i), k);
-      if (names_ ? tape_.is_named(from) : scope(from) != scope(i)) output_[from] = 1;
+    for (int k = 0; needed_[i] && k < tape_.records()[i].arity; ++k) {
+      const std::uint32_t from = tape_.records().input_of(tape_.records()[i], k);
+      if (names_ ? tape_.records().is_named(from) : scope(from) != scope(i)) output_[from] = 1;
     }
 }
 
 template <class T>
 void Graph<T>::show(std::uint32_t i) {
   if (!folded(i)) {
-    for (int k = 0; k < tape_.record(i).arity; ++k) shown_[tape_.input_of(tape_.record(i), k)] = 1;
+    for (int k = 0; k < tape_.records()[i].arity; ++k)
+      shown_[tape_.records().input_of(tape_.records()[i], k)] = 1;
     return;
   }
   const auto inside = [&](std::uint32_t j) {

@@ -17,8 +17,8 @@ std::vector<SnapshotScope> scopes_of(const Tape<T>& tape);
 // A plain number on a tape has no node of its own where boxes can write it into their formulas.
 template <class T>
 bool stands_in_formulas(const Tape<T>& tape, std::uint32_t i) {
-  const Record<T> record = tape.record(i);
-  return record.leaf == Leaf::constant && record.shape->count() == 1 && !tape.is_named(i);
+  const Record<T> record = tape.records()[i];
+  return record.leaf == Leaf::constant && record.shape->count() == 1 && !tape.records().is_named(i);
 }
 
 template <class T>
@@ -36,11 +36,11 @@ class Graph {
     return found == boxes_.end() ? nullptr : &found->second;
   }
   // The scope it is folded into, or 0.
-  std::uint32_t scope(std::uint32_t i) const { return into_[tape_.scope_of(i)]; }
+  std::uint32_t scope(std::uint32_t i) const { return into_[tape_.records().scope_of(i)]; }
 
  private:
   bool folded(std::uint32_t i) const {
-    return tape_.record(i).leaf == Leaf::none && (names_ || scope(i) != 0);
+    return tape_.records()[i].leaf == Leaf::none && (names_ || scope(i) != 0);
   }
   void fold_blocks(std::span<SnapshotScope> scopes);
   void find_outputs(std::uint32_t cost);

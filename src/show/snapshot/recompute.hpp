@@ -13,18 +13,20 @@ namespace glassgrad::detail {
 template <class T>
 std::vector<std::vector<T>> recomputed_upstreams(Tape<T>& tape, std::uint32_t cost) {
   bool missing = false;
-  for (std::uint32_t i = 0; i <= cost; ++i) missing |= tape.upstream_state(i) == Upstream::not_kept;
-  if (!missing || tape.record(cost).shape->count() != 1) return {};
+  for (std::uint32_t i = 0; i <= cost; ++i)
+    missing |= tape.upstreams().state(i) == Upstream::not_kept;
+  if (!missing || tape.records()[cost].shape->count() != 1) return {};
   std::vector<std::vector<T>> upstreams(cost + 1);
   upstreams[cost] = {T(1)};
   for (std::uint32_t i = cost + 1; i-- > 0;) {
-    const Record<T> record = tape.record(i);
+    const Record<T> record = tape.records()[i];
     if (upstreams[i].empty() || record.leaf != Leaf::none) continue;
     const View<const T> upstream{upstreams[i].data(), record.shape};
-    const std::vector<std::vector<T>> contributions = pulled_to_inputs(tape.node(i), upstream);
+    const std::vector<std::vector<T>> contributions =
+        pulled_to_inputs(tape.records().node(i), upstream);
     for (int k = 0; k < record.arity; ++k) {
-      const std::uint32_t from = tape.input_of(record, k);
-      if (!tape.record(from).active || !(record.rule->gradients >> std::min(k, 31) & 1)) continue;
+      const std::uint32_t from = tape.records().input_of(record, k);
+      if (!tape.records()[from].active || !record.rule->has_gradient(std::size_t(k))) continue;
       const std::vector<T>& contribution = contributions[std::size_t(k)];
       std::vector<T>& to = upstreams[from];
       if (to.empty()) to.resize(contribution.size(), T(0));

@@ -58,7 +58,7 @@ class Trial {
       upstream_.assign(std::size_t(record.shape->count()), T(1));
   }
 
-  Record<T> input(int k) const { return tape_.record(tape_.input_of(record_, k)); }
+  Record<T> input(int k) const { return tape_.records()[tape_.records().input_of(record_, k)]; }
   bool helps(int slot, const std::function<double(double)>& f) {
     try {
       return finite_with(slot, f);
@@ -83,7 +83,7 @@ class Trial {
       return std::all_of(numbers.begin(), numbers.end(), [](T x) { return std::isfinite(x); });
     };
     if (!finite(y.value())) return false;
-    if (!scratch_.record(y.index()).active) return true;
+    if (!scratch_.records()[y.index()].active) return true;
     scratch_.backward(y, View<const T>{upstream_.data(), record_.shape});
     return std::all_of(in.begin(), in.end(), [&](const Node<T>& x) {
       return x.upstream_state() != Upstream::computed || finite(x.upstream());
@@ -111,7 +111,7 @@ std::vector<int> suspects(const Snapshot& shot, const SnapshotNode& node) {
 template <class T>
 void find_remedy(const Tape<T>& tape, const Snapshot& shot, SnapshotNode& node) {
   constexpr std::int64_t most = 1 << 16;  // numbers
-  const Record<T> record = tape.record(node.index);
+  const Record<T> record = tape.records()[node.index];
   if (record.leaf != Leaf::none || node.folded || record.shape->count() > most) return;
   if (node.inputs.size() != std::size_t(record.arity) || record.arity > 8) return;
   Trial<T> trial(tape, record, node);

@@ -53,7 +53,7 @@ class Taker {
   }
 
   Snapshot take() {
-    tape_.restore();
+    parts_of(tape_).values.restore();
     std::size_t shown = 0;  // a node is a kilobyte: reserve exactly
     for (std::uint32_t i = 0; i <= cost_; ++i) shown += graph_.shown(i);
     shot_.nodes.reserve(shown);
@@ -71,22 +71,22 @@ class Taker {
 
  private:
   Formula symbol(std::uint32_t i) const {
-    const Record<T> record = tape_.record(i);
+    const Record<T> record = tape_.records()[i];
     if (stands_in_formulas(tape_, i))
       return Formula(double(*record.value)).with_shape(*record.shape);
     return Formula::symbol(shot_.nodes[place_[i]].label, *record.shape);
   }
 
   void add(std::uint32_t i, const Box<T>* box, std::uint32_t scope) {
-    const Record<T> record = tape_.record(i);
-    const Node<T> node = tape_.node(i);
+    const Record<T> record = tape_.records()[i];
+    const Node<T> node = tape_.records().node(i);
     SnapshotNode to;
     to.op = std::string(node.op());
     to.kind = kind_of(record.leaf);
     to.name = std::string(node.name());
     // a leaf that was recorded inside a box is read from outside
-    to.scope = graph_.scope(i) ? scopes_[graph_.scope(i)].parent : tape_.scope_of(i);
-    to.derivative = !tape_.origin_of(i).none();
+    to.scope = graph_.scope(i) ? scopes_[graph_.scope(i)].parent : tape_.records().scope_of(i);
+    to.derivative = !tape_.records().origin_of(i).none();
     to.index = i;
     if (box && scope && to.name.empty()) to.name = shot_.scopes[scope].name;
     const bool constant = to.kind == SnapshotKind::constant;
@@ -165,7 +165,7 @@ class Taker {
       if (!local.numbers.empty() && !input.elementwise && !product) input.jacobian = numbers;
       if (!contributions[k].empty())
         input.contribution =
-            summary(contributions[k].data(), *tape_.record(from).shape, options_.limit, chosen_);
+            summary(contributions[k].data(), *tape_.records()[from].shape, options_.limit, chosen_);
       inputs.push_back(std::move(input));
     }
     const std::optional<Formula> value = box.value(called);
@@ -188,14 +188,16 @@ class Taker {
     constexpr std::size_t largest = 4000;
     const std::vector<Outputs> outputs = outputs_of_scopes();
     std::vector<std::size_t> sizes(scopes_.size(), 0);
-    for (std::uint32_t i = 0; i <= cost_; ++i) sizes[tape_.scope_of(i)] += graph_.needed(i);
+    for (std::uint32_t i = 0; i <= cost_; ++i)
+      sizes[tape_.records().scope_of(i)] += graph_.needed(i);
     for (std::size_t s = scopes_.size(); s-- > 1;) sizes[scopes_[s].parent] += sizes[s];
     for (std::uint32_t s = 1; s < shot_.scopes.size(); ++s) {
       if (!outputs[s].one || sizes[s] > 2 * largest) continue;
-      const Box<T> box(tape_, outputs[s].first,
-                       [&](std::uint32_t i) { return nesting_.lies_in(tape_.scope_of(i), s); });
+      const Box<T> box(tape_, outputs[s].first, [&](std::uint32_t i) {
+        return nesting_.lies_in(tape_.records().scope_of(i), s);
+      });
       if (box.nodes().size() <= largest)
-        add_box(box, tape_.node(box.output()), scopes_[s].name, shot_.scopes[s].formula,
+        add_box(box, tape_.records().node(box.output()), scopes_[s].name, shot_.scopes[s].formula,
                 shot_.scopes[s].inputs);
     }
   }
@@ -220,9 +222,9 @@ class Taker {
       near[s] = depths[s] <= deepest ? s : near[scopes_[s].parent];
     }
     const auto read = [&](std::uint32_t from, std::uint32_t by) {
-      if (tape_.record(from).leaf != Leaf::none) return;
-      for (std::uint32_t s = near[tape_.scope_of(from)]; s != 0 && !nesting_.lies_in(near[by], s);
-           s = scopes_[s].parent) {
+      if (tape_.records()[from].leaf != Leaf::none) return;
+      for (std::uint32_t s = near[tape_.records().scope_of(from)];
+           s != 0 && !nesting_.lies_in(near[by], s); s = scopes_[s].parent) {
         Outputs& of = outputs[s];
         of.several |= of.one && of.first != from;
         if (!of.one && !of.several) of.first = from;
@@ -230,11 +232,11 @@ class Taker {
       }
     };
     const auto read_by = [&](std::uint32_t i, std::uint32_t scope) {
-      for (int k = 0; k < tape_.record(i).arity; ++k)
-        read(tape_.input_of(tape_.record(i), k), scope);
+      for (int k = 0; k < tape_.records()[i].arity; ++k)
+        read(tape_.records().input_of(tape_.records()[i], k), scope);
     };
     for (std::uint32_t i = 0; i <= cost_; ++i)
-      if (graph_.needed(i)) read_by(i, tape_.scope_of(i));
+      if (graph_.needed(i)) read_by(i, tape_.records().scope_of(i));
     for (const std::uint32_t i : senders_) read_by(i, 0);
     for (const SnapshotNode& node : shot_.nodes)  // a seed's or a hook's part belongs to no box
       if (node.elsewhere) read(node.index, 0);
@@ -264,8 +266,8 @@ Snapshot snapshot(const Node<T>& cost, const SnapshotOptions& options) {
   cost.check_tape("snapshot");
   if (!cost.tape())
     throw TapeError("snapshot", "the cost is a plain number, on no tape", "Compute it from nodes");
-  cost.tape()->checked("snapshot", cost);
-  cost.tape()->check_parameters("snapshot");
+  cost.tape()->records().checked("snapshot", cost);
+  cost.tape()->records().check_parameters("snapshot");
   return Taker<T>(cost, options).take();
 }
 template Snapshot snapshot(const Node<float>&, const SnapshotOptions&);

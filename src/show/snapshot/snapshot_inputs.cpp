@@ -58,16 +58,16 @@ template <class T>
 void add_inputs(const Tape<T>& tape, const Node<T>& node, const std::vector<std::uint32_t>& place,
                 const Snapshot& shot, bool chosen, bool matrices, View<const T> upstream,
                 SnapshotNode& to) {
-  const Record<T> record = tape.record(node.index());
+  const Record<T> record = tape.records()[node.index()];
   std::vector<Formula> named, slots;
   to.inputs.reserve(std::size_t(record.arity));
   for (int k = 0; k < record.arity; ++k) {
-    const std::uint32_t from = tape.input_of(record, k);
+    const std::uint32_t from = tape.records().input_of(record, k);
     SnapshotInput input;
     input.node = place[from];
     input.symbol = input_symbol(record.arity, k);
-    named.push_back(Formula::symbol(shot.nodes[input.node].label, *tape.record(from).shape));
-    slots.push_back(Formula::symbol(input.symbol, *tape.record(from).shape));
+    named.push_back(Formula::symbol(shot.nodes[input.node].label, *tape.records()[from].shape));
+    slots.push_back(Formula::symbol(input.symbol, *tape.records()[from].shape));
     to.inputs.push_back(std::move(input));
   }
   to.formula = record.rule->value_formula(record.attributes, named).text();
@@ -76,8 +76,8 @@ void add_inputs(const Tape<T>& tape, const Node<T>& node, const std::vector<std:
   if (to.state == Upstream::computed) contributions = pulled_to_inputs(node, upstream);
   for (int k = 0; k < record.arity; ++k) {
     SnapshotInput& input = to.inputs[std::size_t(k)];
-    const Record<T> from = tape.record(tape.input_of(record, k));
-    if (!from.active || !(record.rule->gradients >> std::min(k, 31) & 1)) continue;
+    const Record<T> from = tape.records()[tape.records().input_of(record, k)];
+    if (!from.active || !record.rule->has_gradient(std::size_t(k))) continue;
     const Local<T> local(node, k);
     input.elementwise = local.elementwise();
     input.local_formula = local_text(record, k, named, to.label);

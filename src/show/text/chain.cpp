@@ -20,9 +20,9 @@ std::uint32_t checked_node(Tape<T>& tape, const Node<T>& cost, const Node<T>& no
     throw ShapeError(
         "chain", join("the cost, ", subject(cost), ", is ", cost.shape(), ", not a single number"),
         "Reduce it with sum or mean");
-  const std::uint32_t at = tape.checked("chain", node);
-  tape.check_parameters("chain");
-  if (!tape.record(at).active)
+  const std::uint32_t at = tape.records().checked("chain", node);
+  tape.records().check_parameters("chain");
+  if (!tape.records()[at].active)
     throw TapeError("chain", "no gradient goes to " + subject(node) + ": " + node.upstream_reason(),
                     "Ask a parameter, an input, or what is computed from them");
   return at;
@@ -49,7 +49,8 @@ Chain chain(const Node<T>& cost, const Node<T>& node, const ChainOptions& option
   if (!cost.tape())
     throw TapeError("chain", "the cost is a plain number, on no tape", "Compute it from nodes");
   Tape<T>& tape = *cost.tape();
-  const std::uint32_t root = tape.checked("chain", cost), at = checked_node(tape, cost, node);
+  const std::uint32_t root = tape.records().checked("chain", cost),
+                      at = checked_node(tape, cost, node);
   std::vector<SnapshotScope> scopes = scopes_of(tape);
   const Graph<T> graph(tape, root, options.fold, scopes);
   ChainTexts<T> texts(tape, snapshot(cost, SnapshotOptions{.limit = 0, .fold = options.fold}),

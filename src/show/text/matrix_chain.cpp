@@ -69,7 +69,7 @@ std::string ChainTexts<T>::derivative_name(const Step& step) const {
 // A product of matrices stays one also where its result is a matrix of one number: one example.
 template <class T>
 std::optional<Formula> ChainTexts<T>::matrix_product(const Step& step) const {
-  const Shape& out = *tape_.record(step.box->output()).shape;
+  const Shape& out = *tape_.records()[step.box->output()].shape;
   if (out.rank() != 2 || out.count() != 1) return std::nullopt;
   const auto called = [this](std::uint32_t i) { return symbol(i); };
   const std::optional<Formula> formula = step.box->pullback(step.input, called);
@@ -100,8 +100,8 @@ Formula ChainTexts<T>::path_formula(const Path<T>& path, bool named) {
   };
   for (const Step& step : path) {
     const BoxLocal<T>& l = local(step);
-    const Shape& out = *tape_.record(step.box->output()).shape;
-    const Shape& in = *tape_.record(from(step)).shape;
+    const Shape& out = *tape_.records()[step.box->output()].shape;
+    const Shape& in = *tape_.records()[from(step)].shape;
     const Formula unknown = Formula::symbol(quotient(step.box->output(), from(step)), l.shape);
     Formula formula = l.formula ? *l.formula : unknown;
     const std::optional<Formula> product = matrix_product(step);
@@ -131,7 +131,7 @@ Formula ChainTexts<T>::path_formula(const Path<T>& path, bool named) {
     }
     upstream = readable(simplified(formula.with_shape(in)));
   }
-  multiply_factors(path.empty() ? Shape{} : *tape_.record(from(path.back())).shape);
+  multiply_factors(path.empty() ? Shape{} : *tape_.records()[from(path.back())].shape);
   return upstream;
 }
 
@@ -139,7 +139,7 @@ template <class T>
 std::string ChainTexts<T>::matrix(std::uint32_t cost, std::uint32_t node,
                                   const std::string& counted, const std::vector<Path<T>>& paths,
                                   const Chain& chain) {
-  const Shape& shape = *tape_.record(node).shape;
+  const Shape& shape = *tape_.records()[node].shape;
   const std::string name = "d" + label(node);
   const auto numbers = [&](const std::vector<double>& all) {
     return shape.count() <= options_.limit

@@ -15,7 +15,7 @@ Paths<T>::Paths(Tape<T>& tape, const Graph<T>& graph, std::uint32_t cost, std::u
   if (node > cost) return;
   counts_[node] = 1;
   for (std::uint32_t i = node + 1; i <= cost; ++i) {
-    if (!graph.shown(i) || tape.record(i).leaf != Leaf::none) continue;
+    if (!graph.shown(i) || tape.records()[i].leaf != Leaf::none) continue;
     Box<T> box = graph.box(i) ? *graph.box(i) : Box<T>(tape, i);
     for (std::size_t k = 0; k < box.inputs().size(); ++k)
       if (const std::uint64_t more = counts_[box.inputs()[k]]; more != 0 && box.reads(k))
@@ -88,9 +88,9 @@ std::vector<T> Paths<T>::sum() const {
 
 template <class T>
 bool Paths<T>::scalar() const {
-  if (tape_.record(node_).shape->count() != 1) return false;
+  if (tape_.records()[node_].shape->count() != 1) return false;
   for (const auto& [at, box] : boxes_)
-    if (tape_.record(at).shape->count() != 1) return false;
+    if (tape_.records()[at].shape->count() != 1) return false;
   return true;
 }
 

@@ -33,7 +33,7 @@ class Paths {
  private:
   bool leads(std::uint32_t i) const { return counts_[i] != 0; }
   View<const T> view(const std::vector<T>& numbers, const Box<T>& box) const {
-    return {numbers.data(), tape_.record(box.output()).shape};
+    return {numbers.data(), tape_.records()[box.output()].shape};
   }
 
   Tape<T>& tape_;

@@ -18,7 +18,7 @@ std::string joined(const std::vector<std::string>& factors) {
 
 template <class T>
 Formula ChainTexts<T>::symbol(std::uint32_t i) const {
-  const Record<T> record = tape_.record(i);
+  const Record<T> record = tape_.records()[i];
   if (stands_in_formulas(tape_, i)) return Formula(double(*record.value)).with_shape(*record.shape);
   return Formula::symbol(label(i), *record.shape);
 }

@@ -191,9 +191,9 @@ TEST(Fold, AStretchedInputIsSummedBack) {
   const auto b = tape.input("b", {{1, 1}});
   const auto y = box(tape, "y", [&] { return 2 * (X * b); });
   tape.backward(name("s", sum(y)));
-  const Snapshot shot = snapshot(tape.node(tape.size() - 1), {.fold = true});
+  const Snapshot shot = snapshot(tape.records().node(tape.size() - 1), {.fold = true});
   expect_adds_up(shot);
-  const std::string text = trace(tape.node(tape.size() - 1), {.fold = true}).text();
+  const std::string text = trace(tape.records().node(tape.size() - 1), {.fold = true}).text();
   EXPECT_NE(text.find("y: upstream [[1 1]; [1 1]] x local 2 * X = [[2 4]; [6 8]], summed to (1, 2) "
                       "-> b: [[8 12]]"),
             std::string::npos)

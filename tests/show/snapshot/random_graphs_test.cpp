@@ -52,7 +52,7 @@ TEST(Fold, RandomGraphsAddUpHoweverTheyAreFolded) {
       const Snapshot shot = snapshot(cost, {.fold = fold, .boxes = true});
       expect_adds_up(shot);
       for (std::uint32_t i = 0; i < 3; ++i) {
-        const Node<> input = tape.node(i);
+        const Node<> input = tape.records().node(i);
         if (input.upstream_state() != Upstream::computed) continue;
         const Chain paths = chain(cost, input, {.fold = fold, .paths = 30});
         std::vector<double> products(paths.sum.size(), 0);

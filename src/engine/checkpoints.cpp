@@ -1,57 +1,34 @@
-// What a checkpoint drops and how it comes back: its records are run again, in their order, by the
-// kernels that ran them first, so that every bit is the same. Nothing of the function is called
-// again: masks, positions and constants are leaves, and those stay.
+// What a checkpoint drops and how it comes back. Nothing of the function is called again: masks,
+// positions and constants are leaves, and those stay.
+#include "glassgrad/engine/checkpoints.hpp"
+
 #include <algorithm>
 
-#include "engine/subject.hpp"
-#include "glassgrad/array/text.hpp"
-#include "glassgrad/engine/tape.hpp"
+#include "glassgrad/array/few.hpp"
 
-namespace glassgrad {
+namespace glassgrad::detail {
 
-// ---- Recording.
 template <class T>
-Tape<T>::Checkpoint::Checkpoint(Tape& tape)
-    : tape_(tape.life_), mark_(tape.mark()), region_(++tape.regions_.opened) {
-  tape.regions_.open.push_back({tape.size_, tape.regions_.take_arena(), region_});
+std::uint64_t Checkpoints<T>::open() {
+  const std::uint64_t id = ++regions_.opened;
+  regions_.open.push_back({records_.size(), regions_.take_arena(), id});
+  return id;
 }
 
 template <class T>
-Tape<T>::Checkpoint::~Checkpoint() {
-  Tape* const tape = tape_.tape();
-  if (!closed_ && tape && tape->regions_.is_open(region_)) tape->undo(mark_);
-}
-
-template <class T>
-void Tape<T>::Checkpoint::close(std::span<const Node<T>> results) {
-  Tape* const tape = tape_.tape();
-  if (!tape)
-    throw TapeError("checkpoint", "the tape is gone", "Keep it until the checkpoint is closed");
-  if (!tape->regions_.is_open(region_) || tape->regions_.open.back().id != region_)
-    throw TapeError("checkpoint", "the tape was cleared or rewound inside the function",
-                    "Clear and rewind it outside");
-  for (const Node<T>& result : results)
-    if (!result.is_plain_number()) tape->checked("checkpoint", result);
-  tape->close_region(results);
-  closed_ = true;
-}
-
-template <class T>
-void Tape<T>::close_region(std::span<const Node<T>> results) {
-  Region region{regions_.open.back().first, size_, std::uint32_t(regions_.results.size()), 0,
-                std::move(regions_.open.back().arena)};
+void Checkpoints<T>::close(std::span<const Node<T>> results) {
+  Region region{regions_.open.back().first, records_.size(), std::uint32_t(regions_.results.size()),
+                0, std::move(regions_.open.back().arena)};
   regions_.open.pop_back();
-  // a program keeps what its buffers have room for, whatever was recorded
-  if (region.first == region.last || keep_ == Keep::program)
-    return regions_.give_back(std::move(region.arena));
-  Arena& outer = regions_.open.empty() ? arena_ : *regions_.open.back().arena;
+  if (region.first == region.last || !drops_) return regions_.give_back(std::move(region.arena));
+  Arena& outer = regions_.open.empty() ? records_.arena() : *regions_.open.back().arena;
   for (const Node<T>& result : results) {
     if (!result.tape() || result.index() < region.first ||
         regions_.is_result(region, result.index()))
       continue;
-    Entry<T>& entry = at(result.index());
+    Entry<T>& entry = records_.at(result.index());
     if (owned_by(region, result.index())) {
-      const T* const from = std::exchange(entry.more->value, take_numbers(entry, outer));
+      const T* const from = std::exchange(entry.more->value, take(entry, outer));
       std::copy_n(from, entry.shape()->count(), entry.value());
     }
     regions_.results.push_back(result.index());
@@ -64,18 +41,19 @@ void Tape<T>::close_region(std::span<const Node<T>> results) {
 // Are these numbers in the region's arena? Not those of leaves, of nodes before it, and single
 // ones, which are in their entries or beside them.
 template <class T>
-bool Tape<T>::owned_by(const Region& region, std::uint32_t index) const {
-  if (!at(index).array) return false;
-  while (index >= region.first && at(index).leaf == Leaf::none && at(index).rule->alias)
-    index = input_of(at(index), 0);
-  return index >= region.first && at(index).leaf == Leaf::none;
+bool Checkpoints<T>::owned_by(const Region& region, std::uint32_t index) const {
+  if (!records_.at(index).array) return false;
+  while (index >= region.first && records_.at(index).leaf == Leaf::none &&
+         records_.at(index).rule->alias)
+    index = records_.input_of(records_.at(index), 0);
+  return index >= region.first && records_.at(index).leaf == Leaf::none;
 }
 
 template <class T>
-void Tape<T>::drop(std::size_t dropped) {
+void Checkpoints<T>::drop(std::size_t dropped) {
   const Region& region = regions_.closed[dropped];
   for (std::uint32_t i = region.first; i < region.last; ++i) {
-    Entry<T>& entry = at(i);
+    Entry<T>& entry = records_.at(i);
     if (entry.leaf == Leaf::none && entry.array && !regions_.is_result(region, i))
       entry.more->value = nullptr;
   }
@@ -88,7 +66,7 @@ void Tape<T>::drop(std::size_t dropped) {
 }
 
 template <class T>
-void Tape<T>::undo_regions(const Mark& mark) {
+void Checkpoints<T>::forget_some(const Mark& mark) {
   for (; regions_.open.size() > mark.open ||
          (!regions_.open.empty() && regions_.open.back().first > mark.size);
        regions_.open.pop_back())
@@ -97,26 +75,22 @@ void Tape<T>::undo_regions(const Mark& mark) {
   std::size_t results = 0;
   for (std::size_t r = 0; r < regions_.closed.size(); ++r) {
     Region& region = regions_.closed[r];
-    if (region.first >= size_) {
+    if (region.first >= records_.size()) {
       if (region.arena) regions_.give_back(std::move(region.arena));
       continue;
     }
-    region.last = std::min(region.last, size_);
+    region.last = std::min(region.last, records_.size());
     results = std::max<std::size_t>(results, region.results + region.result_count);
     if (region.arena && region.restored_at > mark.size) drop(r);
   }
-  std::erase_if(regions_.closed, [this](const Region& region) { return region.first >= size_; });
+  std::erase_if(regions_.closed,
+                [this](const Region& region) { return region.first >= records_.size(); });
   regions_.results.resize(results);
-}
-
-template <class T>
-std::size_t Tape<T>::bytes() const {
-  return arena_.bytes() + pool_.bytes() + regions_.bytes();
 }
 
 // ---- Coming back. An op that throws now leaves the region dropped, and those around it.
 template <class T>
-void Tape<T>::fill(std::size_t filled, std::size_t within) {
+void Checkpoints<T>::fill(std::size_t filled, std::size_t within) {
   try {
     fill_records(filled, within);
   } catch (...) {
@@ -128,11 +102,11 @@ void Tape<T>::fill(std::size_t filled, std::size_t within) {
 
 // Of a region inside only the results are wanted; they live with the outer one.
 template <class T>
-void Tape<T>::fill_records(std::size_t filled, std::size_t within) {
+void Checkpoints<T>::fill_records(std::size_t filled, std::size_t within) {
   Region& region = regions_.closed[filled];
   region.arena = regions_.take_arena();
   region.within = within;
-  region.restored_at = size_;
+  region.restored_at = records_.size();
   // those directly inside, last first: what is inside one of them ends beyond where it starts
   std::vector<std::size_t> inside;
   for (std::size_t r = filled, limit = region.last;
@@ -146,7 +120,7 @@ void Tape<T>::fill_records(std::size_t filled, std::size_t within) {
     const std::size_t r = inside.back();
     const std::uint32_t* const first = regions_.results.data() + regions_.closed[r].results;
     if (std::any_of(first, first + regions_.closed[r].result_count,
-                    [this](std::uint32_t result) { return !at(result).value(); })) {
+                    [this](std::uint32_t result) { return !records_.at(result).value(); })) {
       fill(r, filled);
       drop(r);
     }
@@ -157,43 +131,27 @@ void Tape<T>::fill_records(std::size_t filled, std::size_t within) {
 }
 
 template <class T>
-void Tape<T>::fill_record(std::size_t r, std::uint32_t index) {
-  Entry<T>& entry = at(index);
+void Checkpoints<T>::fill_record(std::size_t r, std::uint32_t index) {
+  Entry<T>& entry = records_.at(index);
   if (entry.value()) return;
   const bool own = !entry.rule->alias || (regions_.is_result(regions_.closed[r], index) &&
                                           owned_by(regions_.closed[r], index));
-  if (entry.rule->alias) entry.more->value = const_cast<T*>(numbers(input_of(entry, 0)));
+  if (entry.rule->alias) entry.more->value = const_cast<T*>(numbers(records_.input_of(entry, 0)));
   if (!own) return;
   // a result lives as long as the region around, whose result it may be in its turn
   while (regions_.closed[r].within != Regions::nowhere &&
          regions_.is_result(regions_.closed[r], index))
     r = regions_.closed[r].within;
-  const T* const from =
-      std::exchange(entry.more->value, take_numbers(entry, *regions_.closed[r].arena));
+  const T* const from = std::exchange(entry.more->value, take(entry, *regions_.closed[r].arena));
   if (entry.rule->alias)
     std::copy_n(from, entry.shape()->count(), entry.value());
   else
     compute_again(entry);
 }
 
-namespace {
-[[noreturn]] void refuse_look(const std::string& at) {
-  throw TapeError("compile", join("the function looked at ", at, " while it was recorded"),
-                  "A program has no branches: use where, or compile one for each branch");
-}
-}  // namespace
-
 template <class T>
-void Tape<T>::refuse_in_program() const {
-  if (keep_ == Keep::program) refuse_look("a number");
-}
-
-template <class T>
-void Tape<T>::restore(std::uint32_t index) {
-  if (keep_ == Keep::program) refuse_look("the numbers of " + subject(*this, index));
-  bring_up_to_date();
-  if (at(index).value()) return;
-  check_parameters("checkpoint");
+void Checkpoints<T>::bring_back(std::uint32_t index) {
+  records_.check_parameters("checkpoint");
   for (std::size_t r = regions_.closed.size(); r-- > 0;) {  // the outermost first
     if (index < regions_.closed[r].first || index >= regions_.closed[r].last) continue;
     if (!regions_.closed[r].arena) fill(r);
@@ -201,16 +159,35 @@ void Tape<T>::restore(std::uint32_t index) {
   }
 }
 
+// Inputs that a checkpoint has dropped are there again first.
 template <class T>
-void Tape<T>::restore() {
-  refuse_in_program();
-  bring_up_to_date();
-  for (std::uint32_t i = 0; i < size_ && !regions_.closed.empty(); ++i) numbers(i);
+void Checkpoints<T>::compute_again(Entry<T>& entry) {
+  Few<View<const T>> in(entry.arity());
+  for (int k = 0; k < entry.arity(); ++k) {
+    const std::uint32_t index = records_.input_of(entry, k);
+    in[std::size_t(k)] = {numbers(index), records_.at(index).shape()};
+  }
+  entry.rule->forward(entry.attributes(), in, View<T>{entry.value(), entry.shape()}, pool_);
+}
+
+template <class T>
+void Checkpoints<T>::compute_again(std::uint32_t first, std::uint32_t last) {
+  const std::vector<std::size_t> restored = live_in(first, last);
+  for (std::uint32_t i = first; i < last; ++i) {
+    Entry<T>& entry = records_.at(i);
+    if (entry.leaf != Leaf::none) continue;
+    const T* const aliased = records_.at(records_.input_of(entry, 0)).value();
+    if (!entry.rule->alias)
+      compute_again(entry);
+    else if (entry.value() != aliased)  // a checkpoint's result has numbers of its own
+      std::copy_n(aliased, entry.shape()->count(), entry.value());
+  }
+  for (const std::size_t region : restored) drop(region);
 }
 
 // Restores the regions that meet these records; says which were dropped before.
 template <class T>
-std::vector<std::size_t> Tape<T>::live_in(std::uint32_t first, std::uint32_t last) {
+std::vector<std::size_t> Checkpoints<T>::live_in(std::uint32_t first, std::uint32_t last) {
   std::vector<std::size_t> restored;
   for (std::size_t r = regions_.closed.size(); r-- > 0;)
     if (regions_.closed[r].first < last && first < regions_.closed[r].last &&
@@ -222,7 +199,7 @@ std::vector<std::size_t> Tape<T>::live_in(std::uint32_t first, std::uint32_t las
 // ---- The sweep, from last to first: a region is restored when it is entered and dropped when it
 // is left, unless somebody has looked into it.
 template <class T>
-void Tape<T>::cross_regions(std::int64_t index) {
+void Checkpoints<T>::cross(std::int64_t index) {
   while (!regions_.entered.empty() &&
          std::int64_t(regions_.closed[regions_.entered.back()].first) > index) {
     const Region& left = regions_.closed[regions_.entered.back()];
@@ -237,7 +214,7 @@ void Tape<T>::cross_regions(std::int64_t index) {
   }
 }
 
-template class Tape<float>;
-template class Tape<double>;
+template class Checkpoints<float>;
+template class Checkpoints<double>;
 
-}  // namespace glassgrad
+}  // namespace glassgrad::detail
