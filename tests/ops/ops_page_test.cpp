@@ -24,7 +24,7 @@ and shapes) a check was made and passed: each compares every entry with 50-digit
 - *value*: the kernel. *local*: each local gradient on its own. *reverse*: backward with a random upstream. *forward*: `jvp`
   with random directions. *second*: a Hessian-vector product of a function of the result.
 - *broadcasting*: elementwise ops run over all pairs of shapes, size-0 axes among them (`broadcast_test.cpp`). The others
-  name their shapes in `samples()`, size 0 among them where it means something.
+  name their shapes in `tests/reference/`, size 0 among them where it means something.
 - *special values*: NaN, infinities, signed zeros, denormal and huge numbers, for elementwise ops
   (`special_values_test.cpp`).
 - For every op also: float against double, a lane's bits against a single number's, the formula text

@@ -3,6 +3,7 @@
 
 #include "glassgrad/array/random.hpp"
 #include "glassgrad/array/text.hpp"
+#include "reference/all.hpp"
 #include "support/plain.hpp"
 
 namespace glassgrad {
@@ -23,16 +24,16 @@ template <class Op>
 void slow_value(const void* attributes, const std::vector<Slow<Wide>>& in, Slow<Wide>& y) {
   const Op& op = *static_cast<const Op*>(attributes);
   if constexpr (arity<Op> == any_arity) {
-    op.reference(in, y);
+    Reference<Op>::value(op, in, y);
   } else {
-    [&]<std::size_t... k>(std::index_sequence<k...>) { op.reference(in[k]..., y); }
+    [&]<std::size_t... k>(std::index_sequence<k...>) { Reference<Op>::value(op, in[k]..., y); }
     (std::make_index_sequence<std::size_t(arity<Op>)>{});
   }
 }
 
 template <class Op>
 void move_into_domain(int k, Slow<double>& x) {
-  Op::admit(k, x);
+  Reference<Op>::admit(k, x);
 }
 
 template <class Op>
@@ -53,7 +54,8 @@ OpCase case_of(const Op& op) {
     c.plain_float = &plain_entry<Op, float>;
   } else {
     c.reference = &slow_value<Op>;
-    if constexpr (requires(Slow<double> & x) { Op::admit(0, x); }) c.admit = &move_into_domain<Op>;
+    if constexpr (requires(Slow<double> & x) { Reference<Op>::admit(0, x); })
+      c.admit = &move_into_domain<Op>;
   }
   return c;
 }
@@ -74,7 +76,10 @@ template <class Op>
 void add_cases(std::vector<OpCase>& table) {
   const std::size_t first = table.size();
   if constexpr (!is_elementwise<Op>) {
-    for (const Sample<Op>& sample : Op::samples()) {
+    static_assert(has_reference<Op>,
+                  "specialise Reference for this op in its family's header of "
+                  "tests/reference, and name a new header in all.hpp there");
+    for (const Sample<Op>& sample : Reference<Op>::samples()) {
       OpCase& c = table.emplace_back(case_of(sample.op));
       c.shapes = sample.shapes;
       c.inputs = int(sample.shapes.size());

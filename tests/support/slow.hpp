@@ -1,5 +1,5 @@
-// Slow<S>: an array whose entries are visited one by one, by position, for the `reference` of a
-// structured op. Slow and plain on purpose; S is double or Wide.
+// Slow<S>: an array whose entries are visited one by one, by position, for the Reference of an op
+// that is not elementwise. Slow and plain on purpose; S is double or Wide.
 #pragma once
 
 #include <array>

@@ -49,10 +49,6 @@ struct SumTo {
   bool by_rows(const Shape& x) const {
     return x.rank() > 1 && x.rank() == target.rank() && x[0] == target[0];
   }
-  void reference(const auto& x, auto& y) const {
-    x.each([&](const auto& at) { y.stretched(at, x.shape) += x.at(at); });
-  }
-  static std::vector<Sample<SumTo>> samples();
 };
 
 // Repeats x along new axes and axes of size 1, as NumPy does.
@@ -74,10 +70,6 @@ struct BroadcastTo {
   bool by_rows(const Shape& x) const {
     return x.rank() > 1 && x.rank() == target.rank() && x[0] == target[0];
   }
-  void reference(const auto& x, auto& y) const {
-    y.each([&](const auto& at) { y.at(at) = x.stretched(at, y.shape); });
-  }
-  static std::vector<Sample<BroadcastTo>> samples();
 };
 
 auto SumTo::adjoint(To<0>, const auto& x, const auto&, const auto& upstream) const {

@@ -6,7 +6,6 @@
 #include <cstdint>
 #include <span>
 #include <type_traits>
-#include <vector>
 
 #include "glassgrad/array/array.hpp"
 #include "glassgrad/array/memory.hpp"
@@ -91,15 +90,6 @@ struct Neutral {
 // An attribute found when the op is recorded, only to save work: not shown, not asked for.
 struct Hint {
   int value = 0;
-};
-
-// Where tests try an op that is not elementwise: its attributes, the shapes of its inputs, and for
-// inputs that are positions the number they stay below.
-template <class Op>
-struct Sample {
-  Op op;
-  std::vector<Shape> shapes;
-  std::int64_t positions = 0;
 };
 
 // A family of ops; its position in the list is an op's address.

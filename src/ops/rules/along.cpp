@@ -29,9 +29,6 @@ Shape TakeAlong::shape(const Shape& x, const Shape& positions) const {
 Formula TakeAlong::text(const Formula& x, const Formula& at) const {
   return with_axis(name, {x, at}, axis);
 }
-std::vector<Sample<TakeAlong>> TakeAlong::samples() {
-  return {{{0}, {{4, 2}, {3, 2}}, 4}, {{1}, {{3, 2, 2}, {2, 3, 2}}, 2}, {{0}, {{3}, {5}}, 3}};
-}
 
 Shape AddAlong::shape(const Shape& x, const Shape& positions) const {
   check_along(name, target, axis, positions);
@@ -43,9 +40,6 @@ Shape AddAlong::shape(const Shape& x, const Shape& positions) const {
 Formula AddAlong::text(const Formula& x, const Formula& at) const {
   return with_axis(name, {x, at, Formula::symbol(join("to ", target))}, axis);
 }
-std::vector<Sample<AddAlong>> AddAlong::samples() {
-  return {{{0, {4, 2}}, {{3, 2}, {3, 2}}, 4}, {{1, {3, 2, 2}}, {{2, 3, 2}, {2, 3, 2}}, 2}};
-}
 
 Shape Cumsum::shape(const Shape& x) const {
   check_front(name, axis, x.rank());
@@ -54,19 +48,12 @@ Shape Cumsum::shape(const Shape& x) const {
 Formula Cumsum::text(const Formula& x) const {
   return with_axis(reversed ? "reversed_cumsum" : name, {x}, axis);
 }
-std::vector<Sample<Cumsum>> Cumsum::samples() {
-  return {
-      {{0, false}, {{4}}}, {{1, true}, {{2, 3, 2}}}, {{0, false}, {{3, 2}}}, {{0, true}, {{0}}}};
-}
 
 Shape Cumprod::shape(const Shape& x) const {
   check_front(name, axis, x.rank());
   return x;
 }
 Formula Cumprod::text(const Formula& x) const { return with_axis(name, {x}, axis); }
-std::vector<Sample<Cumprod>> Cumprod::samples() {
-  return {{{0}, {{4}}}, {{1}, {{2, 3, 2}}}, {{0}, {{1, 2}}}, {{0}, {{0}}}};
-}
 
 namespace {
 // Of x, what reaches y in the adjoint, and directions: 2^directions parts of every number.
@@ -93,27 +80,12 @@ Shape CumprodPush::shape(std::span<const Shape* const> in) const {
 Formula CumprodPush::text(std::span<const Formula> in) const {
   return with_axis(name, {in.begin(), in.end()}, axis);
 }
-std::vector<Sample<CumprodPush>> CumprodPush::samples() {
-  return {{{0}, {{4}, {4}}},
-          {{1}, {{2, 3}, {2, 3}, {2, 3}}},
-          {{0}, {{3, 2}, {3, 2}}},
-          {{0}, {{0}, {0}}},
-          {{0}, {{3}}}};
-}
 
 Shape CumprodAdjoint::shape(std::span<const Shape* const> in) const {
   return check_derivative(name, axis, in, 2);
 }
 Formula CumprodAdjoint::text(std::span<const Formula> in) const {
   return with_axis(name, {in.begin(), in.end()}, axis);
-}
-std::vector<Sample<CumprodAdjoint>> CumprodAdjoint::samples() {
-  return {{{0}, {{4}, {4}}},
-          {{1}, {{2, 3, 2}, {2, 3, 2}}},
-          {{1}, {{2, 3}, {2, 3}, {2, 3}}},
-          {{0}, {{3}, {3}, {3}, {3}}},
-          {{0}, {{0}, {0}}},
-          {{0}, {{1, 2}, {1, 2}, {1, 2}}}};
 }
 
 GLASSGRAD_RULES(AlongOps)

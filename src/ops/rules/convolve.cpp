@@ -54,10 +54,6 @@ std::string described(const kernels::Filter& filter) {
   add("padding", rows.padding, columns.padding, 0);
   return text;
 }
-// Of the samples: a window as it is, one with everything else, one for images of several groups.
-constexpr kernels::Filter wide{{2, 1, 1, 0}, {3, 1, 1, 0}};
-constexpr kernels::Filter apart{{2, 2, 1, 1}, {3, 1, 2, 2}};
-constexpr kernels::Filter groups{{1, 2, 1, 0}, {2, 1, 1, 1}};
 
 Formula call(std::string_view name, const Formula& a, const Formula& b, std::string text) {
   return Formula::call(name, {a, b, Formula::symbol(std::move(text))});
@@ -86,12 +82,6 @@ Shape Convolve::shape(const Shape& x, const Shape& w) const {
 Formula Convolve::text(const Formula& x, const Formula& w) const {
   return call(name, x, w, described(filter));
 }
-std::vector<Sample<Convolve>> Convolve::samples() {
-  return {{{}, {{1, 1, 2}, {1, 1, 1}}},
-          {{wide}, {{2, 3, 4}, {2, 2, 6}}},
-          {{apart}, {{2, 1, 4, 3}, {2, 1, 6}}},
-          {{groups}, {{2, 2, 1, 3, 2}, {2, 1, 1, 2}}}};
-}
 
 Shape ConvolveInput::shape(const Shape& w, const Shape& y) const {
   check_filter(name, filter);
@@ -105,12 +95,6 @@ Shape ConvolveInput::shape(const Shape& w, const Shape& y) const {
 Formula ConvolveInput::text(const Formula& w, const Formula& y) const {
   return call(name, w, y, join("to ", height, " x ", width, " by ", described(filter)));
 }
-std::vector<Sample<ConvolveInput>> ConvolveInput::samples() {
-  return {{{{}, 1, 2}, {{1, 1, 1}, {1, 1, 2}}},
-          {{wide, 3, 4}, {{2, 2, 6}, {2, 2, 2}}},
-          {{apart, 4, 3}, {{2, 1, 6}, {2, 2, 3, 3}}},
-          {{groups, 3, 2}, {{2, 1, 1, 2}, {2, 2, 1, 2, 3}}}};
-}
 
 Shape ConvolveWeights::shape(const Shape& x, const Shape& y) const {
   check_filter(name, filter);
@@ -122,12 +106,6 @@ Shape ConvolveWeights::shape(const Shape& x, const Shape& y) const {
 }
 Formula ConvolveWeights::text(const Formula& x, const Formula& y) const {
   return call(name, x, y, described(filter));
-}
-std::vector<Sample<ConvolveWeights>> ConvolveWeights::samples() {
-  return {{{}, {{1, 1, 2}, {1, 1, 2}}},
-          {{wide}, {{2, 3, 4}, {2, 2, 2}}},
-          {{apart}, {{2, 1, 4, 3}, {2, 2, 3, 3}}},
-          {{groups}, {{2, 2, 1, 3, 2}, {2, 2, 1, 2, 3}}}};
 }
 
 GLASSGRAD_RULES(ConvolveOps)

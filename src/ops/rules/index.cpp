@@ -27,9 +27,6 @@ Shape Rows::shape(const Shape& x, const Shape& positions) const {
     throw ShapeError(name, "a single number has no rows", "Give an array with at least one axis");
   return laid_out(positions, x);
 }
-std::vector<Sample<Rows>> Rows::samples() {
-  return {{{}, {{4, 3}, {5}}, 4}, {{}, {{3}, {2, 2}}, 3}, {{}, {{2, 3}, {0}}, 2}};
-}
 
 Shape AddRows::shape(const Shape& x, const Shape& positions) const {
   if (x != laid_out(positions, target))
@@ -42,16 +39,10 @@ Shape AddRows::shape(const Shape& x, const Shape& positions) const {
 Formula AddRows::text(const Formula& x, const Formula& at) const {
   return Formula::call(name, {x, at, Formula::symbol(join("to ", target))});
 }
-std::vector<Sample<AddRows>> AddRows::samples() {
-  return {{{{4, 3}}, {{5, 3}, {5}}, 4}, {{{3}}, {{2, 2}, {2, 2}}, 3}};
-}
 
 Shape Pick::shape(const Shape& x, const Shape& positions) const {
   check_matrix(name, x, positions);
   return positions;
-}
-std::vector<Sample<Pick>> Pick::samples() {
-  return {{{}, {{4, 3}, {4}}, 3}, {{}, {{0, 3}, {0}}, 3}};
 }
 
 Shape Place::shape(const Shape& x, const Shape& positions) const {
@@ -63,7 +54,6 @@ Shape Place::shape(const Shape& x, const Shape& positions) const {
 Formula Place::text(const Formula& x, const Formula& at) const {
   return Formula::call(name, {x, at, Formula::symbol(join(columns, " columns"))});
 }
-std::vector<Sample<Place>> Place::samples() { return {{{3}, {{4}, {4}}, 3}}; }
 
 GLASSGRAD_RULES(IndexOps)
 

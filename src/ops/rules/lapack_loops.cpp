@@ -8,8 +8,8 @@
 #include <numeric>
 #include <vector>
 
-#include "glassgrad/ops/rules/slow_matrices.hpp"
 #include "ops/rules/lapack_calls.hpp"
+#include "ops/rules/slow_matrices.hpp"
 
 namespace glassgrad::lapack {
 namespace {

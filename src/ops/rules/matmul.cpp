@@ -45,18 +45,6 @@ Formula Matmul::text(const Formula& a, const Formula& b) const {
   return Formula::infix(" . ", strength::product, operand(transpose_a, a), operand(transpose_b, b));
 }
 
-std::vector<Sample<Matmul>> Matmul::samples() {
-  return {{{}, {{2, 3}, {3, 4}}},
-          {{true, false}, {{3, 2}, {3, 4}}},
-          {{false, true}, {{2, 3}, {4, 3}}},
-          {{true, true}, {{3, 2}, {4, 3}}},
-          {{}, {{2, 1, 2, 3}, {3, 3, 2}}},
-          {{false, true}, {{2, 2, 3}, {1, 2, 3}}},
-          {{true, false}, {{2, 3, 2}, {2, 3, 2}}},
-          {{}, {{2, 3}, {2, 3, 2}}},
-          {{}, {{2, 0}, {0, 3}}}};
-}
-
 GLASSGRAD_RULES(MatmulOps)
 
 }  // namespace glassgrad

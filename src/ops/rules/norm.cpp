@@ -12,14 +12,6 @@ Formula Norm::text(const Formula& x) const {
   arguments.insert(arguments.begin() + 1, Formula::symbol(join("order ", p)));
   return Formula::call(name, std::move(arguments));
 }
-std::vector<Sample<Norm>> Norm::samples() {
-  return {{{2, {}}, {{2, 3}}},
-          {{2, {{1}, true}}, {{2, 3}}},
-          {{3, {Axes{0, -1}}}, {{2, 3, 2}}},
-          {{1.5, {Axes{0}}}, {{4, 2}}},
-          {{-2, {{1}, true}}, {{2, 3}}},
-          {{0.5, {}}, {{3}}}};
-}
 Formula Centre::text(const Formula& x) const { return x - over.text("mean", x); }
 
 GLASSGRAD_RULES(NormOps)

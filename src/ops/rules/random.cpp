@@ -15,9 +15,6 @@ Shape DropoutMask::shape(const Shape& draw) const {
                      "Give a number from 0 to below 1");
   return target;
 }
-std::vector<Sample<DropoutMask>> DropoutMask::samples() {
-  return {{{{5, 3}, 0.5, 7}, {{1}}, 9}, {{{4}, 0.2, 1}, {{}}, 9}};
-}
 
 GLASSGRAD_RULES(RandomOps)
 

@@ -42,12 +42,6 @@ kernels::Walk Windows::walk(const Shape& x) const {
 Formula Windows::text(const Formula& x) const {
   return Formula::call(name, {x, Formula::symbol(described(*this))});
 }
-std::vector<Sample<Windows>> Windows::samples() {
-  return {{{0, 3, 1, 1}, {{5}}},
-          {{1, 2, 2, 1}, {{2, 5}}},
-          {{0, 2, 1, 2}, {{5, 2}}},
-          {{1, 2, 3, 1}, {{2, 5, 2}}}};
-}
 
 Shape AddWindows::shape(const Shape& x) const {
   const int rank = x.rank() - 1;
@@ -67,11 +61,6 @@ Shape AddWindows::shape(const Shape& x) const {
 Formula AddWindows::text(const Formula& x) const {
   return Formula::call(name,
                        {x, Formula::symbol(join("to ", length, " along ", described(windows)))});
-}
-std::vector<Sample<AddWindows>> AddWindows::samples() {
-  return {{{{0, 3, 1, 1}, 5}, {{3, 3}}},
-          {{{1, 2, 2, 1}, 5}, {{2, 2, 2}}},
-          {{{0, 2, 1, 2}, 5}, {{3, 2, 2}}}};
 }
 
 namespace {
@@ -123,12 +112,6 @@ kernels::Walk Patches::walk(const Shape& x) const {
 Formula Patches::text(const Formula& x) const {
   return Formula::call(name, {x, Formula::symbol(described(*this))});
 }
-std::vector<Sample<Patches>> Patches::samples() {
-  return {{{{2, 1, 1}, {3, 1, 1}}, {{3, 4}}},
-          {{{2, 2, 1}, {2, 1, 2}}, {{2, 5, 4}}},
-          {{{1, 1, 1}, {2, 3, 1}}, {{2, 2, 5}}},
-          {{{2, 1, 2}, {1, 2, 1}}, {{3, 3}}}};
-}
 
 Shape AddPatches::shape(const Shape& x) const {
   check_patches(name, patches);
@@ -152,12 +135,6 @@ Formula AddPatches::text(const Formula& x) const {
   return Formula::call(
       name, {x, Formula::symbol(join("to ", height, " x ", width, " by ", described(patches)))});
 }
-std::vector<Sample<AddPatches>> AddPatches::samples() {
-  return {{{{{2, 1, 1}, {3, 1, 1}}, 3, 4}, {{2, 3, 2, 2}}},
-          {{{{2, 2, 1}, {2, 1, 2}}, 5, 4}, {{2, 2, 2, 2, 2}}},
-          {{{{1, 1, 1}, {2, 3, 1}}, 2, 5}, {{1, 2, 2, 2}}},
-          {{{{2, 1, 2}, {1, 2, 1}}, 3, 3}, {{2, 1, 1, 2}}}};
-}
 
 Shape Triangle::shape(const Shape& x) const {
   if (x.rank() < 2)
@@ -168,12 +145,6 @@ Formula Triangle::text(const Formula& x) const {
   std::vector<Formula> arguments{x};
   if (offset != 0) arguments.push_back(double(offset));
   return Formula::call(upper ? "triu" : "tril", std::move(arguments));
-}
-std::vector<Sample<Triangle>> Triangle::samples() {
-  return {{{true, 0}, {{3, 3}}},
-          {{false, 0}, {{2, 3}}},
-          {{true, 1}, {{2, 3, 2}}},
-          {{false, -1}, {{3, 2}}}};
 }
 
 GLASSGRAD_RULES(WindowOps)

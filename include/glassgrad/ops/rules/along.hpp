@@ -23,15 +23,6 @@ struct TakeAlong {
   }
   auto adjoint(To<0>, const auto& x, const auto& at, const auto&, const auto& upstream) const;
   Formula text(const Formula& x, const Formula& at) const;
-  void reference(const auto& x, const auto& at, auto& y) const {
-    std::int64_t i = 0;
-    y.each([&](const auto& to) {
-      auto from = to;
-      from[std::size_t(axis)] = at.position(i++);
-      y.at(to) = x.at(from);
-    });
-  }
-  static std::vector<Sample<TakeAlong>> samples();
 };
 
 // The adjoint of take_along: zeros of shape `target`, to which x is added at its positions.
@@ -50,15 +41,6 @@ struct AddAlong {
     return apply(TakeAlong{axis}, upstream, at);
   }
   Formula text(const Formula& x, const Formula& at) const;
-  void reference(const auto& x, const auto& at, auto& y) const {
-    std::int64_t i = 0;
-    x.each([&](const auto& from) {
-      auto to = from;
-      to[std::size_t(axis)] = at.position(i++);
-      y.at(to) += x.at(from);
-    });
-  }
-  static std::vector<Sample<AddAlong>> samples();
 };
 
 auto TakeAlong::adjoint(To<0>, const auto& x, const auto& at, const auto&,
@@ -81,17 +63,7 @@ struct Cumsum {
     return apply(Cumsum{axis, !reversed}, upstream);
   }
   Formula text(const Formula& x) const;
-  void reference(const auto& x, auto& y) const {
-    y.each([&](const auto& at) {
-      auto from = at;
-      const std::int64_t own = at[std::size_t(axis)];
-      const std::int64_t first = reversed ? own : 0, last = reversed ? x.shape[axis] - 1 : own;
-      for (std::int64_t j = first; j <= last; ++j)
-        from[std::size_t(axis)] = j, y.at(at) += x.at(from);
-    });
-  }
   Cumsum batched(std::int64_t, const Shape&) const { return {axis + 1, reversed}; }
-  static std::vector<Sample<Cumsum>> samples();
 };
 
 // y[i] = x[0] ... x[i] along an axis. Its derivatives, of every order, are two ops of their own,
@@ -114,16 +86,7 @@ struct Cumprod {
     kernels::cumprod_adjoint<T>(in, axis, to.data, pool);
   }
   Formula text(const Formula& x) const;
-  void reference(const auto& x, auto& y) const {
-    y.each([&](const auto& at) {
-      auto from = at;
-      y.at(at) = 1;
-      for (std::int64_t j = 0; j <= at[std::size_t(axis)]; ++j)
-        from[std::size_t(axis)] = j, y.at(at) *= x.at(from);
-    });
-  }
   Cumprod batched(std::int64_t, const Shape&) const { return {axis + 1}; }
-  static std::vector<Sample<Cumprod>> samples();
 };
 
 // Inputs x, w1, w2, ...: the derivative of cumprod(x) in the directions w1, w2, ..., one after the
@@ -140,27 +103,7 @@ struct CumprodPush {
   template <class X>
   X adjoint(int k, std::span<const X> in, const X&, const X& upstream) const;
   Formula text(std::span<const Formula> in) const;
-  // The sum of all products of which each direction gives one factor, x the others.
-  void reference(const auto& in, auto& y) const {
-    y.each([&](const auto& at) {
-      using Number = std::remove_cvref_t<decltype(y.at(at))>;
-      std::vector<Number> parts(std::size_t(1) << (in.size() - 1), Number(0));
-      parts[0] = 1;
-      auto from = at;
-      for (std::int64_t j = 0; j <= at[std::size_t(axis)]; ++j) {
-        from[std::size_t(axis)] = j;
-        for (std::size_t some = parts.size(); some-- > 0;) {
-          parts[some] *= in[0].at(from);
-          for (std::size_t i = 1; i < in.size(); ++i)
-            if (const std::size_t one = std::size_t(1) << (i - 1); some & one)
-              parts[some] += parts[some ^ one] * in[i].at(from);
-        }
-      }
-      y.at(at) = parts.back();
-    });
-  }
   CumprodPush batched(std::int64_t, std::span<const Shape* const>) const { return {axis + 1}; }
-  static std::vector<Sample<CumprodPush>> samples();
 };
 
 // Inputs x, u, w1, w2, ...: what reaches x from u, or the derivative of that in the directions w.
@@ -190,27 +133,7 @@ struct CumprodAdjoint {
     return apply_all(*this, std::span<const X>(all));
   }
   Formula text(std::span<const Formula> in) const;
-  void reference(const auto& in, auto& y) const {
-    y.each([&](const auto& at) {  // x[i] replaced by one more direction, 1 at i
-      using Number = std::remove_cvref_t<decltype(y.at(at))>;
-      const std::int64_t own = at[std::size_t(axis)], n = y.shape[axis];
-      std::vector<Number> parts(std::size_t(1) << (in.size() - 2), Number(0));
-      parts[0] = 1, y.at(at) = 0;
-      auto from = at;
-      for (std::int64_t j = 0; j < n; ++j) {
-        from[std::size_t(axis)] = j;
-        for (std::size_t some = parts.size(); j != own && some-- > 0;) {
-          parts[some] *= in[0].at(from);
-          for (std::size_t i = 2; i < in.size(); ++i)
-            if (const std::size_t one = std::size_t(1) << (i - 2); some & one)
-              parts[some] += parts[some ^ one] * in[i].at(from);
-        }
-        if (j >= own) y.at(at) += parts.back() * in[1].at(from);
-      }
-    });
-  }
   CumprodAdjoint batched(std::int64_t, std::span<const Shape* const>) const { return {axis + 1}; }
-  static std::vector<Sample<CumprodAdjoint>> samples();
 };
 
 auto Cumprod::adjoint(To<0>, const auto& x, const auto&, const auto& upstream) const {

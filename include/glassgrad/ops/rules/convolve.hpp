@@ -15,29 +15,6 @@ namespace detail {
 inline bool images_go_apart(const Shape& a, const Shape& b) {
   return std::max(a.rank(), b.rank()) > 3 && (a.rank() != b.rank() || a[0] == b[0]);
 }
-// body(index of x, of w, of y) for every product; the output, a sum of them, has the leading axes
-// to which the others broadcast.
-void each_product(const kernels::Filter& filter, auto& x, auto& w, auto& y, const Shape& leading,
-                  const auto& body) {
-  Shape full;  // y's, if it had them
-  for (int axis = 0; axis + 3 < leading.rank(); ++axis) full.push_back(leading[axis]);
-  for (int axis = 3; axis > 0; --axis) full.push_back(y.shape.from_end(axis));
-  const kernels::Along &rows = filter.rows, &columns = filter.columns;
-  const auto o = std::size_t(full.rank() - 3), i = o + 1, j = o + 2;
-  y.zeros(full).each([&](const auto& of_y) {
-    auto of_w = of_y, of_x = of_y;
-    for (std::int64_t c = 0; c < x.shape.from_end(3); ++c)
-      for (std::int64_t entry = 0; entry < rows.size * columns.size; ++entry) {
-        of_w[i] = of_x[o] = c, of_w[j] = entry;
-        of_x[i] = of_y[i] * rows.step + entry / columns.size * rows.dilation - rows.padding;
-        of_x[j] =
-            of_y[j] * columns.step + entry % columns.size * columns.dilation - columns.padding;
-        const bool inside = of_x[i] >= 0 && of_x[i] < x.shape.from_end(2) && of_x[j] >= 0;
-        if (inside && of_x[j] < x.shape.from_end(1))
-          body(x.stretched(of_x, full), w.stretched(of_w, full), y.stretched(of_y, full));
-      }
-  });
-}
 }  // namespace detail
 
 struct Convolve {
@@ -61,13 +38,8 @@ struct Convolve {
       kernels::convolve_weights(filter, x, upstream, View<T>{to.data, w.sizes}, to.add, pool);
   }
   Formula text(const Formula& x, const Formula& w) const;
-  void reference(const auto& x, const auto& w, auto& y) const {
-    detail::each_product(filter, x, w, y, y.shape,
-                         [](auto& a, auto& b, auto& sum) { sum += a * b; });
-  }
   Convolve batched(std::int64_t, const Shape&, const Shape&) const { return *this; }
   bool by_rows(const Shape& a, const Shape& b) const { return detail::images_go_apart(a, b); }
-  static std::vector<Sample<Convolve>> samples();
 };
 
 // x from weights and results: every result, times each weight, added to the entry of the (height x
@@ -96,13 +68,8 @@ struct ConvolveInput {
       kernels::convolve(filter, upstream, w, View<T>{to.data, y.sizes}, to.add, pool);
   }
   Formula text(const Formula& w, const Formula& y) const;
-  void reference(const auto& w, const auto& y, auto& x) const {
-    detail::each_product(filter, x, w, y, x.shape,
-                         [](auto& sum, auto& a, auto& b) { sum += a * b; });
-  }
   ConvolveInput batched(std::int64_t, const Shape&, const Shape&) const { return *this; }
   bool by_rows(const Shape& a, const Shape& b) const { return detail::images_go_apart(a, b); }
-  static std::vector<Sample<ConvolveInput>> samples();
 };
 
 // w from images and results: every weight is the sum of results times the entries it multiplied.
@@ -131,13 +98,8 @@ struct ConvolveWeights {
       kernels::convolve(filter, x, upstream, View<T>{to.data, y.sizes}, to.add, pool);
   }
   Formula text(const Formula& x, const Formula& y) const;
-  void reference(const auto& x, const auto& y, auto& w) const {
-    detail::each_product(filter, x, w, y, w.shape,
-                         [](auto& a, auto& sum, auto& b) { sum += a * b; });
-  }
   ConvolveWeights batched(std::int64_t, const Shape&, const Shape&) const { return *this; }
   bool by_rows(const Shape& a, const Shape& b) const { return detail::images_go_apart(a, b); }
-  static std::vector<Sample<ConvolveWeights>> samples();
 };
 
 auto Convolve::adjoint(To<0>, const auto& x, const auto& w, const auto&,

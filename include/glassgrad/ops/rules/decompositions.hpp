@@ -33,12 +33,6 @@ struct Cholesky {
   auto push(const auto&, const auto& y, const auto& tangent) const {
     return matrices::product(y, half_lower(between(y, matrices::symmetric(tangent), false)));
   }
-  void reference(const auto& x, auto& y) const {
-    for (std::int64_t b = 0; b < slow::batches(x); ++b)
-      slow::put(y, b, slow::cholesky(slow::symmetric(slow::matrix_of(x, b))));
-  }
-  static void admit(int, auto& x) { slow::spread(x); }
-  static std::vector<Sample<Cholesky>> samples() { return {{{}, {{3, 3}}}, {{}, {{2, 2, 2}}}}; }
 };
 
 // Q with orthonormal columns, (m, n), above R, (n, n), upper triangular with a diagonal that is not
@@ -73,22 +67,6 @@ struct Qr {
     const auto turned = lower(along, -1) - transposed(lower(along, -1));
     return below({moved + product(q, turned - along), product(along - turned, r)});
   }
-  void reference(const auto& x, auto& y) const {  // R from the Cholesky factor of x^T x
-    const std::int64_t m = x.shape.from_end(2);
-    for (std::int64_t b = 0; b < slow::batches(x); ++b) {
-      const auto a = slow::matrix_of(x, b);
-      const auto l = slow::cholesky(slow::product(slow::transposed(a), a));
-      slow::put(y, b, slow::transposed(slow::solved(l, slow::transposed(a)).first));
-      const auto r = slow::transposed(l);
-      for (std::int64_t i = 0; i < r.rows; ++i)
-        for (std::int64_t j = 0; j < r.columns; ++j)
-          y.numbers[std::size_t((b * (m + r.rows) + m + i) * r.columns + j)] = r(i, j);
-    }
-  }
-  static void admit(int, auto& x) { slow::spread(x); }
-  static std::vector<Sample<Qr>> samples() {
-    return {{{}, {{3, 3}}}, {{}, {{4, 2}}}, {{}, {{2, 2, 2}}}};
-  }
 };
 
 // Of (x + x^T) / 2 the eigenvalues, ascending, as a row above the eigenvectors as columns:
@@ -117,12 +95,6 @@ struct Eigh {
     const auto moved = product(product(v, symmetric(tangent), true), v);
     return below({row_of(moved), product(v, inverse_gaps(w) * moved)});
   }
-  void reference(const auto& x, auto& y) const {
-    for (std::int64_t b = 0; b < slow::batches(x); ++b)
-      slow::put(y, b, slow::eigh(slow::symmetric(slow::matrix_of(x, b))));
-  }
-  static void admit(int, auto& x) { slow::spread(x); }
-  static std::vector<Sample<Eigh>> samples() { return {{{}, {{3, 3}}}, {{}, {{2, 2, 2}}}}; }
 };
 
 // x = U diag(S) V^T with k = min(m, n) singular values, descending: U, (m, k), above S, a row,
@@ -164,32 +136,6 @@ struct Svd {
     if (n > k) of_v = of_v + (product(tangent, u, true) - product(v, moved, false, true)) / s;
     return below({of_u, row_of(moved), of_v});
   }
-  void reference(const auto& x, auto& y) const {  // from the eigenvectors of x^T x or x x^T
-    using std::sqrt;
-    const std::int64_t m = x.shape.from_end(2), n = x.shape.from_end(1), k = std::min(m, n);
-    for (std::int64_t b = 0; b < slow::batches(x); ++b) {
-      const auto a = slow::matrix_of(x, b), t = slow::transposed(a);
-      const auto values = slow::eigh(m < n ? slow::product(a, t) : slow::product(t, a));
-      auto all = values;
-      all = decltype(all)(m + 1 + n, k);
-      for (std::int64_t j = 0; j < k; ++j) {
-        auto first = decltype(all)(k, 1);
-        for (std::int64_t i = 0; i < k; ++i) first(i, 0) = values(i + 1, k - 1 - j);
-        auto other = slow::product(m < n ? t : a, first);
-        all(m, j) = sqrt(values(0, k - 1 - j));
-        for (auto& number : other.numbers) number /= all(m, j);
-        const auto &left = m < n ? first : other, &right = m < n ? other : first;
-        const int sign = slow::turn(right, 0);
-        for (std::int64_t i = 0; i < m; ++i) all(i, j) = sign * left(i, 0);
-        for (std::int64_t i = 0; i < n; ++i) all(m + 1 + i, j) = sign * right(i, 0);
-      }
-      slow::put(y, b, all);
-    }
-  }
-  static void admit(int, auto& x) { slow::spread(x); }
-  static std::vector<Sample<Svd>> samples() {
-    return {{{}, {{3, 3}}}, {{}, {{4, 2}}}, {{}, {{2, 3}}}, {{}, {{2, 2, 2}}}};
-  }
 };
 
 // y = x^+, the pseudoinverse: V diag(1 / s) U^T over the singular values above `cut` times the
@@ -229,18 +175,6 @@ struct Pinv {
     return left - product(left, product(x, y)) + right - product(product(y, x), right) -
            product(product(y, tangent), y);
   }
-  void reference(const auto& x, auto& y) const {  // of full rank: (x^T x)^-1 x^T or x^T (x x^T)^-1
-    for (std::int64_t b = 0; b < slow::batches(x); ++b) {
-      const auto a = slow::matrix_of(x, b), t = slow::transposed(a);
-      slow::put(y, b,
-                a.rows < a.columns ? slow::transposed(slow::solved(slow::product(a, t), a).first)
-                                   : slow::solved(slow::product(t, a), t).first);
-    }
-  }
-  static void admit(int, auto& x) { slow::spread(x); }
-  static std::vector<Sample<Pinv>> samples() {
-    return {{{}, {{3, 3}}}, {{}, {{4, 2}}}, {{1e-9}, {{2, 3}}}, {{}, {{2, 2, 2}}}};
-  }
 };
 
 // y = e^x = 1 + x + x^2 / 2 + ..., by scaling, Pade's approximant and squaring (Higham 2005). Its
@@ -267,11 +201,6 @@ struct MatrixExp {
     return along(matrices::transposed(x), upstream);
   }
   auto push(const auto& x, const auto&, const auto& tangent) const { return along(x, tangent); }
-  void reference(const auto& x, auto& y) const {
-    for (std::int64_t b = 0; b < slow::batches(x); ++b)
-      slow::put(y, b, slow::exponential(slow::matrix_of(x, b)));
-  }
-  static std::vector<Sample<MatrixExp>> samples() { return {{{}, {{3, 3}}}, {{}, {{2, 2, 2}}}}; }
 };
 
 using DecompositionOps = List<Cholesky, Qr, Eigh, Svd, Pinv, MatrixExp>;

@@ -18,13 +18,6 @@ struct Rows {
     kernels::take_rows(name, x.data, x.shape()[0], row_length(x.shape()), positions_of(at), y.data);
   }
   auto adjoint(To<0>, const auto& x, const auto& at, const auto&, const auto& upstream) const;
-  void reference(const auto& x, const auto& at, auto& y) const {
-    const std::int64_t length = row_length(x.shape);
-    for (std::size_t i = 0; i < y.numbers.size(); ++i)
-      y.numbers[i] = x.numbers[std::size_t(at.position(std::int64_t(i) / length) * length +
-                                           std::int64_t(i) % length)];
-  }
-  static std::vector<Sample<Rows>> samples();
 
   static std::int64_t row_length(const Shape& x);
   template <class T>
@@ -48,14 +41,7 @@ struct AddRows {
   auto adjoint(To<0>, const auto&, const auto& at, const auto&, const auto& upstream) const {
     return apply(Rows{}, upstream, at);
   }
-  void reference(const auto& x, const auto& at, auto& y) const {
-    const std::int64_t length = Rows::row_length(target);
-    for (std::size_t i = 0; i < x.numbers.size(); ++i)
-      y.numbers[std::size_t(at.position(std::int64_t(i) / length) * length +
-                            std::int64_t(i) % length)] += x.numbers[i];
-  }
   Formula text(const Formula& x, const Formula& at) const;
-  static std::vector<Sample<AddRows>> samples();
 };
 
 auto Rows::adjoint(To<0>, const auto& x, const auto& at, const auto&, const auto& upstream) const {
@@ -75,11 +61,6 @@ struct Pick {
     for (std::int64_t i = 0; i < y.count(); ++i) y[i] = x[i * columns + positions(at)[i]];
   }
   auto adjoint(To<0>, const auto& x, const auto& at, const auto&, const auto& upstream) const;
-  void reference(const auto& x, const auto& at, auto& y) const {
-    for (std::int64_t i = 0; i < x.shape[0]; ++i)
-      y.numbers[std::size_t(i)] = x.numbers[std::size_t(i * x.shape[1] + at.position(i))];
-  }
-  static std::vector<Sample<Pick>> samples();
 };
 
 // The adjoint of pick: zeros but for y[i, positions[i]] = x[i].
@@ -98,12 +79,7 @@ struct Place {
   auto adjoint(To<0>, const auto&, const auto& at, const auto&, const auto& upstream) const {
     return apply(Pick{}, upstream, at);
   }
-  void reference(const auto& x, const auto& at, auto& y) const {
-    for (std::int64_t i = 0; i < x.shape[0]; ++i)
-      y.numbers[std::size_t(i * columns + at.position(i))] = x.numbers[std::size_t(i)];
-  }
   Formula text(const Formula& x, const Formula& at) const;
-  static std::vector<Sample<Place>> samples();
 };
 
 auto Pick::adjoint(To<0>, const auto& x, const auto& at, const auto&, const auto& upstream) const {

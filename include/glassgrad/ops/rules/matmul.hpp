@@ -32,26 +32,12 @@ struct Matmul {
     });
   }
   Formula text(const Formula& a, const Formula& b) const;
-  void reference(const auto& a, const auto& b, auto& y) const {
-    const int rank = y.shape.rank();
-    const auto row = std::size_t(rank - 2), column = std::size_t(rank - 1);
-    const std::int64_t inner = a.shape.from_end(transpose_a ? 2 : 1);
-    y.each([&](const auto& at) {
-      for (std::int64_t p = 0; p < inner; ++p) {
-        auto i = at, j = at;
-        i[row] = transpose_a ? p : at[row], i[column] = transpose_a ? at[row] : p;
-        j[row] = transpose_b ? at[column] : p, j[column] = transpose_b ? p : at[column];
-        y.at(at) += a.stretched(i, y.shape) * b.stretched(j, y.shape);
-      }
-    });
-  }
   static constexpr bool broadcasts = true;
   Matmul batched(std::int64_t, const Shape&, const Shape&) const { return *this; }
   // A batch of separate products; with one b for all they are one product, not to be split.
   bool by_rows(const Shape& a, const Shape& b) const {
     return b.rank() > 2 && a.rank() <= b.rank() && (a.rank() < b.rank() || a[0] == b[0]);
   }
-  static std::vector<Sample<Matmul>> samples();
 
  private:
   // Operands and flags of the product: an operand that is itself read transposed comes first.

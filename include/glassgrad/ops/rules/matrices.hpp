@@ -1,5 +1,5 @@
 // Linear algebra by LAPACK, always in double: what the ops of solve.hpp and decompositions.hpp
-// call, for all matrices of a batch. Next: slow_matrices.hpp, the same by loops.
+// call, for all matrices of a batch.
 #pragma once
 
 #include <string_view>

@@ -25,9 +25,7 @@ struct Reshape {
     return apply(Reshape{x.shape()}, upstream);
   }
   Formula text(const Formula& x) const;
-  void reference(const auto& x, auto& y) const { y.numbers = x.numbers; }
   Reshape batched(std::int64_t n, const Shape&) const { return {target.behind(n)}; }
-  static std::vector<Sample<Reshape>> samples();
 };
 
 // The axes in another order: y.shape[i] = x.shape[order[i]]; without an order they are reversed.
@@ -44,17 +42,8 @@ struct Transpose {
     return apply(inverse(x.shape().rank()), upstream);
   }
   Formula text(const Formula& x) const;
-  void reference(const auto& x, auto& y) const {
-    y.each([&](const auto& at) {
-      auto from = at;
-      for (int i = 0; i < y.shape.rank(); ++i)
-        from[std::size_t(axis(i, y.shape.rank()))] = at[std::size_t(i)];
-      y.at(at) = x.at(from);
-    });
-  }
   Transpose batched(std::int64_t n, const Shape& x) const;
   bool by_rows(const Shape& x) const { return x.rank() > 2 && axis(0, x.rank()) == 0; }
-  static std::vector<Sample<Transpose>> samples();
 
   int axis(int i, int rank) const;  // the axis of x that y's axis i comes from
   Transpose inverse(int rank) const;
@@ -84,16 +73,8 @@ struct Slice {
     kernels::copy(upstream.shape(), upstream.data, from, to.data, walk(x.shape()));
   }
   Formula text(const Formula& x) const;
-  void reference(const auto& x, auto& y) const {
-    y.each([&](const auto& at) {
-      auto from = at;
-      from[std::size_t(axis)] = start + at[std::size_t(axis)] * step;
-      y.at(at) = x.at(from);
-    });
-  }
   Slice batched(std::int64_t, const Shape&) const { return {axis + 1, start, count, step}; }
   bool by_rows(const Shape&) const { return axis > 0; }
-  static std::vector<Sample<Slice>> samples();
   kernels::Walk walk(const Shape& x) const;
   std::string brackets() const;  // as in Python: "[:, 1:3]"
 };
@@ -113,17 +94,9 @@ struct Embed {
   auto adjoint(To<0>, const auto&, const auto&, const auto& upstream) const {
     return apply(slice, upstream);
   }
-  void reference(const auto& x, auto& y) const {
-    x.each([&](const auto& at) {
-      auto to = at;
-      to[std::size_t(slice.axis)] = slice.start + at[std::size_t(slice.axis)] * slice.step;
-      y.at(to) = x.at(at);
-    });
-  }
   Formula text(const Formula& x) const;
   Embed batched(std::int64_t n, const Shape& x) const { return {slice.batched(n, x), size}; }
   bool by_rows(const Shape& x) const { return slice.by_rows(x); }
-  static std::vector<Sample<Embed>> samples();
 };
 
 auto Slice::adjoint(To<0>, const auto& x, const auto&, const auto& upstream) const {
@@ -155,20 +128,8 @@ struct Concat {
     for (int i = 0; i < k && !each.value; ++i) start += in[std::size_t(i)].shape()[axis];
     return apply(Slice{axis, start, in[std::size_t(k)].shape()[axis], 1}, upstream);
   }
-  void reference(const auto& in, auto& y) const {
-    std::int64_t start = 0;
-    for (const auto& x : in) {
-      x.each([&](const auto& at) {
-        auto to = at;
-        to[std::size_t(axis)] += start;
-        y.at(to) = x.at(at);
-      });
-      start += x.shape[axis];
-    }
-  }
   Formula text(std::span<const Formula> in) const;
   Concat batched(std::int64_t, std::span<const Shape* const>) const { return {axis + 1, each}; }
-  static std::vector<Sample<Concat>> samples();
 };
 
 using LayoutOps = List<Reshape, Transpose, Slice, Embed, Concat>;

@@ -53,17 +53,8 @@ struct Norm {
     return apply(Sum{over}, tangent * slope(x, y));
   }
   Formula text(const Formula& x) const;
-  void reference(const auto& x, auto& y) const {
-    using std::abs, std::pow;
-    auto kept = y.as(over.reduced_shape(name, x.shape, true));
-    using S = std::decay_t<decltype(kept.numbers[0])>;
-    x.each([&](const auto& at) { kept.stretched(at, x.shape) += pow(S(abs(x.at(at))), S(p)); });
-    for (auto& number : kept.numbers) number = pow(number, S(S(1) / S(p)));
-    y.numbers = kept.numbers;
-  }
   Norm batched(std::int64_t, const Shape& x) const { return {p, over.batched(x)}; }
   bool by_rows(const Shape& x) const { return over.by_rows(x); }
-  static std::vector<Sample<Norm>> samples();
 };
 
 // y = x - mean of x over the axes: exactly 0 where all of x are equal. It is its own adjoint.
@@ -80,15 +71,8 @@ struct Centre {
     return apply(*this, upstream);
   }
   Formula text(const Formula& x) const;
-  void reference(const auto& x, auto& y) const {
-    auto mean = y.as(x.shape).zeros(over.reduced_shape(name, x.shape, true));
-    const double count = double(x.numbers.size()) / double(mean.numbers.size());
-    x.each([&](const auto& at) { mean.stretched(at, x.shape) += x.at(at) / count; });
-    x.each([&](const auto& at) { y.at(at) = x.at(at) - mean.stretched(at, x.shape); });
-  }
   Centre batched(std::int64_t, const Shape& x) const { return {over.batched(x)}; }
   bool by_rows(const Shape& x) const { return over.by_rows(x); }
-  static std::vector<Sample<Centre>> samples() { return reduce_samples<Centre>(); }
 };
 
 using NormOps = List<Norm, Centre>;

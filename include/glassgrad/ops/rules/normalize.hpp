@@ -39,25 +39,8 @@ struct Normalize {
     return scale * (tangent - mean(tangent) - y * mean(tangent * y));
   }
   Formula text(const Formula& x) const;
-  void reference(const auto& x, auto& y) const {
-    using std::sqrt;
-    const auto n = std::size_t(row(x.shape));
-    for (std::size_t first = 0; first < x.numbers.size(); first += n) {
-      const auto all = [&](const auto& f) {
-        auto total = x.numbers[first] * 0;
-        for (std::size_t i = first; i < first + n; ++i) total += f(x.numbers[i]);
-        return decltype(total)(total / double(n));
-      };
-      const auto mean = all([](const auto& number) { return number; });
-      const auto variance = all(
-          [&](const auto& number) { return decltype(mean)((number - mean) * (number - mean)); });
-      for (std::size_t i = first; i < first + n; ++i)
-        y.numbers[i] = (x.numbers[i] - mean) / sqrt(variance + eps);
-    }
-  }
   Normalize batched(std::int64_t, const Shape&) const { return *this; }
   bool by_rows(const Shape& x) const { return x.rank() > axes; }
-  static std::vector<Sample<Normalize>> samples();
 
  private:
   Axes last() const {

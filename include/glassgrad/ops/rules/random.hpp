@@ -31,12 +31,6 @@ struct DropoutMask {
     }
   }
   auto text(const Formula& draw) const { return Formula::call(name, {draw, probability}); }
-  void reference(const auto& draw, auto& y) const {
-    const auto stream = std::uint64_t(draw.position(0));
-    for (std::size_t i = 0; i < y.numbers.size(); ++i)
-      y.numbers[i] = uniform_at(seed, stream, i) < probability ? 0 : 1 / (1 - probability);
-  }
-  static std::vector<Sample<DropoutMask>> samples();
 };
 
 using RandomOps = List<DropoutMask>;

@@ -2,8 +2,6 @@
 // means all; keepdims leaves a 1 where an axis went.
 #pragma once
 
-#include <cmath>
-
 #include "glassgrad/ops/rules/functions.hpp"
 #include "glassgrad/ops/rules/movement.hpp"
 
@@ -31,8 +29,6 @@ struct Reducing {
   }
   Formula text(std::string_view op, const Formula& x) const;
 };
-template <class Op>
-std::vector<Sample<Op>> reduce_samples();
 
 // y = sum of x
 struct Sum {
@@ -55,14 +51,8 @@ struct Sum {
     kernels::broadcast(View<const T>{upstream.data, &shape}, View<T>{sink.data, x.sizes}, sink.add);
   }
   Formula text(const Formula& x) const { return over.text(name, x); }
-  void reference(const auto& x, auto& y) const {
-    auto kept = y.as(over.reduced_shape(name, x.shape, true));
-    x.each([&](const auto& at) { kept.stretched(at, x.shape) += x.at(at); });
-    y.numbers = kept.numbers;
-  }
   Sum batched(std::int64_t, const Shape& x) const { return {over.batched(x)}; }
   bool by_rows(const Shape& x) const { return over.by_rows(x); }
-  static std::vector<Sample<Sum>> samples() { return reduce_samples<Sum>(); }
 
  private:
   Shape kept(const Shape& x) const {  // of y, ready to broadcast
@@ -88,14 +78,8 @@ struct Mean {
     return apply(BroadcastTo{x.shape()}, over.along(upstream, x.shape()) / count(x.shape()));
   }
   Formula text(const Formula& x) const { return over.text(name, x); }
-  void reference(const auto& x, auto& y) const {
-    auto kept = y.as(over.reduced_shape(name, x.shape, true));
-    x.each([&](const auto& at) { kept.stretched(at, x.shape) += x.at(at) / count(x.shape); });
-    y.numbers = kept.numbers;
-  }
   Mean batched(std::int64_t, const Shape& x) const { return {over.batched(x)}; }
   bool by_rows(const Shape& x) const { return over.by_rows(x); }
-  static std::vector<Sample<Mean>> samples() { return reduce_samples<Mean>(); }
 };
 
 // y = the largest (smallest) of x; ties split the gradient. Throws ShapeError over an axis of size
@@ -130,20 +114,8 @@ struct Extreme {
     return apply(Sum{over}, tangent * tie_weight(x, y));
   }
   Formula text(const Formula& x) const { return over.text(name, x); }
-  void reference(const auto& x, auto& y) const {
-    auto kept = y.as(over.reduced_shape(name, x.shape, true));
-    auto seen = kept;
-    x.each([&](const auto& at) {
-      auto& best = kept.stretched(at, x.shape);
-      auto& first = seen.stretched(at, x.shape);
-      if (first == 0 || (largest ? x.at(at) > best : x.at(at) < best)) best = x.at(at);
-      first = 1;
-    });
-    y.numbers = kept.numbers;
-  }
   Extreme batched(std::int64_t, const Shape& x) const { return {over.batched(x)}; }
   bool by_rows(const Shape& x) const { return over.by_rows(x); }
-  static std::vector<Sample<Extreme>> samples() { return reduce_samples<Extreme>(); }
 };
 using Max = Extreme<true>;
 using Min = Extreme<false>;
@@ -170,16 +142,8 @@ struct Logsumexp {
   }
   auto push(const auto& x, const auto&, const auto& tangent) const;
   Formula text(const Formula& x) const { return over.text(name, x); }
-  void reference(const auto& x, auto& y) const {
-    using std::exp, std::log;
-    auto kept = y.as(over.reduced_shape(name, x.shape, true));
-    x.each([&](const auto& at) { kept.stretched(at, x.shape) += exp(x.at(at)); });
-    for (auto& number : kept.numbers) number = log(number);
-    y.numbers = kept.numbers;
-  }
   Logsumexp batched(std::int64_t, const Shape& x) const { return {over.batched(x)}; }
   bool by_rows(const Shape& x) const { return over.by_rows(x); }
-  static std::vector<Sample<Logsumexp>> samples() { return reduce_samples<Logsumexp>(); }
 };
 
 // y = e^x / sum of e^x. The local gradient along an axis is diag(y) - y y^T.
@@ -206,15 +170,8 @@ struct Softmax {
     return y * (tangent - apply(Sum{{over.axes, true}}, tangent * y));
   }
   Formula text(const Formula& x) const { return over.text(name, x); }
-  void reference(const auto& x, auto& y) const {
-    using std::exp;
-    auto kept = y.as(x.shape).zeros(over.reduced_shape(name, x.shape, true));
-    x.each([&](const auto& at) { kept.stretched(at, x.shape) += exp(x.at(at)); });
-    x.each([&](const auto& at) { y.at(at) = exp(x.at(at)) / kept.stretched(at, x.shape); });
-  }
   Softmax batched(std::int64_t, const Shape& x) const { return {over.batched(x), even}; }
   bool by_rows(const Shape& x) const { return over.by_rows(x); }
-  static std::vector<Sample<Softmax>> samples() { return reduce_samples<Softmax>(); }
 };
 
 // y = x - ln(sum of e^x)
@@ -240,15 +197,8 @@ struct LogSoftmax {
     return tangent - apply(Sum{{over.axes, true}}, tangent * apply(Exp{}, y));
   }
   Formula text(const Formula& x) const { return over.text(name, x); }
-  void reference(const auto& x, auto& y) const {
-    using std::exp, std::log;
-    auto kept = y.as(x.shape).zeros(over.reduced_shape(name, x.shape, true));
-    x.each([&](const auto& at) { kept.stretched(at, x.shape) += exp(x.at(at)); });
-    x.each([&](const auto& at) { y.at(at) = x.at(at) - log(kept.stretched(at, x.shape)); });
-  }
   LogSoftmax batched(std::int64_t, const Shape& x) const { return {over.batched(x)}; }
   bool by_rows(const Shape& x) const { return over.by_rows(x); }
-  static std::vector<Sample<LogSoftmax>> samples() { return reduce_samples<LogSoftmax>(); }
 };
 
 auto Logsumexp::adjoint(To<0>, const auto& x, const auto&, const auto& upstream) const {
@@ -260,12 +210,6 @@ auto Logsumexp::push(const auto& x, const auto&, const auto& tangent) const {
 
 using ReduceOps = List<Sum, Mean, Max, Min, Logsumexp, Softmax, LogSoftmax>;
 GLASSGRAD_FAMILY(ReduceOps)
-
-template <class Op>
-std::vector<Sample<Op>> reduce_samples() {
-  return {
-      {{{}}, {{2, 3}}}, {{{{1}, true}}, {{2, 3}}}, {{{{0, -1}}}, {{2, 3, 2}}}, {{{{0}}}, {{4, 2}}}};
-}
 
 template <Traced X>
 X sum(const X& x, Axes axes = {}, bool keepdims = false) {

@@ -5,7 +5,6 @@
 #pragma once
 
 #include "glassgrad/ops/rules/matrices.hpp"
-#include "glassgrad/ops/rules/slow_matrices.hpp"
 
 namespace glassgrad {
 
@@ -24,17 +23,6 @@ struct Inverse {
   auto push(const auto&, const auto& y, const auto& tangent) const {
     return -matrices::product(matrices::product(y, tangent), y);
   }
-  void reference(const auto& x, auto& y) const {
-    for (std::int64_t b = 0; b < slow::batches(x); ++b) {
-      const auto a = slow::matrix_of(x, b);
-      auto one = a;
-      for (std::int64_t i = 0; i < a.rows; ++i)
-        for (std::int64_t j = 0; j < a.rows; ++j) one(i, j) = i == j;
-      slow::put(y, b, slow::solved(a, one).first);
-    }
-  }
-  static void admit(int, auto& x) { slow::spread(x); }
-  static std::vector<Sample<Inverse>> samples() { return {{{}, {{3, 3}}}, {{}, {{2, 2, 2}}}}; }
 };
 
 // y = A^-1 B, or A^-T B. Throws Error for a singular matrix.
@@ -66,19 +54,6 @@ struct Solve {
   }
   Formula text(const Formula& a, const Formula& b) const {
     return Formula::call(name, {transpose ? Formula::postfix("^T", a) : a, b});
-  }
-  void reference(const auto& a, const auto& b, auto& y) const {
-    for (std::int64_t k = 0; k < slow::batches(a); ++k) {
-      const auto own = slow::matrix_of(a, k);
-      slow::put(y, k,
-                slow::solved(transpose ? slow::transposed(own) : own, slow::matrix_of(b, k)).first);
-    }
-  }
-  static void admit(int k, auto& x) {
-    if (k == 0) slow::spread(x);
-  }
-  static std::vector<Sample<Solve>> samples() {
-    return {{{}, {{3, 3}, {3, 2}}}, {{true}, {{2, 2, 2}, {2, 2, 1}}}};
   }
 };
 
@@ -113,27 +88,6 @@ struct SolveTriangular {
     return apply(*this, a, right);
   }
   Formula text(const Formula& a, const Formula& b) const;
-  void reference(const auto& a, const auto& b, auto& y) const {
-    for (std::int64_t k = 0; k < slow::batches(a); ++k) {
-      auto own = slow::matrix_of(a, k);
-      for (std::int64_t i = 0; i < own.rows; ++i)
-        for (std::int64_t j = 0; j < own.rows; ++j)
-          if (i == j && unit)
-            own(i, j) = 1;
-          else if (upper ? j < i : j > i)
-            own(i, j) = 0;
-      slow::put(y, k,
-                slow::solved(transpose ? slow::transposed(own) : own, slow::matrix_of(b, k)).first);
-    }
-  }
-  static void admit(int k, auto& x) {
-    if (k == 0) slow::spread(x);
-  }
-  static std::vector<Sample<SolveTriangular>> samples() {
-    return {{{false, false}, {{3, 3}, {3, 2}}},       {{true, false}, {{2, 2, 2}, {2, 2, 1}}},
-            {{true, true}, {{3, 3}, {3, 1}}},         {{false, true}, {{2, 2}, {2, 2}}},
-            {{false, false, true}, {{3, 3}, {3, 2}}}, {{true, true, true}, {{2, 3, 3}, {2, 3, 1}}}};
-  }
 };
 
 // y = det(x) x^-1, the adjugate, defined for a singular matrix too (by its SVD). Its own
@@ -150,14 +104,6 @@ struct Det {
   }
   auto adjoint(To<0>, const auto& x, const auto&, const auto& upstream) const;
   auto push(const auto& x, const auto&, const auto& tangent) const;
-  void reference(const auto& x, auto& y) const {
-    for (std::int64_t b = 0; b < slow::batches(x); ++b) {
-      const auto a = slow::matrix_of(x, b);
-      y.numbers[std::size_t(b)] = slow::solved(a, a).second;
-    }
-  }
-  static void admit(int, auto& x) { slow::spread(x); }
-  static std::vector<Sample<Det>> samples() { return {{{}, {{3, 3}}}, {{}, {{2, 2, 2}}}}; }
 };
 struct Adjugate {
   using Kind = Custom<>;
@@ -178,19 +124,6 @@ struct Adjugate {
     return (along - matrices::product(matrices::product(y, tangent), y)) /
            matrices::raised(apply(Det{}, x));
   }
-  void reference(const auto& x, auto& y) const {
-    for (std::int64_t b = 0; b < slow::batches(x); ++b) {
-      const auto a = slow::matrix_of(x, b);
-      auto one = a;
-      for (std::int64_t i = 0; i < a.rows; ++i)
-        for (std::int64_t j = 0; j < a.rows; ++j) one(i, j) = i == j;
-      auto [inverse, determinant] = slow::solved(a, one);
-      for (auto& number : inverse.numbers) number *= determinant;
-      slow::put(y, b, inverse);
-    }
-  }
-  static void admit(int, auto& x) { slow::spread(x); }
-  static std::vector<Sample<Adjugate>> samples() { return {{{}, {{3, 3}}}, {{}, {{2, 2, 2}}}}; }
 };
 auto Det::adjoint(To<0>, const auto& x, const auto&, const auto& upstream) const {
   return matrices::raised(upstream) * matrices::transposed(apply(Adjugate{}, x));
@@ -219,17 +152,6 @@ struct Slogdet {
     const auto log_tangent = matrices::total(matrices::transposed(apply(Inverse{}, x)) * tangent);
     return apply(Embed{{last, 1, 1, 1}, 2}, apply(Reshape{y.shape().with(last, 1)}, log_tangent));
   }
-  void reference(const auto& x, auto& y) const {
-    using std::abs, std::log;
-    for (std::int64_t b = 0; b < slow::batches(x); ++b) {
-      const auto a = slow::matrix_of(x, b);
-      const auto determinant = slow::solved(a, a).second;
-      y.numbers[std::size_t(2 * b)] = determinant < 0 ? -1 : 1;
-      y.numbers[std::size_t(2 * b + 1)] = log(abs(determinant));
-    }
-  }
-  static void admit(int, auto& x) { slow::spread(x); }
-  static std::vector<Sample<Slogdet>> samples() { return {{{}, {{3, 3}}}, {{}, {{2, 2, 2}}}}; }
 };
 
 using SolveOps = List<Inverse, Solve, SolveTriangular, Det, Adjugate, Slogdet>;

@@ -53,19 +53,6 @@ struct KthSmallest {
     return Choosing::push(x, y, tangent);
   }
   Formula text(const Formula& x) const { return Formula::call(name, {x, k}); }
-  void reference(const auto& x, auto& y) const {
-    const std::size_t n = std::size_t(x.shape.from_end(1));
-    for (std::size_t i = 0; i < y.numbers.size(); ++i) {
-      auto row = x.numbers;
-      row.assign(x.numbers.begin() + std::ptrdiff_t(i * n),
-                 x.numbers.begin() + std::ptrdiff_t((i + 1) * n));
-      std::sort(row.begin(), row.end());
-      y.numbers[i] = row[std::size_t(k)];
-    }
-  }
-  static std::vector<Sample<KthSmallest>> samples() {
-    return {{{1}, {{2, 4}}}, {{0}, {{3}}}, {{4}, {{2, 2, 5}}}};
-  }
 };
 
 // y = the median (the lower one of an even count) along the last axis, ignoring NaN; NaN if all
@@ -92,10 +79,6 @@ struct NanMedian {
   auto push(const auto& x, const auto& y, const auto& tangent) const {
     return Choosing::push(x, y, tangent);
   }
-  void reference(const auto& x, auto& y) const {
-    KthSmallest{(x.shape.from_end(1) - 1) / 2}.reference(x, y);
-  }
-  static std::vector<Sample<NanMedian>> samples() { return {{{}, {{2, 4}}}, {{}, {{5}}}}; }
 };
 
 using StatisticsOps = List<KthSmallest, NanMedian>;

@@ -22,17 +22,7 @@ struct Windows {
   }
   auto adjoint(To<0>, const auto& x, const auto&, const auto& upstream) const;
   Formula text(const Formula& x) const;
-  void reference(const auto& x, auto& y) const {
-    y.each([&](const auto& at) { y.at(at) = x.at(from(at, x.shape.rank())); });
-  }
-  auto from(const auto& at, int rank) const {  // the position in x of a position in y
-    auto position = at;
-    std::int64_t& along = position[std::size_t(axis)];
-    along = along * step + at[std::size_t(rank)] * dilation;
-    return position;
-  }
   Windows batched(std::int64_t, const Shape&) const { return {axis + 1, size, step, dilation}; }
-  static std::vector<Sample<Windows>> samples();
 };
 
 // The adjoint of windows: every window added back to where it was taken from, along an axis of
@@ -52,13 +42,9 @@ struct AddWindows {
     return apply(windows, upstream);
   }
   Formula text(const Formula& x) const;
-  void reference(const auto& x, auto& y) const {
-    x.each([&](const auto& at) { y.at(windows.from(at, y.shape.rank())) += x.at(at); });
-  }
   AddWindows batched(std::int64_t n, const Shape& x) const {
     return {windows.batched(n, x), length};
   }
-  static std::vector<Sample<AddWindows>> samples();
 };
 
 auto Windows::adjoint(To<0>, const auto& x, const auto&, const auto& upstream) const {
@@ -85,19 +71,8 @@ struct Patches {
   }
   auto adjoint(To<0>, const auto& x, const auto&, const auto& upstream) const;
   Formula text(const Formula& x) const;
-  void reference(const auto& x, auto& y) const {
-    y.each([&](const auto& at) { y.at(at) = x.at(from(at, x.shape.rank())); });
-  }
-  auto from(const auto& at, int rank) const {  // the position in x of a position in y
-    auto position = at;
-    const std::size_t k = std::size_t(rank - 2), i = std::size_t(rank);
-    position[k] = at[i] * rows.step + at[k] * rows.dilation;
-    position[k + 1] = at[i + 1] * columns.step + at[k + 1] * columns.dilation;
-    return position;
-  }
   Patches batched(std::int64_t, const Shape&) const { return *this; }
   bool by_rows(const Shape& x) const { return x.rank() > 2; }
-  static std::vector<Sample<Patches>> samples();
 };
 
 // The adjoint of patches: every window added back to where it was taken from, in images of
@@ -118,12 +93,8 @@ struct AddPatches {
     return apply(patches, upstream);
   }
   Formula text(const Formula& x) const;
-  void reference(const auto& x, auto& y) const {
-    x.each([&](const auto& at) { y.at(patches.from(at, y.shape.rank())) += x.at(at); });
-  }
   AddPatches batched(std::int64_t, const Shape&) const { return *this; }
   bool by_rows(const Shape& x) const { return x.rank() > 4; }
-  static std::vector<Sample<AddPatches>> samples();
 };
 
 auto Patches::adjoint(To<0>, const auto& x, const auto&, const auto& upstream) const {
@@ -151,14 +122,7 @@ struct Triangle {
     return apply(*this, upstream);
   }
   Formula text(const Formula& x) const;
-  void reference(const auto& x, auto& y) const {
-    const auto rank = std::size_t(x.shape.rank());
-    x.each([&](const auto& at) {
-      if (keeps(at[rank - 2], at[rank - 1])) y.at(at) = x.at(at);
-    });
-  }
   Triangle batched(std::int64_t, const Shape&) const { return *this; }
-  static std::vector<Sample<Triangle>> samples();
 };
 
 using WindowOps = List<Windows, AddWindows, Patches, AddPatches, Triangle>;

@@ -1,5 +1,5 @@
-// Linear algebra by plain loops on any kind of number: the references of the tests of solve.hpp and
-// decompositions.hpp, in 50 digits. Nothing here is compiled into the library.
+// Linear algebra by plain loops on any kind of number, for the references of solve.hpp and
+// decompositions.hpp.
 #pragma once
 
 #include <cmath>
@@ -7,19 +7,12 @@
 #include <utility>
 #include <vector>
 
-namespace glassgrad::slow {
+#include "../../src/ops/rules/slow_matrices.hpp"
+#include "reference/reference.hpp"
 
-template <class S>
-struct Matrix {
-  std::int64_t rows = 0, columns = 0;
-  std::vector<S> numbers;
+namespace glassgrad {
+namespace slow {
 
-  Matrix(std::int64_t m, std::int64_t n) : rows(m), columns(n), numbers(std::size_t(m * n), S(0)) {}
-  S& operator()(std::int64_t i, std::int64_t j) { return numbers[std::size_t(i * columns + j)]; }
-  const S& operator()(std::int64_t i, std::int64_t j) const {
-    return numbers[std::size_t(i * columns + j)];
-  }
-};
 // Matrix number `batch` of an array, and back into one.
 template <class A>
 auto matrix_of(const A& x, std::int64_t batch) {
@@ -29,36 +22,28 @@ auto matrix_of(const A& x, std::int64_t batch) {
   return m;
 }
 template <class A, class M>
-void put(A& y, std::int64_t batch, const M& m, std::int64_t first_row = 0) {
+void put(A& y, std::int64_t batch, const M& m) {
   const std::int64_t size = y.shape.from_end(2) * y.shape.from_end(1);
   for (std::size_t i = 0; i < m.numbers.size(); ++i)
-    y.numbers[std::size_t(batch * size + first_row * m.columns) + i] = m.numbers[i];
+    y.numbers[std::size_t(batch * size) + i] = m.numbers[i];
 }
 // How many matrices an array has.
 template <class A>
 std::int64_t batches(const A& x) {
   return x.shape.count() / (x.shape.from_end(2) * x.shape.from_end(1));
 }
-
-template <class S>
-Matrix<S> transposed(const Matrix<S>& a) {
-  Matrix<S> t(a.columns, a.rows);
-  for (std::int64_t i = 0; i < a.rows; ++i)
-    for (std::int64_t j = 0; j < a.columns; ++j) t(j, i) = a(i, j);
-  return t;
+// y = f(x), matrix by matrix.
+template <class A>
+void of_each(const A& x, A& y, const auto& f) {
+  for (std::int64_t b = 0; b < batches(x); ++b) put(y, b, f(matrix_of(x, b)));
 }
+
 template <class S>
 Matrix<S> product(const Matrix<S>& a, const Matrix<S>& b) {
   Matrix<S> y(a.rows, b.columns);
   for (std::int64_t i = 0; i < a.rows; ++i)
     for (std::int64_t k = 0; k < a.columns; ++k)
       for (std::int64_t j = 0; j < b.columns; ++j) y(i, j) += a(i, k) * b(k, j);
-  return y;
-}
-template <class S>
-Matrix<S> identity(std::int64_t n) {
-  Matrix<S> y(n, n);
-  for (std::int64_t i = 0; i < n; ++i) y(i, i) = S(1);
   return y;
 }
 // Gauss-Jordan with the largest pivot: x in a x = b, and the determinant of a.
@@ -87,6 +72,11 @@ std::pair<Matrix<S>, S> solved(Matrix<S> a, Matrix<S> b) {
   }
   return {b, determinant};
 }
+// a^-1 and the determinant of a.
+template <class S>
+std::pair<Matrix<S>, S> inverted(const Matrix<S>& a) {
+  return solved(a, identity<S>(a.rows));
+}
 template <class S>
 Matrix<S> symmetric(const Matrix<S>& a) {
   Matrix<S> y(a.rows, a.rows);
@@ -106,53 +96,6 @@ Matrix<S> cholesky(const Matrix<S>& a) {
       l(i, j) = i == j ? S(sqrt(rest)) : S(rest / l(j, j));
     }
   return l;
-}
-// The first entry that is at least half as large as the largest is positive: -1 turns the column.
-template <class M>
-int turn(const M& v, std::int64_t j) {
-  using std::abs;
-  auto largest = abs(v(0, j));
-  for (std::int64_t i = 1; i < v.rows; ++i)
-    if (abs(v(i, j)) > largest) largest = abs(v(i, j));
-  for (std::int64_t i = 0; i < v.rows; ++i)
-    if (2 * abs(v(i, j)) >= largest) return v(i, j) < 0 ? -1 : 1;
-  return 1;
-}
-// Jacobi's rotations: eigenvalues in ascending order on top, eigenvectors below them as columns.
-template <class S>
-Matrix<S> eigh(Matrix<S> a) {
-  using std::abs, std::sqrt;
-  const std::int64_t n = a.rows;
-  Matrix<S> v = identity<S>(n);
-  for (int sweep = 0; sweep < 30; ++sweep)
-    for (std::int64_t p = 0; p < n; ++p)
-      for (std::int64_t q = p + 1; q < n; ++q) {
-        if (a(p, q) == 0) continue;
-        const S theta = (a(q, q) - a(p, p)) / (2 * a(p, q));
-        const S t = S(theta < 0 ? -1 : 1) / (abs(theta) + sqrt(S(theta * theta + 1)));
-        const S c = 1 / sqrt(S(t * t + 1)), s = t * c;
-        for (std::int64_t k = 0; k < n; ++k) {
-          const S x = a(k, p), y = a(k, q), f = v(k, p), g = v(k, q);
-          a(k, p) = c * x - s * y, a(k, q) = s * x + c * y;
-          v(k, p) = c * f - s * g, v(k, q) = s * f + c * g;
-        }
-        for (std::int64_t k = 0; k < n; ++k) {
-          const S x = a(p, k), y = a(q, k);
-          a(p, k) = c * x - s * y, a(q, k) = s * x + c * y;
-        }
-      }
-  Matrix<S> y(n + 1, n);
-  std::vector<bool> used(std::size_t(n), false);
-  for (std::int64_t j = 0; j < n; ++j) {
-    std::int64_t least = -1;
-    for (std::int64_t k = 0; k < n; ++k)
-      if (!used[std::size_t(k)] && (least < 0 || a(k, k) < a(least, least))) least = k;
-    used[std::size_t(least)] = true;
-    const int sign = turn(v, least);
-    y(0, j) = a(least, least);
-    for (std::int64_t i = 0; i < n; ++i) y(i + 1, j) = sign * v(i, least);
-  }
-  return y;
 }
 // e^a from its series, of a / 2^20, squared 20 times.
 template <class S>
@@ -176,4 +119,13 @@ void spread(A& x) {
       x.numbers[std::size_t((b * m + i) * n + i)] += 5.0 + 4.0 * double(i);
 }
 
-}  // namespace glassgrad::slow
+}  // namespace slow
+
+// A matrix, and a batch of two, where the op is defined.
+template <class Op>
+struct OfSquares {
+  static std::vector<Sample<Op>> samples() { return {{{}, {{3, 3}}}, {{}, {{2, 2, 2}}}}; }
+  static void admit(int, auto& x) { slow::spread(x); }
+};
+
+}  // namespace glassgrad
