@@ -15,7 +15,11 @@ namespace {
 constexpr double most_threads = 1024;  // as set_threads() has it
 
 // [glassgrad] train has no flag "--epocs". Did you mean "--epochs"? See glassgrad train --help.
+// Before a command there are those of glassgrad itself.
 void refuse_unknown_flags(const CLI::App& command) {
+  const bool itself = !command.get_parent();
+  const std::string name = itself ? "glassgrad" : command.get_name();
+  const std::string help = itself ? "glassgrad --help" : join("glassgrad ", name, " --help");
   std::vector<std::string> known;
   for (const CLI::Option* option : command.get_options())
     for (const std::string& name : option->get_lnames()) known.push_back("--" + name);
@@ -26,9 +30,8 @@ void refuse_unknown_flags(const CLI::App& command) {
     if (std::find(known.begin(), known.end(), flag) != known.end())
       throw Error("glassgrad", join(flag, " stands behind --, where no options are"),
                   "Write it before --");
-    throw Error("glassgrad", join(command.get_name(), " has no flag \"", flag.substr(0, 40), "\""),
-                join("Did you mean \"", nearest_name(flag.substr(0, 40), views),
-                     "\"? See glassgrad ", command.get_name(), " --help"));
+    throw Error("glassgrad", join(name, " has no flag \"", flag.substr(0, 40), "\""),
+                join("Did you mean \"", nearest_name(flag.substr(0, 40), views), "\"? See ", help));
   }
 }
 
@@ -58,7 +61,8 @@ void check_environment() {
   if (asked && *asked) whole_from("glassgrad", "GLASSGRAD_THREADS", asked, {1, most_threads});
 }
 
-Error refusal(const CLI::ParseError& error, const CLI::App* command) {
+Error refusal(const CLI::ParseError& error, const CLI::App& app, const CLI::App* command) {
+  refuse_unknown_flags(app);
   if (command) refuse_unknown_flags(*command);
   std::string problem = error.what();
   while (problem.ends_with('.') || problem.ends_with('\n')) problem.pop_back();

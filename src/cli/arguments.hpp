@@ -31,7 +31,8 @@ void refuse_empty_values(std::string_view command, const std::vector<std::string
 // GLASSGRAD_THREADS, which would otherwise be known to be no number only by its having no effect.
 void check_environment();
 
-// CLI11's error for a command line, as one of ours. `command` is the recognised one, if any.
-Error refusal(const CLI::ParseError& error, const CLI::App* command);
+// CLI11's error for the command line of `app`, as one of ours. `command` is the recognised one, if
+// any.
+Error refusal(const CLI::ParseError& error, const CLI::App& app, const CLI::App* command);
 
 }  // namespace glassgrad::cli

@@ -226,7 +226,7 @@ int run(int argc, char** argv, std::string_view& command) {
   try {
     app.parse(argc, arguments.data());
   } catch (const CLI::ParseError& error) {
-    if (error.get_exit_code() != 0) throw refusal(error, parsed());
+    if (error.get_exit_code() != 0) throw refusal(error, app, parsed());
     std::ostringstream help;  // or the version
     const int code = app.exit(error, help, help);
     say_text(help.str());

@@ -151,6 +151,18 @@ TEST_F(Command, ThreadsOfTheEnvironmentAreChecked) {
   EXPECT_EQ(run("train d.csv --epochs 1", "GLASSGRAD_THREADS=2 ").code, 0);
 }
 
+TEST_F(Command, FlagsBeforeACommandAreItsOwn) {
+  for (const char* said : {"--helpp", "--helpp train", "--helpp=1"})
+    expect_refused(said,
+                   "[glassgrad] glassgrad has no flag \"--helpp\". Did you mean \"--help\"? See "
+                   "glassgrad --help.");
+  expect_refused("--verson",
+                 "[glassgrad] glassgrad has no flag \"--verson\". Did you mean \"--version\"? See "
+                 "glassgrad --help.");
+  EXPECT_EQ(run("--help").code, 0);  // the advice
+  EXPECT_EQ(run("--version").code, 0);
+}
+
 TEST_F(Command, TheEndOfOptions) {
   write("-d.csv", two_classes());
   ASSERT_EQ(run("train --epochs 1 --save m.model -- -d.csv").code, 0);
