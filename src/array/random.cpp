@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "glassgrad/array/error.hpp"
+#include "glassgrad/array/named.hpp"
 
 namespace glassgrad {
 
@@ -135,11 +136,9 @@ void Random::shuffle(std::span<std::int64_t> numbers) {
   }
 }
 
-std::vector<std::int64_t> Random::permutation(Setting<"permutation", "n"> n) {
-  if (n < 0) {
-    throw Error("permutation", fmt::format("n is {}", n), "Give n of 0 or more");
-  }
-  std::vector<std::int64_t> numbers(static_cast<std::size_t>(n));
+std::vector<std::int64_t> Random::permutation(Integer n) {
+  std::vector<std::int64_t> numbers =
+      room_for<std::int64_t>("permutation", n.in("permutation", "n", at_least(0)));
   std::iota(numbers.begin(), numbers.end(), std::int64_t{0});
   shuffle(numbers);
   return numbers;

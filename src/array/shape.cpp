@@ -18,9 +18,8 @@ void detail::refuse_sizes(std::span<const std::int64_t> sizes, std::int64_t anot
                         std::numeric_limits<std::int64_t>::max(), zero ? ", but for the 0" : ""),
                    "Use smaller sizes");
 }
-void detail::refuse_axis(const std::string& axis) {
-  throw ShapeError("axes", "axis " + axis + " is out of range for any array",
-                   join("Axes go from ", -max_rank, " to ", max_rank - 1));
+void detail::refuse_negative_size(std::int64_t size) {
+  throw ShapeError("shape", join("a size is ", size), "Give sizes from 0 on");
 }
 
 std::string to_text(const Shape& shape) {
@@ -44,6 +43,9 @@ int checked_axis(std::string_view op, Axis axis, int rank) {
 
 unsigned axis_bits(std::string_view op, const Axes& axes, int rank) {
   if (axes.all()) return (1u << rank) - 1;
+  if (axes.too_many())
+    throw ShapeError(op, join("more than ", max_rank, " axes are given"), "Name each axis once");
+  if (axes.refused()) checked_axis(op, axes.first_refused(), rank);
   unsigned bits = 0;
   for (int i = 0; i < axes.size(); ++i) {
     if (rank == 0 && (axes[i] == 0 || axes[i] == -1)) continue;  // a number is all it has

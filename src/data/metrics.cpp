@@ -9,6 +9,8 @@
 #include <numeric>
 
 #include "glassgrad/array/error.hpp"
+#include "glassgrad/array/named.hpp"
+#include "glassgrad/array/narrow.hpp"
 
 namespace glassgrad {
 namespace {
@@ -117,7 +119,8 @@ ConfusionMatrix::ConfusionMatrix(std::span<const std::int64_t> labels,
   if (classes < 1) {
     throw DataError("ConfusionMatrix", fmt::format("{} classes", classes), "Give 1 or more");
   }
-  counts_.resize(static_cast<std::size_t>(classes * classes));
+  counts_ =
+      room_for<std::int64_t>("ConfusionMatrix", size_product("ConfusionMatrix", classes, classes));
   for (std::size_t i = 0; i < labels.size(); ++i) {
     for (const auto& [name, value] :
          {std::pair{"label", labels[i]}, {"prediction", predicted[i]}}) {

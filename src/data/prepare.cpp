@@ -11,6 +11,8 @@
 #include <utility>
 
 #include "glassgrad/array/error.hpp"
+#include "glassgrad/array/named.hpp"
+#include "glassgrad/array/narrow.hpp"
 #include "glassgrad/array/random.hpp"
 
 namespace glassgrad {
@@ -246,7 +248,7 @@ Split split_stratified(const Dataset& data, double held_out, Seed<"split_stratif
   const std::int64_t total = held_out_of(data.size(), held_out);
   Random random(seed, split_stream);
   const auto largest = *std::max_element(data.labels.begin(), data.labels.end());
-  std::vector<std::vector<std::int64_t>> members(static_cast<std::size_t>(largest) + 1);
+  auto members = room_for<std::vector<std::int64_t>>("split_stratified", bounded_sum(largest, 1));
   for (const std::int64_t row : random.permutation(data.size())) {
     members[static_cast<std::size_t>(data.labels[static_cast<std::size_t>(row)])].push_back(row);
   }
@@ -281,7 +283,7 @@ std::span<const std::int64_t> Batches::rows(Setting<"Batches", "epoch"> epoch,
                     fmt::format("Count epochs from 0, iterations from 0 to {}", iterations() - 1));
   }
   if (epoch != epoch_) {
-    all_.resize(static_cast<std::size_t>(examples_));
+    all_ = room_for<std::int64_t>("Batches", examples_);
     std::iota(all_.begin(), all_.end(), std::int64_t{0});
     if (order_ == Order::shuffled) {
       Random(seed_, batch_stream + static_cast<std::uint64_t>(epoch)).shuffle(all_);

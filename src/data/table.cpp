@@ -7,6 +7,8 @@
 #include <utility>
 
 #include "glassgrad/array/error.hpp"
+#include "glassgrad/array/named.hpp"
+#include "glassgrad/array/narrow.hpp"
 
 namespace glassgrad {
 namespace {
@@ -16,7 +18,7 @@ std::size_t checked_size(std::int64_t rows, std::int64_t columns) {
     throw DataError("Matrix", fmt::format("{} rows and {} columns", rows, columns),
                     "Give sizes of 0 or more");
   }
-  return static_cast<std::size_t>(rows) * static_cast<std::size_t>(columns);
+  return static_cast<std::size_t>(size_product("Matrix", rows, columns));
 }
 
 template <class T>
@@ -31,7 +33,10 @@ std::vector<T> take_entries(const std::vector<T>& all, std::span<const std::int6
 }  // namespace
 
 Matrix::Matrix(Rows rows_, Columns columns_, double fill)
-    : rows(rows_), columns(columns_), numbers(checked_size(rows_, columns_), fill) {}
+    : rows(rows_),
+      columns(columns_),
+      numbers(room_for<double>("Matrix", static_cast<std::int64_t>(checked_size(rows_, columns_)),
+                               fill)) {}
 
 Matrix::Matrix(Rows rows_, Columns columns_, std::vector<double> numbers_)
     : rows(rows_), columns(columns_), numbers(std::move(numbers_)) {

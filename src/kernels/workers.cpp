@@ -182,10 +182,8 @@ Workers& pool() {
 
 }  // namespace
 
-void set_threads(Setting<"threads", "the number of threads", int> count) {
-  if (count < 1 || count > most_threads)
-    throw Error("threads", join("the number of threads is ", count),
-                join("Give a number from 1 to ", most_threads));
+void set_threads(Setting<"threads", "the number of threads", int, 1, 1024> count) {
+  static_assert(most_threads == 1024);
   pool().set_count(count);
 }
 

@@ -1,22 +1,20 @@
 // The layers of conv2d.hpp, as ops.
 #include "glassgrad/nn/conv2d.hpp"
 
+#include "glassgrad/array/named.hpp"
 #include "glassgrad/array/text.hpp"
 
 namespace glassgrad {
 namespace {
 
-Shape weight_shape(std::string_view name, std::int64_t inputs, std::int64_t outputs, Pair window,
-                   std::int64_t groups) {
-  if (inputs < 1 || outputs < 1 || window.rows < 1 || window.columns < 1)
-    throw Error(name,
-                join("the layer has ", inputs, " inputs, ", outputs, " outputs and windows of ",
-                     window.rows, " x ", window.columns),
-                "Give at least one of each");
-  if (groups < 1 || inputs % groups != 0 || outputs % groups != 0)
+Shape weight_shape(std::string_view name, Integer in, Integer out, Pair window, Integer count) {
+  const std::int64_t inputs = in.in(name, "the number of inputs", at_least(1));
+  const std::int64_t outputs = out.in(name, "the number of outputs", at_least(1));
+  check_pair(name, "the window", window, 1);
+  const std::int64_t groups = count.within(at_least(1)) ? count.in(name, "groups") : 0;
+  if (groups == 0 || inputs % groups != 0 || outputs % groups != 0)
     throw Error(
-        name,
-        join(inputs, " inputs and ", outputs, " outputs do not fall into ", groups, " groups"),
+        name, join(inputs, " inputs and ", outputs, " outputs do not fall into ", count, " groups"),
         "Give a number of groups that divides both");
   return {outputs, inputs / groups, window.rows, window.columns};
 }
@@ -30,21 +28,23 @@ Fan fan_of(const Shape& W, std::int64_t groups) {
 
 template <class T>
 Conv2d<T>::Conv2d(std::string_view name, Integer inputs, Integer outputs, Pair window,
-                  Random& random, const Conv2dOptions& options)
+                  Random& random, const Conv2dOptions& options) try
     : name_(name),
       z_(join(name, ".z")),
       sliding_(options.sliding),
       has_bias_(options.bias),
       W([&] {
-        const std::int64_t groups = options.sliding.groups;
-        const Shape shape = weight_shape(name, inputs.in(name, "inputs"),
-                                         outputs.in(name, "outputs"), window, groups);
-        return initialised<T>(join(name, ".W"), shape, options.weights, fan_of(shape, groups),
-                              random);
+        const Shape shape =
+            weight_shape(name, inputs, outputs, window, options.sliding.groups.number());
+        return initialised<T>(join(name, ".W"), shape, options.weights,
+                              fan_of(shape, options.sliding.groups), random);
       }()),
       b(initialised<T>(join(name, ".b"), Shape{W.shape()[0]},
                        has_bias_ ? options.biases : zeros_init(),
-                       fan_of(W.shape(), sliding_.groups), random)) {}
+                       fan_of(W.shape(), sliding_.groups), random)) {
+} catch (...) {
+  detail::rethrow_as(name);
+}
 
 template <class T>
 Node<T> Conv2d<T>::operator()(const Node<T>& x) {

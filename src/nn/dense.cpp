@@ -1,17 +1,23 @@
 // The layer of dense.hpp, as ops.
 #include "glassgrad/nn/dense.hpp"
 
+#include "glassgrad/array/named.hpp"
 #include "glassgrad/array/text.hpp"
 #include "glassgrad/ops/rules/matmul.hpp"
 
 namespace glassgrad {
 namespace {
 
-Shape weight_shape(std::string_view name, std::int64_t inputs, std::int64_t outputs, bool rows) {
-  if (inputs < 1 || outputs < 1)
-    throw Error(name, join("the layer has ", inputs, " inputs and ", outputs, " outputs"),
-                "Give at least one of each");
+Shape weight_shape(std::string_view name, Integer in, Integer out, bool rows) {
+  const std::int64_t inputs = in.in(name, "the number of inputs", at_least(1));
+  const std::int64_t outputs = out.in(name, "the number of outputs", at_least(1));
   return rows ? Shape{inputs, outputs} : Shape{outputs, inputs};
+}
+template <class T>
+Parameter<T> weights_of(std::string_view name, Integer in, Integer out, bool rows, const Init& init,
+                        Random& random) {
+  const Shape shape = weight_shape(name, in, out, rows);  // it checks both
+  return initialised<T>(join(name, ".W"), shape, init, {in, out}, random);
 }
 Shape bias_shape(std::int64_t outputs, bool rows) {
   return rows ? Shape{outputs} : Shape{outputs, 1};
@@ -21,18 +27,18 @@ Shape bias_shape(std::int64_t outputs, bool rows) {
 
 template <class T>
 Dense<T>::Dense(std::string_view name, Integer inputs, Integer outputs, Random& random,
-                const DenseOptions& options)
+                const DenseOptions& options) try
     : name_(name),
       z_(join(name, ".z")),
       examples_(options.examples),
       has_bias_(options.bias),
-      W(initialised<T>(
-          join(name, ".W"),
-          weight_shape(name, inputs.in(name, "inputs"), outputs.in(name, "outputs"), rows()),
-          options.weights, {inputs.in(name, "inputs"), outputs.in(name, "outputs")}, random)),
+      W(weights_of<T>(name, inputs, outputs, rows(), options.weights, random)),
       b(initialised<T>(join(name, ".b"), bias_shape(this->outputs(), rows()),
                        has_bias_ ? options.biases : zeros_init(), {this->inputs(), this->outputs()},
-                       random)) {}
+                       random)) {
+} catch (...) {
+  detail::rethrow_as(name);
+}
 
 template <class T>
 Dense<T>::Dense(std::string_view name, const Input<T>& weights, const Input<T>& biases,

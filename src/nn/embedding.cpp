@@ -2,29 +2,30 @@
 #include "glassgrad/nn/embedding.hpp"
 
 #include "engine/subject.hpp"
+#include "glassgrad/array/named.hpp"
 #include "glassgrad/array/text.hpp"
 #include "glassgrad/ops/rules/index.hpp"
 
 namespace glassgrad {
 namespace {
 
-Shape table_shape(std::string_view name, std::int64_t count, std::int64_t size) {
-  if (count < 1 || size < 1)
-    throw Error(name, join("the layer has ", count, " vectors of ", size, " numbers"),
-                "Give at least one of each");
-  return {count, size};
+Shape table_shape(std::string_view name, Integer count, Integer size) {
+  return {count.in(name, "the number of vectors", at_least(1)),
+          size.in(name, "the size of a vector", at_least(1))};
 }
 
 }  // namespace
 
 template <class T>
 Embedding<T>::Embedding(std::string_view name, Integer count, Integer size, Random& random,
-                        const Init& weights)
-    : name_(name),
-      y_(join(name, ".y")),
-      W(initialised<T>(join(name, ".W"),
-                       table_shape(name, count.in(name, "count"), size.in(name, "size")), weights,
-                       {count.in(name, "count"), size.in(name, "size")}, random)) {}
+                        const Init& weights) try
+    : name_(name), y_(join(name, ".y")), W([&] {
+        const Shape shape = table_shape(name, count, size);  // it checks both
+        return initialised<T>(join(name, ".W"), shape, weights, {count, size}, random);
+      }()) {
+} catch (...) {
+  detail::rethrow_as(name);
+}
 
 template <class T>
 Node<T> Embedding<T>::operator()(const Indices<T>& positions) {

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "array/read_number.hpp"
+#include "glassgrad/array/named.hpp"
 #include "glassgrad/array/names.hpp"
 #include "glassgrad/array/text.hpp"
 
@@ -17,7 +18,7 @@ constexpr std::array<std::string_view, 7> names{
     "constant", "normal", "glorot_uniform", "glorot_normal", "he_uniform", "he_normal", "zeros"};
 
 double draw(const Init& init, Fan fan, Random& random) {
-  const double in = double(fan.in), both = double(fan.in + fan.out);
+  const double in = double(fan.in), both = in + double(fan.out);
   const auto uniform = [&](double a) { return a * (2 * random.uniform() - 1); };
   switch (init.kind) {
     case Init::Kind::constant:
@@ -76,7 +77,7 @@ std::string to_text(const Init& init) {
 template <class T>
 Parameter<T> initialised(std::string_view name, const Shape& shape, const Init& init, Fan fan,
                          Random& random) {
-  std::vector<double> numbers(std::size_t(shape.count()));
+  std::vector<double> numbers = room_for<double>(name, shape.count());
   for (double& number : numbers) number = draw(init, fan, random);
   return Parameter<T>(name, View<const double>{numbers.data(), &shape});
 }

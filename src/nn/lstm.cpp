@@ -1,6 +1,7 @@
 // The cell and the layer of lstm.hpp, as ops.
 #include "glassgrad/nn/lstm.hpp"
 
+#include "glassgrad/array/named.hpp"
 #include "glassgrad/array/text.hpp"
 #include "glassgrad/ops/functions/rearrange.hpp"
 #include "glassgrad/ops/rules/activations.hpp"
@@ -11,37 +12,36 @@ namespace {
 
 // All four gates in one matrix. Each is initialised as a layer of its own.
 template <class T>
-Parameter<T> gates(std::string_view name, std::string_view part, std::int64_t inputs,
-                   std::int64_t hidden, const Init& weights, Random& random) {
-  if (inputs < 1 || hidden < 1)
-    throw Error(name, join("the cell has ", inputs, " inputs and ", hidden, " hidden units"),
-                "Give at least one of each");
-  return initialised<T>(join(name, ".", part), Shape{inputs, 4 * hidden}, weights, {inputs, hidden},
-                        random);
+Parameter<T> gates(std::string_view name, std::string_view part, Integer in, Integer size,
+                   const Init& weights, Random& random) {
+  const std::int64_t inputs = in.in(name, "the number of inputs", at_least(1));
+  const std::int64_t hidden = size.in(name, "the number of hidden units", at_least(1));
+  return initialised<T>(join(name, ".", part), Shape{inputs, size_product(name, 4, hidden)},
+                        weights, {inputs, hidden}, random);
 }
 
 }  // namespace
 
 template <class T>
 LstmCell<T>::LstmCell(std::string_view name, Integer inputs, Integer hidden, Random& random,
-                      const LstmOptions& options)
+                      const LstmOptions& options) try
     : name_(name),
-      W(gates<T>(name, "W", inputs.in(name, "inputs"), hidden.in(name, "hidden"), options.weights,
-                 random)),
-      U(gates<T>(name, "U", hidden.in(name, "hidden"), hidden.in(name, "hidden"), options.weights,
-                 random)),
-      b(join(name, ".b"), std::vector<double>(std::size_t(W.shape()[1]), 0.0)) {
+      W(gates<T>(name, "W", inputs, hidden, options.weights, random)),
+      U(gates<T>(name, "U", hidden, hidden, options.weights, random)),
+      b(join(name, ".b"), room_for<double>(name, W.shape()[1])) {
   const View<T> biases = b.change();
   for (std::int64_t j = U.shape()[0]; j < 2 * U.shape()[0]; ++j) biases[j] = T(options.forget_bias);
+} catch (...) {
+  detail::rethrow_as(name);
 }
 
 template <class T>
-LstmState<T> LstmCell<T>::start(Tape<T>& tape, Integer m) const {
-  const std::int64_t sequences = m.in(name_, "m");
-  if (sequences < 0)
-    throw ShapeError(name_, join("the state is for ", sequences, " sequences"), "Give 0 or more");
+LstmState<T> LstmCell<T>::start(Tape<T>& tape, Integer m) const try {
+  const std::int64_t sequences = m.in(name_, "the number of sequences", at_least(0));
   const Node<T> zeros = tape.zeros(Shape{sequences, hidden()});
   return {zeros, zeros};
+} catch (...) {
+  detail::rethrow_as(name_);
 }
 
 template <class T>

@@ -43,7 +43,7 @@ void Module<T>::train(bool on) {
 }
 
 template <class T>
-void Module<T>::seek(Setting<"seek", "draw"> draw) {
+void Module<T>::seek(Setting<"seek", "draw", std::int64_t, 0> draw) {
   each_parameter([draw](Mode& mode) { mode.draw = draw; });
 }
 

@@ -1,35 +1,40 @@
 // The layer of multi_head_attention.hpp: four dense layers around the op attention.
 #include "glassgrad/nn/multi_head_attention.hpp"
 
+#include "glassgrad/array/named.hpp"
 #include "glassgrad/array/text.hpp"
 #include "glassgrad/ops/functions/normalization.hpp"
 
 namespace glassgrad {
 namespace {
 
-std::int64_t checked_size(std::string_view name, std::int64_t size, std::int64_t heads) {
-  if (size < 1 || heads < 1 || size % heads != 0)
-    throw Error(name, join("the layer has ", heads, " heads for ", size, " numbers"),
+std::int64_t checked_heads(std::string_view name, Integer all, Integer count) {
+  const std::int64_t size = all.in(name, "the size", at_least(1));
+  if (!count.within({1, size}) || size % count.in(name, "heads") != 0)
+    throw Error(name, join("the layer has ", count, " heads for ", size, " numbers"),
                 "Give a number of heads that divides the size");
-  return size;
+  return count.in(name, "heads");
 }
 
 }  // namespace
 
 template <class T>
 MultiHeadAttention<T>::MultiHeadAttention(std::string_view name, Integer size, Integer heads,
-                                          Random& random, const AttentionOptions& options)
+                                          Random& random, const AttentionOptions& options) try
     : name_(name),
-      heads_(heads.in(name, "heads")),
+      heads_(checked_heads(name, size, heads)),
       causal_(options.causal),
-      query(join(name, ".query"), checked_size(name, size.in(name, "size"), heads_), size, random,
+      query(join(name, ".query"), size, size, random,
             {.weights = options.weights, .bias = options.bias}),
       key(join(name, ".key"), size, size, random,
           {.weights = options.weights, .bias = options.bias}),
       value(join(name, ".value"), size, size, random,
             {.weights = options.weights, .bias = options.bias}),
       out(join(name, ".out"), size, size, random,
-          {.weights = options.weights, .bias = options.bias}) {}
+          {.weights = options.weights, .bias = options.bias}) {
+} catch (...) {
+  detail::rethrow_as(name);
+}
 
 template <class T>
 Node<T> MultiHeadAttention<T>::apart(const Node<T>& x) const {

@@ -3,6 +3,7 @@
 
 #include <vector>
 
+#include "glassgrad/array/named.hpp"
 #include "glassgrad/array/text.hpp"
 #include "glassgrad/ops/functions/normalization.hpp"
 
@@ -11,9 +12,7 @@ namespace {
 
 template <class T>
 Parameter<T> vector_of(std::string_view name, std::string_view part, std::int64_t size, double x) {
-  if (size < 1)
-    throw Error(name, join("the layer is to normalise ", size, " numbers"), "Give at least one");
-  return Parameter<T>(join(name, ".", part), std::vector<double>(std::size_t(size), x));
+  return Parameter<T>(join(name, ".", part), room_for<double>(name, size, x));
 }
 void check_eps(std::string_view name, double eps) {
   if (!(eps > 0)) throw Error(name, join("eps is ", eps), "Give a positive number, such as 1e-5");
@@ -22,12 +21,14 @@ void check_eps(std::string_view name, double eps) {
 }  // namespace
 
 template <class T>
-LayerNorm<T>::LayerNorm(std::string_view name, Integer size, double eps)
+LayerNorm<T>::LayerNorm(std::string_view name, Integer size, double eps) try
     : name_(name),
       eps_(eps),
-      gamma(vector_of<T>(name, "gamma", size.in(name, "size"), 1)),
+      gamma(vector_of<T>(name, "gamma", size.in(name, "the size", at_least(1)), 1)),
       beta(vector_of<T>(name, "beta", gamma.shape()[0], 0)) {
   check_eps(name, eps);
+} catch (...) {
+  detail::rethrow_as(name);
 }
 
 template <class T>
@@ -42,10 +43,12 @@ Node<T> LayerNorm<T>::operator()(const Node<T>& x) {
 }
 
 template <class T>
-BatchNorm<T>::BatchNorm(std::string_view name, Integer channels, const BatchNormOptions& options)
+BatchNorm<T>::BatchNorm(std::string_view name, Integer channels,
+                        const BatchNormOptions& options) try
     : name_(name),
       options_(options),
-      gamma(vector_of<T>(name, "gamma", channels.in(name, "channels"), 1)),
+      gamma(
+          vector_of<T>(name, "gamma", channels.in(name, "the number of channels", at_least(1)), 1)),
       beta(vector_of<T>(name, "beta", gamma.shape()[0], 0)),
       mean(vector_of<T>(name, "mean", gamma.shape()[0], 0)),
       variance(vector_of<T>(name, "variance", gamma.shape()[0], 1)) {
@@ -54,6 +57,8 @@ BatchNorm<T>::BatchNorm(std::string_view name, Integer channels, const BatchNorm
     throw Error(name, join("the momentum is ", options.momentum), "Give a number from 0 to 1");
   mean.freeze();
   variance.freeze();
+} catch (...) {
+  detail::rethrow_as(name);
 }
 
 template <class T>

@@ -92,8 +92,8 @@ TEST(WholeNumbers, SettingsKnowTheirNames) {
   EXPECT_EQ(error_of([] { Small(std::int64_t(1) << 33); }),
             "[op] n is 8589934592, outside -2147483648 to 2147483647. Use one in that range.");
   EXPECT_EQ(error_of([] { Small(WholeNumber(all)); }),
-            "[op] n is 18446744073709551615, outside -9223372036854775808 to "
-            "9223372036854775807. Use one in that range.");
+            "[op] n is 18446744073709551615, outside -2147483648 to 2147483647. Use one in that "
+            "range.");
   EXPECT_EQ(error_of([] { Seed<"op">(-1); }),
             "[op] the seed is -1, outside 0 to 18446744073709551615. Use one in that range.");
   Small small = 2147483647;
@@ -116,9 +116,9 @@ TEST(WholeNumbers, MakeShapesAndAxes) {
   EXPECT_EQ(error_of([&] { shape[std::int64_t(1) << 32]; }),
             "[shape] an axis is 4294967296, outside -2147483648 to 2147483647. Use one in that "
             "range.");
-  EXPECT_EQ(error_of([] { Axes(std::size_t(0) - 1); }),
-            "[axes] axis 18446744073709551615 is out of range for any array. Axes go from -8 to "
-            "7.");
+  EXPECT_EQ(error_of([] { axis_bits("sum", std::size_t(0) - 1, 2); }),
+            "[sum] axis 18446744073709551615 is out of range for an array of 2 axes. Axes here go "
+            "from -2 to 1.");
 }
 
 }  // namespace

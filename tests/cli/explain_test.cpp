@@ -141,10 +141,12 @@ TEST_F(Command, ExplainPointsAtTheColumn) {
   expect(R"~("sum(X, 0.5)" X=[1])~",
          "column 8: argument 2 of sum is no axes. Write sum(x, axes, 0 or 1).", "sum(X, 0.5)", 8);
   expect(R"~("1 + sum(X, 256)" X=[1])~",
-         "column 5: [axes] axis 256 is out of range for any array. Axes go from -8 to 7.",
+         "column 5: [sum] axis 256 is out of range for an array of 1 axis. Axes here go from -1 to "
+         "0.",
          "1 + sum(X, 256)", 5);
   expect(R"~("softmax(X, 65536)" X=[1])~",
-         "column 1: [axes] axis 65536 is out of range for any array. Axes go from -8 to 7.",
+         "column 1: [softmax] axis 65536 is out of range for an array of 1 axis. Axes here go from "
+         "-1 to 0.",
          "softmax(X, 65536)", 1);
   expect(R"~("a < b < c" a=1 b=2 c=3)~", "column 7: comparisons do not chain. Use parentheses.",
          "a < b < c", 7);

@@ -91,9 +91,9 @@ TEST_F(WorkersTest, TheirNumberChangesNoBit) {
 TEST_F(WorkersTest, ACountMustMakeSense) {
   const int count = threads();
   EXPECT_EQ(error_of([] { set_threads(0); }),
-            "[threads] the number of threads is 0. Give a number from 1 to 1024.");
+            "[threads] the number of threads is 0, outside 1 to 1024. Use one in that range.");
   EXPECT_EQ(error_of([] { set_threads(1025); }),
-            "[threads] the number of threads is 1025. Give a number from 1 to 1024.");
+            "[threads] the number of threads is 1025, outside 1 to 1024. Use one in that range.");
   EXPECT_EQ(threads(), count);
 }
 

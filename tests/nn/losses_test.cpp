@@ -236,7 +236,8 @@ TEST(Losses, SayWhatDoesNotFit) {
   EXPECT_EQ(error_of([&] {
               negative_log_likelihood(x, tape.indices({0, 3}));
             }),
-            "[pick] position 3 (number 1) is out of range. Positions here go from 0 to 2.");
+            "[negative_log_likelihood] position 3 (number 1) is out of range. Positions here go "
+            "from 0 to 2.");
   EXPECT_EQ(error_of([&] {
               negative_log_likelihood(x, tape.indices({0, 1}), {.weights = {1, 2}});
             }),

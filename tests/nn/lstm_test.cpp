@@ -51,7 +51,7 @@ TEST(Embedding, IsTheFirstOfAChain) {
   EXPECT_EQ(error_of([&] { model(tape.indices({4}).record()); }),
             "[rows] position 4 (number 0) is out of range. Positions here go from 0 to 3.");
   EXPECT_EQ(error_of([&] { Embedding<double>("letters", 4, 0, random); }),
-            "[letters] the layer has 4 vectors of 0 numbers. Give at least one of each.");
+            "[letters] the size of a vector is 0. Give at least 1.");
 }
 
 double logistic(double x) { return 1 / (1 + std::exp(-x)); }
@@ -130,7 +130,7 @@ TEST(Lstm, RemembersAtTheStart) {
 TEST(Lstm, SaysWhatDoesNotFit) {
   Random random(1);
   EXPECT_EQ(error_of([&] { Lstm<double>("memory", 3, 0, random); }),
-            "[memory] the cell has 3 inputs and 0 hidden units. Give at least one of each.");
+            "[memory] the number of hidden units is 0. Give at least 1.");
   Lstm<double> layer("memory", 3, 2, random);
   Tape<double> tape;
   EXPECT_EQ(error_of([&] {

@@ -153,7 +153,7 @@ TEST(BatchNorm, ProgramsTakeItInEvaluationOnly) {
 TEST(Normalising, SaysWhatDoesNotFit) {
   Tape<double> tape;
   EXPECT_EQ(error_of([] { LayerNorm<double>("norm", 0); }),
-            "[norm] the layer is to normalise 0 numbers. Give at least one.");
+            "[norm] the size is 0. Give at least 1.");
   EXPECT_EQ(error_of([] { LayerNorm<double>("norm", 3, 0); }),
             "[norm] eps is 0. Give a positive number, such as 1e-5.");
   EXPECT_EQ(error_of([] { BatchNorm<double>("norm", 3, {.momentum = 1.5}); }),

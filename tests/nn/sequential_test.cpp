@@ -100,7 +100,7 @@ TEST(Dense, SaysWhatItCannotTake) {
             "[layer1] x is a plain number on no tape. "
             "Make it with tape.constant(...) or tape.input(...).");
   EXPECT_EQ(error_of([&] { Dense<double>("layer1", 0, 2, random); }),
-            "[layer1] the layer has 0 inputs and 2 outputs. Give at least one of each.");
+            "[layer1] the number of inputs is 0. Give at least 1.");
   EXPECT_EQ(error_of([&] {
               Dense<double>("layer1", {{1, 2}}, {1, 2, 3});
             }),

@@ -14,9 +14,9 @@ using N = Node<double>;
 
 const Mistake mistakes[] = {
     {"polygamma_order", [](auto&, auto& x, auto&) { polygamma(x, -1); },
-     "[polygamma] the order is -1. Give 0, digamma, to 1000."},
+     "[polygamma] the order is -1, outside 0 to 1000. Use one in that range."},
     {"bessel_order", [](auto&, auto& x, auto&) { bessel_i(x, -2); },
-     "[bessel_i] the order is -2. Give 0 to 1000."},
+     "[bessel_i] the order is -2, outside 0 to 1000. Use one in that range."},
     {"logit_eps", [](auto&, auto& x, auto&) { logit(x, 0.6); },
      "[logit] eps is 0.6. Give a number from 0 to 0.5."},
     {"xlogy_shapes", [](auto&, auto& x, auto& v) { xlogy(x, v); },
@@ -53,9 +53,9 @@ const Mistake mistakes[] = {
     {"count_nonzero_axis", [](auto&, auto&, auto& v) { count_nonzero(v, 1); },
      "[count_nonzero] axis 1 is out of range for an array of 1 axis. Axes here go from -1 to 0."},
     {"kth_too_large", [](auto&, auto&, auto& v) { kth_smallest(v, 4); },
-     "[kth_smallest] there is no number 4 of 4. Count from 0 to below the size."},
+     "[kth_smallest] k is 4, outside 0 to 3. Use one in that range."},
     {"kth_negative", [](auto&, auto&, auto& v) { kth_smallest(v, -1); },
-     "[kth_smallest] there is no number -1 of 4. Count from 0 to below the size."},
+     "[kth_smallest] k is -1, outside 0 to 3. Use one in that range."},
     {"median_of_nothing",
      [](auto&, auto& x, auto&) {
        median(x.tape()->zeros({0, 3}), 0);

@@ -222,8 +222,7 @@ const Mistake mistakes[] = {
      [](Tape<double>& tape, const N& x, const N&) {
        conv1d(x, tape.zeros({1, 2, 2}), {0});
      },
-     "[conv1d] stride 0, dilation 1, padding 0, groups 1. Give at least 1, the padding at least "
-     "0."},
+     "[conv1d] the stride is 0. Give at least 1."},
     {"conv2d_axes", [](Tape<double>&, const N& x, const N&) { conv2d(x, x); },
      "[conv2d] x is (2, 3), the weights are (2, 3). Give x 3 or 4 axes, the weights 4."},
     {"conv2d_channels",
@@ -264,25 +263,23 @@ const Mistake mistakes[] = {
      [](Tape<double>&, const N& x, const N&) {
        max_pool1d(x, 2, {1, 2});
      },
-     "[max_pool2d] size 2, stride 1, dilation 1, padding 2. Give at least 1, and padding of at "
-     "most half the size."},
+     "[max_pool1d] the padding is 2, the size 2. Pad by at most half the size."},
     {"avg_pool2d_axes", [](Tape<double>&, const N&, const N& v) { avg_pool2d(v, 2); },
      "[avg_pool2d] x is (4). Give an image: at least two axes."},
     {"avg_pool1d_size", [](Tape<double>&, const N& x, const N&) { avg_pool1d(x, 0); },
-     "[avg_pool2d] size 0, stride 0, dilation 1, padding 0. Give at least 1, and padding of at "
-     "most half the size."},
+     "[avg_pool1d] the size is 0. Give at least 1."},
     {"adaptive_avg_pool", [](Tape<double>&, const N& x, const N&) { adaptive_avg_pool1d(x, 0); },
-     "[adaptive_avg_pool] 3 entries are to be 0. Give at least one of each."},
+     "[adaptive_avg_pool1d] the size is 0. Give at least 1."},
     {"adaptive_max_pool", [](Tape<double>&, const N& x, const N&) { adaptive_max_pool1d(x, 0); },
-     "[adaptive_max_pool] 3 entries are to be 0. Give at least one of each."},
+     "[adaptive_max_pool1d] the size is 0. Give at least 1."},
     {"adaptive_max_pool2d_axes",
      [](Tape<double>&, const N&, const N& v) { adaptive_max_pool2d(v, 1); },
-     "[adaptive_max_pool] x is (4). Give at least two axes."},
+     "[adaptive_max_pool2d] x is (4). Give at least two axes."},
     {"adaptive_avg_pool2d_axes",
      [](Tape<double>&, const N&, const N& v) { adaptive_avg_pool2d(v, 1); },
-     "[adaptive_avg_pool] x is (4). Give at least two axes."},
+     "[adaptive_avg_pool2d] x is (4). Give at least two axes."},
     {"layer_norm", [](Tape<double>&, const N& x, const N&) { layer_norm(x, 3); },
-     "[layer_norm] 3 axes of (2, 3). Give axes that x has."},
+     "[layer_norm] the number of axes is 3, outside 1 to 2. Use one in that range."},
     {"group_norm", [](Tape<double>&, const N& x, const N&) { group_norm(x, 2); },
      "[group_norm] 3 channels in 2 groups. Give a number of groups that divides the channels."},
     {"instance_norm", [](Tape<double>&, const N& x, const N&) { instance_norm(x); },
@@ -290,7 +287,7 @@ const Mistake mistakes[] = {
     {"batch_norm", [](Tape<double>&, const N&, const N& v) { batch_norm(v); },
      "[batch_norm] x is (4). Give channels on axis 1: at least two axes."},
     {"batch_norm_kept", [](Tape<double>&, const N& x, const N& v) { batch_norm(x, v, v); },
-     "[per_channel] the numbers are (4), x is (2, 3). Give a vector with one number for each "
+     "[batch_norm] the numbers are (4), x is (2, 3). Give a vector with one number for each "
      "channel."},
     {"batch_moments",
      [](Tape<double>& tape, const N&, const N&) {

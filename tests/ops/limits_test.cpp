@@ -39,12 +39,11 @@ const Mistake mistakes[] = {
      "[slice] positions 0 to 9223372036854775807 leave axis 0 of (2, 3). Use slice(x, axis, start, "
      "stop, step), which clips."},
     {"narrow", [](auto&, auto& x, auto&) { narrow(x, 1, 1, most); },
-     "[narrow] 9223372036854775807 entries from 1 on leave an axis of 3. Stay within the axis."},
+     "[narrow] length is 9223372036854775807, outside 0 to 2. Use one in that range."},
     {"narrow_start", [](auto&, auto& x, auto&) { narrow(x, 1, most, most); },
-     "[narrow] 9223372036854775807 entries from 9223372036854775807 on leave an axis of 3. "
-     "Stay within the axis."},
+     "[narrow] start is 9223372036854775807, outside -3 to 3. Use one in that range."},
     {"select", [](auto&, auto& x, auto&) { select(x, 1, least); },
-     "[select] position -9223372036854775808 leaves an axis of 3. Stay within the axis."},
+     "[select] position is -9223372036854775808, outside -3 to 2. Use one in that range."},
     {"split",
      [](auto&, auto& x, auto&) {
        const std::int64_t sizes[] = {most, most, 5};
@@ -53,9 +52,9 @@ const Mistake mistakes[] = {
      "[split] the sizes sum to 9223372036854775807, the axis has 3. "
      "Give sizes from 0 on that sum to the axis."},
     {"topk", [](auto&, auto& x, auto&) { topk(x, most); },
-     "[topk] entry 9223372036854775807 of 3 is asked for. Stay within the axis."},
+     "[topk] k is 9223372036854775807, outside 0 to 3. Use one in that range."},
     {"kthvalue", [](auto&, auto& x, auto&) { kthvalue(x, least); },
-     "[kthvalue] entry -9223372036854775807 of 3 is asked for. Stay within the axis."},
+     "[kthvalue] k is -9223372036854775808, outside 1 to 3. Use one in that range."},
     {"repeat", [](auto&, auto& x, auto&) { repeat(x, most, 0); },
      "[repeat] 2 times 9223372036854775807 is more than 9223372036854775807. Use smaller sizes."},
     {"tile",
@@ -78,7 +77,7 @@ const Mistake mistakes[] = {
      [](auto&, auto& x, auto&) {
        reshape(x, {std::int64_t(1) << 32, std::int64_t(1) << 32});
      },
-     "[shape] the sizes (4294967296, 4294967296) multiply to more than 9223372036854775807. "
+     "[reshape] the sizes (4294967296, 4294967296) multiply to more than 9223372036854775807. "
      "Use smaller sizes."},
     {"reshape_open",
      [](auto&, auto& x, auto&) {
@@ -87,21 +86,19 @@ const Mistake mistakes[] = {
      "[reshape] 6 numbers of shape (2, 3) do not divide by 9223372036854775807. "
      "Give sizes that divide the count."},
     {"atleast_nd", [](auto&, auto& x, auto&) { atleast_nd(x, int_most); },
-     "[atleast_nd] axes is 2147483647. Use at most 8."},
+     "[atleast_nd] axes is 2147483647, outside 0 to 8. Use one in that range."},
     {"diag_embed", [](auto&, auto&, auto& v) { diag_embed(v, least); },
-     "[diag_embed] 4 plus 9223372036854775807 is more than 9223372036854775807. "
-     "Use smaller sizes."},
+     "[diag_embed] offset is -9223372036854775808, outside -3037000495 to 3037000495. "
+     "Use one in that range."},
     {"diag_embed_square", [](auto&, auto&, auto& v) { diag_embed(v, std::int64_t(1) << 32); },
-     "[diag_embed] 4294967300 times 4294967300 is more than 9223372036854775807. "
-     "Use smaller sizes."},
+     "[diag_embed] offset is 4294967296, outside -3037000495 to 3037000495. "
+     "Use one in that range."},
     {"unfold_size", [](auto&, auto& x, auto&) { unfold(x, 1, most, 1, most); },
-     "[windows] a window spans 9223372036854775807 entries, axis 1 of (2, 3) has 3. "
-     "Use a smaller window or pad first."},
+     "[unfold] size is 9223372036854775807, outside 1 to 3. Use one in that range."},
     {"unfold_dilation", [](auto&, auto& x, auto&) { unfold(x, 1, 2, 1, most); },
-     "[windows] a window spans 9223372036854775807 entries, axis 1 of (2, 3) has 3. "
-     "Use a smaller window or pad first."},
+     "[unfold] dilation is 9223372036854775807, outside 1 to 2. Use one in that range."},
     {"fold", [](auto&, auto& x, auto&) { fold(x, 0, 5, most, most); },
-     "[add_windows] 2 windows of 3 entries (axis 0, size 3, step 9223372036854775807, dilation "
+     "[fold] 2 windows of 3 entries (axis 0, size 3, step 9223372036854775807, dilation "
      "9223372036854775807) do not fit into 5. Give the length of the axis they were taken from."},
     {"max_pool", [](auto&, auto& x, auto&) { max_pool2d(x, Pair(most)); },
      "[max_pool2d] a window spans 9223372036854775807 entries, there are 2 and padding 0. "
@@ -112,8 +109,7 @@ const Mistake mistakes[] = {
        pooling.padding = Pair(most);
        max_pool2d(x, Pair(2), pooling);
      },
-     "[max_pool2d] size 2, stride 2, dilation 1, padding 9223372036854775807. "
-     "Give at least 1, and padding of at most half the size."},
+     "[max_pool2d] the padding is 9223372036854775807, the size 2. Pad by at most half the size."},
     {"conv_groups",
      [](auto& tape, auto&, auto&) {
        conv2d(tape.zeros({1, 2, 3, 3}), tape.zeros({4, 2, 1, 1}),
@@ -128,41 +124,41 @@ const Mistake mistakes[] = {
      "[conv2d] a window spans 9223372036854775807 x 9223372036854775807 entries, the images are "
      "3 x 3 with padding 0 x 0. Use a smaller window or more padding."},
     {"per_channel", [](auto&, auto& x, auto& v) { per_channel(v, x, int_least); },
-     "[per_channel] the numbers are (4), x is (2, 3). "
-     "Give a vector with one number for each channel."},
+     "[per_channel] spatial_axes is -2147483648, outside 0 to 1. Use one in that range."},
     {"layer_norm", [](auto&, auto& x, auto&) { layer_norm(x, int_least); },
-     "[layer_norm] -2147483648 axes of (2, 3). Give axes that x has."},
+     "[layer_norm] the number of axes is -2147483648, outside 1 to 2. Use one in that range."},
     {"group_norm", [](auto&, auto& x, auto&) { group_norm(x, most); },
      "[group_norm] 3 channels in 9223372036854775807 groups. "
      "Give a number of groups that divides the channels."},
     {"tensordot", [](auto&, auto& x, auto&) { tensordot(x, x, int_most); },
-     "[tensordot] 2147483647 axes of (2, 3) and (2, 3). Sum over axes that both have."},
+     "[tensordot] the number of axes is 2147483647, outside 0 to 2. Use one in that range."},
     {"kth_smallest", [](auto&, auto& x, auto&) { kth_smallest(x, most); },
-     "[kth_smallest] there is no number 9223372036854775807 of 6. Count from 0 to below the size."},
+     "[kth_smallest] k is 9223372036854775807, outside 0 to 5. Use one in that range."},
     {"one_hot",
      [](auto& tape, auto&, auto&) {
        one_hot(tape.indices({0, 1}), most);
      },
-     "[shape] the sizes (2, 9223372036854775807) multiply to more than 9223372036854775807. "
+     "[one_hot] the sizes (2, 9223372036854775807) multiply to more than 9223372036854775807. "
      "Use smaller sizes."},
     {"matrix_power",
      [](auto& tape, auto&, auto&) {
        matrix_power(tape.constant({{2, 0}, {0, 2}}), std::numeric_limits<std::int64_t>::min());
      },
-     "[matrix_power] the power is -9223372036854775808. Give one from -9223372036854775807 on."},
+     "[matrix_power] the power is -9223372036854775808, outside -9223372036854775807 to "
+     "9223372036854775807. Use one in that range."},
     {"round", [](auto&, auto& x, auto&) { round(x, int_least); },
-     "[round] the number of decimals is -2147483648. Give -37 to 37."},
+     "[round] the number of decimals is -2147483648, outside -37 to 37. Use one in that range."},
     {"round_one_beyond", [](auto&, auto& x, auto&) { round(x, 38); },
-     "[round] the number of decimals is 38. Give -37 to 37."},
+     "[round] the number of decimals is 38, outside -37 to 37. Use one in that range."},
     {"polygamma", [](auto&, auto& x, auto&) { polygamma(x, int_most); },
-     "[polygamma] the order is 2147483647. Give 0, digamma, to 1000."},
+     "[polygamma] the order is 2147483647, outside 0 to 1000. Use one in that range."},
     {"bessel", [](auto&, auto& x, auto&) { bessel_i(x, 1001); },
-     "[bessel_i] the order is 1001. Give 0 to 1000."},
+     "[bessel_i] the order is 1001, outside 0 to 1000. Use one in that range."},
     {"lapack_rows",
      [](auto& tape, auto&, auto&) {
        svdvals(tape.zeros({std::int64_t(1) << 31, 0}));
      },
-     "[svd] the matrices of (2147483648, 0) are larger than 63161283 x 63161283. "
+     "[svdvals] the matrices of (2147483648, 0) are larger than 63161283 x 63161283. "
      "Use smaller matrices."},
     {"lapack_columns",
      [](auto& tape, auto&, auto&) {
@@ -242,7 +238,7 @@ TEST(FarOut, GroupsOfNoChannels) {
   const N x = in.tape.zeros({4, 0, 2});
   EXPECT_EQ(group_norm(x, std::int64_t(1) << 20).shape(), (Shape{4, 0, 2}));
   EXPECT_EQ(error_of([&] { group_norm(x, std::int64_t(1) << 62); }),
-            "[shape] the sizes (4, 4611686018427387904) multiply to more than "
+            "[group_norm] the sizes (4, 4611686018427387904) multiply to more than "
             "9223372036854775807. Use smaller sizes.");
 }
 

@@ -104,19 +104,19 @@ const Mistake mistakes[] = {
      [](auto&, auto& x, auto&) {
        reshape(x, {-2, -3});
      },
-     "[shape] a size is negative. Sizes start at 0."},
+     "[reshape] a size is -2. Give at least -1."},
     {"transpose_axes_missing", [](auto&, auto& x, auto&) { transpose(x, {0}); },
      "[transpose] the order has 1 axes, the array (2, 3) has 2. Name every axis once."},
     {"transpose_axis_twice",
      [](auto&, auto& x, auto&) {
        permute(x, {0, 0});
      },
-     "[transpose] axis 0 is given twice. Name each axis once."},
+     "[permute] axis 0 is given twice. Name each axis once."},
     {"transpose_axis",
      [](auto&, auto& x, auto&) {
        permute(x, {0, 2});
      },
-     "[transpose] axis 2 is out of range for an array of 2 axes. Axes here go from -2 to 1."},
+     "[permute] axis 2 is out of range for an array of 2 axes. Axes here go from -2 to 1."},
     {"broadcast_to",
      [](auto&, auto& x, auto&) {
        broadcast_to(x, {4, 3});

@@ -2,6 +2,8 @@
 // parameter's, with its value, and the tape stays as it was; what the advice says to give works.
 #include <gtest/gtest.h>
 
+#include <limits>
+
 #include "glassgrad/ops/ops.hpp"
 #include "support/error_of.hpp"
 
@@ -10,6 +12,7 @@ namespace {
 
 using N = Node<double>;
 constexpr std::uint64_t beyond = std::uint64_t(1) << 63;
+constexpr std::int64_t most = std::numeric_limits<std::int64_t>::max();
 constexpr std::int64_t far = std::int64_t(1) << 33;  // 0 as an int
 
 // x is a (2, 4), square a (3, 3), image a (1, 4, 4); at has x's shape, one is a single position.
@@ -23,68 +26,102 @@ struct Given {
   Indices<> at = argsort(x, 0);
   Indices<> one = tape.indices({0});
 };
+// What may be given is `range`; both ends work, but for those that would take all memory.
 struct WholeParameter {
   const char *op, *name;
   void (*call)(Given&, Integer n);
   int good;
+  Range range = {};
+  bool ends = true;
 };
 const WholeParameter parameters[] = {
     {"slice", "start", [](Given& g, Integer n) { slice(g.x, 0, n); }, 1},
     {"slice", "stop", [](Given& g, Integer n) { slice(g.x, 0, 0, n); }, 1},
     {"slice", "step", [](Given& g, Integer n) { slice(g.x, 0, 0, 2, n); }, 2},
-    {"unfold", "size", [](Given& g, Integer n) { unfold(g.x, 0, n); }, 1},
-    {"unfold", "step", [](Given& g, Integer n) { unfold(g.x, 0, 1, n); }, 1},
-    {"unfold", "dilation", [](Given& g, Integer n) { unfold(g.x, 0, 1, 1, n); }, 1},
-    {"fold", "length", [](Given& g, Integer n) { fold(unfold(g.x, 0, 1), 0, n); }, 2},
-    {"fold", "step", [](Given& g, Integer n) { fold(unfold(g.x, 0, 1), 0, 2, n); }, 1},
-    {"fold", "dilation", [](Given& g, Integer n) { fold(unfold(g.x, 0, 1), 0, 2, 1, n); }, 1},
+    {"unfold", "size", [](Given& g, Integer n) { unfold(g.x, 0, n); }, 1, {1, 2}},
+    {"unfold", "step", [](Given& g, Integer n) { unfold(g.x, 0, 1, n); }, 1, at_least(1)},
+    {"unfold", "dilation", [](Given& g, Integer n) { unfold(g.x, 0, 1, 1, n); }, 1, at_least(1)},
+    {"fold", "length", [](Given& g, Integer n) { fold(unfold(g.x, 0, 1), 0, n); }, 2, at_least(2),
+     false},
+    {"fold", "step", [](Given& g, Integer n) { fold(unfold(g.x, 0, 1), 0, 2, n); }, 1, at_least(1)},
+    {"fold", "dilation", [](Given& g, Integer n) { fold(unfold(g.x, 0, 1), 0, 2, 1, n); }, 1,
+     at_least(1)},
     {"triu", "offset", [](Given& g, Integer n) { triu(g.square, n); }, -1},
     {"tril", "offset", [](Given& g, Integer n) { tril(g.square, n); }, 1},
-    {"polygamma", "the order", [](Given& g, Integer n) { polygamma(g.x, n); }, 1},
-    {"bessel_i", "the order", [](Given& g, Integer n) { bessel_i(g.x, n); }, 1},
-    {"round", "the number of decimals", [](Given& g, Integer n) { round(g.x, n); }, 1},
-    {"kth_smallest", "k", [](Given& g, Integer n) { kth_smallest(g.x, n); }, 1},
-    {"one_hot", "classes", [](Given& g, Integer n) { one_hot(g.one, n); }, 2},
-    {"embedding", "the padding row", [](Given& g, Integer n) { embedding(g.x, g.one, n); }, 1},
-    {"topk", "k", [](Given& g, Integer n) { topk(g.x, n); }, 2},
-    {"kthvalue", "k", [](Given& g, Integer n) { kthvalue(g.x, n); }, 2},
-    {"diff", "n", [](Given& g, Integer n) { diff(g.x, n); }, 1},
-    {"atleast_nd", "axes", [](Given& g, Integer n) { atleast_nd(g.x, n); }, 3},
-    {"narrow", "start", [](Given& g, Integer n) { narrow(g.x, 1, n, 1); }, -1},
-    {"narrow", "length", [](Given& g, Integer n) { narrow(g.x, 1, 0, n); }, 2},
-    {"select", "position", [](Given& g, Integer n) { select(g.x, 0, n); }, -1},
-    {"split", "the size", [](Given& g, Integer n) { split(g.x, n, 1); }, 3},
-    {"chunk", "chunks", [](Given& g, Integer n) { chunk(g.x, n, 1); }, 2},
+    {"polygamma", "the order", [](Given& g, Integer n) { polygamma(g.x, n); }, 1, {0, 1000}},
+    {"bessel_i", "the order", [](Given& g, Integer n) { bessel_i(g.x, n); }, 1, {0, 1000}},
+    {"round", "the number of decimals", [](Given& g, Integer n) { round(g.x, n); }, 1, {-37, 37}},
+    {"kth_smallest", "k", [](Given& g, Integer n) { kth_smallest(g.x, n); }, 1, {0, 7}},
+    {"one_hot", "the number of classes", [](Given& g, Integer n) { one_hot(g.one, n); }, 2,
+     at_least(1), false},
+    {"embedding",
+     "the padding row",
+     [](Given& g, Integer n) { embedding(g.x, g.one, n); },
+     1,
+     {-1, 1}},
+    {"topk", "k", [](Given& g, Integer n) { topk(g.x, n); }, 2, {0, 4}},
+    {"kthvalue", "k", [](Given& g, Integer n) { kthvalue(g.x, n); }, 2, {1, 4}},
+    {"diff", "n", [](Given& g, Integer n) { diff(g.x, n); }, 1, at_least(0)},
+    {"atleast_nd", "axes", [](Given& g, Integer n) { atleast_nd(g.x, n); }, 3, {0, 8}},
+    {"narrow", "start", [](Given& g, Integer n) { narrow(g.x, 1, n, 0); }, -1, {-4, 4}},
+    {"narrow", "length", [](Given& g, Integer n) { narrow(g.x, 1, 0, n); }, 2, {0, 4}},
+    {"select", "position", [](Given& g, Integer n) { select(g.x, 0, n); }, -1, {-2, 1}},
+    {"split", "the size", [](Given& g, Integer n) { split(g.x, n, 1); }, 3, at_least(1)},
+    {"chunk", "the number of chunks", [](Given& g, Integer n) { chunk(g.x, n, 1); }, 2,
+     at_least(1)},
     {"rot90", "times", [](Given& g, Integer n) { rot90(g.x, n); }, -1},
     {"roll", "shift", [](Given& g, Integer n) { roll(g.x, n); }, -1},
     {"roll", "shift", [](Given& g, Integer n) { roll(g.x, n, 0); }, -1},
-    {"repeat", "times", [](Given& g, Integer n) { repeat(g.x, n, 0); }, 2},
+    {"repeat", "times", [](Given& g, Integer n) { repeat(g.x, n, 0); }, 2, at_least(0)},
     {"diagonal", "offset", [](Given& g, Integer n) { diagonal(g.x, n); }, -1},
-    {"diag_embed", "offset", [](Given& g, Integer n) { diag_embed(g.x, n); }, -1},
-    {"diagonal", "offset", [](Given& g, Integer n) { diag(g.x, n); }, 1},
-    {"tensordot", "axes", [](Given& g, Integer n) { tensordot(g.x, g.x, n); }, 2},
-    {"matrix_power", "the power", [](Given& g, Integer n) { matrix_power(g.square, n); }, -2},
-    {"layer_norm", "axes", [](Given& g, Integer n) { layer_norm(g.x, n); }, 2},
-    {"group_norm", "groups", [](Given& g, Integer n) { group_norm(g.x, n); }, 2},
+    {"diag_embed",
+     "offset",
+     [](Given& g, Integer n) { diag_embed(g.x, n); },
+     -1,
+     {-3037000495, 3037000495},
+     false},
+    {"diag", "offset", [](Given& g, Integer n) { diag(g.x, n); }, 1},
+    {"tensordot",
+     "the number of axes",
+     [](Given& g, Integer n) { tensordot(g.x, g.x, n); },
+     2,
+     {0, 2}},
+    {"matrix_power",
+     "the power",
+     [](Given& g, Integer n) { matrix_power(g.square, n); },
+     -2,
+     {-most, most}},
+    {"layer_norm",
+     "the number of axes",
+     [](Given& g, Integer n) { layer_norm(g.x, n); },
+     2,
+     {1, 2}},
     {"conv_transpose1d", "more",
-     [](Given& g, Integer n) { conv_transpose1d(g.signal, g.line, {}, n); }, 1},
-    {"per_channel", "spatial_axes",
-     [](Given& g, Integer n) { per_channel(g.channels, g.image, n); }, 2},
-    {"max_pool1d", "size", [](Given& g, Integer n) { max_pool1d(g.x, n); }, 2},
-    {"avg_pool1d", "size", [](Given& g, Integer n) { avg_pool1d(g.x, n); }, 2},
-    {"adaptive_avg_pool1d", "size", [](Given& g, Integer n) { adaptive_avg_pool1d(g.x, n); }, 2},
-    {"adaptive_max_pool1d", "size", [](Given& g, Integer n) { adaptive_max_pool1d(g.x, n); }, 2},
-    {"pair", "rows",
+     [](Given& g, Integer n) { conv_transpose1d(g.signal, g.line, {}, n); }, 1, at_least(0)},
+    {"per_channel",
+     "spatial_axes",
+     [](Given& g, Integer n) { per_channel(g.channels, g.image, n); },
+     2,
+     {0, 2},
+     false},
+    {"max_pool1d", "the size", [](Given& g, Integer n) { max_pool1d(g.x, n); }, 2, at_least(1)},
+    {"avg_pool1d", "the size", [](Given& g, Integer n) { avg_pool1d(g.x, n); }, 2, at_least(1)},
+    {"adaptive_avg_pool1d", "the size", [](Given& g, Integer n) { adaptive_avg_pool1d(g.x, n); }, 2,
+     at_least(1)},
+    {"adaptive_max_pool1d", "the size", [](Given& g, Integer n) { adaptive_max_pool1d(g.x, n); }, 2,
+     at_least(1)},
+    {"max_pool2d", "the size",
      [](Given& g, Integer n) {
        max_pool2d(g.image, {n, 2});
      },
-     2},
-    {"pair", "columns",
+     2, at_least(1)},
+    {"max_pool2d", "the size",
      [](Given& g, Integer n) {
        max_pool2d(g.image, {2, n});
      },
-     2},
-    {"sliding", "groups", [](Given& g, Integer n) { conv2d(g.image, g.filter, {.groups = n}); }, 1},
+     2, at_least(1)},
+    {"conv2d", "the number of groups",
+     [](Given& g, Integer n) { conv2d(g.image, g.filter, {.groups = n}); }, 1, at_least(1)},
     {"pad", "before",
      [](Given& g, Integer n) {
        pad(g.x, Margin{0, n, 1});
@@ -95,16 +132,16 @@ const WholeParameter parameters[] = {
        pad(g.x, Margin{0, 1, n});
      },
      -1},
-    {"shape", "a size",
+    {"reshape", "a size",
      [](Given& g, Integer n) {
        reshape(g.x, {n, 2});
      },
-     -1},
-    {"shape", "a size",
+     -1, at_least(-1), false},
+    {"expand", "a size",
      [](Given& g, Integer n) {
        expand(g.x, {n, -1, 4});
      },
-     2},
+     2, at_least(-1), false},
     {"indices", "a position",
      [](Given& g, Integer n) {
        g.tape.indices({n, 1});
@@ -112,16 +149,55 @@ const WholeParameter parameters[] = {
      2},
     {"set", "the position", [](Given& g, Integer n) { g.tape.set(g.x, n, 1.0); }, 2},
 };
+bool half_open(const Range& range) { return range.highest == most && range.lowest > -most; }
+std::string refused(const WholeParameter& each, Integer n) {
+  const std::string lowest = std::to_string(each.range.lowest);
+  const std::string is = std::string("[") + each.op + "] " + each.name + " is " + to_text(n);
+  if (!half_open(each.range))
+    return is + ", outside " + lowest + " to " + std::to_string(each.range.highest) +
+           ". Use one in that range.";
+  if (n.fits<std::int64_t>()) return is + ". Give at least " + lowest + ".";
+  return is + ", more than 9223372036854775807. Give at least " + lowest +
+         ", and no more than you need.";
+}
 TEST(WholeNumbers, ThatDoNotFitAreRefusedInTheNameOfTheOp) {
   for (const WholeParameter& each : parameters) {
     Given given;
-    EXPECT_EQ(error_of([&] { each.call(given, beyond); }),
-              std::string("[") + each.op + "] " + each.name +
-                  " is 9223372036854775808, outside -9223372036854775808 to "
-                  "9223372036854775807. Use one in that range.");
+    EXPECT_EQ(error_of([&] { each.call(given, beyond); }), refused(each, beyond));
     EXPECT_EQ(error_of([&] { each.call(given, each.good); }), "no error") << each.op;
     EXPECT_EQ(sum(given.x * given.x).item(), given.x.value()(0, 2) == 1 ? 196 : 204) << each.op;
   }
+}
+TEST(WholeNumbers, TheRangeOfTheAdviceIsTheOnesThatWork) {
+  for (const WholeParameter& each : parameters) {
+    if (!each.ends || each.range.lowest < -most) continue;  // an int64 of any size
+    Given given;
+    const Range& range = each.range;
+    EXPECT_EQ(error_of([&] { each.call(given, range.lowest - 1); }),
+              refused(each, range.lowest - 1));
+    EXPECT_EQ(error_of([&] { each.call(given, range.lowest); }), "no error") << each.op;
+    if (half_open(range)) continue;
+    EXPECT_EQ(error_of([&] { each.call(given, range.highest); }), "no error") << each.op;
+    if (range.highest < most) {
+      EXPECT_EQ(error_of([&] { each.call(given, range.highest + 1); }),
+                refused(each, range.highest + 1));
+    }
+  }
+}
+TEST(WholeNumbers, AsOfClassesAndGroupsAreAskedForByWhatIsThere) {
+  Given g;
+  const Indices<> at = g.tape.indices({2, 0});
+  EXPECT_EQ(error_of([&] { one_hot(at, -1); }),
+            "[one_hot] the number of classes is -1. Give at least 3.");
+  EXPECT_EQ(one_hot(at, 3).shape(), (Shape{2, 3}));
+  for (const Integer groups : {Integer(-1), Integer(0), Integer(3), Integer(beyond)})
+    EXPECT_EQ(error_of([&] { group_norm(g.x, groups); }),
+              "[group_norm] 4 channels in " + to_text(groups) +
+                  " groups. Give a number of groups that divides the channels.");
+  for (const int groups : {1, 2, 4}) EXPECT_EQ(group_norm(g.x, groups).shape(), (Shape{2, 4}));
+  EXPECT_EQ(error_of([&] { unfold(g.x, 1, 3, 1, 2); }),
+            "[unfold] dilation is 2, outside 1 to 1. Use one in that range.");
+  EXPECT_EQ(unfold(g.x, 1, 3, 1, 1).shape(), (Shape{2, 2, 3}));
 }
 
 struct AxisParameter {

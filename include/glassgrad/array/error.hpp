@@ -15,6 +15,9 @@ class Error : public std::runtime_error {
   Error(std::string_view where, std::string_view problem, std::string_view remedy)
       : std::runtime_error(text(where, problem, remedy)) {}
 
+  // Says the same of another: `where` is what the caller called, and it uses what threw.
+  void speak_of(std::string_view where);
+
  private:
   static std::string text(std::string_view where, std::string_view problem,
                           std::string_view remedy) {

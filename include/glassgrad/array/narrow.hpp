@@ -14,15 +14,16 @@
 
 namespace glassgrad {
 namespace detail {
+// "[where] what is VALUE, outside LOW to HIGH. Use one in that range."
+[[noreturn, gnu::cold]] void refuse_outside(std::string_view where, std::string_view what,
+                                            const std::string& value, const std::string& lowest,
+                                            const std::string& highest);
 // Never inline: what a refusal needs would keep the check itself from being a comparison.
 template <class To, class From>
 [[noreturn, gnu::noinline, gnu::cold]] void refuse_narrow(std::string_view where,
                                                           std::string_view what, From value) {
-  throw ShapeError(where,
-                   std::string(what) + " is " + std::to_string(value) + ", outside " +
-                       std::to_string(std::numeric_limits<To>::min()) + " to " +
-                       std::to_string(std::numeric_limits<To>::max()),
-                   "Use one in that range");
+  refuse_outside(where, what, std::to_string(value), std::to_string(std::numeric_limits<To>::min()),
+                 std::to_string(std::numeric_limits<To>::max()));
 }
 [[noreturn]] inline void refuse_size(std::string_view where, const std::string& what) {
   throw ShapeError(where, what + " is more than 9223372036854775807", "Use smaller sizes");

@@ -9,7 +9,7 @@
 #include <span>
 #include <vector>
 
-#include "glassgrad/array/whole_number.hpp"
+#include "glassgrad/array/setting.hpp"
 
 namespace glassgrad {
 
@@ -90,7 +90,7 @@ class Random {
 
   // Every order exactly as likely (Fisher and Yates).
   void shuffle(std::span<std::int64_t> numbers);
-  std::vector<std::int64_t> permutation(Setting<"permutation", "n"> n);  // 0, ..., n - 1 shuffled
+  std::vector<std::int64_t> permutation(Integer n);  // 0, ..., n - 1 shuffled
 
   // The whole state: Random(state) continues where the other stood.
   struct State {

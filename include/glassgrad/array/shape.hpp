@@ -6,6 +6,7 @@
 #pragma once
 
 #include <array>
+#include <bit>
 #include <cstdint>
 #include <initializer_list>
 #include <span>
@@ -13,7 +14,7 @@
 #include <string_view>
 #include <type_traits>
 
-#include "glassgrad/array/whole_number.hpp"
+#include "glassgrad/array/setting.hpp"
 
 namespace glassgrad {
 
@@ -22,7 +23,7 @@ inline constexpr int max_rank = 8;
 namespace detail {
 // "the sizes (4294967296, 4294967296) multiply to more than 9223372036854775807"
 [[noreturn]] void refuse_sizes(std::span<const std::int64_t> sizes, std::int64_t another);
-[[noreturn]] void refuse_axis(const std::string& axis);
+[[noreturn]] void refuse_negative_size(std::int64_t size);
 [[noreturn]] void refuse_size_of(int axis, int rank);
 }  // namespace detail
 
@@ -51,7 +52,7 @@ class Shape {
 
   constexpr void push_back(Size size) {
     if (rank_ == max_rank) throw ShapeError("shape", "more than 8 axes", "Use at most 8");
-    if (size < 0) throw ShapeError("shape", "a size is negative", "Sizes start at 0");
+    if (size < 0) detail::refuse_negative_size(size);
     std::int64_t count = 0;
     if (!multiply(count_, size, count) || (count == 0 && !fits_beside_zeros(size)))
       detail::refuse_sizes(std::span(begin(), end()), size);
@@ -105,11 +106,11 @@ class Shape {
 
 std::string to_text(const Shape& shape);  // "(3, 4)"
 
-// Axes counted from the front, or from the back when negative; none given means all of them.
+// Axes counted from the front, or from the back when negative; none given means all of them. What
+// no array has is kept until an op refuses it in its own name (axis_bits).
 class Axes {
  public:
   constexpr Axes() = default;
-  // Throws ShapeError for an axis that no array has.
   template <detail::WholeScalar N>
   constexpr Axes(N axis) : Axes(Axis(axis)) {}
   template <detail::WholeClass N>
@@ -125,10 +126,18 @@ class Axes {
   }
 
   constexpr bool all() const { return all_; }
-  constexpr int size() const { return size_; }
+  constexpr int size() const { return size_ < 0 ? 0 : size_; }
   constexpr int operator[](int i) const { return axes_[std::size_t(i)]; }
+  // The first one that no array has, or that more than eight are given.
+  constexpr bool refused() const { return size_ < 0; }
+  constexpr bool too_many() const { return size_ == more; }
+  constexpr Axis first_refused() const {
+    const auto bits = std::bit_cast<std::int64_t>(axes_);
+    return size_ == beyond ? Axis(static_cast<std::uint64_t>(bits)) : Axis(bits);
+  }
   // The same axes of an array that has one more in front; `rank` is without it.
   constexpr Axes behind_one(int rank) const {
+    if (refused()) return *this;
     Axes result;
     result.all_ = false;
     for (int i = 0; i < (all_ ? rank : size_); ++i)
@@ -138,17 +147,26 @@ class Axes {
   }
 
  private:
+  static constexpr std::int8_t outside = -1, beyond = -2, more = -3;  // in place of size_
+
   constexpr void push_back(Axis axis) {
-    if (size_ == max_rank) throw ShapeError("axes", "more than 8 axes", "Use at most 8");
-    if (!axis.fits<std::int8_t>()) detail::refuse_axis(to_text(axis));
-    axes_[std::size_t(size_++)] = std::int8_t(axis.in("axes", "an axis"));  // fits: looked at
+    if (refused()) return;
+    if (size_ == max_rank) {
+      size_ = more;
+    } else if (axis.fits<std::int8_t>()) {
+      axes_[std::size_t(size_++)] = std::int8_t(axis.in("axes", "an axis"));  // fits: looked at
+    } else {
+      size_ = axis.fits<std::int64_t>() ? outside : beyond;
+      axes_ = axis.visit(
+          [](auto plain) { return std::bit_cast<std::array<std::int8_t, sizeof(plain)>>(plain); });
+    }
   }
   // Counted from the back an axis stays; one that is out of range stays out of range.
   static constexpr std::int8_t behind_one(std::int8_t axis) {
     return axis < 0 || axis > max_rank ? axis : std::int8_t(axis + 1);  // fits: at most 9
   }
 
-  std::array<std::int8_t, max_rank> axes_{};
+  std::array<std::int8_t, max_rank> axes_{};  // or the bits of the first one refused
   std::int8_t size_ = 0;
   bool all_ = true;
 };

@@ -1,13 +1,13 @@
 // Whole numbers as people pass them: axes, sizes, counts, seeds. C++ would turn 2.5 into 2, true
 // into 1 and 2^33 into 0 without a word where a plain integer is asked for. Here what is no whole
 // number does not compile, and one that does not fit is an error with its names and its value.
-//   WholeNumber (Axis, Integer)  a parameter of an op, which gives it its names
-//   Setting<"pad", "before">     a member of a struct, or a parameter, that knows its names
+//   WholeNumber (Axis, Integer)  a parameter of an op, which gives it its names and its range
+//   Setting<"pad", "before">     a member of a struct, or a parameter, that knows both: setting.hpp
 #pragma once
 
-#include <algorithm>
 #include <concepts>
 #include <cstdint>
+#include <limits>
 #include <string>
 #include <string_view>
 #include <type_traits>
@@ -59,6 +59,20 @@ constexpr auto plain(const N& number) {
 }
 }  // namespace detail
 
+// What an op takes: both ends work.
+struct Range {
+  std::int64_t lowest = std::numeric_limits<std::int64_t>::min();
+  std::int64_t highest = std::numeric_limits<std::int64_t>::max();
+};
+// As many as the memory holds.
+constexpr Range at_least(std::int64_t lowest) { return {lowest}; }
+
+class WholeNumber;
+namespace detail {
+[[noreturn, gnu::cold]] void refuse_range(std::string_view op, std::string_view parameter,
+                                          WholeNumber number, Range range);
+}
+
 // A parameter that is a whole number. It takes every integer, unscoped enums, and classes that
 // become an integer (std::integral_constant); not floating numbers, bool, characters, scoped enums
 // or {}. It keeps what it was given, up to 2^64 - 1, until the op asks for it in its own name.
@@ -73,15 +87,25 @@ class WholeNumber {
   template <detail::NotWhole N>
   WholeNumber(N a_whole_number_is_wanted_here_such_as_2_neither_2_5_nor_true) = delete;
 
-  // Throws ShapeError, "[op] parameter is VALUE, outside ...", above 2^63 - 1.
-  constexpr std::int64_t in(std::string_view op, std::string_view parameter) const {
-    if (beyond_) [[unlikely]]
-      detail::refuse_narrow<std::int64_t>(op, parameter, static_cast<std::uint64_t>(number_));
+  // Throws ShapeError, "[op] parameter is VALUE, outside LOWEST to HIGHEST. Use one in that
+  // range.", unless it is in the range that the op takes.
+  constexpr std::int64_t in(std::string_view op, std::string_view parameter,
+                            Range range = {}) const {
+    if (!within(range)) [[unlikely]]
+      detail::refuse_range(op, parameter, *this, range);
     return number_;
+  }
+  constexpr bool within(Range range) const {
+    return !beyond_ && range.lowest <= number_ && number_ <= range.highest;
   }
   template <std::integral I>
   constexpr bool fits() const {
     return !beyond_ && std::in_range<I>(number_);
+  }
+  // f of the number, an int64 or, above 2^63 - 1, a uint64.
+  template <class F>
+  constexpr auto visit(const F& f) const {
+    return beyond_ ? f(static_cast<std::uint64_t>(number_)) : f(number_);
   }
   constexpr bool operator==(const WholeNumber&) const = default;
   friend std::string to_text(WholeNumber number) {
@@ -95,36 +119,5 @@ class WholeNumber {
 };
 using Integer = WholeNumber;
 using Axis = WholeNumber;
-
-namespace detail {
-template <std::size_t n>
-struct Text {
-  char characters[n];
-  constexpr Text(const char (&text)[n]) { std::copy_n(text, n, characters); }
-  constexpr operator std::string_view() const { return {characters, n - 1}; }
-};
-}  // namespace detail
-
-// A whole number that is kept, and knows whose it is. It takes what a WholeNumber takes, and reads
-// as an I. Throws ShapeError, "[where] what is VALUE, outside ...", for one that does not fit.
-template <detail::Text where, detail::Text what, std::integral I = std::int64_t>
-class Setting {
- public:
-  template <detail::WholeScalar N>
-  constexpr Setting(N number) : number_(narrow<I>(where, what, detail::plain(number))) {}
-  template <detail::WholeClass N>
-  constexpr Setting(const N& number) : Setting(detail::plain(number)) {}
-  constexpr Setting(WholeNumber number) : number_(narrow<I>(where, what, number.in(where, what))) {}
-  template <detail::NotWhole N>
-  Setting(N a_whole_number_is_wanted_here_such_as_2_neither_2_5_nor_true) = delete;
-  constexpr operator I() const { return number_; }
-  friend std::string to_text(Setting setting) { return std::to_string(setting.number_); }
-
- private:
-  I number_;
-};
-
-template <detail::Text where>
-using Seed = Setting<where, "the seed", std::uint64_t>;
 
 }  // namespace glassgrad

@@ -5,18 +5,20 @@
 #include <cstdint>
 #include <string>
 
-#include "glassgrad/array/whole_number.hpp"
+#include "glassgrad/array/setting.hpp"
 
 namespace glassgrad {
 
 struct CheckOptions {
-  double tolerance = 0;                  // relative to |slope|; 0: 1e-6 for double, 1e-3 for float
-  Setting<"check", "full"> full = 4096;  // a Jacobian of at most so many numbers is compared whole
+  double tolerance = 0;  // relative to |slope|; 0: 1e-6 for double, 1e-3 for float
+  Setting<"check", "full", std::int64_t, 0> full =
+      4096;  // a Jacobian of at most so many numbers is compared whole
   // A larger one along so many random directions per input.
-  Setting<"check", "directions", int> directions = 4;
-  Setting<"check", "shown", int> shown = 5;  // entries a report keeps, worst first; all are counted
-  Seed<"check"> seed = 1;                    // of the random directions and upstreams
-  bool forward = true;  // check_gradients: forward mode too; not every user's op has it
+  Setting<"check", "directions", int, 0> directions = 4;
+  Setting<"check", "shown", int, 0> shown =
+      5;                   // entries a report keeps, worst first; all are counted
+  Seed<"check"> seed = 1;  // of the random directions and upstreams
+  bool forward = true;     // check_gradients: forward mode too; not every user's op has it
 };
 
 enum class Verdict {

@@ -12,7 +12,7 @@
 #include "glassgrad/data/table.hpp"
 #include "glassgrad/io/source.hpp"
 
-#include "glassgrad/array/whole_number.hpp"
+#include "glassgrad/array/setting.hpp"
 
 namespace glassgrad {
 
@@ -44,7 +44,8 @@ struct LabelOptions {
   std::string name = {};                  // the label's column by its name in the header, or else
   Setting<"labels", "place"> place = -1;  // by place: 1 is the first column, -1 the last
   LabelKind kind = LabelKind::classes;
-  Setting<"labels", "classes"> classes = 0;   // integers 0 to classes - 1; 0: those that occur
+  Setting<"labels", "classes", std::int64_t, 0> classes =
+      0;                                      // integers 0 to classes - 1; 0: those that occur
   std::vector<std::string> class_names = {};  // the known names, in order; empty: those that occur
 };
 

@@ -8,7 +8,7 @@
 
 #include "glassgrad/data/table.hpp"
 
-#include "glassgrad/array/whole_number.hpp"
+#include "glassgrad/array/setting.hpp"
 
 namespace glassgrad {
 

@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-#include "glassgrad/array/whole_number.hpp"
+#include "glassgrad/array/setting.hpp"
 
 namespace glassgrad {
 

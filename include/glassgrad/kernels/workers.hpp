@@ -6,14 +6,14 @@
 #include <memory>
 #include <type_traits>
 
-#include "glassgrad/array/whole_number.hpp"
+#include "glassgrad/array/setting.hpp"
 
 namespace glassgrad {
 
 // How many threads a large kernel may use, for the whole process. At first: the environment's
 // GLASSGRAD_THREADS, else as many as the machine has. One keeps everything on the calling thread.
 // Throw Error unless count is, or the environment asks for, a number from 1 to 1024.
-void set_threads(Setting<"threads", "the number of threads", int> count);
+void set_threads(Setting<"threads", "the number of threads", int, 1, 1024> count);
 int threads();
 
 namespace workers {

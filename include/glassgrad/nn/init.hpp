@@ -9,7 +9,7 @@
 #include "glassgrad/array/random.hpp"
 #include "glassgrad/engine/parameter.hpp"
 
-#include "glassgrad/array/whole_number.hpp"
+#include "glassgrad/array/setting.hpp"
 
 namespace glassgrad {
 

@@ -80,7 +80,7 @@ class Module {
   void eval() { train(false); }
   // Random numbers are drawn as if every module inside had been used `draw` times in training: a
   // repeated or resumed step has the same masks.
-  void seek(Setting<"seek", "draw"> draw);
+  void seek(Setting<"seek", "draw", std::int64_t, 0> draw);
   // All of its parameters, see Parameter::freeze.
   void freeze(bool on = true);
   void unfreeze() { freeze(false); }

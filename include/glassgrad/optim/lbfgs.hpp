@@ -17,13 +17,13 @@
 #include "glassgrad/engine/tape.hpp"
 #include "glassgrad/optim/optimizer.hpp"
 
-#include "glassgrad/array/whole_number.hpp"
+#include "glassgrad/array/setting.hpp"
 
 namespace glassgrad {
 
 struct LbfgsOptions {
-  Setting<"lbfgs", "memory", int> memory = 10;  // how many pairs (s, y) of past steps are kept
-  Setting<"lbfgs", "most_steps"> most_steps = 1000;
+  Setting<"lbfgs", "memory", int, 0> memory = 10;  // how many pairs (s, y) of past steps are kept
+  Setting<"lbfgs", "most_steps", std::int64_t, 0> most_steps = 1000;
   double tolerance = 1e-10;  // done when the largest |g_i| is at most this
   double decrease = 1e-4;    // c1 of the strong Wolfe conditions
   double curvature = 0.9;    // and c2

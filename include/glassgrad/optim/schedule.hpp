@@ -6,7 +6,7 @@
 
 #include <cstdint>
 #include "glassgrad/array/function.hpp"
-#include "glassgrad/array/whole_number.hpp"
+#include "glassgrad/array/setting.hpp"
 
 namespace glassgrad {
 

@@ -19,12 +19,12 @@
 #include "glassgrad/array/error.hpp"
 #include "glassgrad/engine/parameter.hpp"
 
-#include "glassgrad/array/whole_number.hpp"
+#include "glassgrad/array/setting.hpp"
 
 namespace glassgrad {
 
 struct StopOptions {
-  Setting<"stopping", "patience"> patience =
+  Setting<"stopping", "patience", std::int64_t, 0> patience =
       0;                          // so many epochs without a new lowest validation loss; 0: never
   double tolerance = 0;           // the loss changes by at most this in an epoch; 0: never
   double gradient_tolerance = 0;  // |g| is at most this; 0: never

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "glassgrad/array/named.hpp"
 #include "glassgrad/array/text.hpp"
 #include "glassgrad/ops/rules/convolve.hpp"
 
@@ -15,14 +16,10 @@ void check_operands(std::string_view op, const Shape& x, const Shape& w, int spa
     throw ShapeError(
         op, join("x is ", x, ", the weights are ", w),
         join("Give x ", spatial + 1, " or ", spatial + 2, " axes, the weights ", spatial + 2));
-  const auto below = [](const Pair& pair, std::int64_t least) {
-    return pair.rows < least || pair.columns < least;
-  };
-  if (below(s.stride, 1) || below(s.dilation, 1) || below(s.padding, 0) || s.groups < 1)
-    throw ShapeError(op,
-                     join("stride ", s.stride.columns, ", dilation ", s.dilation.columns,
-                          ", padding ", s.padding.columns, ", groups ", s.groups),
-                     "Give at least 1, the padding at least 0");
+  check_pair(op, "the stride", s.stride, 1);
+  check_pair(op, "the dilation", s.dilation, 1);
+  check_pair(op, "the padding", s.padding, 0);
+  s.groups.in(op, "the number of groups", at_least(1));
 }
 // Rows of size 1 in front of the columns, so that a signal is an image.
 template <class T>
@@ -63,7 +60,7 @@ Sliding of_columns(const Sliding& s) {
 }  // namespace
 
 template <class T>
-Node<T> conv2d(const Node<T>& x, const Node<T>& w, const Sliding& s) {
+Node<T> conv2d(const Node<T>& x, const Node<T>& w, const Sliding& s) try {
   check_operands("conv2d", x.shape(), w.shape(), 2, s);
   if (x.shape().rank() == 3) return squeeze(conv2d(unsqueeze(x, 0), w, s), 0);
   const std::int64_t c = x.shape()[1], o = w.shape()[0], own = w.shape()[1], g = s.groups;
@@ -74,16 +71,21 @@ Node<T> conv2d(const Node<T>& x, const Node<T>& w, const Sliding& s) {
                      "Give weights (O, C / groups, H, W), O a multiple of groups");
   const Convolve op{filter(w.shape()[2], w.shape()[3], s)};
   return ungrouped(apply(op, grouped(x, g), weights(w, g)), g);
+} catch (...) {
+  detail::rethrow_as("conv2d");
 }
 template <class T>
-Node<T> conv1d(const Node<T>& x, const Node<T>& w, const Sliding& s) {
+Node<T> conv1d(const Node<T>& x, const Node<T>& w, const Sliding& s) try {
   check_operands("conv1d", x.shape(), w.shape(), 1, s);
   return squeeze(conv2d(as_image(x), as_image(w), of_columns(s)), -2);
+} catch (...) {
+  detail::rethrow_as("conv1d");
 }
 
 template <class T>
-Node<T> conv_transpose2d(const Node<T>& x, const Node<T>& w, const Sliding& s, Pair more) {
+Node<T> conv_transpose2d(const Node<T>& x, const Node<T>& w, const Sliding& s, Pair more) try {
   check_operands("conv_transpose2d", x.shape(), w.shape(), 2, s);
+  check_pair("conv_transpose2d", "more", more, 0);
   if (x.shape().rank() == 3) return squeeze(conv_transpose2d(unsqueeze(x, 0), w, s, more), 0);
   const std::int64_t c = x.shape()[1], g = s.groups;
   if (w.shape()[0] != c || c % g != 0)
@@ -110,25 +112,31 @@ Node<T> conv_transpose2d(const Node<T>& x, const Node<T>& w, const Sliding& s, P
                             {3, 0, f.columns.count(op.width) - x.shape()[3]}};
   const Node<T> given = pad(x, std::span<const Margin>(missing));
   return ungrouped(apply(op, weights(w, g), grouped(given, g)), g);
+} catch (...) {
+  detail::rethrow_as("conv_transpose2d");
 }
 template <class T>
-Node<T> conv_transpose1d(const Node<T>& x, const Node<T>& w, const Sliding& s, Integer more) {
+Node<T> conv_transpose1d(const Node<T>& x, const Node<T>& w, const Sliding& s, Integer more) try {
   check_operands("conv_transpose1d", x.shape(), w.shape(), 1, s);
   return squeeze(conv_transpose2d(as_image(x), as_image(w), of_columns(s),
-                                  {0, more.in("conv_transpose1d", "more")}),
+                                  {0, more.in("conv_transpose1d", "more", at_least(0))}),
                  -2);
+} catch (...) {
+  detail::rethrow_as("conv_transpose1d");
 }
 template <class T>
-Node<T> per_channel(const Node<T>& b, const Node<T>& x, Integer spatial_axes) {
-  const std::int64_t n = spatial_axes.in("per_channel", "spatial_axes");
+Node<T> per_channel(const Node<T>& b, const Node<T>& x, Integer spatial_axes) try {
   const int rank = x.shape().rank();
-  const int axis = n < 0 || n >= rank ? -1 : rank - int(n) - 1;  // fits: looked at
-  if (b.shape().rank() != 1 || axis < 0 || b.shape()[0] != x.shape()[axis])
+  const std::int64_t n = spatial_axes.in("per_channel", "spatial_axes", {0, rank - 1});
+  const int axis = rank - int(n) - 1;  // fits: looked at
+  if (b.shape().rank() != 1 || b.shape()[0] != x.shape()[axis])
     throw ShapeError("per_channel", join("the numbers are ", b.shape(), ", x is ", x.shape()),
                      "Give a vector with one number for each channel");
   Shape shape = b.shape();
   for (int i = 0; i < n; ++i) shape.push_back(1);
   return reshape(b, shape);
+} catch (...) {
+  detail::rethrow_as("per_channel");
 }
 
 #define GLASSGRAD_CONVOLUTION(T)                                                              \

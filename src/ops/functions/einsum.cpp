@@ -4,6 +4,7 @@
 #include <map>
 #include <string>
 
+#include "glassgrad/array/named.hpp"
 #include "glassgrad/array/text.hpp"
 #include "glassgrad/ops/functions/products.hpp"
 #include "glassgrad/ops/functions/rearrange.hpp"
@@ -98,7 +99,7 @@ Term<T> contracted(Term<T> a, Term<T> b, const std::string& needed,
 }  // namespace
 
 template <class T>
-Node<T> einsum(std::string_view equation, std::span<const Node<T>> arrays) {
+Node<T> einsum(std::string_view equation, std::span<const Node<T>> arrays) try {
   std::string text;
   for (char c : equation)
     if (c != ' ') text += c;
@@ -187,6 +188,8 @@ Node<T> einsum(std::string_view equation, std::span<const Node<T>> arrays) {
   Shape shape;
   for (char letter : result) shape.push_back(sizes.at(letter));
   return reshape(y, shape);
+} catch (...) {
+  detail::rethrow_as("einsum");
 }
 template Node<float> einsum(std::string_view, std::span<const Node<float>>);
 template Node<double> einsum(std::string_view, std::span<const Node<double>>);

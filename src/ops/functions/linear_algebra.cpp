@@ -3,6 +3,7 @@
 
 #include <limits>
 
+#include "glassgrad/array/named.hpp"
 #include "glassgrad/array/text.hpp"
 #include "glassgrad/ops/functions/rearrange.hpp"
 #include "glassgrad/ops/rules/norm.hpp"
@@ -40,49 +41,65 @@ Node<T> with_columns(std::string_view op, const Node<T>& a, const Node<T>& b, co
 }  // namespace
 
 template <class T>
-SignAndLog<T> slogdet(const Node<T>& x) {
+SignAndLog<T> slogdet(const Node<T>& x) try {
   const Node<T> both = apply(Slogdet{}, x);
   return {select(both, -1, 0), select(both, -1, 1)};
+} catch (...) {
+  detail::rethrow_as("slogdet");
 }
 template <class T>
-Node<T> logdet(const Node<T>& x) {
+Node<T> logdet(const Node<T>& x) try {
   return slogdet(x).log;
+} catch (...) {
+  detail::rethrow_as("logdet");
 }
 template <class T>
-Node<T> solve(const Node<T>& a, const Node<T>& b) {
+Node<T> solve(const Node<T>& a, const Node<T>& b) try {
   return with_columns("solve", a, b, [](const auto& left, const auto& right) {
     return apply(Solve{}, left, right);
   });
+} catch (...) {
+  detail::rethrow_as("solve");
 }
 template <class T>
 Node<T> solve_triangular(const Node<T>& a, const Node<T>& b, bool upper, bool transpose,
-                         bool unit) {
+                         bool unit) try {
   return with_columns("solve_triangular", a, b, [&](const auto& left, const auto& right) {
     return apply(SolveTriangular{upper, transpose, unit}, left, right);
   });
+} catch (...) {
+  detail::rethrow_as("solve_triangular");
 }
 template <class T>
-Node<T> cholesky_solve(const Node<T>& factor, const Node<T>& b) {
+Node<T> cholesky_solve(const Node<T>& factor, const Node<T>& b) try {
   return solve_triangular(factor, solve_triangular(factor, b), false, true);
+} catch (...) {
+  detail::rethrow_as("cholesky_solve");
 }
 template <class T>
-Node<T> lstsq(const Node<T>& a, const Node<T>& b) {
+Node<T> lstsq(const Node<T>& a, const Node<T>& b) try {
   return with_columns("lstsq", a, b, [](const Node<T>& left, const Node<T>& right) {
     return matrices::product(apply(Pinv{}, left), right);
   });
+} catch (...) {
+  detail::rethrow_as("lstsq");
 }
 template <class T>
-Node<T> pinv(const Node<T>& x, double cut) {
+Node<T> pinv(const Node<T>& x, double cut) try {
   return apply(Pinv{cut}, x);
+} catch (...) {
+  detail::rethrow_as("pinv");
 }
 
 template <class T>
-Node<T> cholesky(const Node<T>& x, bool upper) {
+Node<T> cholesky(const Node<T>& x, bool upper) try {
   const Node<T> lower = apply(Cholesky{}, x);
   return upper ? matrices::transposed(lower) : lower;
+} catch (...) {
+  detail::rethrow_as("cholesky");
 }
 template <class T>
-QR<T> qr(const Node<T>& x) {
+QR<T> qr(const Node<T>& x) try {
   check_matrices("qr", x.shape());
   const std::int64_t m = x.shape().from_end(2), n = x.shape().from_end(1);
   if (m >= n) {
@@ -93,30 +110,36 @@ QR<T> qr(const Node<T>& x) {
   const auto [q, r] = qr(square);
   const Node<T> rest = matrices::product(q, matrices::columns(x, m, n - m), true);
   return {q, concat({r, rest}, -1)};
+} catch (...) {
+  detail::rethrow_as("qr");
 }
 template <class T>
-Eigen<T> eigh(const Node<T>& x) {
+Eigen<T> eigh(const Node<T>& x) try {
   const Node<T> packed = apply(Eigh{}, x);
   return {select(packed, -2, 0), matrices::rows(packed, 1, packed.shape().from_end(1))};
+} catch (...) {
+  detail::rethrow_as("eigh");
 }
 template <class T>
-SVD<T> svd(const Node<T>& x) {
+SVD<T> svd(const Node<T>& x) try {
   const Node<T> packed = apply(Svd{}, x);
   const std::int64_t m = x.shape().from_end(2), n = x.shape().from_end(1);
   return {matrices::rows(packed, 0, m), select(packed, -2, m), matrices::rows(packed, m + 1, n)};
+} catch (...) {
+  detail::rethrow_as("svd");
 }
 template <class T>
-Node<T> svdvals(const Node<T>& x) {
+Node<T> svdvals(const Node<T>& x) try {
   return svd(x).s;
+} catch (...) {
+  detail::rethrow_as("svdvals");
 }
 
 template <class T>
-Node<T> matrix_power(const Node<T>& x, Integer power) {
-  const std::int64_t n = power.in("matrix_power", "the power");
+Node<T> matrix_power(const Node<T>& x, Integer power) try {
+  constexpr std::int64_t most = std::numeric_limits<std::int64_t>::max();
+  const std::int64_t n = power.in("matrix_power", "the power", {-most, most});
   check_square("matrix_power", x.shape());
-  if (n == std::numeric_limits<std::int64_t>::min())
-    throw ShapeError("matrix_power", join("the power is ", n),
-                     "Give one from -9223372036854775807 on");
   if (n < 0) return matrix_power(inverse(x), -n);
   if (n == 0) {
     const std::int64_t size = x.shape().from_end(1);
@@ -126,9 +149,11 @@ Node<T> matrix_power(const Node<T>& x, Integer power) {
   if (n == 1) return x;
   const Node<T> half = matrix_power(x, n / 2), even = matmul(half, half);
   return n % 2 ? matmul(even, x) : even;
+} catch (...) {
+  detail::rethrow_as("matrix_power");
 }
 template <class T>
-Node<T> matrix_norm(const Node<T>& x, MatrixNorm norm, bool keepdims) {
+Node<T> matrix_norm(const Node<T>& x, MatrixNorm norm, bool keepdims) try {
   check_matrices("matrix_norm", x.shape());
   const auto of_singular = [&](const auto& f) {
     const Node<T> y = f(svdvals(x));
@@ -159,11 +184,15 @@ Node<T> matrix_norm(const Node<T>& x, MatrixNorm norm, bool keepdims) {
     default:
       return apply(Norm{2, {{-2, -1}, keepdims}}, x);
   }
+} catch (...) {
+  detail::rethrow_as("matrix_norm");
 }
 template <class T>
-Node<T> condition_number(const Node<T>& x) {
+Node<T> condition_number(const Node<T>& x) try {
   const Node<T> s = svdvals(x);
   return max(s, -1) / min(s, -1);
+} catch (...) {
+  detail::rethrow_as("condition_number");
 }
 
 #define GLASSGRAD_LINEAR_ALGEBRA(T)                                                    \

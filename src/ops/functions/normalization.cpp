@@ -5,6 +5,7 @@
 #include <cmath>
 #include <limits>
 
+#include "glassgrad/array/named.hpp"
 #include "glassgrad/array/text.hpp"
 #include "glassgrad/ops/functions/norms.hpp"
 #include "glassgrad/ops/rules/compare.hpp"
@@ -43,48 +44,58 @@ std::pair<Node<T>, Node<T>> normalized_with(const Node<T>& x, const Axes& axes, 
 }  // namespace
 
 template <class T>
-Node<T> normalized(const Node<T>& x, const Axes& axes, double eps) {
+Node<T> normalized(const Node<T>& x, const Axes& axes, double eps) try {
   const unsigned over = axis_bits("normalized", axes, x.shape().rank());
   const int count = std::popcount(over);
   if (count > 0 && over >> (x.shape().rank() - count) == (1u << count) - 1)  // the last ones
     return apply(Normalize{count, eps}, x);
   return normalized_with(x, axes, eps).first;
+} catch (...) {
+  detail::rethrow_as("normalized");
 }
 template <class T>
-Node<T> layer_norm(const Node<T>& x, Integer last, double eps) {
-  const std::int64_t axes = last.in("layer_norm", "axes");
-  if (axes < 1 || axes > x.shape().rank())
-    throw ShapeError("layer_norm", join(axes, " axes of ", x.shape()), "Give axes that x has");
+Node<T> layer_norm(const Node<T>& x, Integer last, double eps) try {
+  const std::int64_t axes = last.in("layer_norm", "the number of axes", {1, x.shape().rank()});
   return normalized(x, last_axes(x.shape().rank(), int(axes)), eps);  // fits: looked at
+} catch (...) {
+  detail::rethrow_as("layer_norm");
 }
 template <class T>
-Node<T> group_norm(const Node<T>& x, Integer count, double eps) {
-  const std::int64_t groups = count.in("group_norm", "groups");
+Node<T> group_norm(const Node<T>& x, Integer count, double eps) try {
   check_channels("group_norm", x.shape());
   const std::int64_t n = x.shape()[0], channels = x.shape()[1];
-  if (groups < 1 || channels % groups != 0)
-    throw ShapeError("group_norm", join(channels, " channels in ", groups, " groups"),
+  if (!count.within(at_least(1)) || channels % count.in("group_norm", "groups") != 0)
+    throw ShapeError("group_norm", join(channels, " channels in ", count, " groups"),
                      "Give a number of groups that divides the channels");
+  const std::int64_t groups = count.in("group_norm", "groups");
   const std::int64_t size = n == 0 || channels == 0 ? 0 : x.shape().count() / (n * groups);
   return reshape(normalized(reshape(x, Shape{n, groups, size}), -1, eps), x.shape());
+} catch (...) {
+  detail::rethrow_as("group_norm");
 }
 template <class T>
-Node<T> instance_norm(const Node<T>& x, double eps) {
+Node<T> instance_norm(const Node<T>& x, double eps) try {
   if (x.shape().rank() < 3)
     throw ShapeError("instance_norm", join("x is ", x.shape()),
                      "Give (N, C, ...): at least three axes");
   return normalized(x, last_axes(x.shape().rank(), x.shape().rank() - 2), eps);
+} catch (...) {
+  detail::rethrow_as("instance_norm");
 }
 template <class T>
-Node<T> batch_norm(const Node<T>& x, double eps) {
+Node<T> batch_norm(const Node<T>& x, double eps) try {
   check_channels("batch_norm", x.shape());
   return normalized(x, but_channels(x.shape()), eps);
+} catch (...) {
+  detail::rethrow_as("batch_norm");
 }
 template <class T>
-Node<T> batch_norm(const Node<T>& x, const Node<T>& mean, const Node<T>& variance, double eps) {
+Node<T> batch_norm(const Node<T>& x, const Node<T>& mean, const Node<T>& variance, double eps) try {
   check_channels("batch_norm", x.shape());
   const int spatial = x.shape().rank() - 2;
   return (x - per_channel(mean, x, spatial)) * rsqrt(per_channel(variance, x, spatial) + eps);
+} catch (...) {
+  detail::rethrow_as("batch_norm");
 }
 namespace {
 std::int64_t numbers_of_a_channel(std::string_view op, const Shape& x) {
@@ -97,19 +108,23 @@ std::int64_t numbers_of_a_channel(std::string_view op, const Shape& x) {
 }
 }  // namespace
 template <class T>
-Moments<T> batch_moments(const Node<T>& x) {
+Moments<T> batch_moments(const Node<T>& x) try {
   const std::int64_t n = numbers_of_a_channel("batch_moments", x.shape());
   const Axes axes = but_channels(x.shape());
   const Node<T> squares = sum(square(apply(Centre{{axes, true}}, x)), axes);
   return {mean(x, axes), squares / double(n - 1)};
+} catch (...) {
+  detail::rethrow_as("batch_moments");
 }
 template <class T>
-std::pair<Node<T>, Moments<T>> batch_norm_with_moments(const Node<T>& x, double eps) {
+std::pair<Node<T>, Moments<T>> batch_norm_with_moments(const Node<T>& x, double eps) try {
   const std::int64_t n = numbers_of_a_channel("batch_norm_with_moments", x.shape());
   const Axes axes = but_channels(x.shape());
   const auto [y, size] = normalized_with(x, axes, eps);
   const Node<T> flat = reshape(size, Shape{x.shape()[1]});
   return {y, {mean(x, axes), square(flat / std::sqrt(double(n - 1)))}};
+} catch (...) {
+  detail::rethrow_as("batch_norm_with_moments");
 }
 
 namespace {
@@ -124,16 +139,20 @@ Node<T> scores(const Node<T>& q, const Node<T>& k, const Node<T>& v) {
 }
 }  // namespace
 template <class T>
-Node<T> attention(const Node<T>& q, const Node<T>& k, const Node<T>& v, const Node<T>& mask) {
+Node<T> attention(const Node<T>& q, const Node<T>& k, const Node<T>& v, const Node<T>& mask) try {
   const T never = -std::numeric_limits<T>::infinity();
   return matmul(softmax(where(mask, scores(q, k, v), never)), v);
+} catch (...) {
+  detail::rethrow_as("attention");
 }
 template <class T>
-Node<T> attention(const Node<T>& q, const Node<T>& k, const Node<T>& v, bool causal) {
+Node<T> attention(const Node<T>& q, const Node<T>& k, const Node<T>& v, bool causal) try {
   if (!causal) return matmul(softmax(scores(q, k, v)), v);
   if (q.shape().rank() < 2 || k.shape().rank() < 2) scores(q, k, v);  // throws the error
   const Shape square{q.shape().from_end(2), k.shape().from_end(2)};
   return attention(q, k, v, tril(broadcast_to(q.its_tape().constant(T(1)), square)));
+} catch (...) {
+  detail::rethrow_as("attention");
 }
 
 #define GLASSGRAD_NORMALIZATION(T)                                                         \

@@ -1,4 +1,5 @@
 // The compositions of rearrange.hpp: order, repetition, padding and diagonals.
+#include "glassgrad/array/named.hpp"
 #include "glassgrad/array/text.hpp"
 #include "glassgrad/ops/functions/rearrange.hpp"
 #include "glassgrad/ops/rules/reduce.hpp"
@@ -6,15 +7,17 @@
 namespace glassgrad {
 
 template <class T>
-Node<T> flip(const Node<T>& x, Axes axes) {
+Node<T> flip(const Node<T>& x, Axes axes) try {
   const unsigned bits = axis_bits("flip", axes, x.shape().rank());
   Node<T> y = x;
   for (int i = 0; i < x.shape().rank(); ++i)
     if (bits >> i & 1) y = slice(y, i, -1, whole_axis, -1);
   return y;
+} catch (...) {
+  detail::rethrow_as("flip");
 }
 template <class T>
-Node<T> rot90(const Node<T>& x, Integer times, Axis first, Axis second) {
+Node<T> rot90(const Node<T>& x, Integer times, Axis first, Axis second) try {
   const int rank = x.shape().rank();
   checked_axis("rot90", first, rank), checked_axis("rot90", second, rank);
   axis_bits("rot90", {first, second}, rank);
@@ -28,21 +31,27 @@ Node<T> rot90(const Node<T>& x, Integer times, Axis first, Axis second) {
     default:
       return x;
   }
+} catch (...) {
+  detail::rethrow_as("rot90");
 }
 template <class T>
-Node<T> roll(const Node<T>& x, Integer by_entries, Axis axis) {
+Node<T> roll(const Node<T>& x, Integer by_entries, Axis axis) try {
   const std::int64_t n = x.shape()[checked_axis("roll", axis, x.shape().rank())];
   const std::int64_t shift = by_entries.in("roll", "shift");
   const std::int64_t rest = n == 0 ? 0 : shift % n, by = rest < 0 ? rest + n : rest;
   return by == 0 ? x : concat({slice(x, axis, n - by), slice(x, axis, 0, n - by)}, axis);
+} catch (...) {
+  detail::rethrow_as("roll");
 }
 template <class T>
-Node<T> roll(const Node<T>& x, Integer shift) {
+Node<T> roll(const Node<T>& x, Integer shift) try {
   return reshape(roll(reshape(x, Shape{x.shape().count()}), shift, 0), x.shape());
+} catch (...) {
+  detail::rethrow_as("roll");
 }
 
 template <class T>
-Node<T> tile(const Node<T>& x, const Shape& times) {
+Node<T> tile(const Node<T>& x, const Shape& times) try {
   const int rank = std::max(times.rank(), x.shape().rank());
   if (rank == 0) return x;
   Node<T> y = atleast_nd(x, rank);
@@ -55,20 +64,23 @@ Node<T> tile(const Node<T>& x, const Shape& times) {
                 y.shape().with(axis, size));
   }
   return y;
+} catch (...) {
+  detail::rethrow_as("tile");
 }
 template <class T>
-Node<T> repeat(const Node<T>& x, Integer in_a_row, Axis axis) {
+Node<T> repeat(const Node<T>& x, Integer in_a_row, Axis axis) try {
   const int at = checked_axis("repeat", axis, x.shape().rank());
-  const std::int64_t times = in_a_row.in("repeat", "times");
-  if (times < 0) throw ShapeError("repeat", join(times, " times"), "Repeat 0 times or more");
+  const std::int64_t times = in_a_row.in("repeat", "times", at_least(0));
   const std::int64_t size = size_product("repeat", x.shape()[at], times);
   const Shape apart = stacked_shape(x.shape(), at + 1);
   return reshape(broadcast_to(reshape(x, apart), apart.with(at + 1, times)),
                  x.shape().with(at, size));
+} catch (...) {
+  detail::rethrow_as("repeat");
 }
 
 template <class T>
-Node<T> pad(const Node<T>& x, const Margin& margin, Padding padding, double value) {
+Node<T> pad(const Node<T>& x, const Margin& margin, Padding padding, double value) try {
   const int axis = checked_axis("pad", margin.axis, x.shape().rank());
   const std::int64_t before = std::max<std::int64_t>(margin.before, 0);
   const std::int64_t after = std::max<std::int64_t>(margin.after, 0);
@@ -126,12 +138,16 @@ Node<T> pad(const Node<T>& x, const Margin& margin, Padding padding, double valu
       break;
   }
   return concat(std::span<const Node<T>>(parts), axis);
+} catch (...) {
+  detail::rethrow_as("pad");
 }
 template <class T>
-Node<T> pad(const Node<T>& x, std::span<const Margin> margins, Padding padding, double value) {
+Node<T> pad(const Node<T>& x, std::span<const Margin> margins, Padding padding, double value) try {
   Node<T> y = x;
   for (const Margin& margin : margins) y = pad(y, margin, padding, value);
   return y;
+} catch (...) {
+  detail::rethrow_as("pad");
 }
 
 namespace {
@@ -148,7 +164,7 @@ Line line(std::int64_t rows, std::int64_t columns, std::int64_t offset) {
 }  // namespace
 // In a flattened matrix the diagonal is every (columns + 1)-th number.
 template <class T>
-Node<T> diagonal(const Node<T>& x, Integer offset, Axis first, Axis second) {
+Node<T> diagonal(const Node<T>& x, Integer offset, Axis first, Axis second) try {
   checked_axis("diagonal", first, x.shape().rank());
   checked_axis("diagonal", second, x.shape().rank());
   axis_bits("diagonal", {first, second}, x.shape().rank());
@@ -157,15 +173,18 @@ Node<T> diagonal(const Node<T>& x, Integer offset, Axis first, Axis second) {
   const Line at = line(rows, columns, offset.in("diagonal", "offset"));
   const Node<T> row = flatten(last, -2, -1);
   return apply(Slice{row.shape().rank() - 1, at.start, at.count, bounded_sum(columns, 1)}, row);
+} catch (...) {
+  detail::rethrow_as("diagonal");
 }
 template <class T>
-Node<T> diag_embed(const Node<T>& x, Integer above, Axis first, Axis second) {
+Node<T> diag_embed(const Node<T>& x, Integer above, Axis first, Axis second) try {
   const int rank = x.shape().rank();
   if (rank == 0)
     throw ShapeError("diag_embed", "a single number is no diagonal", "Give at least one axis");
   checked_axis("diag_embed", first, rank + 1), checked_axis("diag_embed", second, rank + 1);
   axis_bits("diag_embed", {first, second}, rank + 1);
-  const std::int64_t offset = above.in("diag_embed", "offset");
+  const std::int64_t widest = 3037000499 - x.shape().from_end(1);  // its square is an int64
+  const std::int64_t offset = above.in("diag_embed", "offset", {-widest, widest});
   const std::int64_t apart = std::max(offset, bounded_product(offset, -1));
   const std::int64_t n = size_sum("diag_embed", x.shape().from_end(1), apart);
   const std::int64_t all = size_product("diag_embed", n, n);
@@ -174,18 +193,24 @@ Node<T> diag_embed(const Node<T>& x, Integer above, Axis first, Axis second) {
   Shape shape = x.shape().with(rank - 1, n);
   shape.push_back(n);
   return movedim(reshape(row, shape), {-2, -1}, {first, second});
+} catch (...) {
+  detail::rethrow_as("diag_embed");
 }
 template <class T>
-Node<T> diag(const Node<T>& x, Integer offset) {
+Node<T> diag(const Node<T>& x, Integer offset) try {
   if (x.shape().rank() == 1) return diag_embed(x, offset);
   if (x.shape().rank() != 2)
     throw ShapeError("diag", join(x.shape(), " is neither a vector nor a matrix"),
                      "Use diagonal or diag_embed for batches");
   return diagonal(x, offset);
+} catch (...) {
+  detail::rethrow_as("diag");
 }
 template <class T>
-Node<T> matrix_trace(const Node<T>& x) {
+Node<T> matrix_trace(const Node<T>& x) try {
   return sum(diagonal(x), -1);
+} catch (...) {
+  detail::rethrow_as("matrix_trace");
 }
 
 #define GLASSGRAD_ORDER(T)                                                        \

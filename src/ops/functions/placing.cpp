@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <limits>
 
+#include "glassgrad/array/named.hpp"
 #include "glassgrad/array/text.hpp"
 #include "glassgrad/ops/functions/rearrange.hpp"
 #include "glassgrad/ops/rules/compare.hpp"
@@ -68,7 +69,8 @@ void check_source(std::string_view op, const Shape& x, int axis, const Shape& po
 }  // namespace
 
 template <class T>
-Node<T> scatter(const Node<T>& x, Axis axis, const Indices<T>& positions, const Node<T>& source) {
+Node<T> scatter(const Node<T>& x, Axis axis, const Indices<T>& positions,
+                const Node<T>& source) try {
   const int at = checked_axis("scatter", axis, x.shape().rank());
   const AddAlong add{at, x.shape()};
   const Node<T> put = fitted("scatter", source, positions.shape());
@@ -76,17 +78,21 @@ Node<T> scatter(const Node<T>& x, Axis axis, const Indices<T>& positions, const 
   check_once("scatter",
              places_along("scatter", x.shape(), at, positions.shape(), positions.values()));
   return where(there, apply(add, put, positions.record()), x);
+} catch (...) {
+  detail::rethrow_as("scatter");
 }
 template <class T>
 Node<T> scatter_add(const Node<T>& x, Axis axis, const Indices<T>& positions,
-                    const Node<T>& source) {
+                    const Node<T>& source) try {
   const int at = checked_axis("scatter_add", axis, x.shape().rank());
   return x + apply(AddAlong{at, x.shape()}, fitted("scatter_add", source, positions.shape()),
                    positions.record());
+} catch (...) {
+  detail::rethrow_as("scatter_add");
 }
 template <class T>
 Node<T> scatter_reduce(const Node<T>& x, Axis axis, const Indices<T>& positions,
-                       const Node<T>& source, Reduced how, bool include_x) {
+                       const Node<T>& source, Reduced how, bool include_x) try {
   const int at = checked_axis("scatter_reduce", axis, x.shape().rank());
   const AddAlong add{at, x.shape()};
   const Node<T> put = fitted("scatter_reduce", source, positions.shape());
@@ -124,19 +130,23 @@ Node<T> scatter_reduce(const Node<T>& x, Axis axis, const Indices<T>& positions,
   }
   const Node<T> stacked = stack(std::span<const Node<T>>(all));
   return how == Reduced::amax ? max(stacked, 0) : min(stacked, 0);
+} catch (...) {
+  detail::rethrow_as("scatter_reduce");
 }
 template <class T>
 Node<T> index_add(const Node<T>& x, Axis axis, const Indices<T>& positions, const Node<T>& source,
-                  double alpha) {
+                  double alpha) try {
   const int at = checked_axis("index_add", axis, x.shape().rank());
   check_source("index_add", x.shape(), at, positions.shape(), source.shape());
   const Node<T> front = in_front(x, at);
   const Node<T> added = apply(AddRows{front.shape()}, in_front(source, at), positions.record());
   return x + put_back(alpha == 1 ? added : added * alpha, at);
+} catch (...) {
+  detail::rethrow_as("index_add");
 }
 template <class T>
 Node<T> index_copy(const Node<T>& x, Axis axis, const Indices<T>& positions,
-                   const Node<T>& source) {
+                   const Node<T>& source) try {
   const int at = checked_axis("index_copy", axis, x.shape().rank());
   check_source("index_copy", x.shape(), at, positions.shape(), source.shape());
   const Node<T> front = in_front(x, at), put = in_front(source, at);
@@ -144,9 +154,11 @@ Node<T> index_copy(const Node<T>& x, Axis axis, const Indices<T>& positions,
   const Node<T> there = apply(add, ones(x.its_tape(), put.shape()), positions.record());
   check_once("index_copy", {positions.values().begin(), positions.values().end()});
   return put_back(where(there, apply(add, put, positions.record()), front), at);
+} catch (...) {
+  detail::rethrow_as("index_copy");
 }
 template <class T>
-Node<T> index_fill(const Node<T>& x, Axis axis, const Indices<T>& positions, double value) {
+Node<T> index_fill(const Node<T>& x, Axis axis, const Indices<T>& positions, double value) try {
   const int at = checked_axis("index_fill", axis, x.shape().rank());
   const Node<T> front = in_front(x, at);
   Shape filled = front.shape();
@@ -157,6 +169,8 @@ Node<T> index_fill(const Node<T>& x, Axis axis, const Indices<T>& positions, dou
   const Node<T> there =
       apply(AddRows{front.shape()}, ones(x.its_tape(), filled), positions.record());
   return put_back(where(there, T(value), front), at);
+} catch (...) {
+  detail::rethrow_as("index_fill");
 }
 
 namespace {
@@ -186,13 +200,15 @@ Node<T> joined(const Node<T>& x, std::size_t axes) {
 }
 }  // namespace
 template <class T>
-Node<T> index_get(const Node<T>& x, std::span<const Indices<T>> positions) {
+Node<T> index_get(const Node<T>& x, std::span<const Indices<T>> positions) try {
   const Indices<T> at = joint("index_get", x, positions);
   return rows(joined(x, positions.size()), at);
+} catch (...) {
+  detail::rethrow_as("index_get");
 }
 template <class T>
 Node<T> index_put(const Node<T>& x, std::span<const Indices<T>> positions, const Node<T>& values,
-                  bool accumulate) {
+                  bool accumulate) try {
   const Indices<T> at = joint("index_put", x, positions);
   const Node<T> flat = joined(x, positions.size());
   Shape wanted = at.shape();
@@ -206,6 +222,8 @@ Node<T> index_put(const Node<T>& x, std::span<const Indices<T>> positions, const
   check_once("index_put", {at.values().begin(), at.values().end()});
   const Node<T> there = apply(add, ones(x.its_tape(), wanted), at.record());
   return reshape(where(there, put, flat), x.shape());
+} catch (...) {
+  detail::rethrow_as("index_put");
 }
 
 #define GLASSGRAD_PLACING(T)                                                                   \

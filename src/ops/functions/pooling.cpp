@@ -1,6 +1,7 @@
 // Pooling: windows, and a reduction over them.
 #include <limits>
 
+#include "glassgrad/array/named.hpp"
 #include "glassgrad/array/text.hpp"
 #include "glassgrad/ops/functions/convolution.hpp"
 #include "glassgrad/ops/functions/positions.hpp"
@@ -21,11 +22,9 @@ struct Cover {
 Cover cover(std::string_view op, std::int64_t n, std::int64_t size, std::int64_t stride,
             std::int64_t padding, std::int64_t dilation, bool ceil) {
   if (stride == 0) stride = size;
-  if (size < 1 || stride < 1 || dilation < 1 || padding < 0 || padding > size / 2)
-    throw ShapeError(
-        op,
-        join("size ", size, ", stride ", stride, ", dilation ", dilation, ", padding ", padding),
-        "Give at least 1, and padding of at most half the size");
+  if (padding > size / 2)
+    throw ShapeError(op, join("the padding is ", padding, ", the size ", size),
+                     "Pad by at most half the size");
   const std::int64_t span = window_span(size, dilation);
   const std::int64_t room = bounded_sum(n, 2 * padding) - span;
   if (room < 0)
@@ -44,6 +43,10 @@ template <class T>
 Covers covers(std::string_view op, const Node<T>& x, Pair size, const Pooling& p) {
   if (x.shape().rank() < 2)
     throw ShapeError(op, join("x is ", x.shape()), "Give an image: at least two axes");
+  check_pair(op, "the size", size, 1);
+  check_pair(op, "the stride", p.stride, 0);  // 0: the size
+  check_pair(op, "the padding", p.padding, 0);
+  check_pair(op, "the dilation", p.dilation, 1);
   return {cover(op, x.shape().from_end(2), size.rows, p.stride.rows, p.padding.rows,
                 p.dilation.rows, p.ceil),
           cover(op, x.shape().from_end(1), size.columns, p.stride.columns, p.padding.columns,
@@ -91,18 +94,21 @@ Pooling of_columns(const Pooling& p) {
 }  // namespace
 
 template <class T>
-Node<T> max_pool2d(const Node<T>& x, Pair size, const Pooling& pooling) {
+Node<T> max_pool2d(const Node<T>& x, Pair size, const Pooling& pooling) try {
   const Covers c = covers("max_pool2d", x, size, pooling);
   if (c.rows.tiles() && c.columns.tiles()) return max(tiles_of(x, c), {-3, -1});
   return max(windows_of(x, c, -std::numeric_limits<double>::infinity()), {-4, -3});
+} catch (...) {
+  detail::rethrow_as("max_pool2d");
 }
 template <class T>
-Node<T> max_pool1d(const Node<T>& x, Integer size, const Pooling& pooling) {
-  return squeeze(
-      max_pool2d(unsqueeze(x, -2), {1, size.in("max_pool1d", "size")}, of_columns(pooling)), -2);
+Node<T> max_pool1d(const Node<T>& x, Integer size, const Pooling& pooling) try {
+  return squeeze(max_pool2d(unsqueeze(x, -2), {1, size}, of_columns(pooling)), -2);
+} catch (...) {
+  detail::rethrow_as("max_pool1d");
 }
 template <class T>
-Node<T> avg_pool2d(const Node<T>& x, Pair size, const Pooling& pooling) {
+Node<T> avg_pool2d(const Node<T>& x, Pair size, const Pooling& pooling) try {
   const Covers c = covers("avg_pool2d", x, size, pooling);
   const Node<T> total = sum(windows_of(x, c, 0), {-4, -3});
   if (pooling.divisor != 0) return total / pooling.divisor;
@@ -110,22 +116,26 @@ Node<T> avg_pool2d(const Node<T>& x, Pair size, const Pooling& pooling) {
   const auto columns = counts(c.columns, pooling.count_padding);
   Tape<T>& tape = x.its_tape();
   return total / (unsqueeze(tape.constant(rows), 1) * tape.constant(columns));
+} catch (...) {
+  detail::rethrow_as("avg_pool2d");
 }
 template <class T>
-Node<T> avg_pool1d(const Node<T>& x, Integer size, const Pooling& pooling) {
-  return squeeze(
-      avg_pool2d(unsqueeze(x, -2), {1, size.in("avg_pool1d", "size")}, of_columns(pooling)), -2);
+Node<T> avg_pool1d(const Node<T>& x, Integer size, const Pooling& pooling) try {
+  return squeeze(avg_pool2d(unsqueeze(x, -2), {1, size}, of_columns(pooling)), -2);
+} catch (...) {
+  detail::rethrow_as("avg_pool1d");
 }
 namespace {
-void check_adaptive(std::string_view op, std::int64_t n, std::int64_t size) {
-  if (size < 1 || n < 1)
+std::int64_t checked_result(std::string_view op, std::int64_t n, Integer size) {
+  if (n < 1)
     throw ShapeError(op, join(n, " entries are to be ", size), "Give at least one of each");
+  return size.in(op, "the size", at_least(1));
 }
 // The matrix that averages n entries to `size` of them.
 template <class T>
-Node<T> averages(Tape<T>& tape, std::int64_t n, std::int64_t size) {
-  check_adaptive("adaptive_avg_pool", n, size);
-  std::vector<T> weights(std::size_t(Shape{size, n}.count()), T(0));
+Node<T> averages(std::string_view op, Tape<T>& tape, std::int64_t n, Integer to) {
+  const std::int64_t size = checked_result(op, n, to);
+  std::vector<T> weights = room_for<T>(op, Shape{size, n}.count());
   for (std::int64_t i = 0; i < size; ++i) {
     const std::int64_t start = i * n / size, end = ((i + 1) * n + size - 1) / size;
     for (std::int64_t j = start; j < end; ++j)
@@ -135,35 +145,40 @@ Node<T> averages(Tape<T>& tape, std::int64_t n, std::int64_t size) {
 }
 }  // namespace
 template <class T>
-Node<T> adaptive_avg_pool1d(const Node<T>& x, Integer size) {
+Node<T> adaptive_avg_pool1d(const Node<T>& x, Integer size) try {
   if (x.shape().rank() == 0)
-    throw ShapeError("adaptive_avg_pool", "x is a single number", "Give at least one axis");
-  return matmul(x, transpose(averages(x.its_tape(), x.shape().from_end(1),
-                                      size.in("adaptive_avg_pool1d", "size"))));
+    throw ShapeError("adaptive_avg_pool1d", "x is a single number", "Give at least one axis");
+  const std::int64_t n = x.shape().from_end(1);
+  return matmul(x, transpose(averages("adaptive_avg_pool1d", x.its_tape(), n, size)));
+} catch (...) {
+  detail::rethrow_as("adaptive_avg_pool1d");
 }
 template <class T>
-Node<T> adaptive_avg_pool2d(const Node<T>& x, Pair size) {
+Node<T> adaptive_avg_pool2d(const Node<T>& x, Pair size) try {
   if (x.shape().rank() < 2)
-    throw ShapeError("adaptive_avg_pool", join("x is ", x.shape()), "Give at least two axes");
-  const Node<T> rows = averages(x.its_tape(), x.shape().from_end(2), size.rows);
-  return matmul(rows, adaptive_avg_pool1d(x, size.columns));
+    throw ShapeError("adaptive_avg_pool2d", join("x is ", x.shape()), "Give at least two axes");
+  const std::int64_t n = x.shape().from_end(2);
+  const Node<T> rows = averages("adaptive_avg_pool2d", x.its_tape(), n, size.rows.number());
+  return matmul(rows, adaptive_avg_pool1d(x, size.columns.number()));
+} catch (...) {
+  detail::rethrow_as("adaptive_avg_pool2d");
 }
 
 namespace {
 // x's windows along an axis, for `size` results: (..., size, longest, ...), -infinity where a
 // window is shorter.
 template <class T>
-Node<T> adaptive_windows(const Node<T>& x, int axis, std::int64_t size) {
-  const std::int64_t n = x.shape()[axis];
-  check_adaptive("adaptive_max_pool", n, size);
-  const std::int64_t longest = (n - 1) / size + 2;
-  std::vector<std::int64_t> positions;
-  std::vector<T> inside;
+Node<T> adaptive_windows(std::string_view op, const Node<T>& x, int axis, Integer to) {
+  const std::int64_t n = x.shape()[axis], size = checked_result(op, n, to);
+  const std::int64_t longest = (n - 1) / size + 2, count = Shape{size, longest}.count();
+  std::vector<std::int64_t> positions = room_for<std::int64_t>(op, count);
+  std::vector<T> inside = room_for<T>(op, count);
+  std::size_t place = 0;
   for (std::int64_t i = 0; i < size; ++i) {
     const std::int64_t start = i * n / size, end = ((i + 1) * n + size - 1) / size;
-    for (std::int64_t j = start; j < start + longest; ++j) {
-      positions.push_back(std::min(j, n - 1));
-      inside.push_back(T(j < end));
+    for (std::int64_t j = start; j < start + longest; ++j, ++place) {
+      positions[place] = std::min(j, n - 1);
+      inside[place] = T(j < end);
     }
   }
   Shape mask{size, longest};
@@ -175,19 +190,23 @@ Node<T> adaptive_windows(const Node<T>& x, int axis, std::int64_t size) {
 }
 }  // namespace
 template <class T>
-Node<T> adaptive_max_pool1d(const Node<T>& x, Integer size) {
+Node<T> adaptive_max_pool1d(const Node<T>& x, Integer size) try {
   if (x.shape().rank() == 0)
-    throw ShapeError("adaptive_max_pool", "x is a single number", "Give at least one axis");
-  const std::int64_t n = size.in("adaptive_max_pool1d", "size");
-  return max(adaptive_windows(x, x.shape().rank() - 1, n), -1);
+    throw ShapeError("adaptive_max_pool1d", "x is a single number", "Give at least one axis");
+  return max(adaptive_windows("adaptive_max_pool1d", x, x.shape().rank() - 1, size), -1);
+} catch (...) {
+  detail::rethrow_as("adaptive_max_pool1d");
 }
 template <class T>
-Node<T> adaptive_max_pool2d(const Node<T>& x, Pair size) {
+Node<T> adaptive_max_pool2d(const Node<T>& x, Pair size) try {
   const int rank = x.shape().rank();
   if (rank < 2)
-    throw ShapeError("adaptive_max_pool", join("x is ", x.shape()), "Give at least two axes");
-  const Node<T> columns = adaptive_windows(x, rank - 1, size.columns);
-  return max(adaptive_windows(columns, rank - 2, size.rows), {-3, -1});
+    throw ShapeError("adaptive_max_pool2d", join("x is ", x.shape()), "Give at least two axes");
+  const std::string_view op = "adaptive_max_pool2d";
+  const Node<T> columns = adaptive_windows(op, x, rank - 1, size.columns.number());
+  return max(adaptive_windows(op, columns, rank - 2, size.rows.number()), {-3, -1});
+} catch (...) {
+  detail::rethrow_as("adaptive_max_pool2d");
 }
 
 #define GLASSGRAD_POOLING(T)                                            \

@@ -3,6 +3,7 @@
 
 #include <limits>
 
+#include "glassgrad/array/named.hpp"
 #include "glassgrad/array/text.hpp"
 #include "glassgrad/ops/functions/rearrange.hpp"
 
@@ -17,29 +18,37 @@ void check_rank(std::string_view op, std::string_view which, const Shape& x, int
 }  // namespace
 
 template <class T>
-Node<T> vdot(const Node<T>& a, const Node<T>& b) {
+Node<T> vdot(const Node<T>& a, const Node<T>& b) try {
   if (a.shape() != b.shape())
     throw ShapeError("vdot", join("a is ", a.shape(), ", b is ", b.shape()), "Give equal shapes");
   const std::int64_t n = a.shape().count();
   return matmul(reshape(a, Shape{n}), reshape(b, Shape{n}));
+} catch (...) {
+  detail::rethrow_as("vdot");
 }
 template <class T>
-Node<T> dot(const Node<T>& a, const Node<T>& b) {
+Node<T> dot(const Node<T>& a, const Node<T>& b) try {
   check_rank("dot", "a", a.shape(), 1), check_rank("dot", "b", b.shape(), 1);
   return matmul(a, b);
+} catch (...) {
+  detail::rethrow_as("dot");
 }
 template <class T>
-Node<T> inner(const Node<T>& a, const Node<T>& b) {
+Node<T> inner(const Node<T>& a, const Node<T>& b) try {
   if (a.shape().rank() == 0 || b.shape().rank() == 0) return a * b;
   return tensordot(a, b, -1, -1);
+} catch (...) {
+  detail::rethrow_as("inner");
 }
 template <class T>
-Node<T> outer(const Node<T>& a, const Node<T>& b) {
+Node<T> outer(const Node<T>& a, const Node<T>& b) try {
   check_rank("outer", "a", a.shape(), 1), check_rank("outer", "b", b.shape(), 1);
   return unsqueeze(a, 1) * b;
+} catch (...) {
+  detail::rethrow_as("outer");
 }
 template <class T>
-Node<T> kron(const Node<T>& a, const Node<T>& b) {
+Node<T> kron(const Node<T>& a, const Node<T>& b) try {
   const int rank = std::max(a.shape().rank(), b.shape().rank());
   const Node<T> left = atleast_nd(a, rank), right = atleast_nd(b, rank);
   Shape wide, narrow, shape;
@@ -49,9 +58,11 @@ Node<T> kron(const Node<T>& a, const Node<T>& b) {
     shape.push_back(size_product("kron", left.shape()[i], right.shape()[i]));
   }
   return reshape(reshape(left, wide) * reshape(right, narrow), shape);
+} catch (...) {
+  detail::rethrow_as("kron");
 }
 template <class T>
-Node<T> cross(const Node<T>& a, const Node<T>& b, Axis axis) {
+Node<T> cross(const Node<T>& a, const Node<T>& b, Axis axis) try {
   const Shape shape = broadcast("cross", a.shape(), b.shape());
   const int at = checked_axis("cross", axis, shape.rank());
   const int back = at - shape.rank();
@@ -62,9 +73,11 @@ Node<T> cross(const Node<T>& a, const Node<T>& b, Axis axis) {
           join("a is ", a.shape(), ", b is ", b.shape(), ", axis ", axis, " is not 3 in both"),
           "Give vectors of three numbers along that axis");
   return roll(a, -1, back) * roll(b, 1, back) - roll(a, 1, back) * roll(b, -1, back);
+} catch (...) {
+  detail::rethrow_as("cross");
 }
 template <class T>
-Node<T> tensordot(const Node<T>& a, const Node<T>& b, Axes axes_a, Axes axes_b) {
+Node<T> tensordot(const Node<T>& a, const Node<T>& b, Axes axes_a, Axes axes_b) try {
   const unsigned bits_a = axis_bits("tensordot", axes_a, a.shape().rank());
   const unsigned bits_b = axis_bits("tensordot", axes_b, b.shape().rank());
   const bool fit = axes_a.size() == axes_b.size() && !axes_a.all() && !axes_b.all();
@@ -95,31 +108,37 @@ Node<T> tensordot(const Node<T>& a, const Node<T>& b, Axes axes_a, Axes axes_b) 
   return reshape(matmul(reshape(ordered(a, order_a), Shape{rows, summed}),
                         reshape(ordered(b, order_b), Shape{summed, columns})),
                  shape);
+} catch (...) {
+  detail::rethrow_as("tensordot");
 }
 template <class T>
-Node<T> tensordot(const Node<T>& a, const Node<T>& b, Integer count) {
-  const std::int64_t axes = count.in("tensordot", "axes");
-  if (axes < 0 || axes > a.shape().rank() || axes > b.shape().rank())
-    throw ShapeError("tensordot", join(axes, " axes of ", a.shape(), " and ", b.shape()),
-                     "Sum over axes that both have");
+Node<T> tensordot(const Node<T>& a, const Node<T>& b, Integer count) try {
+  const std::int64_t axes = count.in("tensordot", "the number of axes",
+                                     {0, std::min(a.shape().rank(), b.shape().rank())});
   std::vector<int> of_a, of_b;
   const int n = int(axes);  // fits: looked at
   for (int i = 0; i < n; ++i) of_a.push_back(i - n), of_b.push_back(i);
   return tensordot(a, b, Axes(std::span<const int>(of_a)), Axes(std::span<const int>(of_b)));
+} catch (...) {
+  detail::rethrow_as("tensordot");
 }
 
 template <class T>
-Node<T> mv(const Node<T>& a, const Node<T>& x) {
+Node<T> mv(const Node<T>& a, const Node<T>& x) try {
   check_rank("mv", "a", a.shape(), 2), check_rank("mv", "x", x.shape(), 1);
   return matmul(a, x);
+} catch (...) {
+  detail::rethrow_as("mv");
 }
 template <class T>
-Node<T> bmm(const Node<T>& a, const Node<T>& b) {
+Node<T> bmm(const Node<T>& a, const Node<T>& b) try {
   check_rank("bmm", "a", a.shape(), 3), check_rank("bmm", "b", b.shape(), 3);
   if (a.shape()[0] != b.shape()[0])
     throw ShapeError("bmm", join("a has ", a.shape()[0], " matrices, b has ", b.shape()[0]),
                      "Give one matrix of b for each of a");
   return matmul(a, b);
+} catch (...) {
+  detail::rethrow_as("bmm");
 }
 namespace {
 template <class T>
@@ -132,38 +151,52 @@ Node<T> blended(std::string_view op, const Node<T>& x, const Node<T>& product, S
 }
 }  // namespace
 template <class T>
-Node<T> addmm(const Node<T>& x, const Node<T>& a, const Node<T>& b, Scales scales) {
+Node<T> addmm(const Node<T>& x, const Node<T>& a, const Node<T>& b, Scales scales) try {
   return blended("addmm", x, matmul(a, b), scales);
+} catch (...) {
+  detail::rethrow_as("addmm");
 }
 template <class T>
-Node<T> addmv(const Node<T>& x, const Node<T>& a, const Node<T>& v, Scales scales) {
+Node<T> addmv(const Node<T>& x, const Node<T>& a, const Node<T>& v, Scales scales) try {
   return blended("addmv", x, mv(a, v), scales);
+} catch (...) {
+  detail::rethrow_as("addmv");
 }
 template <class T>
-Node<T> addr(const Node<T>& x, const Node<T>& u, const Node<T>& v, Scales scales) {
+Node<T> addr(const Node<T>& x, const Node<T>& u, const Node<T>& v, Scales scales) try {
   return blended("addr", x, outer(u, v), scales);
+} catch (...) {
+  detail::rethrow_as("addr");
 }
 template <class T>
-Node<T> baddbmm(const Node<T>& x, const Node<T>& a, const Node<T>& b, Scales scales) {
+Node<T> baddbmm(const Node<T>& x, const Node<T>& a, const Node<T>& b, Scales scales) try {
   return blended("baddbmm", x, bmm(a, b), scales);
+} catch (...) {
+  detail::rethrow_as("baddbmm");
 }
 template <class T>
-Node<T> addbmm(const Node<T>& x, const Node<T>& a, const Node<T>& b, Scales scales) {
+Node<T> addbmm(const Node<T>& x, const Node<T>& a, const Node<T>& b, Scales scales) try {
   return blended("addbmm", x, sum(bmm(a, b), 0), scales);
+} catch (...) {
+  detail::rethrow_as("addbmm");
 }
 template <class T>
-Node<T> linear(const Node<T>& x, const Node<T>& weight) {
+Node<T> linear(const Node<T>& x, const Node<T>& weight) try {
   check_rank("linear", "weight", weight.shape(), 2);
   return matmul(x, transpose(weight));
+} catch (...) {
+  detail::rethrow_as("linear");
 }
 template <class T>
-Node<T> bilinear(const Node<T>& first, const Node<T>& second, const Node<T>& weight) {
+Node<T> bilinear(const Node<T>& first, const Node<T>& second, const Node<T>& weight) try {
   check_rank("bilinear", "weight", weight.shape(), 3);
   return einsum("...i,kij,...j->...k", {first, weight, second});
+} catch (...) {
+  detail::rethrow_as("bilinear");
 }
 
 template <class T>
-Node<T> multi_dot(std::span<const Node<T>> matrices) {
+Node<T> multi_dot(std::span<const Node<T>> matrices) try {
   if (matrices.size() < 2)
     throw ShapeError("multi_dot", join(matrices.size(), " matrices"), "Give at least two");
   std::vector<Node<T>> all(matrices.begin(), matrices.end());
@@ -192,6 +225,8 @@ Node<T> multi_dot(std::span<const Node<T>> matrices) {
   Node<T> y = product(product, 0, n - 1);
   if (column) y = squeeze(y, 1);
   return row ? squeeze(y, 0) : y;
+} catch (...) {
+  detail::rethrow_as("multi_dot");
 }
 
 #define GLASSGRAD_PRODUCTS(T)                                                       \

@@ -3,6 +3,7 @@
 #include <cmath>
 #include <numeric>
 
+#include "glassgrad/array/named.hpp"
 #include "glassgrad/array/text.hpp"
 #include "glassgrad/ops/functions/cumulative.hpp"
 #include "glassgrad/ops/functions/rearrange.hpp"
@@ -39,7 +40,7 @@ bool before(T a, T b) {
 }  // namespace
 
 template <class T>
-Indices<T> argsort(const Node<T>& x, Axis axis, bool descending) {
+Indices<T> argsort(const Node<T>& x, Axis axis, bool descending) try {
   if (is_number(x.shape(), axis)) return x.its_tape().indices({}, std::vector<std::int64_t>{0}, {});
   const int at = checked_axis("argsort", axis, x.shape().rank());
   std::vector<std::int64_t> places(std::size_t(x.shape().count())), order;
@@ -54,6 +55,8 @@ Indices<T> argsort(const Node<T>& x, Axis axis, bool descending) {
       places[std::size_t(first + i * step)] = order[std::size_t(i)];
   });
   return x.its_tape().indices({}, places, x.shape());
+} catch (...) {
+  detail::rethrow_as("argsort");
 }
 namespace {
 // Positions first, ..., first + count - 1 of the sorted ones.
@@ -62,9 +65,6 @@ Chosen<T> part(std::string_view op, const Node<T>& x, Axis axis, bool descending
                std::int64_t first, std::int64_t count) {
   const int at = checked_axis(op, axis, x.shape().rank());
   const std::int64_t n = x.shape()[at];
-  if (first < 0 || first > n || count < 0 || count > n - first)
-    throw ShapeError(op, join("entry ", bounded_sum(first, count), " of ", n, " is asked for"),
-                     "Stay within the axis");
   const Indices<T> all = argsort(x, at, descending);
   if (count == n) return {gather(x, at, all), all};
   const Shape shape = x.shape().with(at, count);
@@ -121,26 +121,35 @@ Indices<T> argmin(const Node<T>& x, Axis axis) {
   return first_extreme("argmin", x, axis, false);
 }
 template <class T>
-Chosen<T> sort(const Node<T>& x, Axis axis, bool descending) {
+Chosen<T> sort(const Node<T>& x, Axis axis, bool descending) try {
   if (is_number(x.shape(), axis)) return without_axis(sort(as_vector(x), 0, descending), 0);
   const int at = checked_axis("sort", axis, x.shape().rank());
   return part("sort", x, at, descending, 0, x.shape()[at]);
+} catch (...) {
+  detail::rethrow_as("sort");
 }
 template <class T>
-Node<T> msort(const Node<T>& x) {
+Node<T> msort(const Node<T>& x) try {
   return sort(x, 0).values;
+} catch (...) {
+  detail::rethrow_as("msort");
 }
 template <class T>
-Chosen<T> topk(const Node<T>& x, Integer k, Axis axis, bool largest) {
+Chosen<T> topk(const Node<T>& x, Integer k, Axis axis, bool largest) try {
   if (is_number(x.shape(), axis)) return without_axis(topk(as_vector(x), k, 0, largest), 0);
-  return part("topk", x, axis, largest, 0, k.in("topk", "k"));
+  const std::int64_t n = x.shape()[checked_axis("topk", axis, x.shape().rank())];
+  return part("topk", x, axis, largest, 0, k.in("topk", "k", {0, n}));
+} catch (...) {
+  detail::rethrow_as("topk");
 }
 template <class T>
-Chosen<T> kthvalue(const Node<T>& x, Integer k, Axis axis) {
+Chosen<T> kthvalue(const Node<T>& x, Integer k, Axis axis) try {
   if (is_number(x.shape(), axis)) return kthvalue(as_vector(x), k, 0);
   const int at = checked_axis("kthvalue", axis, x.shape().rank());
-  return without_axis(part("kthvalue", x, at, false, bounded_sum(k.in("kthvalue", "k"), -1), 1),
-                      at);
+  const std::int64_t place = k.in("kthvalue", "k", {1, x.shape()[at]}) - 1;
+  return without_axis(part("kthvalue", x, at, false, place, 1), at);
+} catch (...) {
+  detail::rethrow_as("kthvalue");
 }
 
 namespace {
@@ -169,36 +178,45 @@ Chosen<T> running(std::string_view op, const Node<T>& x, Axis axis, bool largest
 }
 }  // namespace
 template <class T>
-Node<T> cumprod(const Node<T>& x, Axis axis) {
+Node<T> cumprod(const Node<T>& x, Axis axis) try {
   if (is_number(x.shape(), axis)) return x;
   return apply(Cumprod{checked_axis("cumprod", axis, x.shape().rank())}, x);
+} catch (...) {
+  detail::rethrow_as("cumprod");
 }
 template <class T>
-Node<T> logcumsumexp(const Node<T>& x, Axis axis) {
+Node<T> logcumsumexp(const Node<T>& x, Axis axis) try {
   if (is_number(x.shape(), axis)) return x;
   return scan(x, checked_axis("logcumsumexp", axis, x.shape().rank()),
               [](const Node<T>& a, const Node<T>& b) { return logaddexp(a, b); });
+} catch (...) {
+  detail::rethrow_as("logcumsumexp");
 }
 template <class T>
-Chosen<T> cummax(const Node<T>& x, Axis axis) {
+Chosen<T> cummax(const Node<T>& x, Axis axis) try {
   if (is_number(x.shape(), axis)) return without_axis(cummax(as_vector(x), 0), 0);
   return running("cummax", x, axis, true);
+} catch (...) {
+  detail::rethrow_as("cummax");
 }
 template <class T>
-Chosen<T> cummin(const Node<T>& x, Axis axis) {
+Chosen<T> cummin(const Node<T>& x, Axis axis) try {
   if (is_number(x.shape(), axis)) return without_axis(cummin(as_vector(x), 0), 0);
   return running("cummin", x, axis, false);
+} catch (...) {
+  detail::rethrow_as("cummin");
 }
 
 template <class T>
-Node<T> diff(const Node<T>& x, Integer times_in_a_row, Axis axis) {
-  const std::int64_t n = times_in_a_row.in("diff", "n");
+Node<T> diff(const Node<T>& x, Integer times_in_a_row, Axis axis) try {
+  const std::int64_t n = times_in_a_row.in("diff", "n", at_least(0));
   const int at = checked_axis("diff", axis, x.shape().rank());
-  if (n < 0) throw ShapeError("diff", join("n is ", n), "Take 0 differences or more");
   Node<T> y = x;
   const std::int64_t times = std::min(n, x.shape()[at]);  // then nothing is left
   for (std::int64_t i = 0; i < times; ++i) y = slice(y, at, 1) - slice(y, at, 0, -1);
   return y;
+} catch (...) {
+  detail::rethrow_as("diff");
 }
 namespace {
 // x may have more axes than y, in front.
@@ -227,23 +245,31 @@ Node<T> areas(std::string_view op, const Node<T>& y, const Node<T>& x, Axis axis
 }
 }  // namespace
 template <class T>
-Node<T> trapezoid(const Node<T>& y, double dx, Axis axis) {
+Node<T> trapezoid(const Node<T>& y, double dx, Axis axis) try {
   const Node<T> parts = areas("trapezoid", y, axis);  // before `axis` becomes Axes
   return sum(parts, axis) * dx;
+} catch (...) {
+  detail::rethrow_as("trapezoid");
 }
 template <class T>
-Node<T> trapezoid(const Node<T>& y, const Node<T>& x, Axis axis) {
+Node<T> trapezoid(const Node<T>& y, const Node<T>& x, Axis axis) try {
   const Node<T> parts = areas("trapezoid", y, x, axis);
   return sum(parts, from_the_back("trapezoid", axis, y.shape()));
+} catch (...) {
+  detail::rethrow_as("trapezoid");
 }
 template <class T>
-Node<T> cumulative_trapezoid(const Node<T>& y, double dx, Axis axis) {
+Node<T> cumulative_trapezoid(const Node<T>& y, double dx, Axis axis) try {
   return cumsum(areas("cumulative_trapezoid", y, axis), axis) * dx;
+} catch (...) {
+  detail::rethrow_as("cumulative_trapezoid");
 }
 template <class T>
-Node<T> cumulative_trapezoid(const Node<T>& y, const Node<T>& x, Axis axis) {
+Node<T> cumulative_trapezoid(const Node<T>& y, const Node<T>& x, Axis axis) try {
   const Node<T> parts = areas("cumulative_trapezoid", y, x, axis);
   return cumsum(parts, from_the_back("cumulative_trapezoid", axis, y.shape()));
+} catch (...) {
+  detail::rethrow_as("cumulative_trapezoid");
 }
 
 #define GLASSGRAD_SORTING(T)                                           \

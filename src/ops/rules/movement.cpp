@@ -3,6 +3,7 @@
 
 #include "engine/rules.hpp"
 #include "front_axis.hpp"
+#include "glassgrad/array/named.hpp"
 #include "glassgrad/array/text.hpp"
 #include "glassgrad/ops/ops.hpp"
 
@@ -21,25 +22,32 @@ Formula Reshape::text(const Formula& x) const {
   return Formula::call(name, {x, Formula::symbol(to_text(target))});
 }
 
-Shape resolved_shape(const Shape& x, std::span<const Shape::Size> sizes) {
+Shape resolved_shape(const Shape& x, std::span<const std::int64_t> sizes) {
   std::int64_t known = 1, open = 0;
   for (std::int64_t size : sizes)
     if (size == -1)
       ++open;
     else
-      known = bounded_product(known, size);
+      known = bounded_product(known, Integer(size).in("reshape", "a size", at_least(-1)));
   if (open > 1) throw ShapeError("reshape", "two sizes are -1", "Leave at most one size open");
   if (open == 1 && (known == 0 || x.count() % known != 0))
     throw ShapeError("reshape",
                      join(x.count(), " numbers of shape ", x, " do not divide by ", known),
                      "Give sizes that divide the count");
-  Shape shape;
-  for (std::int64_t size : sizes) shape.push_back(size == -1 ? x.count() / known : size);
-  return shape;
+  return in_the_name_of("reshape", [&] {
+    Shape shape;
+    for (std::int64_t size : sizes) shape.push_back(size == -1 ? x.count() / known : size);
+    return shape;
+  });
 }
-Shape resolved_shape(const Shape& x, std::span<const std::int64_t> sizes) {
-  const std::vector<Shape::Size> all(sizes.begin(), sizes.end());
-  return resolved_shape(x, std::span<const Shape::Size>(all));
+Shape resolved_shape(const Shape& x, std::span<const Integer> sizes) {
+  if (sizes.size() > max_rank)
+    throw ShapeError("reshape", join("more than ", max_rank, " axes"),
+                     join("Use at most ", max_rank));
+  std::int64_t all[max_rank] = {};
+  for (std::size_t i = 0; i < sizes.size(); ++i)
+    all[i] = sizes[i].in("reshape", "a size", at_least(-1));
+  return resolved_shape(x, std::span<const std::int64_t>(all, sizes.size()));
 }
 
 int Transpose::axis(int i, int rank) const {

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "engine/rules.hpp"
+#include "glassgrad/array/named.hpp"
 #include "glassgrad/array/text.hpp"
 #include "glassgrad/ops/functions/norms.hpp"
 #include "glassgrad/ops/ops.hpp"
@@ -84,13 +85,17 @@ Node<T> deviation(const Node<T>& x, Axes axes, double correction, bool keepdims)
 }
 template <class T>
 std::pair<Node<T>, Node<T>> var_mean(const Node<T>& x, Axes axes, double correction,
-                                     bool keepdims) {
+                                     bool keepdims) try {
   return {var(x, axes, correction, keepdims), mean(x, axes, keepdims)};
+} catch (...) {
+  detail::rethrow_as("var_mean");
 }
 template <class T>
 std::pair<Node<T>, Node<T>> deviation_mean(const Node<T>& x, Axes axes, double correction,
-                                           bool keepdims) {
+                                           bool keepdims) try {
   return {deviation(x, axes, correction, keepdims), mean(x, axes, keepdims)};
+} catch (...) {
+  detail::rethrow_as("deviation_mean");
 }
 
 template <class T>
@@ -111,10 +116,13 @@ Node<T> count_nonzero(const Node<T>& x, Axes axes, bool keepdims) {
 }
 
 template <class T>
-Node<T> kth_smallest(const Node<T>& x, Integer k, Axes axes, bool keepdims) {
+Node<T> kth_smallest(const Node<T>& x, Integer k, Axes axes, bool keepdims) try {
   const unsigned bits = axis_bits("kth_smallest", axes, x.shape().rank());
-  return reshape(apply(KthSmallest{k.in("kth_smallest", "k")}, with_reduced_last(x, bits)),
-                 reduced(x.shape(), bits, keepdims));
+  const Node<T> rows = with_reduced_last(x, bits);
+  const std::int64_t at = k.in("kth_smallest", "k", {0, rows.shape()[1] - 1});
+  return reshape(apply(KthSmallest{at}, rows), reduced(x.shape(), bits, keepdims));
+} catch (...) {
+  detail::rethrow_as("kth_smallest");
 }
 namespace {
 // How many numbers each result reduces. Throws ShapeError for none.
@@ -140,11 +148,13 @@ Shape NanMedian::shape(const Shape& x) const {
   return reduced(x, axis_bits(name, -1, x.rank()), false);
 }
 template <class T>
-Node<T> nanmedian(const Node<T>& x, Axes axes, bool keepdims) {
+Node<T> nanmedian(const Node<T>& x, Axes axes, bool keepdims) try {
   chosen_from("nanmedian", x.shape(), axes);
   const unsigned bits = axis_bits("nanmedian", axes, x.shape().rank());
   return reshape(apply(NanMedian{}, with_reduced_last(x, bits)),
                  reduced(x.shape(), bits, keepdims));
+} catch (...) {
+  detail::rethrow_as("nanmedian");
 }
 namespace {
 // Interpolates from low to high. If one is infinite, or the difference overflows, by weights: next

@@ -1,4 +1,6 @@
 // Shapes, texts and errors of windows.hpp, and its compiled rules.
+#include <algorithm>
+
 #include "engine/rules.hpp"
 #include "front_axis.hpp"
 #include "glassgrad/array/text.hpp"
@@ -61,6 +63,27 @@ Shape AddWindows::shape(const Shape& x) const {
 Formula AddWindows::text(const Formula& x) const {
   return Formula::call(name,
                        {x, Formula::symbol(join("to ", length, " along ", described(windows)))});
+}
+
+Windows unfolding(const Shape& x, Axis axis, Integer entries, Integer every, Integer apart) {
+  const int at = checked_axis("unfold", axis, x.rank());
+  const std::int64_t n = std::max<std::int64_t>(x[at], 1);  // of nothing Windows says more
+  const std::int64_t size = entries.in("unfold", "size", {1, n});
+  const Range fits =
+      size > 1 ? Range{1, std::max<std::int64_t>((n - 1) / (size - 1), 1)} : at_least(1);
+  return {at, size, every.in("unfold", "step", at_least(1)), apart.in("unfold", "dilation", fits)};
+}
+AddWindows folding(const Shape& x, Axis axis, Integer entries, Integer every, Integer apart) {
+  if (x.rank() < 2)
+    throw ShapeError("fold", join("x is ", x), "Give windows: at least two axes, the last theirs");
+  const int at = checked_axis("fold", axis, x.rank() - 1);
+  const Windows windows{at, x.from_end(1), every.in("fold", "step", at_least(1)),
+                        apart.in("fold", "dilation", at_least(1))};
+  const std::int64_t count = x[at], span = window_span(windows.size, windows.dilation);
+  const std::int64_t needed =
+      count > 0 ? bounded_sum(bounded_product(count - 1, windows.step), span) : 0;
+  if (!entries.within(at_least(0))) entries.in("fold", "length", at_least(needed));
+  return {windows, entries.in("fold", "length")};
 }
 
 namespace {

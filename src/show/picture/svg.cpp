@@ -187,7 +187,7 @@ void check_wires(const Snapshot& shot, const SvgOptions& options) {
   for (std::size_t s = 1; s < shot.scopes.size(); ++s)
     depths[s] = depths[shot.scopes[s].parent] + 1;
   std::size_t wires = 0, crossed = 0;
-  const std::size_t most = std::size_t(std::max<int>(options.wires, 0));
+  const std::size_t most = std::size_t(options.wires);
   for (const SnapshotNode& node : shot.nodes)
     for (const SnapshotInput& input : node.inputs) {
       if (stands_in_formula(shot.nodes[input.node])) continue;

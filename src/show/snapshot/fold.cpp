@@ -35,10 +35,7 @@ bool is_called(std::span<const SnapshotScope> scopes, std::uint32_t scope, std::
 
 }  // namespace
 
-Fold Fold::at_depth(Setting<"fold", "the depth", int> depth) {
-  if (depth < 1)
-    throw Error("fold", join("the depth is ", depth),
-                "Give 1 for the outermost scopes, 2 for those inside them");
+Fold Fold::at_depth(Setting<"fold", "the depth", int, 1> depth) {
   Fold fold;
   fold.depth_ = depth;
   return fold;

@@ -94,11 +94,6 @@ std::string ordinal(std::int64_t n) {
 
 Recorder::Recorder(RecorderOptions options)
     : options_(std::move(options)), sample_every_(options_.every), replay_every_(options_.every) {
-  for (const auto& [name, value] :
-       {Measure{"every", double(options_.every)}, Measure{"samples", double(options_.samples)},
-        Measure{"replays", double(options_.replays)}, Measure{"bytes", double(options_.bytes)}})
-    if (value < 1)
-      throw Error("recorder", join(name, " is ", to_text(value)), "Give a positive number");
   training_.unit = options_.unit;
 }
 
@@ -230,7 +225,8 @@ void Recorder::record(Step step, const Node<T>& cost) {
 template void Recorder::record(Step, const Node<float>&);
 template void Recorder::record(Step, const Node<double>&);
 
-SnapshotArray snapshot_array(View<const double> numbers, Setting<"snapshot_array", "limit"> limit) {
+SnapshotArray snapshot_array(View<const double> numbers,
+                             Setting<"snapshot_array", "limit", std::int64_t, 0> limit) {
   return summary(numbers.data, *numbers.sizes, limit);
 }
 

@@ -67,7 +67,7 @@ Chain chain(const Node<T>& cost, const Node<T>& node, const ChainOptions& option
                     "Every way between them goes through an op that has none");
   Chain result;
   result.paths = paths.count();
-  const std::vector<Path<T>> written = paths.first(std::size_t(std::max<int>(options.paths, 0)));
+  const std::vector<Path<T>> written = paths.first(std::size_t(options.paths));
   for (const Path<T>& path : written) result.products.push_back(as_doubles(paths.product(path)));
   result.sum = as_doubles(paths.sum());
   const std::string counted = paths_text(result.paths, written.size());

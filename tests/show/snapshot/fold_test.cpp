@@ -226,7 +226,7 @@ TEST(FoldErrors, AreExact) {
             }),
             "[fold] no scope is called \"layer9\". Give one of net, layer1, layer2.");
   EXPECT_EQ(message([] { Fold::at_depth(0); }),
-            "[fold] the depth is 0. Give 1 for the outermost scopes, 2 for those inside them.");
+            "[fold] the depth is 0, outside 1 to 2147483647. Use one in that range.");
   Tape tape;
   EXPECT_EQ(message([&] { trace(exp(tape.input(1.0)), {.fold = "z"}); }),
             "[fold] no scope is called \"z\". Open one with tape.scope(name), or use "

@@ -122,7 +122,7 @@ TEST(Recorder, RefusesWhatDoesNotBelong) {
       "[recorder] the graph of step 4 is another than that of step 3. Record one model with one "
       "Recorder.");
   EXPECT_EQ(error_of([] { Recorder({.every = 0}); }),
-            "[recorder] every is 0. Give a positive number.");
+            "[recorder] every is 0, outside 1 to 9223372036854775807. Use one in that range.");
   EXPECT_EQ(error_of([&] { recorder.frame(1, {1}); }),
             "[recorder] a frame without a field. Call set_field first.");
   recorder.set_field({});

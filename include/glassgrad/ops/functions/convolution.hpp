@@ -7,8 +7,8 @@ namespace glassgrad {
 
 // One number for each spatial axis: rows, columns. A signal reads the second.
 struct Pair {
-  Setting<"pair", "rows"> rows = 1;
-  Setting<"pair", "columns"> columns = 1;
+  KeptSize<"pair", "rows"> rows = 1;
+  KeptSize<"pair", "columns"> columns = 1;
   template <std::convertible_to<Integer> A>
   constexpr Pair(A both) : Pair(both, both) {}
   constexpr Pair(Integer r, Integer c) : rows(r), columns(c) {}
@@ -16,8 +16,14 @@ struct Pair {
 // Padding, stride, dilation, and how many groups the channels are split into.
 struct Sliding {
   Pair stride = 1, padding = 0, dilation = 1;
-  Setting<"sliding", "groups"> groups = 1;
+  KeptSize<"sliding", "groups"> groups = 1;
 };
+// Throws ShapeError in the name of `op` unless both are at least `lowest`.
+inline void check_pair(std::string_view op, std::string_view what, const Pair& pair,
+                       std::int64_t lowest) {
+  pair.rows.in(op, what, at_least(lowest));
+  pair.columns.in(op, what, at_least(lowest));
+}
 
 // y[n, o, i, j] = sum_c,k,l x[n, c, i s + k d - p, j s + l d - p] w[o, c, k, l] within o's group of
 // channels: what networks call convolution: the kernel is not flipped. w is (O, C / groups, H, W);

@@ -3,6 +3,7 @@
 // the function, when axes or sizes do not fit.
 #pragma once
 
+#include "glassgrad/array/named.hpp"
 #include "glassgrad/ops/rules/windows.hpp"
 
 namespace glassgrad {
@@ -21,7 +22,7 @@ template <class T>
 Node<T> movedim(const Node<T>& x, Axes from, Axes to);
 // PyTorch's expand: broadcast_to where -1 keeps an axis's size.
 template <class T>
-Node<T> expand(const Node<T>& x, std::initializer_list<Shape::Size> sizes);
+Node<T> expand(const Node<T>& x, std::initializer_list<Integer> sizes);
 // At least that many axes: new ones in front, as NumPy's atleast_2d; atleast_3d of a matrix differs
 // there (a last axis), here it does not.
 template <class T>
@@ -60,11 +61,11 @@ template <class T>
 Node<T> flip(const Node<T>& x, Axes axes = {});
 template <class T>
 Node<T> fliplr(const Node<T>& x) {
-  return flip(x, 1);
+  return in_the_name_of("fliplr", [&] { return flip(x, 1); });
 }
 template <class T>
 Node<T> flipud(const Node<T>& x) {
-  return flip(x, 0);
+  return in_the_name_of("flipud", [&] { return flip(x, 0); });
 }
 template <class T>
 Node<T> rot90(const Node<T>& x, Integer times = 1, Axis first = 0, Axis second = 1);

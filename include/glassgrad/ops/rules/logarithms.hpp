@@ -4,6 +4,7 @@
 
 #include <cmath>
 
+#include "glassgrad/array/named.hpp"
 #include "glassgrad/ops/rules/sinc.hpp"
 
 namespace glassgrad {
@@ -208,7 +209,9 @@ auto logaddexp(const A& a, const B& b) { return apply(Logaddexp{}, a, b); }
 template <class A, class B>
 requires Operands<A, B>
 auto logaddexp2(const A& a, const B& b) {
-  return logaddexp(a * std::numbers::ln2, b * std::numbers::ln2) / std::numbers::ln2;
+  return in_the_name_of("logaddexp2", [&] {
+    return logaddexp(a * std::numbers::ln2, b * std::numbers::ln2) / std::numbers::ln2;
+  });
 }
 template <class A, class B>
 requires Operands<A, B>

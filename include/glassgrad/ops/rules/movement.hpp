@@ -5,6 +5,7 @@
 #include <limits>
 #include <vector>
 
+#include "glassgrad/array/named.hpp"
 #include "glassgrad/kernels/kernels.hpp"
 #include "glassgrad/ops/rules/arithmetic.hpp"
 
@@ -136,10 +137,10 @@ using LayoutOps = List<Reshape, Transpose, Slice, Embed, Concat>;
 GLASSGRAD_FAMILY(LayoutOps)
 
 // One size may be -1: it is inferred. Throws ShapeError when the counts differ.
-Shape resolved_shape(const Shape& x, std::span<const Shape::Size> sizes);
+Shape resolved_shape(const Shape& x, std::span<const Integer> sizes);
 Shape resolved_shape(const Shape& x, std::span<const std::int64_t> sizes);
 template <Traced X>
-X reshape(const X& x, std::initializer_list<Shape::Size> sizes) {
+X reshape(const X& x, std::initializer_list<Integer> sizes) {
   return apply(Reshape{resolved_shape(x.shape(), sizes)}, x);
 }
 template <Traced X>
@@ -152,7 +153,7 @@ X transpose(const X& x, Axes order = {}) {
 }
 template <Traced X>
 X permute(const X& x, std::initializer_list<Axis> order) {
-  return apply(Transpose{Axes(order)}, x);
+  return in_the_name_of("permute", [&] { return apply(Transpose{Axes(order)}, x); });
 }
 template <Traced X>
 X broadcast_to(const X& x, const Shape& shape) {
@@ -199,9 +200,11 @@ X stack(std::span<const X> arrays, Axis axis = 0) {
   const int at = resolved_concat_axis("stack", axis, rank, arrays.size());
   for (std::size_t k = 1; k < arrays.size(); ++k)
     check_stacked(k, arrays[0].shape(), arrays[k].shape());
-  std::vector<X> widened;
-  for (const X& x : arrays) widened.push_back(apply(Reshape{stacked_shape(x.shape(), at)}, x));
-  return apply_all(Concat{at, {1}}, std::span<const X>(widened));
+  return in_the_name_of("stack", [&] {
+    std::vector<X> widened;
+    for (const X& x : arrays) widened.push_back(apply(Reshape{stacked_shape(x.shape(), at)}, x));
+    return apply_all(Concat{at, {1}}, std::span<const X>(widened));
+  });
 }
 template <Traced X>
 X stack(std::initializer_list<X> arrays, Axis axis = 0) {

@@ -1,6 +1,7 @@
 // More activations, elementwise: hard (piecewise) ones, mish, and compositions of activations.hpp.
 #pragma once
 
+#include "glassgrad/array/named.hpp"
 #include "glassgrad/ops/rules/movement.hpp"
 #include "glassgrad/ops/rules/reduce.hpp"
 #include "glassgrad/ops/rules/rounding.hpp"
@@ -196,7 +197,7 @@ X softplus(const X& x, double beta) {
 // softmax(-x)
 template <Traced X>
 X softmin(const X& x, Axes axes = -1) {
-  return softmax(-x, axes);
+  return in_the_name_of("softmin", [&] { return softmax(-x, axes); });
 }
 // a sigmoid(b), the two halves of x along an axis (Dauphin et al. 2017). Throws ShapeError for an
 // odd size.

@@ -2,6 +2,7 @@
 // gradient.
 #pragma once
 
+#include "glassgrad/array/named.hpp"
 #include "glassgrad/ops/rules/logarithms.hpp"
 
 namespace glassgrad {
@@ -85,9 +86,7 @@ auto copysign(const A& a, const B& b) { return apply(Copysign{}, a, b); }
 // beyond 37 of either: 10^38 is near float's limit.
 template <Traced X>
 X round(const X& x, Integer places) {
-  const std::int64_t decimals = places.in("round", "the number of decimals");
-  if (decimals < -37 || decimals > 37)
-    throw ShapeError("round", join("the number of decimals is ", decimals), "Give -37 to 37");
+  const std::int64_t decimals = places.in("round", "the number of decimals", {-37, 37});
   const double scale = std::pow(10.0, double(std::abs(decimals)));
   return decimals < 0 ? round(x / scale) * scale : round(x * scale) / scale;
 }
@@ -99,7 +98,9 @@ X frac(const X& x) {
 // floor(a / b), slope 0
 template <class A, class B>
 requires Operands<A, B>
-auto floor_divide(const A& a, const B& b) { return floor(a / b); }
+auto floor_divide(const A& a, const B& b) {
+  return in_the_name_of("floor_divide", [&] { return floor(a / b); });
+}
 
 // -1, 0 or 1: another name of sign
 template <Traced X>
@@ -153,7 +154,9 @@ X logical_xor(const X& a, const X& b) {
 // |a - b| <= absolute + relative |b|; equal infinities are close, NaN is close to nothing
 template <Traced X>
 X is_close(const X& a, const X& b, double relative = 1e-5, double absolute = 1e-8) {
-  return where(a == b, 1, where(is_finite(b), abs(a - b) <= absolute + relative * abs(b), 0));
+  return in_the_name_of("is_close", [&] {
+    return where(a == b, 1, where(is_finite(b), abs(a - b) <= absolute + relative * abs(b), 0));
+  });
 }
 
 // ---- Choices
@@ -167,11 +170,13 @@ requires(Operands<X, B>&& Traced<X>) auto heaviside(const X& x, const B& at_zero
 // The larger (smaller) of a and b, ignoring a NaN. Ties split the slope.
 template <Traced X>
 X fmax(const X& a, const X& b) {
-  return where(is_nan(a), b, where(is_nan(b), a, maximum(a, b)));
+  return in_the_name_of("fmax",
+                        [&] { return where(is_nan(a), b, where(is_nan(b), a, maximum(a, b))); });
 }
 template <Traced X>
 X fmin(const X& a, const X& b) {
-  return where(is_nan(a), b, where(is_nan(b), a, minimum(a, b)));
+  return in_the_name_of("fmin",
+                        [&] { return where(is_nan(a), b, where(is_nan(b), a, minimum(a, b))); });
 }
 // NaN and the infinities replaced by numbers; slope 0 there
 template <Traced X>

@@ -236,17 +236,13 @@ inline constexpr int most_order = 1000;
 // order 0 is digamma itself. Throws ShapeError for a negative order, or one above most_order.
 template <Traced X>
 X polygamma(const X& x, Integer order) {
-  const std::int64_t n = order.in("polygamma", "the order");
-  if (n < 0 || n > most_order)
-    throw ShapeError("polygamma", join("the order is ", n), "Give 0, digamma, to 1000");
+  const std::int64_t n = order.in("polygamma", "the order", {0, most_order});
   return n == 0 ? digamma(x) : apply(Polygamma{int(n)}, x);  // fits: looked at
 }
 // Throws ShapeError for a negative order, or one above most_order.
 template <Traced X>
 X bessel_i(const X& x, Integer order) {
-  const std::int64_t n = order.in("bessel_i", "the order");
-  if (n < 0 || n > most_order)
-    throw ShapeError("bessel_i", join("the order is ", n), "Give 0 to 1000");
+  const std::int64_t n = order.in("bessel_i", "the order", {0, most_order});
   return apply(BesselI{int(n)}, x);  // fits: looked at
 }
 

@@ -2,6 +2,7 @@
 // Next: ops/functions/rearrange.hpp, the compositions that move numbers.
 #pragma once
 
+#include "glassgrad/array/named.hpp"
 #include "glassgrad/ops/rules/movement.hpp"
 
 namespace glassgrad {
@@ -128,30 +129,34 @@ struct Triangle {
 using WindowOps = List<Windows, AddWindows, Patches, AddPatches, Triangle>;
 GLASSGRAD_FAMILY(WindowOps)
 
+// What unfold and fold apply. Throw ShapeError, in their names.
+Windows unfolding(const Shape& x, Axis axis, Integer size, Integer step, Integer dilation);
+AddWindows folding(const Shape& x, Axis axis, Integer length, Integer step, Integer dilation);
+
 // PyTorch's unfold, on an axis from the front or (negative) the back, and its adjoint. Throw
 // ShapeError when no window fits, or for a size, step or dilation below 1.
 template <Traced X>
 X unfold(const X& x, Axis axis, Integer size, Integer step = 1, Integer dilation = 1) {
-  const int at = checked_axis("unfold", axis, x.shape().rank());
-  return apply(Windows{at, size.in("unfold", "size"), step.in("unfold", "step"),
-                       dilation.in("unfold", "dilation")},
-               x);
+  return in_the_name_of("unfold",
+                        [&] { return apply(unfolding(x.shape(), axis, size, step, dilation), x); });
 }
 // x's last axis holds the windows. Throws ShapeError when they do not fit into `length`.
 template <Traced X>
 X fold(const X& x, Axis axis, Integer length, Integer step = 1, Integer dilation = 1) {
-  const int at = checked_axis("fold", axis, x.shape().rank() - 1);
-  const Windows windows{at, x.shape().from_end(1), step.in("fold", "step"),
-                        dilation.in("fold", "dilation")};
-  return apply(AddWindows{windows, length.in("fold", "length")}, x);
+  return in_the_name_of("fold",
+                        [&] { return apply(folding(x.shape(), axis, length, step, dilation), x); });
 }
 template <Traced X>
 X triu(const X& x, Integer offset = 0) {
-  return apply(Triangle{true, offset.in("triu", "offset")}, x);
+  return in_the_name_of("triu", [&] {
+    return apply(Triangle{true, offset.in("triu", "offset")}, x);
+  });
 }
 template <Traced X>
 X tril(const X& x, Integer offset = 0) {
-  return apply(Triangle{false, offset.in("tril", "offset")}, x);
+  return in_the_name_of("tril", [&] {
+    return apply(Triangle{false, offset.in("tril", "offset")}, x);
+  });
 }
 
 }  // namespace glassgrad

@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-#include "glassgrad/array/whole_number.hpp"
+#include "glassgrad/array/setting.hpp"
 
 namespace glassgrad {
 
@@ -18,9 +18,9 @@ struct Snapshot;
 struct ChartLine {
   std::string name = {};               // in the legend; "" keeps it out
   std::vector<double> x = {}, y = {};  // as many; a number that is not finite is a gap
-  Setting<"chart", "tone", int> tone = 0;
-  Setting<"chart", "dash", int> dash = 0;  // 0 solid, 1 long dashes, 2 short, 3 alternating
-  bool marks = false;                      // a dot at every point: the steps of a walk
+  Setting<"chart", "tone", int, 0> tone = 0;
+  Setting<"chart", "dash", int, 0, 3> dash = 0;  // 0 solid, 1 long dashes, 2 short, 3 alternating
+  bool marks = false;                            // a dot at every point: the steps of a walk
   double width = 1.8;
 };
 
@@ -29,13 +29,13 @@ struct ChartPoint {
   std::string text = {};
   double radius = 4;  // from 14 the text stands inside; 0 is the text alone, centred
   bool filled = true;
-  Setting<"chart", "tone", int> tone = 4;
+  Setting<"chart", "tone", int, 0> tone = 4;
 };
 
 // A function over the panel: values at columns x rows places, row 0 at the lowest y.
 struct ChartGrid {
-  Setting<"chart", "columns", int> columns = 0;
-  Setting<"chart", "rows", int> rows = 0;
+  Setting<"chart", "columns", int, 0> columns = 0;
+  Setting<"chart", "rows", int, 0> rows = 0;
   std::vector<double> values = {};
   std::vector<double> levels = {};      // thin lines where the values are these
   std::optional<double> boundary = {};  // a thick one, and two colours on its sides
@@ -54,8 +54,8 @@ struct ChartPanel {
 struct Chart {
   std::string title = {}, note = {};  // note: a sentence or two below it
   std::vector<ChartPanel> panels = {};
-  Setting<"chart", "columns", int> columns = 1;  // panels side by side
-  double width = 560, height = 320;              // of one panel's inside
+  Setting<"chart", "columns", int, 1, 1000> columns = 1;  // panels side by side
+  double width = 560, height = 320;                       // of one panel's inside
 };
 
 // No script, no outside font; follows the reader's dark or light scheme. Names are data, never

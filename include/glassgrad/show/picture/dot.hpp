@@ -7,17 +7,18 @@
 
 #include "glassgrad/show/snapshot/snapshot.hpp"
 
-#include "glassgrad/array/whole_number.hpp"
+#include "glassgrad/array/setting.hpp"
 
 namespace glassgrad {
 
 struct DotOptions {
-  Setting<"dot", "digits", int> digits = 4;  // significant, in the numbers shown
-  Setting<"dot", "decimals", int> decimals =
-      -1;                              // when not negative, digits after the point instead
-  Setting<"dot", "limit"> limit = 16;  // larger arrays are shown as shape, mean, min and max
-  Fold fold = {};                      // scopes that are to be one box each: true, {"z", "L"}, ...
-  bool downwards = false;              // the cost at the bottom instead of on the right
+  Setting<"dot", "digits", int, 1> digits = 4;  // significant, in the numbers shown
+  Setting<"dot", "decimals", int, -1> decimals =
+      -1;  // when not negative, digits after the point instead
+  Setting<"dot", "limit", std::int64_t, 0> limit =
+      16;                  // larger arrays are shown as shape, mean, min and max
+  Fold fold = {};          // scopes that are to be one box each: true, {"z", "L"}, ...
+  bool downwards = false;  // the cost at the bottom instead of on the right
 };
 
 std::string to_dot(const Snapshot& snapshot, const DotOptions& options = {});

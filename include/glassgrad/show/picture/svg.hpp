@@ -8,18 +8,20 @@
 
 #include "glassgrad/show/snapshot/snapshot.hpp"
 
-#include "glassgrad/array/whole_number.hpp"
+#include "glassgrad/array/setting.hpp"
 
 namespace glassgrad {
 
 struct SvgOptions {
-  Setting<"svg", "digits", int> digits = 4;  // significant, in the numbers shown
-  Setting<"svg", "decimals", int> decimals =
-      -1;                              // when not negative, digits after the point instead
-  Setting<"svg", "limit"> limit = 16;  // larger arrays are shown as shape, mean, min and max
-  Fold fold = {};                      // scopes that are to be one box each: true, {"z", "L"}, ...
-  Setting<"svg", "boxes", int> boxes = 2000;   // a larger picture is refused: it could not be read
-  Setting<"svg", "wires", int> wires = 10000;  // the same
+  Setting<"svg", "digits", int, 1> digits = 4;  // significant, in the numbers shown
+  Setting<"svg", "decimals", int, -1> decimals =
+      -1;  // when not negative, digits after the point instead
+  Setting<"svg", "limit", std::int64_t, 0> limit =
+      16;          // larger arrays are shown as shape, mean, min and max
+  Fold fold = {};  // scopes that are to be one box each: true, {"z", "L"}, ...
+  Setting<"svg", "boxes", int, 0> boxes =
+      2000;  // a larger picture is refused: it could not be read
+  Setting<"svg", "wires", int, 0> wires = 10000;  // the same
 };
 
 // Forward is a solid green wire with an arrow to the right, backward a dashed red one beside it

@@ -10,7 +10,7 @@
 #include <string_view>
 #include <vector>
 
-#include "glassgrad/array/whole_number.hpp"
+#include "glassgrad/array/setting.hpp"
 
 namespace glassgrad {
 
@@ -26,7 +26,7 @@ class Fold {
   Fold(std::initializer_list<std::string_view> scopes) : names_(scopes.begin(), scopes.end()) {}
   Fold(const char* scope) : names_{scope} {}
   // Every scope that lies inside depth - 1 others: 1 is outermost.
-  static Fold at_depth(Setting<"fold", "the depth", int> depth);
+  static Fold at_depth(Setting<"fold", "the depth", int, 1> depth);
   // Without scopes: every named node is a box of the nodes between it and the named ones before it.
   static Fold at_names();
   // Three or more consecutive equal scopes are one box: "block x12".

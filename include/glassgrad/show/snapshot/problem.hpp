@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "glassgrad/array/whole_number.hpp"
+#include "glassgrad/array/setting.hpp"
 
 namespace glassgrad {
 
@@ -30,7 +30,7 @@ struct Thresholds {
   double vanishing = 1e-7;
   double exploding = 1e4;  // a leaf's |upstream| above this multiple of the cost's
   // A unit is dead if its slope is 0 for a batch of at least this size.
-  Setting<"problems", "examples", int> examples = 2;
+  Setting<"problems", "examples", int, 0> examples = 2;
 };
 
 }  // namespace glassgrad

@@ -15,18 +15,21 @@
 
 #include "glassgrad/show/snapshot/snapshot.hpp"
 
-#include "glassgrad/array/whole_number.hpp"
+#include "glassgrad/array/setting.hpp"
 
 namespace glassgrad {
 
 struct RecorderOptions {
-  std::string unit = "step";               // what a step is called: "step", "epoch"
-  Setting<"recorder", "every"> every = 1;  // steps between two records, at first
-  std::vector<std::string> keep = {};      // whose numbers replays hold (pattern.hpp); {}: all
-  Setting<"recorder", "samples"> samples = 500;  // points of a curve, at most
-  Setting<"recorder", "replays"> replays = 12;   // recorded graphs and field frames, at most
-  Setting<"recorder", "bytes"> bytes = 8 << 20;  // of the replays' numbers, at most
-  Setting<"recorder", "limit"> limit = 256;      // arrays up to so many numbers are replayed whole
+  std::string unit = "step";  // what a step is called: "step", "epoch"
+  Setting<"recorder", "every", std::int64_t, 1> every = 1;  // steps between two records, at first
+  std::vector<std::string> keep = {};  // whose numbers replays hold (pattern.hpp); {}: all
+  Setting<"recorder", "samples", std::int64_t, 1> samples = 500;  // points of a curve, at most
+  Setting<"recorder", "replays", std::int64_t, 1> replays =
+      12;  // recorded graphs and field frames, at most
+  Setting<"recorder", "bytes", std::int64_t, 1> bytes = 8
+                                                        << 20;  // of the replays' numbers, at most
+  Setting<"recorder", "limit", std::int64_t, 0> limit =
+      256;  // arrays up to so many numbers are replayed whole
 };
 
 struct Measure {
@@ -37,7 +40,6 @@ struct Measure {
 class Recorder {
  public:
   using Step = Setting<"recorder", "the step">;
-  // Throws Error for an option that is not positive.
   explicit Recorder(RecorderOptions options = {});
 
   // Everything of one step after its backward: the cost as a curve, the norm of each parameter's
@@ -85,7 +87,7 @@ std::vector<Measure> gradient_norms(const Snapshot& shot);
 
 // A SnapshotArray of numbers on no tape, such as a parameter after its step.
 SnapshotArray snapshot_array(View<const double> numbers,
-                             Setting<"snapshot_array", "limit"> limit = 256);
+                             Setting<"snapshot_array", "limit", std::int64_t, 0> limit = 256);
 
 // The layers that a chain of Dense layers recorded, for the neuron view: found by the names that
 // Dense gives ("<name>.W", "<name>.z"), each reading the one before. None when there is no such

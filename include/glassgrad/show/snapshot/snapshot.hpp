@@ -11,7 +11,7 @@
 #include "glassgrad/show/snapshot/problem.hpp"
 #include "glassgrad/show/snapshot/training.hpp"
 
-#include "glassgrad/array/whole_number.hpp"
+#include "glassgrad/array/setting.hpp"
 
 namespace glassgrad {
 
@@ -116,8 +116,9 @@ struct Snapshot {
 };
 
 struct SnapshotOptions {
-  Setting<"snapshot", "limit"> limit = 256;  // arrays up to this many numbers are whole
-  Fold fold = {};                            // the scopes that are to be one node each
+  Setting<"snapshot", "limit", std::int64_t, 0> limit =
+      256;             // arrays up to this many numbers are whole
+  Fold fold = {};      // the scopes that are to be one node each
   bool boxes = false;  // fill SnapshotScope::formula and inputs of scopes not folded
   // Whose arrays are kept: "net/layer1/*", "**.W" (show/snapshot/pattern.hpp); of the others there
   // are statistics. Single numbers are always kept.
@@ -135,7 +136,7 @@ struct SnapshotOptions {
 template <class T>
 Snapshot snapshot(const Node<T>& cost, const SnapshotOptions& options);
 template <class T>
-Snapshot snapshot(const Node<T>& cost, Setting<"snapshot", "limit"> limit = 256) {
+Snapshot snapshot(const Node<T>& cost, Setting<"snapshot", "limit", std::int64_t, 0> limit = 256) {
   return snapshot(cost, SnapshotOptions{.limit = limit});
 }
 

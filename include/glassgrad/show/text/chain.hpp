@@ -12,16 +12,17 @@
 
 #include "glassgrad/show/snapshot/snapshot.hpp"
 
-#include "glassgrad/array/whole_number.hpp"
+#include "glassgrad/array/setting.hpp"
 
 namespace glassgrad {
 
 struct ChainOptions {
-  Fold fold = true;                                // scopes are boxes; false: primitive ops
-  Setting<"chain", "decimals", int> decimals = 4;  // of the factors; shorter ones are in full
-  Setting<"chain", "digits", int> digits = 6;      // of the products, significant
-  Setting<"chain", "paths", int> paths = 8;        // at most this many are written out
-  Setting<"chain", "limit"> limit = 16;  // larger arrays are shown as shape, mean, min and max
+  Fold fold = true;                                   // scopes are boxes; false: primitive ops
+  Setting<"chain", "decimals", int, 0> decimals = 4;  // of the factors; shorter ones are in full
+  Setting<"chain", "digits", int, 1> digits = 6;      // of the products, significant
+  Setting<"chain", "paths", int, 0> paths = 8;        // at most this many are written out
+  Setting<"chain", "limit", std::int64_t, 0> limit =
+      16;  // larger arrays are shown as shape, mean, min and max
 };
 
 struct Chain {

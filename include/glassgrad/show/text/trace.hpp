@@ -9,15 +9,16 @@
 #include "glassgrad/engine/update.hpp"
 #include "glassgrad/show/snapshot/snapshot.hpp"
 
-#include "glassgrad/array/whole_number.hpp"
+#include "glassgrad/array/setting.hpp"
 
 namespace glassgrad {
 
 struct TraceOptions {
-  Setting<"trace", "digits", int> digits = 4;  // significant, in the numbers shown
-  Setting<"trace", "decimals", int> decimals =
-      -1;                                // when not negative, digits after the point instead
-  Setting<"trace", "limit"> limit = 16;  // larger arrays are shown as shape, mean, min and max
+  Setting<"trace", "digits", int, 1> digits = 4;  // significant, in the numbers shown
+  Setting<"trace", "decimals", int, -1> decimals =
+      -1;  // when not negative, digits after the point instead
+  Setting<"trace", "limit", std::int64_t, 0> limit =
+      16;          // larger arrays are shown as shape, mean, min and max
   Fold fold = {};  // scopes that are to be one node each: true, {"z", "L"}, ...
 };
 
