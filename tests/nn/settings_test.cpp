@@ -145,11 +145,11 @@ TEST(Settings, OfThirtyTwoBitsDoNotWrap) {
   EXPECT_EQ(error_of([] { (void)DotOptions{.decimals = far}; }),
             "[dot] decimals" + end("-1 to 2147483647"));
   EXPECT_EQ(error_of([] { (void)SvgOptions{.boxes = far}; }), "[svg] boxes" + natural);
-  EXPECT_EQ(error_of([] { Chart{.columns = far}; }), "[chart] columns" + end("1 to 1000"));
+  EXPECT_EQ(error_of([] { (void)Chart{.columns = far}; }), "[chart] columns" + end("1 to 1000"));
   EXPECT_EQ(error_of([&] { Fold::at_depth(far); }), "[fold] the depth" + positive);
   EXPECT_EQ(error_of([] { (void)LbfgsOptions{.memory = far}; }), "[lbfgs] memory" + natural);
   EXPECT_EQ(error_of([] { (void)CheckOptions{.shown = far}; }), "[check] shown" + natural);
-  EXPECT_EQ(error_of([] { Thresholds{.examples = far}; }), "[problems] examples" + natural);
+  EXPECT_EQ(error_of([] { (void)Thresholds{.examples = far}; }), "[problems] examples" + natural);
   EXPECT_EQ(error_of([&] { set_threads(far); }),
             "[threads] the number of threads" + end("1 to 1024"));
   Tape<> tape;

@@ -74,18 +74,15 @@ Shape check_derivative(std::string_view op, int axis, std::span<const Shape* con
 }
 }  // namespace
 
+Formula along_axis(std::string_view op, std::span<const Formula> in, int axis) {
+  return with_axis(op, {in.begin(), in.end()}, axis);
+}
 Shape CumprodPush::shape(std::span<const Shape* const> in) const {
   return check_derivative(name, axis, in, 1);
-}
-Formula CumprodPush::text(std::span<const Formula> in) const {
-  return with_axis(name, {in.begin(), in.end()}, axis);
 }
 
 Shape CumprodAdjoint::shape(std::span<const Shape* const> in) const {
   return check_derivative(name, axis, in, 2);
-}
-Formula CumprodAdjoint::text(std::span<const Formula> in) const {
-  return with_axis(name, {in.begin(), in.end()}, axis);
 }
 
 GLASSGRAD_RULES(AlongOps)

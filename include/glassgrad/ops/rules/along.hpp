@@ -89,12 +89,20 @@ struct Cumprod {
   Cumprod batched(std::int64_t, const Shape&) const { return {axis + 1}; }
 };
 
+// What both derivatives of cumprod are: ops of any arity along an axis.
+Formula along_axis(std::string_view op, std::span<const Formula> in, int axis);
+template <class Op>
+struct CumprodDerivative {
+  using Kind = Custom<any_arity>;
+  int axis = 0;
+  Formula text(std::span<const Formula> in) const { return along_axis(Op::name, in, axis); }
+  Op batched(std::int64_t, std::span<const Shape* const>) const { return {axis + 1}; }
+};
+
 // Inputs x, w1, w2, ...: the derivative of cumprod(x) in the directions w1, w2, ..., one after the
 // other. Where x is x + e1 w1 + e2 w2 + ..., it is what e1 e2 ... is multiplied by.
-struct CumprodPush {
-  using Kind = Custom<any_arity>;
+struct CumprodPush : CumprodDerivative<CumprodPush> {
   static constexpr std::string_view name = "cumprod_push";
-  int axis = 0;
   Shape shape(std::span<const Shape* const> in) const;
   template <class T>
   void value(std::span<const View<const T>> in, View<T> y, Pool& pool) const {
@@ -102,17 +110,13 @@ struct CumprodPush {
   }
   template <class X>
   X adjoint(int k, std::span<const X> in, const X&, const X& upstream) const;
-  Formula text(std::span<const Formula> in) const;
-  CumprodPush batched(std::int64_t, std::span<const Shape* const>) const { return {axis + 1}; }
 };
 
 // Inputs x, u, w1, w2, ...: what reaches x from u, or the derivative of that in the directions w.
 // With the sums of what follows, S[i] = u[i] + x[i + 1] S[i + 1], x[i] gets x[0] ... x[i - 1] S[i]:
 // no division, so that zeros are right in every derivative.
-struct CumprodAdjoint {
-  using Kind = Custom<any_arity>;
+struct CumprodAdjoint : CumprodDerivative<CumprodAdjoint> {
   static constexpr std::string_view name = "cumprod_adjoint";
-  int axis = 0;
   Shape shape(std::span<const Shape* const> in) const;
   template <class T>
   void value(std::span<const View<const T>> in, View<T> y, Pool& pool) const {
@@ -132,8 +136,6 @@ struct CumprodAdjoint {
     }
     return apply_all(*this, std::span<const X>(all));
   }
-  Formula text(std::span<const Formula> in) const;
-  CumprodAdjoint batched(std::int64_t, std::span<const Shape* const>) const { return {axis + 1}; }
 };
 
 auto Cumprod::adjoint(To<0>, const auto& x, const auto&, const auto& upstream) const {
