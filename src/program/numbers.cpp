@@ -1,7 +1,5 @@
 // Scalar code: single numbers in one array, addressed by index. A million uses of an op on numbers
 // take four bytes per input and a number per result.
-#include <cstring>
-
 #include "plan.hpp"
 
 namespace glassgrad::replay {
@@ -46,7 +44,7 @@ std::uint32_t* Plan<T>::make_number_calls(Step& step, std::span<const std::uint3
   for (std::uint32_t i = step.first; i < step.first + step.count; ++i) {
     const auto& [rule, attributes, in, out, pull, onto] = graph_.code[i];
     if (i == step.first || groups_.back().rule != rule ||
-        std::memcmp(groups_.back().calls.attributes, attributes, rule->bytes) != 0)
+        !same_attributes(*rule, groups_.back().calls.attributes, attributes))
       groups_.push_back({rule, {numbers_, place[out], 0, input, attributes}});
     ++groups_.back().calls.count;
     for (const Id x : in) *input++ = place[graph_.root(x)];

@@ -2,7 +2,6 @@
 #include "updates.hpp"
 
 #include <algorithm>
-#include <cstring>
 
 #include "glassgrad/array/text.hpp"
 
@@ -69,8 +68,8 @@ bool Updates<T>::take_note(const Rule<T>& rule, const void* op, View<T> out,
   const Op& planned = ops_[next_];
   const std::span<const View<const T>> known = this->in(planned);
   bool same = planned.rule == &rule && planned.parameter == parameter_ &&
-              std::memcmp(planned.attributes.data(), op, rule.bytes) == 0 &&
-              known.size() == in.size() && (!planned.out.data || planned.out.data == out.data);
+              same_attributes(rule, planned.attributes.data(), op) && known.size() == in.size() &&
+              (!planned.out.data || planned.out.data == out.data);
   std::size_t setting = planned.settings;
   for (std::size_t k = 0; same && k < in.size(); ++k) {
     if (Optimizer<T>::is_setting(in[k]))

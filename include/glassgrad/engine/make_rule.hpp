@@ -221,6 +221,7 @@ constexpr Rule<T> make_rule() {
   if constexpr (detail::Batched<Op>) rule.batched = &detail::write_batched<Op>;
   if constexpr (requires { &Op::by_rows; }) rule.by_rows = &detail::by_rows<Op>;
   rule.bytes = std::is_empty_v<Op> ? 0 : sizeof(Op);
+  rule.gaps = gaps_of<Op>();
   rule.shape = &detail::shape_of<Op>;
   if constexpr (detail::gradient_bits<Op>() != 0) {
     if constexpr (!is_elementwise<Op> && !detail::has_adjoint_into<Op, T>()) {

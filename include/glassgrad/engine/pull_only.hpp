@@ -170,6 +170,7 @@ struct NumericAdjoint<Op, Node<T>> {
     made.differentiable = true;
     made.gradients = ~0u;
     made.bytes = sizeof(Attributes);
+    made.gaps = gaps_of<Attributes>();
     made.shape = &shape;
     made.forward = &forward;
     made.pull = &pull;

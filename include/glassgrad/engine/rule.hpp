@@ -11,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include "glassgrad/engine/attributes.hpp"
 #include "glassgrad/engine/formula.hpp"
 #include "glassgrad/kernels/op.hpp"
 
@@ -43,6 +44,8 @@ struct Rule : Kernels<T> {
   unsigned gradients;      // bit k: there is a local gradient to input k
   int index_inputs;        // so many of the last inputs are positions
   std::size_t bytes;       // of the attributes, 0 when there are none
+  // The padding among them, which says nothing: they are compared with same_attributes().
+  std::span<const Gap> gaps;
 
   // Of ops of any arity all inputs have one, or none.
   bool has_gradient(std::size_t k) const { return gradients >> (k < 31 ? k : 31) & 1; }

@@ -82,10 +82,11 @@ void merge_common(Graph<T>& graph) {
   std::vector<char> keep(graph.code.size(), 1);
   for (std::uint32_t i = 0; i < graph.code.size(); ++i) {
     Instruction<T>& instruction = graph.code[i];
-    const std::size_t bytes = instruction.rule->bytes;
+    const Rule<T>& rule = *instruction.rule;
     Hash hash;
-    hash.add(std::uint64_t(reinterpret_cast<std::uintptr_t>(instruction.rule)));
-    hash.add(instruction.pull).add(instruction.attributes, bytes);
+    hash.add(std::uint64_t(reinterpret_cast<std::uintptr_t>(&rule))).add(instruction.pull);
+    each_attribute(instruction.attributes, rule.bytes, rule.gaps,
+                   [&](const void* bytes, std::size_t count) { hash.add(bytes, count); });
     for (Id& x : instruction.in) {
       const Id root = same[graph.root(x)];
       if (graph.values[x].shape == graph.values[root].shape) x = root;
@@ -98,7 +99,7 @@ void merge_common(Graph<T>& graph) {
     const std::uint32_t first = seen.first(hash.value(), i, [&](std::uint32_t other) {
       const Instruction<T>& o = graph.code[other];
       return o.rule == instruction.rule && o.pull == instruction.pull &&
-             std::memcmp(o.attributes, instruction.attributes, bytes) == 0 &&
+             same_attributes(rule, o.attributes, instruction.attributes) &&
              std::equal(o.in.begin(), o.in.end(), instruction.in.begin(), instruction.in.end(),
                         same_input);
     });
