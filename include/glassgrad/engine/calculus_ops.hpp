@@ -13,6 +13,7 @@ struct Add {
   using Kind = Elementwise<2>;
   static constexpr std::string_view name = "add";
   static constexpr Neutral neutral{0, true};
+  static constexpr Traits traits{.adds = true, .cheap = true};
   static constexpr Interval domain[] = {{-3, 3}, {-3, 3}};
   auto value(const auto& a, const auto& b) const { return a + b; }
   Unit local(To<0>, const auto&, const auto&, const auto&) const { return {}; }
@@ -25,6 +26,7 @@ struct Mul {
   using Kind = Elementwise<2>;
   static constexpr std::string_view name = "mul";
   static constexpr Neutral neutral{1, true};
+  static constexpr Traits traits{.cheap = true, .linear = 0b11};
   static constexpr Interval domain[] = {{-3, 3}, {-3, 3}};
   auto value(const auto& a, const auto& b) const { return a * b; }
   auto local(To<0>, const auto&, const auto& b, const auto&) const { return b; }
@@ -39,6 +41,7 @@ struct SumTo {
   static constexpr bool adds_up = true;
   Shape target;
   Shape shape(const Shape& x) const;
+  Shape sums_to(const Shape&) const { return target; }
   template <class T>
   void value(View<const T> x, View<T> y, Pool&) const {
     kernels::reduce(kernels::Reduction::sum, x, y.shape(), y.data);
@@ -55,6 +58,7 @@ struct SumTo {
 struct BroadcastTo {
   using Kind = Linear<>;
   static constexpr std::string_view name = "broadcast_to";
+  static constexpr Traits traits{.stretches = true};
   Shape target;
   Shape shape(const Shape& x) const;
   template <class T>

@@ -133,6 +133,22 @@ bool by_rows(const void* attributes, std::span<const Shape* const> in) {
   const Op& op = *static_cast<const Op*>(attributes);
   return with_all<arity<Op>>(in, [&](const auto*... shape) { return op.by_rows(*shape...); });
 }
+template <class Op>
+Shape sums_to(const void* attributes, const Shape& x) {
+  return static_cast<const Op*>(attributes)->sums_to(x);
+}
+template <class Op>
+bool swaps_last_two(const void* attributes, int rank) {
+  return static_cast<const Op*>(attributes)->swaps_last_two(rank);
+}
+template <class Op>
+constexpr Op transposing[] = {Op::with_transposed(0), Op::with_transposed(1),
+                              Op::with_transposed(2), Op::with_transposed(3)};
+template <class Op>
+constexpr Product product_of{
+    [](const void* op) { return static_cast<const Op*>(op)->transposed(); },
+    [](unsigned bits) -> const void* { return &transposing<Op>[bits]; },
+};
 
 }  // namespace detail
 
@@ -211,6 +227,11 @@ constexpr Rule<T> make_rule() {
   if constexpr (requires { Op::alias; }) rule.alias = Op::alias;
   if constexpr (requires { Op::guard; }) rule.guard = Op::guard;
   if constexpr (requires { Op::neutral; }) rule.neutral = &Op::neutral;
+  if constexpr (requires { Op::traits; }) rule.traits = Op::traits;
+  if constexpr (requires { Op::with_transposed; }) rule.product = &detail::product_of<Op>;
+  if constexpr (requires { &Op::sums_to; }) rule.sums_to = &detail::sums_to<Op>;
+  if constexpr (requires { &Op::swaps_last_two; })
+    rule.swaps_last_two = &detail::swaps_last_two<Op>;
   rule.broadcasts = is_elementwise<Op>;
   if constexpr (requires { Op::broadcasts; }) rule.broadcasts = Op::broadcasts;
   if constexpr (requires { Op::kernel_reads_value; })

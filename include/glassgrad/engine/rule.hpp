@@ -40,10 +40,12 @@ struct Rule : Kernels<T> {
   bool by_arrays;           // pull is its adjoint read with Arrays: sinks may be blocks
   bool adds_up;  // of arrays one behind the other it gives the sum of what it gives of each
   const Neutral* neutral;  // null: there is none
-  unsigned units;          // bit k: the local gradient to input k is 1
-  unsigned gradients;      // bit k: there is a local gradient to input k
-  int index_inputs;        // so many of the last inputs are positions
-  std::size_t bytes;       // of the attributes, 0 when there are none
+  const Product* product;  // of matrices; null: it is none
+  Traits traits;
+  unsigned units;      // bit k: the local gradient to input k is 1
+  unsigned gradients;  // bit k: there is a local gradient to input k
+  int index_inputs;    // so many of the last inputs are positions
+  std::size_t bytes;   // of the attributes, 0 when there are none
   // The padding among them, which says nothing: they are compared with same_attributes().
   std::span<const Gap> gaps;
 
@@ -59,6 +61,9 @@ struct Rule : Kernels<T> {
   void (*batched)(const void* op, std::int64_t n, std::span<const Shape* const> in, void* to);
   // May the first axis be cut, and the op be used on the pieces? Null: no.
   bool (*by_rows)(const void* op, std::span<const Shape* const> in);
+  // Of a sum over axes and of an op that moves axes, see Traits; null: it is none.
+  Shape (*sums_to)(const void* op, const Shape& x);
+  bool (*swaps_last_two)(const void* op, int rank);
   Formula (*value_formula)(const void* op, Formulas in);
   Formula (*local_formula)(const void* op, int k, Formulas in, const Formula& out);
 };

@@ -87,6 +87,25 @@ struct Neutral {
   bool either;
 };
 
+// What passes over programs (src/program/passes) ask of an op: they never ask which op it is. An op
+// names what holds of it: static constexpr Traits traits{.cheap = true, .linear = 0b11};
+struct Traits {
+  bool adds = false;       // y = a + b
+  bool divides = false;    // y = a / b
+  bool stretches = false;  // y is x, repeated as broadcasting does
+  bool cheap = false;      // computing it once more costs less than reading it from memory
+  unsigned linear = 0;     // elementwise, bit k: linear in input k, the other inputs given
+};
+// A sum over axes also has sums_to(shape of x), the shape of its result with those axes kept; an op
+// that moves axes has swaps_last_two(rank), whether it does that and no more. A product of
+// matrices, the last two axes, that reads operands transposed in place has transposed(), bit k for
+// operand k, and a static with_transposed(bits) that gives such a product: the bits are all its
+// attributes.
+struct Product {
+  unsigned (*transposed)(const void* op);
+  const void* (*with_transposed)(unsigned bits);  // stays for ever
+};
+
 // An attribute found when the op is recorded, only to save work: not shown, not asked for.
 struct Hint {
   int value = 0;

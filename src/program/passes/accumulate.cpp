@@ -1,6 +1,5 @@
 // add(sum, pull) becomes the pull with its kernel accumulating into the sum in place: nothing is
 // written twice, and a parameter costs one accumulation per use.
-#include "glassgrad/engine/calculus_ops.hpp"
 #include "passes.hpp"
 
 namespace glassgrad::replay {
@@ -27,7 +26,7 @@ class Accumulating {
 
  private:
   bool joins(std::vector<Instruction<T>>& kept, const Instruction<T>& add) {
-    if (add.rule != &rule<Add, T>() || add.pull) return false;
+    if (!add.rule->traits.adds || add.pull) return false;
     for (const std::size_t k : {1, 0}) {
       const Id contribution = add.in[k], sum = add.in[1 - k];
       if (!used_here_only(contribution, add.out) || !used_here_only(sum, add.out)) continue;

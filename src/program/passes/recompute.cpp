@@ -3,7 +3,6 @@
 // one. Each recomputes it instead, tile by tile in the cache.
 #include <algorithm>
 
-#include "glassgrad/ops/rules/arithmetic.hpp"
 #include "passes.hpp"
 
 namespace glassgrad::replay {
@@ -43,9 +42,7 @@ class Recomputing {
   std::int64_t count(Id x) const { return graph_.values[x].shape.count(); }
 
   bool is_cheap(const Instruction<T>& i) const {
-    if (i.pull ||
-        (i.rule != &rule<Add, T>() && i.rule != &rule<Sub, T>() && i.rule != &rule<Mul, T>()))
-      return false;
+    if (i.pull || !i.rule->traits.cheap) return false;
     std::int64_t read = 0;
     for (const Id x : i.in) read += count(x);
     return count(i.out) * std::int64_t(sizeof(T)) >= large && 4 * read <= count(i.out);

@@ -4,7 +4,7 @@
 #include <cmath>
 #include <cstring>
 
-#include "glassgrad/ops/rules/arithmetic.hpp"
+#include "glassgrad/engine/calculus_ops.hpp"
 #include "passes.hpp"
 
 namespace glassgrad::replay {
@@ -87,7 +87,7 @@ std::array<T, 2 * most_halvings + 1> powers_of_two() {
 template <class T>
 void multiply_instead(Graph<T>& graph, Instruction<T>& instruction) {
   static const auto powers = powers_of_two<T>();
-  if (instruction.rule != &rule<Div, T>() || instruction.pull > 1) return;
+  if (!instruction.rule->traits.divides || instruction.pull > 1) return;
   const Value<T> divisor = graph.values[instruction.in[1]];
   if (!graph.values[divisor.root].is_constant_number()) return;
   int exponent;

@@ -5,8 +5,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "glassgrad/engine/calculus_ops.hpp"
-#include "glassgrad/ops/rules/matmul.hpp"
 #include "glassgrad/ops/rules/reduce.hpp"
 #include "passes.hpp"
 
@@ -41,9 +39,7 @@ class SumsFirst {
     for (const Instruction<T>& i : graph_.code)
       if (touched[i.out]) graph_.watched.push_back(i.out), graph_.outputs.push_back(i.out);
   }
-  static bool is_sum(const Instruction<T>& i) {
-    return !i.pull && (i.rule == &rule<Sum, T>() || i.rule == &rule<SumTo, T>());
-  }
+  static bool is_sum(const Instruction<T>& i) { return !i.pull && i.rule->sums_to; }
   const Shape& shape(Id id) const { return graph_.values[id].shape; }
 
   Id new_value(const Shape& shape) {
@@ -57,8 +53,9 @@ class SumsFirst {
   bool swap_with_factor(std::size_t sum, std::size_t maker) {
     Instruction<T>& s = graph_.code[sum];
     Instruction<T>& y = graph_.code[maker];
-    if (y.pull || y.rule != &rule<Mul, T>()) return false;
+    if (y.pull || y.in.size() != 2) return false;
     const std::size_t k = shape(y.in[0]).count() == 1 ? 1 : 0;
+    if (!(y.rule->traits.linear >> k & 1)) return false;
     const Id x = y.in[k], c = y.in[1 - k];
     if (shape(c).count() != 1 || shape(x) != shape(y.out) || shape(s.out).rank() < shape(c).rank())
       return false;
@@ -74,13 +71,13 @@ class SumsFirst {
   bool swap_with_product(std::size_t sum, std::size_t maker) {
     Instruction<T>& s = graph_.code[sum];
     Instruction<T>& y = graph_.code[maker];
-    if (y.pull || y.rule != &rule<Matmul, T>()) return false;
+    if (y.pull || !y.rule->product) return false;
     const int from_end = summed_axis(s);
     if (from_end == 0) return false;
     const std::size_t k = from_end == 2 ? 0 : 1;          // the sum of rows is of a's, else of b's
     const Shape x = shape(y.in[k]), full = shape(y.out);  // values grow
-    const auto& op = *static_cast<const Matmul*>(y.attributes);
-    const int axis = (k == 0 ? op.transpose_a : op.transpose_b) ? 3 - from_end : from_end;
+    const unsigned transposed = y.rule->product->transposed(y.attributes);
+    const int axis = transposed >> k & 1 ? 3 - from_end : from_end;
     const Id t = new_value(x.with(x.rank() - axis, 1));
     static const Sum rows{{Axes{-2}, true}}, columns{{Axes{-1}, true}};
     s.rule = &rule<Sum, T>(), s.attributes = axis == 2 ? &rows : &columns;
@@ -97,10 +94,7 @@ class SumsFirst {
   // Which axis, counted from the end, is all that this sum goes over: 1, 2, or 0 for another.
   int summed_axis(const Instruction<T>& s) const {
     const Shape& x = shape(s.in[0]);
-    const Shape kept =
-        s.rule == &rule<Sum, T>()
-            ? static_cast<const Sum*>(s.attributes)->over.reduced_shape("sum", x, true)
-            : shape(s.out);
+    const Shape kept = s.rule->sums_to(s.attributes, x);
     for (const int from_end : {1, 2}) {
       const Shape one = x.with(x.rank() - from_end, 1);
       if (x.from_end(from_end) != 1 && kept.count() == one.count() && broadcasts_as(kept, one))

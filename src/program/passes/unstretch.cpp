@@ -1,8 +1,7 @@
-// Elementwise instructions broadcast their operands: a broadcast_to before them is removed, and
-// with it an array of copies. Their backward kernels broadcast an upstream.
+// Elementwise instructions broadcast their operands: an op before them that only stretches one is
+// removed, and with it an array of copies. Their backward kernels broadcast an upstream.
 #include <algorithm>
 
-#include "glassgrad/engine/calculus_ops.hpp"
 #include "passes.hpp"
 
 namespace glassgrad::replay {
@@ -22,9 +21,9 @@ bool another_gives(const Graph<T>& graph, std::span<const Id> operands, Id but,
 template <class T>
 void unstretch(Graph<T>& graph) {
   constexpr Id none = ~Id(0);
-  std::vector<Id> stretched(graph.values.size(), none);  // of a broadcast_to's result: its input
+  std::vector<Id> stretched(graph.values.size(), none);  // of what is stretched: its source
   for (Instruction<T>& instruction : graph.code) {
-    if (instruction.rule == &rule<BroadcastTo, T>() && !instruction.pull)
+    if (instruction.rule->traits.stretches && !instruction.pull)
       stretched[instruction.out] = instruction.in[0];
     if (!instruction.rule->elementwise) continue;
     const auto source = [&](Id x) {  // none: not such a result, or reshaped

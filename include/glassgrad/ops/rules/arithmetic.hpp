@@ -11,6 +11,7 @@ struct Sub {
   using Kind = Elementwise<2>;
   static constexpr std::string_view name = "sub";
   static constexpr Neutral neutral{0, false};
+  static constexpr Traits traits{.cheap = true};
   static constexpr Interval domain[] = {{-3, 3}, {-3, 3}};
   auto value(const auto& a, const auto& b) const { return a - b; }
   Unit local(To<0>, const auto&, const auto&, const auto&) const { return {}; }
@@ -23,6 +24,7 @@ struct Div {
   using Kind = Elementwise<2>;
   static constexpr std::string_view name = "div";
   static constexpr Neutral neutral{1, false};
+  static constexpr Traits traits{.divides = true};
   static constexpr Interval domain[] = {{-3, 3}, {0.4, 3}};
   auto value(const auto& a, const auto& b) const { return a / b; }
   auto local(To<0>, const auto&, const auto& b, const auto&) const { return 1 / b; }

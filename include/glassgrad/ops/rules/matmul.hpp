@@ -11,6 +11,10 @@ struct Matmul {
   using Kind = Multilinear<2>;
   static constexpr std::string_view name = "matmul";
   bool transpose_a = false, transpose_b = false;
+  unsigned transposed() const { return (transpose_a ? 1u : 0u) | (transpose_b ? 2u : 0u); }
+  static constexpr Matmul with_transposed(unsigned bits) {
+    return {(bits & 1) != 0, (bits & 2) != 0};
+  }
   Shape shape(const Shape& a, const Shape& b) const;
   template <class T>
   void value(View<const T> a, View<const T> b, View<T> y, Pool&) const {

@@ -45,6 +45,12 @@ struct Transpose {
   Formula text(const Formula& x) const;
   Transpose batched(std::int64_t n, const Shape& x) const;
   bool by_rows(const Shape& x) const { return x.rank() > 2 && axis(0, x.rank()) == 0; }
+  bool swaps_last_two(int rank) const {
+    bool swaps = rank >= 2;
+    for (int i = 0; i < rank; ++i)
+      swaps = swaps && axis(i, rank) == (i < rank - 2 ? i : 2 * rank - 3 - i);
+    return swaps;
+  }
 
   int axis(int i, int rank) const;  // the axis of x that y's axis i comes from
   Transpose inverse(int rank) const;

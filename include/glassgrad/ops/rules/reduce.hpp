@@ -37,6 +37,7 @@ struct Sum {
   static constexpr bool adds_up = true;
   Reducing over;
   Shape shape(const Shape& x) const { return over.reduced_shape(name, x, over.keepdims); }
+  Shape sums_to(const Shape& x) const { return over.reduced_shape(name, x, true); }
   template <class T>
   void value(View<const T> x, View<T> y, Pool&) const {
     kernels::reduce(kernels::Reduction::sum, x, kept(x.shape()), y.data);
@@ -55,9 +56,8 @@ struct Sum {
   bool by_rows(const Shape& x) const { return over.by_rows(x); }
 
  private:
-  Shape kept(const Shape& x) const {  // of y, ready to broadcast
-    return over.axes.all() ? Shape() : over.reduced_shape(name, x, true);
-  }
+  // of y, ready to broadcast
+  Shape kept(const Shape& x) const { return over.axes.all() ? Shape() : sums_to(x); }
 };
 
 // y = sum of x / count; NaN over nothing
