@@ -11,12 +11,13 @@ void fold_transposes(Graph<T>& graph) {
   for (Instruction<T>& instruction : graph.code) {
     const auto& values = graph.values;
     const Rule<T>& rule = *instruction.rule;
-    if (rule.swaps_last_two &&
+    if (rule.swaps_last_two && !instruction.pull &&
         rule.swaps_last_two(instruction.attributes, values[instruction.in[0]].shape.rank()))
       turned[instruction.out] = instruction.in[0];
     if (!rule.product) continue;
     unsigned bits = 0;
     for (const std::size_t k : {0, 1}) {
+      if (instruction.pull == k + 1) continue;  // what it computes has this operand's shape
       const Id x = instruction.in[k], root = graph.root(x);
       if (turned[root] == none || values[x].shape != values[root].shape) continue;
       instruction.in[k] = turned[root];
