@@ -26,7 +26,7 @@ void refuse_unknown_flags(const CLI::App& command) {
   const std::vector<std::string_view> views(known.begin(), known.end());
   for (const std::string& word : command.remaining()) {
     const std::string flag = word.substr(0, word.find('='));
-    if (!flag.starts_with("--") || flag == "--") continue;
+    if (!flag.starts_with(itself ? "-" : "--") || flag == "-" || flag == "--") continue;
     if (std::find(known.begin(), known.end(), flag) != known.end())
       throw Error("glassgrad", join(flag, " stands behind --, where no options are"),
                   "Write it before --");

@@ -159,6 +159,9 @@ TEST_F(Command, FlagsBeforeACommandAreItsOwn) {
   expect_refused("--verson",
                  "[glassgrad] glassgrad has no flag \"--verson\". Did you mean \"--version\"? See "
                  "glassgrad --help.");
+  expect_refused("-x",
+                 "[glassgrad] glassgrad has no flag \"-x\". Did you mean \"--help\"? See glassgrad "
+                 "--help.");
   EXPECT_EQ(run("--help").code, 0);  // the advice
   EXPECT_EQ(run("--version").code, 0);
 }
