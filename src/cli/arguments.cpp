@@ -22,7 +22,7 @@ void refuse_unknown_flags(const CLI::App& command) {
   const std::string help = itself ? "glassgrad --help" : join("glassgrad ", name, " --help");
   std::vector<std::string> known;
   for (const CLI::Option* option : command.get_options())
-    for (const std::string& name : option->get_lnames()) known.push_back("--" + name);
+    for (const std::string& flag : option->get_lnames()) known.push_back("--" + flag);
   const std::vector<std::string_view> views(known.begin(), known.end());
   for (const std::string& word : command.remaining()) {
     const std::string flag = word.substr(0, word.find('='));

@@ -18,6 +18,11 @@ std::string input_symbol(int inputs, int k) {
 }
 
 template <class T>
+Local<T>::Local(const Node<T>& node, int k) : node_(node), k_(k) {
+  check_input("local", node, k);
+}
+
+template <class T>
 Tape<T>& Local<T>::tape() const {
   node_.check_tape("local");
   if (node_.is_plain_number())
@@ -156,7 +161,6 @@ Local<T> Node<T>::local(Setting<"local", "k", int> k) const {
       Leaf::none)
     throw TapeError("local", subject(*this) + " is a leaf and has no local gradient",
                     "Ask a node that an op computed");
-  input(k);
   living("local").records().check_parameters("local");
   return Local<T>(*this, k);
 }

@@ -104,9 +104,7 @@ int Node<T>::inputs() const {
 
 template <class T>
 Node<T> Node<T>::input(Setting<"input", "k", int> k) const {
-  if (k < 0 || k >= inputs())
-    throw ShapeError("input", join("there is no input ", k, " of ", subject(*this)),
-                     join("It has ", inputs(), inputs() == 1 ? " input" : " inputs"));
+  check_input("input", *this, k);
   Tape<T>& tape = living("input");
   return tape.records().node(tape.records().input_of(tape.records()[at_.index], k));
 }

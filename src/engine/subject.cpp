@@ -36,6 +36,15 @@ std::string subject(const Node<T>& node) {
   }
 }
 
+template <class T>
+void check_input(std::string_view op, const Node<T>& node, int k) {
+  if (k < 0 || k >= node.inputs())
+    throw ShapeError(op, join("there is no input ", k, " of ", subject(node)),
+                     join("It has ", node.inputs(), node.inputs() == 1 ? " input" : " inputs"));
+}
+
+template void check_input(std::string_view, const Node<float>&, int);
+template void check_input(std::string_view, const Node<double>&, int);
 template std::string_view op_of(const Record<float>&);
 template std::string_view op_of(const Record<double>&);
 template std::string subject(const Tape<float>&, std::uint32_t);

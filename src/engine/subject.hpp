@@ -18,5 +18,8 @@ std::string subject(const Tape<T>& tape, std::uint32_t index);
 // The same; "a plain number", and "a node" where its record is forgotten or its tape gone.
 template <class T>
 std::string subject(const Node<T>& node);
+// Throws ShapeError, in the name of `op`, unless the node's op has an input k.
+template <class T>
+void check_input(std::string_view op, const Node<T>& node, int k);
 
 }  // namespace glassgrad

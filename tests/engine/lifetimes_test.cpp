@@ -218,9 +218,9 @@ TEST(Lives, IndicesOfRecordsAreChecked) {
             "3.");
   tape.recompute(1, 3);
   EXPECT_EQ(error_of([&] { y.local(9); }),
-            "[input] there is no input 9 of node 2 (mul). It has 2 inputs.");
+            "[local] there is no input 9 of node 2 (mul). It has 2 inputs.");
   EXPECT_EQ(error_of([&] { Local<>(y, -1); }),
-            "[input] there is no input -1 of node 2 (mul). It has 2 inputs.");
+            "[local] there is no input -1 of node 2 (mul). It has 2 inputs.");
   EXPECT_EQ(error_of([&] { x.shape()[1]; }),
             "[shape] there is no axis 1 in a shape of rank 1. They go from 0 to 0.");
   EXPECT_EQ(error_of([&] { x.shape()[-1]; }),

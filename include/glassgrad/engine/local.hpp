@@ -16,7 +16,7 @@ template <class T = double>
 class Local {
  public:
   // Throws as Node::local does.
-  Local(const Node<T>& node, int k) : node_(node), k_(k) { node.input(k); }
+  Local(const Node<T>& node, int k);  // throws ShapeError when its op has no such input
 
   // One factor per entry of the node (elementwise ops), or a matrix that only dense() forms.
   bool elementwise() const;
