@@ -5,7 +5,7 @@
 
 #include "plan.hpp"
 
-namespace glassgrad::replay {
+namespace glassgrad::program {
 template <class T>
 void Plan<T>::cut(Step& step) const {
   const Shape& full = full_shape(step);
@@ -161,4 +161,4 @@ void Plan<T>::drop_changes() {
 template class Plan<float>;
 template class Plan<double>;
 
-}  // namespace glassgrad::replay
+}  // namespace glassgrad::program

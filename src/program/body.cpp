@@ -11,7 +11,7 @@
 #include "program/passes/passes.hpp"
 #include "recording.hpp"
 
-namespace glassgrad::replay {
+namespace glassgrad::program {
 
 template <class T>
 std::vector<Node<T>> leaves(Tape<T>& tape, std::span<const Feed<T>> inputs) {
@@ -272,7 +272,7 @@ std::string Body<T>::describe() const {
     if (i > 0) passes<T>[i - 1].apply(graph);
     text +=
         join("-- ", i > 0 ? passes<T>[i - 1].name : "recorded", ": ", sizes_[i], " instructions\n");
-    text += graph.code.size() == sizes_[i] ? replay::describe(graph) : "(too many to list)\n";
+    text += graph.code.size() == sizes_[i] ? program::describe(graph) : "(too many to list)\n";
   }
   if (updates_) {
     std::vector<std::string> names;
@@ -294,4 +294,4 @@ GLASSGRAD_BODY(float)
 GLASSGRAD_BODY(double)
 #undef GLASSGRAD_BODY
 
-}  // namespace glassgrad::replay
+}  // namespace glassgrad::program

@@ -7,7 +7,7 @@
 #include "plan.hpp"
 #include "updates.hpp"
 
-namespace glassgrad::replay {
+namespace glassgrad::program {
 
 // The inputs as leaves of a tape.
 template <class T>
@@ -69,4 +69,4 @@ class Body {
   std::optional<Updates<T>> updates_;
 };
 
-}  // namespace glassgrad::replay
+}  // namespace glassgrad::program

@@ -3,7 +3,7 @@
 #include "glassgrad/engine/formula.hpp"
 #include "graph.hpp"
 
-namespace glassgrad::replay {
+namespace glassgrad::program {
 
 template <class T>
 std::string name_of(const Graph<T>& graph, Id id) {
@@ -85,4 +85,4 @@ template std::string name_of(const Graph<double>&, Id);
 template std::string describe(const Graph<float>&);
 template std::string describe(const Graph<double>&);
 
-}  // namespace glassgrad::replay
+}  // namespace glassgrad::program

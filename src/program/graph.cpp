@@ -6,7 +6,7 @@
 
 #include "glassgrad/array/few.hpp"
 
-namespace glassgrad::replay {
+namespace glassgrad::program {
 
 template <class T>
 Graph<T> graph_of(Tape<T>& tape, std::vector<Id> outputs, Id fed) {
@@ -140,4 +140,4 @@ GLASSGRAD_GRAPH(float)
 GLASSGRAD_GRAPH(double)
 #undef GLASSGRAD_GRAPH
 
-}  // namespace glassgrad::replay
+}  // namespace glassgrad::program

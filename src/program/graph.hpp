@@ -8,7 +8,7 @@
 
 #include "glassgrad/engine/tape.hpp"
 
-namespace glassgrad::replay {
+namespace glassgrad::program {
 
 using Id = std::uint32_t;
 
@@ -116,4 +116,4 @@ std::string describe(const Graph<T>& graph);
 template <class T>
 std::string name_of(const Graph<T>& graph, Id id);
 
-}  // namespace glassgrad::replay
+}  // namespace glassgrad::program

@@ -2,7 +2,7 @@
 // take four bytes per input and a number per result.
 #include "plan.hpp"
 
-namespace glassgrad::replay {
+namespace glassgrad::program {
 
 // Single numbers are contiguous in order of computation, after copies of the leaves that number
 // calls read.
@@ -56,4 +56,4 @@ std::uint32_t* Plan<T>::make_number_calls(Step& step, std::span<const std::uint3
 template class Plan<float>;
 template class Plan<double>;
 
-}  // namespace glassgrad::replay
+}  // namespace glassgrad::program

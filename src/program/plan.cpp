@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <utility>
 
-namespace glassgrad::replay {
+namespace glassgrad::program {
 
 template <class T>
 Plan<T>::Plan(Graph<T> graph, std::span<const Id> apart) : graph_(std::move(graph)) {
@@ -241,4 +241,4 @@ void Plan<T>::feed(Id root, const T* numbers) {
 template class Plan<float>;
 template class Plan<double>;
 
-}  // namespace glassgrad::replay
+}  // namespace glassgrad::program

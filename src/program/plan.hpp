@@ -7,7 +7,7 @@
 
 #include "graph.hpp"
 
-namespace glassgrad::replay {
+namespace glassgrad::program {
 
 // An operand of an instruction inside a fused run, advanced from block to block.
 template <class T>
@@ -207,4 +207,4 @@ class Plan {
   std::vector<std::unique_ptr<Side>> sides_;  // of calls that run at the same time
 };
 
-}  // namespace glassgrad::replay
+}  // namespace glassgrad::program

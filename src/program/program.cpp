@@ -10,7 +10,7 @@ namespace glassgrad {
 namespace {
 
 template <class T>
-void check(std::size_t i, const Feed<T>& feed, const typename replay::Body<T>::FedInput& input,
+void check(std::size_t i, const Feed<T>& feed, const typename program::Body<T>::FedInput& input,
            bool new_shapes) {
   const std::string_view kind[] = {"numbers", "positions"};
   const bool given = !feed.numbers();
@@ -44,8 +44,8 @@ auto in_memory(std::string_view what, const Act& act) {
 }  // namespace
 
 template <class T>
-struct Program<T>::Body : replay::Body<T> {
-  using replay::Body<T>::Body;
+struct Program<T>::Body : program::Body<T> {
+  using program::Body<T>::Body;
 };
 
 template <class T>
@@ -125,7 +125,7 @@ Node<T> Program<T>::recorded(Feeds inputs) {
   return in_memory("look at", [&] {
     body.find_parameters();
     looked_ = std::make_unique<Tape<T>>();
-    const Node<T> cost = f_(*looked_, Fed<T>(replay::leaves(*looked_, inputs)));
+    const Node<T> cost = f_(*looked_, Fed<T>(program::leaves(*looked_, inputs)));
     if (cost.shape().count() == 1) looked_->backward(cost);
     return cost;
   });

@@ -8,7 +8,7 @@
 #include "glassgrad/array/random.hpp"
 #include "glassgrad/engine/tape.hpp"
 
-namespace glassgrad::replay {
+namespace glassgrad::program {
 
 // Its memory is reused by the thread's next compile, unless large or after an exception: allocating
 // it takes longer than recording a small step.
@@ -42,4 +42,4 @@ class Recording {
   int thrown_ = std::uncaught_exceptions();
 };
 
-}  // namespace glassgrad::replay
+}  // namespace glassgrad::program

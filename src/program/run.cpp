@@ -11,7 +11,7 @@
 #include "glassgrad/kernels/workers.hpp"
 #include "plan.hpp"
 
-namespace glassgrad::replay {
+namespace glassgrad::program {
 template <class T>
 void Call<T>::pull_back(std::span<const View<const T>> from, View<T> to, Pool& pool) const {
   const std::size_t n = from.size() - 2 - onto;
@@ -233,4 +233,4 @@ template <class T>
 template class Plan<float>;
 template class Plan<double>;
 
-}  // namespace glassgrad::replay
+}  // namespace glassgrad::program

@@ -5,7 +5,7 @@
 
 #include "glassgrad/array/text.hpp"
 
-namespace glassgrad::replay {
+namespace glassgrad::program {
 
 template <class T>
 void Updates<T>::hear(std::span<Parameter<T>* const> parameters,
@@ -128,4 +128,4 @@ std::string Updates<T>::describe(std::span<Parameter<T>* const> parameters,
 template class Updates<float>;
 template class Updates<double>;
 
-}  // namespace glassgrad::replay
+}  // namespace glassgrad::program

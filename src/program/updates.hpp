@@ -7,7 +7,7 @@
 #include "glassgrad/optim/optimizer.hpp"
 #include "plan.hpp"
 
-namespace glassgrad::replay {
+namespace glassgrad::program {
 
 template <class T>
 class Updates final : Optimizer<T>::Listener {
@@ -64,4 +64,4 @@ class Updates final : Optimizer<T>::Listener {
   std::span<const View<const T>> gradients_;
 };
 
-}  // namespace glassgrad::replay
+}  // namespace glassgrad::program

@@ -18,7 +18,7 @@ class Cut {
   Cut(const OpCase& op, const std::vector<Slow<double>>& in) : op_(op), in_(in) {
     const auto x = leaves(tape_, op, in);
     y_ = record(tape_, op, x);
-    graph_ = replay::graph_of(tape_, {y_.index()});
+    graph_ = program::graph_of(tape_, {y_.index()});
     instruction_ = {op.rule, op.attributes.get(), {}, y_.index()};
     for (const auto& node : x) instruction_.in.push_back(node.index());
   }
@@ -80,8 +80,8 @@ class Cut {
   std::vector<Slow<double>> in_;
   Tape<double> tape_;
   Node<double> y_;
-  replay::Graph<double> graph_;
-  replay::Instruction<double> instruction_;
+  program::Graph<double> graph_;
+  program::Instruction<double> instruction_;
 };
 
 class ByRows : public testing::TestWithParam<std::string> {};

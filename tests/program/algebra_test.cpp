@@ -14,8 +14,8 @@ TEST(Algebra, ConstantsAreFolded) {
   Recorded on;
   const auto two = sqrt(on.tape.constant(4.0));
   auto graph = on.graph({on.x * (two + 1.0)});
-  replay::fold_constants(graph);
-  EXPECT_EQ(replay::describe(graph), "%5 = mul(input0, 3)  (3)\n");
+  program::fold_constants(graph);
+  EXPECT_EQ(program::describe(graph), "%5 = mul(input0, 3)  (3)\n");
 }
 
 TEST(Algebra, WhatChangesNothingIsDropped) {
@@ -24,12 +24,12 @@ TEST(Algebra, WhatChangesNothingIsDropped) {
              uneven = on.tape.constant({3.0, 4.0, 3.0});
   const auto same = (ones * (on.x + 0.0) - 0.0) / 1.0, doubled = same * twos;
   auto graph = on.graph({doubled * uneven});
-  replay::clean_algebra(graph);
-  EXPECT_EQ(replay::describe(graph),
+  program::clean_algebra(graph);
+  EXPECT_EQ(program::describe(graph),
             "%11 = mul(input0, 2)  (3)\n"
             "%12 = mul(%11, constant3)  (3)\n");
   auto other = on.graph({0.0 - on.x});
-  replay::clean_algebra(other);
+  program::clean_algebra(other);
   EXPECT_EQ(other.code.back().rule->name, "sub");
 }
 
@@ -37,16 +37,16 @@ TEST(Algebra, WhatChangesNothingIsDropped) {
 TEST(Algebra, WhatGivesTheShapeStays) {
   Recorded on;
   auto graph = on.graph({on.x * on.tape.constant({{1.0, 1.0, 1.0}, {1.0, 1.0, 1.0}})});
-  replay::clean_algebra(graph);
-  EXPECT_EQ(replay::describe(graph), "%2 = mul(input0, constant1)  (2, 3)\n");
+  program::clean_algebra(graph);
+  EXPECT_EQ(program::describe(graph), "%2 = mul(input0, constant1)  (2, 3)\n");
 }
 
 TEST(Algebra, DivisionsByPowersOfTwoAreMultiplications) {
   Recorded on;
   const auto fours = on.tape.constant({4.0, 4.0, 4.0});
   auto graph = on.graph({on.x / -2.0, on.x / 0.125, on.x / fours, on.x / 3.0, 2.0 / on.x});
-  replay::clean_algebra(graph);
-  EXPECT_EQ(replay::describe(graph),
+  program::clean_algebra(graph);
+  EXPECT_EQ(program::describe(graph),
             "%3 = div(input0, -2)  (3)\n"
             "%5 = mul(input0, 8)  (3)\n"
             "%6 = mul(input0, 0.25)  (3)\n"
@@ -60,10 +60,10 @@ TEST(Algebra, WhatADivisionPassesOnIsMultipliedToo) {
   const auto x = tape(w), y = -x / 8.0;
   const Node<double> wanted[] = {x};
   const auto gradient = last_grad(sum(exp(y)), std::span<const Node<double>>(wanted));
-  auto graph = replay::graph_of(tape, {gradient[0].index()});
-  EXPECT_NE(replay::describe(graph).find("div'0("), std::string::npos) << replay::describe(graph);
-  replay::clean_algebra(graph);
-  EXPECT_EQ(replay::describe(graph).find("div"), std::string::npos) << replay::describe(graph);
+  auto graph = program::graph_of(tape, {gradient[0].index()});
+  EXPECT_NE(program::describe(graph).find("div'0("), std::string::npos) << program::describe(graph);
+  program::clean_algebra(graph);
+  EXPECT_EQ(program::describe(graph).find("div"), std::string::npos) << program::describe(graph);
 }
 
 // To the last bit, where a result rounds to a subnormal number too.

@@ -94,7 +94,7 @@ TEST(Attributes, OfTheSameInstructionAreMerged) {
   for (OnRubbish<Slice>* slice : {&a, &b})
     (*slice)->axis = 0, (*slice)->start = 1, (*slice)->count = 2, (*slice)->step = 1;
   auto graph = on.graph({apply(*a, on.x) + apply(*b, on.x)});
-  replay::merge_common(graph);
+  program::merge_common(graph);
   EXPECT_EQ(graph.code.size(), 2u);
 }
 

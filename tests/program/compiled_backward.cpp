@@ -10,7 +10,7 @@
 namespace glassgrad {
 namespace {
 
-using replay::Start;
+using program::Start;
 
 struct Tally {
   long passes = 0, compared = 0, hooked = 0, reordered = 0, different = 0;
@@ -38,14 +38,14 @@ void compare(std::vector<Start<T>> starts, Accumulate how, const Backward& backw
   if (comparing) return backward();
   Tape<T>* const tape = starts.empty() ? nullptr : starts[0].node.tape();
   std::vector<std::vector<T>> before;
-  if (tape && how == Accumulate::add) before = replay::upstreams_of_leaves(*tape);
+  if (tape && how == Accumulate::add) before = program::upstreams_of_leaves(*tape);
   backward();  // what it throws is the example's own affair
   if (!tape || !is_compared()) return;
   if (has_hooks(*tape)) return void(++tally.hooked);
   comparing = true;
   try {
     // half of them with their data fed, half with data that is constant
-    replay::OfTape<T> program(*tape, starts, ++tally.compared % 2);
+    program::OfTape<T> program(*tape, starts, ++tally.compared % 2);
     double& worst = tally.worst[sizeof(T) == 4];
     worst = std::max(worst, program.difference(before));
     tally.reordered += program.reordered();

@@ -10,7 +10,7 @@
 #include "glassgrad/array/text.hpp"
 #include "glassgrad/glassgrad.hpp"
 
-namespace glassgrad::replay {
+namespace glassgrad::program {
 
 // Where a backward pass starts, its upstream copied, for it may be the tape's own; empty: 1.
 template <class T>
@@ -154,7 +154,7 @@ class OfTape {
     if (got == wanted || (std::isnan(got) && std::isnan(wanted))) return;
     const double off = std::abs(got - wanted) / std::max(1.0, std::abs(wanted));
     if (to_the_bit || !(off <= most))
-      throw Error("replay",
+      throw Error("program",
                   join(what, " entry ", at, " is ", to_text(got, 17), " of a program, ",
                        to_text(wanted, 17), " on the tape"),
                   "They must be the same");
@@ -162,7 +162,7 @@ class OfTape {
   }
   void compare_values(View<const T> got, View<const T> wanted) {
     if (got.shape() != wanted.shape())
-      throw Error("replay", join("the value is ", got.shape(), ", the tape's is ", wanted.shape()),
+      throw Error("program", join("the value is ", got.shape(), ", the tape's is ", wanted.shape()),
                   "They must be the same");
     const std::string what = "value";
     for (std::int64_t i = 0; i < wanted.count(); ++i) {
@@ -196,4 +196,4 @@ class OfTape {
   std::vector<char> positions_;  // of fed_: integers
 };
 
-}  // namespace glassgrad::replay
+}  // namespace glassgrad::program

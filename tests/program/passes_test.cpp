@@ -12,7 +12,7 @@
 namespace glassgrad {
 namespace {
 
-using replay::Graph;
+using program::Graph;
 
 TEST(Passes, DeadCodeIsDropped) {
   Recorded on;
@@ -21,8 +21,8 @@ TEST(Passes, DeadCodeIsDropped) {
   exp(on.x);
   auto graph = on.graph({y});
   EXPECT_EQ(graph.code.size(), 3u);
-  replay::remove_dead(graph);
-  EXPECT_EQ(replay::describe(graph), "%2 = mul(input0, 2)  (3)\n");
+  program::remove_dead(graph);
+  EXPECT_EQ(program::describe(graph), "%2 = mul(input0, 2)  (3)\n");
 }
 
 TEST(Passes, SettingsAreDescribed) {
@@ -33,8 +33,8 @@ TEST(Passes, SettingsAreDescribed) {
   const auto a = clamp(x, -1, 2), b = leaky_relu(x, 0.3);
   const auto y = apply(Matmul{false, true}, a, pow(b, 3));
   const auto z = slice(x, 1, 0, 2);
-  const std::vector<replay::Id> outputs{sum(y, 0).index(), sum(y).index(), z.index()};
-  EXPECT_EQ(replay::describe(replay::graph_of(tape, outputs)),
+  const std::vector<program::Id> outputs{sum(y, 0).index(), sum(y).index(), z.index()};
+  EXPECT_EQ(program::describe(program::graph_of(tape, outputs)),
             "%1 = clamp(input0, -1, 2)  (2, 3)\n"
             "%2 = leaky_relu(input0, 0.3)  (2, 3)\n"
             "%3 = power(%2) = %2^3  (2, 3)\n"
@@ -48,8 +48,8 @@ TEST(Passes, CommonSubexpressionsAreComputedOnce) {
   Recorded on;
   const auto once = tanh(on.x * 2.0), again = tanh(on.x * 2.0), other = tanh(on.x * 3.0);
   auto graph = on.graph({once + again + other});
-  replay::merge_common(graph);
-  EXPECT_EQ(replay::describe(graph),
+  program::merge_common(graph);
+  EXPECT_EQ(program::describe(graph),
             "%2 = mul(input0, 2)  (3)\n"
             "%3 = tanh(%2)  (3)\n"
             "%8 = mul(input0, 3)  (3)\n"
@@ -65,11 +65,11 @@ struct Recording {
   Node<double> x = fed(tape, Shape{3, 2});
   Graph<double> graph(const Node<double>& cost) {
     const Node<double> learning[] = {tape(w)};
-    auto graph = replay::graph_of(
+    auto graph = program::graph_of(
         tape, {cost.index(), last_grad<double>(cost, learning)[0].index()}, x.index() + 1);
-    replay::remove_dead(graph);
-    replay::fold_constants(graph);
-    replay::clean_algebra(graph);
+    program::remove_dead(graph);
+    program::fold_constants(graph);
+    program::clean_algebra(graph);
     return graph;
   }
 };
@@ -78,7 +78,7 @@ TEST(Passes, ALastGradientPullsByKernelsWhereThoseAreFewer) {
   Recording on;
   const auto w = on.tape(on.w);
   auto graph = on.graph(sum(w * tanh(w)));
-  EXPECT_EQ(replay::describe(graph),
+  EXPECT_EQ(program::describe(graph),
             "%2 = tanh(parameter1)  (2, 2)\n"
             "%3 = mul(parameter1, %2)  (2, 2)\n"
             "%4 = sum(%3)  ()\n"
@@ -93,9 +93,9 @@ TEST(Passes, SharesAreAddedWhereTheyAreKept) {
   const auto y = matmul(matmul(on.x, w), w);
   auto graph = on.graph(sum(y * y));
   const std::size_t before = graph.code.size();
-  replay::accumulate(graph);
+  program::accumulate(graph);
   EXPECT_EQ(graph.code.size(), before - 1);
-  const std::string text = replay::describe(graph);
+  const std::string text = program::describe(graph);
   EXPECT_NE(text.find(" = matmul'1(input0, _, _, %"), std::string::npos) << text;
   EXPECT_NE(text.find(" onto %"), std::string::npos) << text;
 }
@@ -106,18 +106,18 @@ TEST(Passes, SumsGoBeforeProductsAndFactors) {
   const auto a = on.tape.input({{1.0, 2.0}, {3.0, 4.0}, {5.0, 6.0}});
   const auto b = on.tape.input({{1.0, 2.0, 3.0, 4.0}, {5.0, 6.0, 7.0, 8.0}});
   auto rows = on.graph({sum(3.0 * matmul(a, b), 0)});
-  replay::sums_first(rows);
-  EXPECT_EQ(replay::describe(rows),
+  program::sums_first(rows);
+  EXPECT_EQ(program::describe(rows),
             "%8 = sum(input1, axis -2)  (1, 2)\n"
             "%9 = matmul(%8, input2)  (1, 4)\n"
             "%6 = mul(3, %9)  (4)\n");
   auto columns = on.graph({sum(matmul(a, b), Axes{1}, true)});
-  replay::remove_dead(columns);
-  replay::sums_first(columns);
-  EXPECT_EQ(replay::describe(columns),
+  program::remove_dead(columns);
+  program::sums_first(columns);
+  EXPECT_EQ(program::describe(columns),
             "%9 = sum(input2, axis -1)  (2, 1)\n"
             "%10 = matmul(input1, %9)  (3, 1)\n");
-  EXPECT_EQ(columns.watched, (std::vector<replay::Id>{9, 10}));
+  EXPECT_EQ(columns.watched, (std::vector<program::Id>{9, 10}));
 }
 
 // Not a product that others read, nor all of a product, nor a factor that is an array.
@@ -126,9 +126,9 @@ TEST(Passes, OtherSumsStayWhereTheyAre) {
   const auto a = on.tape.input({{1.0, 2.0}, {3.0, 4.0}});
   const auto product = matmul(a, a);
   auto graph = on.graph({sum(product, 0), sum(a * a, 0), sum(matmul(a, transpose(a))), product});
-  const std::string before = replay::describe(graph);
-  replay::sums_first(graph);
-  EXPECT_EQ(replay::describe(graph), before);
+  const std::string before = program::describe(graph);
+  program::sums_first(graph);
+  EXPECT_EQ(program::describe(graph), before);
 }
 
 // What needs a run and cannot join it goes after it, and ends it for those who need that.
@@ -137,8 +137,8 @@ TEST(Passes, NeighboursOfOneShapeAreFused) {
   const auto a = tanh(on.x * on.tape(on.w));
   const auto total = sum(square(a));
   auto graph = on.graph({exp(a) / total + on.x});
-  replay::fuse(graph);
-  EXPECT_EQ(replay::describe(graph),
+  program::fuse(graph);
+  EXPECT_EQ(program::describe(graph),
             "run 1\n"
             "  %2 = mul(input0, parameter1)  (3)\n"
             "  %3 = tanh(%2)  (3)\n"
@@ -157,8 +157,8 @@ TEST(Passes, ElementwiseInstructionsStretchWhatTheyRead) {
   const auto row = broadcast_to(on.x * 2.0, Shape{2, 3}),
              full = on.tape.input({{1.0, 2.0, 3.0}, {4.0, 5.0, 6.0}});
   auto graph = on.graph({row * full, exp(row)});
-  replay::unstretch(graph);
-  EXPECT_EQ(replay::describe(graph),
+  program::unstretch(graph);
+  EXPECT_EQ(program::describe(graph),
             "%2 = mul(input0, 2)  (3)\n"
             "%3 = broadcast_to(%2)  (2, 3)\n"
             "%5 = mul(%2, input4)  (2, 3)\n"
@@ -167,9 +167,9 @@ TEST(Passes, ElementwiseInstructionsStretchWhatTheyRead) {
   Recording last;
   const auto w = last.tape(last.w);
   auto pulls = last.graph(sum(square(sum(tanh(w), 1))));
-  replay::unstretch(pulls);
-  replay::remove_dead(pulls);
-  const std::string text = replay::describe(pulls);
+  program::unstretch(pulls);
+  program::remove_dead(pulls);
+  const std::string text = program::describe(pulls);
   EXPECT_EQ(text.find("broadcast_to"), std::string::npos) << text;
   EXPECT_NE(text.find("tanh'(parameter1, %2, %"), std::string::npos) << text;
 }
@@ -181,9 +181,9 @@ TEST(Passes, TransposesBecomeFlagsOfTheProduct) {
   const auto b = on.tape.input({{1.0, 2.0}, {3.0, 4.0}});
   const auto right = transpose(matmul(b, transpose(a)));  // first, whatever order calls have
   auto graph = on.graph({matmul(transpose(a), right)});
-  replay::fold_transposes(graph);
-  replay::remove_dead(graph);
-  EXPECT_EQ(replay::describe(graph),
+  program::fold_transposes(graph);
+  program::remove_dead(graph);
+  EXPECT_EQ(program::describe(graph),
             "%4 = matmul(input2, input1^T)  (2, 3)\n"
             "%7 = matmul(input1^T, %4^T)  (2, 2)\n");
   const auto flags = [&](std::size_t i) {
@@ -202,7 +202,7 @@ TEST(Passes, SumsEndARunThatIsLarge) {
     const std::vector<double> numbers(std::size_t(shape.count()), 0.5);
     const auto a = tanh(on.tape.input(View<const double>{numbers.data(), &shape}) * 2.0);
     auto graph = on.graph({sum(a), sum(a, 0), sum(a, 1)});
-    replay::fuse(graph);
+    program::fuse(graph);
     const std::vector<std::uint32_t> small{1, 1, 0, 0, 0}, large{1, 1, 1, 1, 0};
     EXPECT_EQ(graph.run, rows == 4 ? small : large);
   }
@@ -219,10 +219,10 @@ TEST(Passes, WhatGoesRowByRowIsJoined) {
     const auto product = matmul(x, transpose(x, {0, 2, 1}));
     const auto whole = softmax(product, 0), rows = softmax(tanh(product * 2.0));
     auto graph = on.graph({whole, sum(rows, 1)});
-    replay::fuse(graph);
-    replay::join_rows(graph);
+    program::fuse(graph);
+    program::join_rows(graph);
     const std::vector<std::uint32_t> fused{0, 0, 0, 1, 1, 0, 0}, joined{1, 1, 1, 1, 1, 1, 0};
-    EXPECT_EQ(graph.run, n == 4 ? fused : joined) << replay::describe(graph);
+    EXPECT_EQ(graph.run, n == 4 ? fused : joined) << program::describe(graph);
     EXPECT_EQ(graph.code[n == 4 ? 2 : 6].rule->name, "softmax");
   }
 }
@@ -233,8 +233,8 @@ TEST(Passes, NumbersAreOrderedByOp) {
   const auto a = on.tape.input(2.0), b = on.tape.input(3.0);
   const auto first = a * b + a, second = a * a + b;
   auto graph = on.graph({first * second});
-  replay::schedule(graph);
-  EXPECT_EQ(replay::describe(graph),
+  program::schedule(graph);
+  EXPECT_EQ(program::describe(graph),
             "%3 = mul(input1, input2)  ()\n"
             "%5 = mul(input1, input1)  ()\n"
             "%4 = add(%3, input1)  ()\n"
@@ -250,11 +250,11 @@ TEST(Passes, WhatIsReadyStandsSideBySide) {
   const auto x = on.tape.input(View<const double>{numbers.data(), &shape});
   const auto first = matmul(x, x), bent = tanh(first), second = matmul(x, transpose(x));
   auto graph = on.graph({bent + second});
-  replay::fold_transposes(graph);
-  replay::remove_dead(graph);
-  replay::fuse(graph);
-  replay::schedule(graph);
-  EXPECT_EQ(replay::describe(graph),
+  program::fold_transposes(graph);
+  program::remove_dead(graph);
+  program::fuse(graph);
+  program::schedule(graph);
+  EXPECT_EQ(program::describe(graph),
             "at the same time\n"
             "  %2 = matmul(input1, input1)  (80, 80)\n"
             "  %5 = matmul(input1, input1^T)  (80, 80)\n"
@@ -267,7 +267,7 @@ TEST(Passes, AReshapeOfARunEndsIt) {
   Recorded on;
   const auto a = tanh(on.x) * 2.0;
   auto graph = on.graph({reshape(a, Shape{3, 1}) * on.tape.constant({{1.0}, {2.0}, {3.0}})});
-  replay::fuse(graph);
+  program::fuse(graph);
   EXPECT_EQ(graph.run, (std::vector<std::uint32_t>{1, 1, 0}));
 }
 

@@ -13,10 +13,10 @@ struct Recorded {
   Tape<double> tape;
   Parameter<double> w{"w", {1.0, 2.0, 3.0}};
   Node<double> x = tape.input({4.0, 5.0, 6.0});
-  replay::Graph<double> graph(std::initializer_list<Node<double>> outputs) {
-    std::vector<replay::Id> ids;
+  program::Graph<double> graph(std::initializer_list<Node<double>> outputs) {
+    std::vector<program::Id> ids;
     for (const Node<double>& node : outputs) ids.push_back(node.index());
-    return replay::graph_of(tape, ids);
+    return program::graph_of(tape, ids);
   }
 };
 

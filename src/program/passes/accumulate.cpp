@@ -2,7 +2,7 @@
 // written twice, and a parameter costs one accumulation per use.
 #include "passes.hpp"
 
-namespace glassgrad::replay {
+namespace glassgrad::program {
 namespace {
 
 template <class T>
@@ -64,4 +64,4 @@ void accumulate(Graph<T>& graph) {
 template void accumulate(Graph<float>&);
 template void accumulate(Graph<double>&);
 
-}  // namespace glassgrad::replay
+}  // namespace glassgrad::program

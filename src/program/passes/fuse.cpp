@@ -6,7 +6,7 @@
 
 #include "passes.hpp"
 
-namespace glassgrad::replay {
+namespace glassgrad::program {
 namespace {
 
 // May `in` be tiled along the batch axis with `full`?
@@ -114,4 +114,4 @@ void fuse(Graph<T>& graph) {
 template void fuse(Graph<float>&);
 template void fuse(Graph<double>&);
 
-}  // namespace glassgrad::replay
+}  // namespace glassgrad::program

@@ -7,7 +7,7 @@
 
 #include "passes.hpp"
 
-namespace glassgrad::replay {
+namespace glassgrad::program {
 namespace {
 
 template <class T>
@@ -164,4 +164,4 @@ void join_rows(Graph<T>& graph) {
 template void join_rows(Graph<float>&);
 template void join_rows(Graph<double>&);
 
-}  // namespace glassgrad::replay
+}  // namespace glassgrad::program

@@ -6,7 +6,7 @@
 
 #include "passes.hpp"
 
-namespace glassgrad::replay {
+namespace glassgrad::program {
 namespace {
 
 // Finds an equal earlier item: an open-addressed hash table.
@@ -114,4 +114,4 @@ void merge_common(Graph<T>& graph) {
 template void merge_common(Graph<float>&);
 template void merge_common(Graph<double>&);
 
-}  // namespace glassgrad::replay
+}  // namespace glassgrad::program

@@ -4,7 +4,7 @@
 
 #include "../graph.hpp"
 
-namespace glassgrad::replay {
+namespace glassgrad::program {
 
 // Drops what no output needs.
 template <class T>
@@ -48,4 +48,4 @@ void recompute(Graph<T>& graph);
 template <class T>
 void schedule(Graph<T>& graph);
 
-}  // namespace glassgrad::replay
+}  // namespace glassgrad::program

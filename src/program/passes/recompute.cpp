@@ -5,7 +5,7 @@
 
 #include "passes.hpp"
 
-namespace glassgrad::replay {
+namespace glassgrad::program {
 namespace {
 
 template <class T>
@@ -99,4 +99,4 @@ void recompute(Graph<T>& graph) {
 template void recompute(Graph<float>&);
 template void recompute(Graph<double>&);
 
-}  // namespace glassgrad::replay
+}  // namespace glassgrad::program

@@ -5,7 +5,7 @@
 
 #include "passes.hpp"
 
-namespace glassgrad::replay {
+namespace glassgrad::program {
 namespace {
 
 // Neighbours first, ..., last - 1 on single numbers, ordered by op: while one of this op is ready
@@ -125,4 +125,4 @@ void schedule(Graph<T>& graph) {
 template void schedule(Graph<float>&);
 template void schedule(Graph<double>&);
 
-}  // namespace glassgrad::replay
+}  // namespace glassgrad::program

@@ -7,7 +7,7 @@
 #include "glassgrad/engine/calculus_ops.hpp"
 #include "passes.hpp"
 
-namespace glassgrad::replay {
+namespace glassgrad::program {
 
 template <class T>
 void remove_dead(Graph<T>& graph) {
@@ -135,4 +135,4 @@ GLASSGRAD_PASSES(float)
 GLASSGRAD_PASSES(double)
 #undef GLASSGRAD_PASSES
 
-}  // namespace glassgrad::replay
+}  // namespace glassgrad::program

@@ -8,7 +8,7 @@
 #include "glassgrad/ops/rules/reduce.hpp"
 #include "passes.hpp"
 
-namespace glassgrad::replay {
+namespace glassgrad::program {
 namespace {
 
 template <class T>
@@ -133,4 +133,4 @@ void sums_first(Graph<T>& graph) {
 template void sums_first(Graph<float>&);
 template void sums_first(Graph<double>&);
 
-}  // namespace glassgrad::replay
+}  // namespace glassgrad::program

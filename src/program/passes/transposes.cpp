@@ -2,7 +2,7 @@
 // one of matmul's flags.
 #include "passes.hpp"
 
-namespace glassgrad::replay {
+namespace glassgrad::program {
 
 template <class T>
 void fold_transposes(Graph<T>& graph) {
@@ -32,4 +32,4 @@ void fold_transposes(Graph<T>& graph) {
 template void fold_transposes(Graph<float>&);
 template void fold_transposes(Graph<double>&);
 
-}  // namespace glassgrad::replay
+}  // namespace glassgrad::program

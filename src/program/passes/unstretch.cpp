@@ -4,7 +4,7 @@
 
 #include "passes.hpp"
 
-namespace glassgrad::replay {
+namespace glassgrad::program {
 namespace {
 
 // Does another operand of this shape remain, so that the result keeps its shape?
@@ -48,4 +48,4 @@ void unstretch(Graph<T>& graph) {
 template void unstretch(Graph<float>&);
 template void unstretch(Graph<double>&);
 
-}  // namespace glassgrad::replay
+}  // namespace glassgrad::program
