@@ -12,8 +12,8 @@ namespace glassgrad::program {
 
 using Id = std::uint32_t;
 
-inline constexpr std::size_t nobody =
-    ~std::size_t(0);  // the maker of values that no instruction makes
+// The maker of values that no instruction makes.
+inline constexpr std::size_t no_maker = ~std::size_t(0);
 
 enum class Origin : std::uint8_t { constant, fed, parameter, computed };
 
@@ -77,7 +77,7 @@ struct Graph {
   std::vector<Value<T>> values;  // by the tape's index
   std::vector<Instruction<T>> code;
   std::vector<Id> outputs;
-  // Outputs, too, that nobody asked for: where one is not finite the program is run the way it was
+  // Outputs that the caller did not ask for: where one is not finite the program is run as it was
   // recorded (sums_first).
   std::vector<Id> watched;
   // run[i]: the fused run that instruction i is part of; consecutive, 0 for none

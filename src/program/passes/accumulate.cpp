@@ -9,7 +9,7 @@ template <class T>
 class Accumulating {
  public:
   explicit Accumulating(Graph<T>& graph)
-      : graph_(graph), uses_(graph.uses()), maker_(graph.values.size(), nobody) {}
+      : graph_(graph), uses_(graph.uses()), maker_(graph.values.size(), no_maker) {}
 
   void run() {
     std::vector<Instruction<T>> kept;
@@ -45,7 +45,7 @@ class Accumulating {
   // Computed by the program, of the sum's shape, and read by the addition alone?
   bool used_here_only(Id x, Id out) const {
     const Shape& shape = graph_.values[x].shape;
-    return graph_.root(x) == x && maker_[x] != nobody && uses_[x] == 1 && shape.count() > 1 &&
+    return graph_.root(x) == x && maker_[x] != no_maker && uses_[x] == 1 && shape.count() > 1 &&
            shape == graph_.values[out].shape;
   }
 

@@ -11,7 +11,7 @@ namespace {
 template <class T>
 class Recomputing {
  public:
-  explicit Recomputing(Graph<T>& graph) : graph_(graph), maker_(graph.values.size(), nobody) {
+  explicit Recomputing(Graph<T>& graph) : graph_(graph), maker_(graph.values.size(), no_maker) {
     for (std::size_t i = 0; i < graph.code.size(); ++i) {
       maker_[graph.code[i].out] = i;
       const std::uint32_t run = graph.run[i];

@@ -15,7 +15,7 @@ template <class T>
 class SumsFirst {
  public:
   explicit SumsFirst(Graph<T>& graph)
-      : graph_(graph), uses_(graph.uses()), maker_(graph.values.size(), nobody) {
+      : graph_(graph), uses_(graph.uses()), maker_(graph.values.size(), no_maker) {
     for (std::size_t i = 0; i < graph.code.size(); ++i) maker_[graph.code[i].out] = i;
   }
 
@@ -23,7 +23,7 @@ class SumsFirst {
     for (std::size_t i = 0; i < graph_.code.size(); ++i)
       for (std::size_t sum = i; is_sum(graph_.code[sum]);) {
         const Id x = graph_.code[sum].in[0];
-        if (graph_.root(x) != x || uses_[x] != 1 || maker_[x] == nobody) break;
+        if (graph_.root(x) != x || uses_[x] != 1 || maker_[x] == no_maker) break;
         const std::size_t maker = maker_[x];
         if (!swap_with_factor(sum, maker) && !swap_with_product(sum, maker)) break;
         sum = maker;  // where the sum is now: it may go further
@@ -45,7 +45,7 @@ class SumsFirst {
   Id new_value(const Shape& shape) {
     const Id id = graph_.next_id();
     graph_.values.push_back({shape, Origin::computed, nullptr, id});
-    uses_.push_back(1), maker_.push_back(nobody);
+    uses_.push_back(1), maker_.push_back(no_maker);
     return id;
   }
 
