@@ -4,6 +4,7 @@
 // one of each kind; CONTRIBUTING.md says what may be left out.
 #pragma once
 
+#include "glassgrad/engine/fed.hpp"
 #include "glassgrad/engine/make_rule.hpp"
 #include "glassgrad/ops/ops.hpp"
 

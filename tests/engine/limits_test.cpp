@@ -1,7 +1,6 @@
 // The limits of the engine, each at its last value and one beyond: docs/limits.md lists them. What
 // would take hours to count to is set by Counters. Inputs of one op: many_inputs_test.cpp.
 #include "engine/expect.hpp"
-#include "glassgrad/engine/fed.hpp"
 #include "glassgrad/extend.hpp"
 #include "glassgrad/kernels/workers.hpp"
 
