@@ -2,9 +2,12 @@
 // errors are switched off: a pole gives an infinity or NaN, as in the C library.
 #include "glassgrad/kernels/special.hpp"
 
+#include <algorithm>
+#include <boost/math/special_functions/bernoulli.hpp>
 #include <boost/math/special_functions/bessel.hpp>
 #include <boost/math/special_functions/digamma.hpp>
 #include <boost/math/special_functions/erf.hpp>
+#include <boost/math/special_functions/factorials.hpp>
 #include <boost/math/special_functions/polygamma.hpp>
 #include <cmath>
 #include <limits>
@@ -32,6 +35,29 @@ double mills(double a) {
   const double t = a / std::numbers::sqrt2, square = t * t;
   return std::sqrt(std::numbers::pi / 2) * std::erfc(t) * std::exp(square) *
          (1 + std::fma(t, t, -square));
+}
+
+// (order - 1)! / x^order, which may be denormal where no part of it is: a third of the power at
+// once.
+double factorial_over_power(double x, int order) {
+  const int known = std::min(order, 171);  // 171! is infinite
+  double y = boost::math::factorial<double>(unsigned(known - 1), Quiet());
+  for (int third = 0; third < 3; ++third) y /= std::pow(x, (known + third) / 3);
+  for (int i = known; i < order; ++i) y *= i / x;
+  return y;
+}
+// x > 0. Far out (-1)^(n+1) (n-1)! / x^n (1 + n / (2 x) + the sum of B_2k n (n + 1) ... (n + 2k -
+// 1) / ((2k)! x^2k)): there Boost.Math multiplies by x^(-n-1), which may be denormal or 0.
+double positive_polygamma(double x, int order) {
+  const double sign = order % 2 == 1 ? 1 : -1;
+  if (x < 1e-30) return sign * std::tgamma(order + 1.0) / std::pow(x, order + 1);
+  if (x < 24 + 4.0 * order) return boost::math::polygamma(order, x, Quiet());
+  double sum = 0, ratio = 1;
+  for (int k = 1; k <= 14; ++k) {
+    ratio *= ((order + 2 * k - 2) / x) * ((order + 2 * k - 1) / x) / ((2 * k - 1) * (2 * k));
+    sum += boost::math::bernoulli_b2n<double>(k) * ratio;
+  }
+  return sign * factorial_over_power(x, order) * (1 + (order / (2 * x) + sum));
 }
 
 bool is_negative_integer(double x) { return x < 0 && std::floor(x) == x; }
@@ -89,9 +115,16 @@ double polygamma(double x, int order) {
   if (!(x > -infinity)) return nan;
   if (is_negative_integer(x)) return odd ? infinity : nan;
   if (x == infinity) return odd ? 0.0 : -0.0;
-  if (std::abs(x) < 1e-30)
-    return (odd ? 1 : -1) * std::tgamma(order + 1.0) / std::pow(x, order + 1);
-  return boost::math::polygamma(order, x, Quiet());
+  if (x > 0) return positive_polygamma(x, order);
+  // By reflection: psi(x) = +-psi(1 - x) -+ the order-th derivative of pi / tan(pi x), which has
+  // the period 1 and is +-psi(1 - t) - psi(t) itself, t the distance from the pole.
+  const double from = x - std::nearbyint(x), t = std::abs(from);
+  const double pole = positive_polygamma(t, order);
+  const double other = std::isinf(pole) ? 0 : positive_polygamma(1 - t, order);
+  const double tangent = odd ? other + pole : other - pole;
+  const double rest = positive_polygamma(1 - x, order);
+  if (odd) return tangent - rest;
+  return (from < 0 ? tangent : -tangent) + rest;
 }
 double bessel_i(double x, int order) {
   if (std::isnan(x)) return x;
