@@ -158,7 +158,7 @@ auto SechSquared::local(const auto& x, const auto& y) const {
 }
 
 using FunctionsOps = List<Sign, Abs, Sin, Cos, Tan, Asin, Acos, Atan, Atan2, Sinh, Cosh, Tanh,
-                          SechSquared, Direction>;
+                          SechSquared, Direction, Inversion>;
 GLASSGRAD_FAMILY(FunctionsOps)
 
 template <Traced X>

@@ -48,6 +48,9 @@ struct Direction {
   auto local(To<1>, const auto& a, const auto& b, const auto& y) const {
     return -(y / held(apply(Hypot{}, a, b))) * apply(Direction{}, b, a);
   }
+  // r may be infinite or denormal
+  auto slope(To<0>, const auto& a, const auto& b, const auto&) const;
+  auto slope(To<1>, const auto& a, const auto& b, const auto& y) const;
   static auto held(const auto& r) { return where(r == constant(r, 0), constant(r, 1), r); }
   static Formula held(const Formula& r) { return r; }
   // A power of 2 that scales a and b so that their hypot is neither infinite nor denormal.
@@ -56,6 +59,17 @@ struct Direction {
     return where(size > constant(a, 1e30), constant(a, 0x1p-100),
                  where(size < constant(a, 1e-28), constant(a, 0x1p100), constant(a, 1)));
   }
+
+ private:
+  // p q / r, p and q parts of r. Either product may be denormal where the other is not.
+  static auto over_length(const auto& p, const auto& q, const auto& a, const auto& b) {
+    const auto s = scale(a, b), r = num::hypot(a * s, b * s);
+    return p / held(r) * (q * s);
+  }
+  // a, or 1 at (0, 0)
+  static auto beside(const auto& a, const auto& b) {
+    return where(apply(Hypot{}, a, b) == constant(a, 0), constant(a, 1), a);
+  }
 };
 auto Hypot::cosine(const auto& a, const auto& b, const auto& y) {
   if constexpr (Traced<std::remove_cvref_t<decltype(a)>>)
@@ -63,6 +77,56 @@ auto Hypot::cosine(const auto& a, const auto& b, const auto& y) {
   else
     return mostly(y > constant(y, 1e-28) && y < constant(y, 1e30), a / y,
                   [&] { return Direction{}.value(a, b); });
+}
+
+// y = a / (a^2 + b^2), the first coordinate of (a, b) inverted in the unit circle: the slope of
+// atan2. As an op its derivatives are made of itself, v^2 - u^2 and -2 u v with u = y and v that of
+// (b, a), and need no hypot, which may be infinite where they are not.
+struct Inversion {
+  using Kind = Elementwise<2>;
+  static constexpr std::string_view name = "inversion";
+  // slopes have roots at a = b and a = -b; the second derivatives' factors may be infinite
+  static constexpr Ulp ulp{.near_roots = true, .second_overflows = true};
+  static constexpr Interval domain[] = {{0.2, 3}, {-3, 3}};
+  // the squares may be infinite or 0
+  auto value(const auto& a, const auto& b) const {
+    const auto square = a * a + b * b;
+    return mostly(square > constant(a, 1e-28) && square < constant(a, 1e30), a / square, [&] {
+      const auto s = Direction::scale(a, b);
+      return Direction{}.value(a, b) / num::hypot(a * s, b * s) * s;
+    });
+  }
+  auto local(To<0>, const auto& a, const auto& b, const auto& y) const {
+    const auto v = apply(Inversion{}, b, a);
+    return (v - y) * (v + y);
+  }
+  auto local(To<1>, const auto& a, const auto& b, const auto& y) const {
+    return constant(a, -2) * (y * apply(Inversion{}, b, a));
+  }
+  // (v - u) (v + u) = 4 times the inversion of (b - a, b + a), exact where they are nearly equal
+  auto slope(To<0>, const auto& a, const auto& b, const auto&) const {
+    const auto less = b - a, more = b + a;
+    return constant(a, 4) * (apply(Inversion{}, less, more) * apply(Inversion{}, more, less));
+  }
+  auto slope(To<1>, const auto& a, const auto& b, const auto& y) const {
+    return local(To<1>{}, a, b, y);
+  }
+  auto text(const Formula& a, const Formula& b) const { return a / (a * a + b * b); }
+};
+// with c = b / r: c^2 / r and -(a / r) c / r
+auto Direction::slope(To<0>, const auto& a, const auto& b, const auto&) const {
+  const auto c = apply(Direction{}, b, a);
+  if constexpr (Traced<std::remove_cvref_t<decltype(a)>>)
+    return apply(Inversion{}, b, beside(a, b)) * c;
+  else
+    return over_length(c, c, a, b);
+}
+auto Direction::slope(To<1>, const auto& a, const auto& b, const auto& y) const {
+  const auto c = apply(Direction{}, b, a);
+  if constexpr (Traced<std::remove_cvref_t<decltype(a)>>)
+    return -apply(Inversion{}, beside(a, b), b) * c;
+  else
+    return -over_length(y, c, a, b);
 }
 
 // The angle of the point (b, a), in (-pi, pi]
@@ -78,19 +142,11 @@ struct Atan2 {
     return -a / (a * a + b * b);
   }
   // the squares may be infinite or 0
-  auto slope(To<0>, const auto& a, const auto& b, const auto&) const { return over_square(b, a); }
-  auto slope(To<1>, const auto& a, const auto& b, const auto&) const { return -over_square(a, b); }
-  // a / (a^2 + b^2)
-  static auto over_square(const auto& a, const auto& b) {
-    if constexpr (Traced<std::remove_cvref_t<decltype(a)>>) {
-      return apply(Direction{}, a, b) / apply(Hypot{}, a, b);
-    } else {
-      const auto square = a * a + b * b;
-      return mostly(square > constant(a, 1e-28) && square < constant(a, 1e30), a / square, [&] {
-        const auto s = Direction::scale(a, b);
-        return Direction{}.value(a, b) / num::hypot(a * s, b * s) * s;
-      });
-    }
+  auto slope(To<0>, const auto& a, const auto& b, const auto&) const {
+    return apply(Inversion{}, b, a);
+  }
+  auto slope(To<1>, const auto& a, const auto& b, const auto&) const {
+    return -apply(Inversion{}, a, b);
   }
 };
 

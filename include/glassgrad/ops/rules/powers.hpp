@@ -9,31 +9,40 @@ namespace glassgrad {
 struct Pow {
   using Kind = Elementwise<2>;
   static constexpr std::string_view name = "pow";
-  // slopes are powers times b: of denormal ones, and second derivatives of infinite ones, or of y =
-  // 0
-  static constexpr Ulp ulp{.second = 1e16, .denormals = 4096, .second_overflows = true};
+  // second derivatives: the rounding of b - 1 times ln a, and 1 + b ln a near its root; on the way
+  // powers may be infinite, or denormal and multiplied by b
+  static constexpr Ulp ulp{.second = 4096, .denormals = 4096, .second_overflows = true};
   static constexpr Interval domain[] = {{0.3, 3}, {-2, 2}};
   auto value(const auto& a, const auto& b) const { return num::pow(a, b); }
   auto local(To<0>, const auto& a, const auto& b, const auto&) const {
     return where(b == constant(b, 0), constant(b, 0), b * apply(Pow{}, a, b - 1));
   }
   auto local(To<1>, const auto& a, const auto& b, const auto& y) const;
-  // b - 1 may be rounded, an error that ln a multiplies
   auto slope(To<0>, const auto& a, const auto& b, const auto& y) const {
     const auto zero = constant(b, 0);
     if constexpr (Traced<std::remove_cvref_t<decltype(a)>>) {
       const auto usual = b * apply(Pow{}, a, b - 1);
       return where(b == zero, where(a == zero, zero, usual), usual);
     } else {
+      // a quotient that is infinite may be a number times b
       const auto near = where(num::abs(b) < constant(b, 1), b * (y / a), b * y / a);
-      return mostly(clear_of_the_ends(y) && clear_of_the_ends(a), near, [&] {
-        const auto less = b - 1, root = num::pow(a, constant(b, 0.5) * less);
-        const auto moved = less - b, lost = (b - (less - moved)) - (1 + moved);  // b - 1 - less
-        const auto more = lost * num::log(a);  // none at 0 and infinity
-        const auto whole = b * (where(num::abs(more) < constant(b, 1), 1 + more, zero + 1) * root);
-        return where(a < zero, local(To<0>{}, a, b, y), where(b == zero, zero, whole * root));
+      return mostly(clear_of_the_ends(y) && clear_of_the_ends(a) && near - near == zero, near, [&] {
+        const auto size = scaled(b, num::abs(a), b);
+        const auto odd = y < zero || 1 / y < zero;  // a^(b - 1) has the other sign, NaN has none
+        const auto below = where(y == y, where(odd, size, -size), y);
+        return where(b == zero, zero, where(a < zero, below, size));
       });
     }
+  }
+  // factor * a^(b - 1), a >= 0, whose power alone may be infinite or denormal: it is multiplied by
+  // its root twice. b - 1 may be rounded, an error that ln a multiplies.
+  static auto scaled(const auto& factor, const auto& a, const auto& b) {
+    const auto less = b - 1, root = num::pow(a, constant(b, 0.5) * less);
+    const auto moved = less - b, lost = (b - (less - moved)) - (1 + moved);  // b - 1 - less
+    const auto more = lost * num::log(a);  // none at 0 and infinity
+    const auto rest = where(num::abs(more) < constant(b, 1), 1 + more, constant(b, 1));
+    // of a huge b the factor may be infinite where the power is 0
+    return where(root == constant(b, 0), root, factor * (rest * root) * root);
   }
   auto slope(To<1>, const auto& a, const auto& b, const auto& y) const;
   auto text(const Formula& a, const Formula& b) const {
@@ -146,25 +155,83 @@ struct Log1p {
   auto local(const auto& x, const auto&) const { return 1 / (1 + x); }
 };
 
+// y = a^b (ln a)^order, the order-th derivative of pow to its exponent; 0 where a = 0 and b >= 0.
+// As an op its derivative is right where a^b is 0 or infinite and a^b / a is not.
+struct PowLog {
+  using Kind = Elementwise<2>;
+  static constexpr std::string_view name = "pow_log";
+  // slopes have a root where b ln a = -order; as pow's, its second derivatives may be infinite on
+  // the way, or products of denormal numbers
+  static constexpr Ulp ulp{
+      .second = 4096, .denormals = 4096, .near_roots = true, .second_overflows = true};
+  static constexpr Interval domain[] = {{0.3, 3}, {-2, 2}};
+  int order = 1;
+  void check() const {  // throws ShapeError
+    if (order < 1 || order > 1001)
+      throw ShapeError(name, "the order is " + std::to_string(order), "Give 1 to 1001");
+  }
+  auto value(const auto& a, const auto& b) const { return of_power(a, b, num::pow(a, b)); }
+  // The same where y = a^b is there already: it may be infinite, or have lost digits.
+  auto of_power(const auto& a, const auto& b, const auto& y) const {
+    const auto logs = power(num::log(a), order);
+    return held(a, b, mostly(clear_of_the_ends(y), y * logs, [&] {
+                  const auto root = num::pow(a, constant(b, 0.5) * b);
+                  return root * logs * root;
+                }));
+  }
+  auto local(To<0>, const auto& a, const auto& b, const auto&) const {
+    const auto lower = [&] {
+      return order == 1 ? apply(Pow{}, a, b - 1) : apply(PowLog{order - 1}, a, b - 1);
+    };
+    return b * apply(PowLog{order}, a, b - 1) + constant(b, order) * lower();
+  }
+  auto local(To<1>, const auto& a, const auto& b, const auto&) const {
+    return apply(PowLog{order + 1}, a, b);
+  }
+  // (b ln a + order) (ln a)^(order - 1) a^(b - 1)
+  auto slope(To<0>, const auto& a, const auto& b, const auto& y) const {
+    if constexpr (Traced<std::remove_cvref_t<decltype(a)>>) {
+      return local(To<0>{}, a, b, y);
+    } else {
+      const auto log = num::log(a), whole = num::pow(a, b), less = whole / a;
+      const auto factor = (b * log + constant(b, order)) * power(log, order - 1);
+      const auto usual =
+          clear_of_the_ends(whole) && clear_of_the_ends(a) && clear_of_the_ends(less);
+      return held(a, b, mostly(usual, factor * less, [&] { return Pow::scaled(factor, a, b); }));
+    }
+  }
+  auto text(const Formula& a, const Formula& b) const {
+    const auto log = Formula::call("log", {a});
+    const auto logs = order == 1 ? log : Formula::infix("^", strength::power, log, order);
+    return Formula::infix("^", strength::power, a, b) * logs;
+  }
+  static auto instances() { return std::array{PowLog{1}, PowLog{2}}; }
+
+ private:
+  static auto power(const auto& x, int times) {
+    auto y = constant(x, 1);
+    for (; times > 0; --times) y = y * x;
+    return y;
+  }
+  static auto held(const auto& a, const auto& b, const auto& y) {
+    const auto zero = constant(b, 0);
+    return where(a == zero, where(b >= zero, zero, y), y);
+  }
+};
+
 auto Pow::local(To<1>, const auto& a, const auto& b, const auto& y) const {
   // 0^b is 0 for every b > 0: the slope there is 0, not 0 * -inf
   return where(a == constant(a, 0), where(b >= constant(b, 0), constant(b, 0), y * apply(Log{}, a)),
                y * apply(Log{}, a));
 }
-// y may be infinite, or have lost digits, where the slope has not
 auto Pow::slope(To<1>, const auto& a, const auto& b, const auto& y) const {
-  if constexpr (Traced<std::remove_cvref_t<decltype(a)>>) {
-    return local(To<1>{}, a, b, y);
-  } else {
-    return mostly(clear_of_the_ends(y), local(To<1>{}, a, b, y), [&] {
-      const auto root = num::pow(a, constant(b, 0.5) * b), zero = constant(b, 0);
-      const auto slope = root * num::log(a) * root;
-      return where(a == zero, where(b >= zero, zero, slope), slope);
-    });
-  }
+  if constexpr (Traced<std::remove_cvref_t<decltype(a)>>)
+    return apply(PowLog{}, a, b);
+  else
+    return PowLog{}.of_power(a, b, y);
 }
 
-using PowersOps = List<Pow, Power, Square, Sqrt, Rsqrt, Reciprocal, Exp, Expm1, Log, Log1p>;
+using PowersOps = List<Pow, Power, Square, Sqrt, Rsqrt, Reciprocal, Exp, Expm1, Log, Log1p, PowLog>;
 GLASSGRAD_FAMILY(PowersOps)
 
 template <class A, class B>
