@@ -4,13 +4,11 @@
 
 #include <algorithm>
 
+#include "engine/grad_with.hpp"
 #include "engine/honest.hpp"
-#include "engine/last_grad.hpp"
 #include "engine/subject.hpp"
-#include "glassgrad/array/few.hpp"
 #include "glassgrad/array/text.hpp"
 #include "glassgrad/engine/apply.hpp"
-#include "glassgrad/engine/fed.hpp"
 #include "glassgrad/engine/pull_only.hpp"
 
 namespace glassgrad {
@@ -66,70 +64,9 @@ void check_shape(std::string_view what, std::string_view which, const Shape& giv
                      "Give both the same shape");
 }
 
-// How often something was computed since, leaves and other shapes of the same numbers left out.
-template <class T>
-int ops_since(const Tape<T>& tape, std::uint32_t first) {
-  int ops = 0;
-  for (std::uint32_t i = first; i < tape.size(); ++i)
-    ops += tape.records()[i].leaf == Leaf::none && !tape.records()[i].rule->alias;
-  return ops;
-}
-
-// Has the op a backward kernel of its own, one call where its adjoint and what is done to that have
-// been several? An elementwise one has, but not where numbers are added up or shared by all: ops do
-// that better. A kernel also adds to what is there already.
-template <class T>
-bool pull_is_better(const Tape<T>& tape, const Node<T>& y, const Node<T>& x,
-                    const Node<T>& upstream, const Node<T>& recorded, std::uint32_t first,
-                    bool adds) {
-  const Rule<T>& rule = *tape.records()[y.index()].rule;
-  if (upstream.shape() != y.shape()) return false;
-  const int ops = ops_since(tape, first) + (recorded.shape() != x.shape());
-  if (rule.elementwise)  // ones that come from nowhere are a number to ops
-    return ops > 1 && y.shape() == x.shape() && y.shape().count() > 1 &&
-           !tape.records()[upstream.index()].value;
-  // a sum passes on a broadcast, which elementwise instructions stretch themselves
-  return !rule.by_arrays && !rule.adds_up && (ops > 1 || adds);
-}
-
-// In place of the adjoint that was recorded since `before`. What that did not read, the kernel does
-// not read either: nothing need be kept for it.
-template <class T>
-Node<T> pulled(Tape<T>& tape, const Node<T>& y, int k, std::span<const Node<T>> in,
-               const Node<T>& upstream, const typename Tape<T>::Mark& before) {
-  const Rule<T>& rule = *tape.records()[y.index()].rule;
-  const auto was_read = [&](std::uint32_t index) {
-    for (std::uint32_t i = before.size; i < tape.size(); ++i)
-      for (int j = 0; j < tape.records()[i].arity; ++j)
-        if (tape.records().input_of(tape.records()[i], j) == index) return true;
-    return false;
-  };
-  const std::size_t n = in.size() + 1;
-  const auto at = [&](std::size_t i) -> const Node<T>& { return i + 1 < n ? in[i] : y; };
-  Few<char> read(n);
-  for (std::size_t i = 0; i < n; ++i) {
-    const bool by_kernel = rule.kernel_reads_value && (rule.elementwise || i + 1 == n);
-    read[i] = by_kernel || was_read(at(i).index());
-  }
-  tape.rewind(before);
-  Node<T> one_read = upstream;  // elementwise kernels step through all they are given
-  for (std::size_t i = 0; i < n; ++i)
-    if (read[i] && at(i).shape() == upstream.shape()) one_read = at(i);
-  Few<std::uint32_t, 10> indices(n + 1);
-  for (std::size_t i = 0; i < n; ++i) {
-    const Shape& shape = at(i).shape();
-    if (read[i] || (rule.elementwise && shape != upstream.shape()))
-      indices[i] = at(i).index();
-    else
-      indices[i] = (rule.elementwise ? one_read : unread(tape, Shape(shape))).index();
-  }
-  indices[n] = upstream.index();
-  return parts_of(tape).append.pull(y, k, indices);
-}
-
 template <class T>
 std::vector<Node<T>> sweep_back(const Node<T>& y, std::span<const Node<T>> xs,
-                                const Node<T>& upstream, bool last) {
+                                const Node<T>& upstream, detail::Replace<T> replace) {
   Tape<T>& tape = tape_of("grad", y);
   for (const Node<T>& x : xs) tape.records().checked("grad", x);
   if (upstream.tape()) tape.records().checked("grad", upstream);
@@ -137,9 +74,9 @@ std::vector<Node<T>> sweep_back(const Node<T>& y, std::span<const Node<T>> xs,
   const auto mark = tape.mark();
   try {
     const std::vector<char> depends = dependent(tape, xs, y.index());
-    std::vector<Node<T>> share(y.index() + 1);
+    std::vector<Node<T>> upstreams(y.index() + 1);
     std::vector<char> reached(y.index() + 1, 0);
-    share[y.index()] = upstream.tape() ? upstream : tape.constant(upstream.item());
+    upstreams[y.index()] = upstream.tape() ? upstream : tape.constant(upstream.item());
     reached[y.index()] = 1;
     std::vector<Node<T>> in;
     for (std::uint32_t i = y.index() + 1; i-- > 0;) {
@@ -153,22 +90,21 @@ std::vector<Node<T>> sweep_back(const Node<T>& y, std::span<const Node<T>> xs,
         const typename Tape<T>::OriginGuard origin(tape, i, int(k));
         const detail::Honest honest(tape, rule->name, rule->elementwise, "adjoint");
         const auto before = tape.mark();
-        Node<T> c = rule->adjoint(attributes, int(k), in, tape.records().node(i), share[i]);
-        honest.check(c, {&share[i], 1}, "upstream");
-        if (last && pull_is_better(tape, tape.records().node(i), in[k], share[i], c, before.size,
-                                   bool(reached[to])))
-          c = pulled(tape, tape.records().node(i), int(k), std::span<const Node<T>>(in), share[i],
-                     before);
+        Node<T> c = rule->adjoint(attributes, int(k), in, tape.records().node(i), upstreams[i]);
+        honest.check(c, {&upstreams[i], 1}, "upstream");
+        if (replace)
+          c = replace({tape, tape.records().node(i), int(k), in, upstreams[i], c, before,
+                       bool(reached[to])});
         detail::check_adjoint_shape(rule->name, int(k), c.shape(), in[k].shape());
         if (c.shape() != in[k].shape()) c = apply(SumTo{in[k].shape()}, c);
-        share[to] = reached[to] ? apply(Add{}, share[to], c) : c;
+        upstreams[to] = reached[to] ? apply(Add{}, upstreams[to], c) : c;
         reached[to] = 1;
       }
     }
     std::vector<Node<T>> result;
     result.reserve(xs.size());
     for (const Node<T>& x : xs)
-      result.push_back(x.index() <= y.index() && reached[x.index()] ? share[x.index()]
+      result.push_back(x.index() <= y.index() && reached[x.index()] ? upstreams[x.index()]
                                                                     : tape.zeros(x.shape()));
     return result;
   } catch (...) {
@@ -178,7 +114,8 @@ std::vector<Node<T>> sweep_back(const Node<T>& y, std::span<const Node<T>> xs,
 }
 
 template <class T>
-std::vector<Node<T>> sweep_back(const Node<T>& y, std::span<const Node<T>> xs, bool last) {
+std::vector<Node<T>> sweep_back(const Node<T>& y, std::span<const Node<T>> xs,
+                                detail::Replace<T> replace) {
   if (y.shape().count() != 1)
     throw ShapeError("grad", join("y, ", subject(y), ", is ", y.shape(), ", not a single number"),
                      "Reduce it with sum or mean, or give its upstream: grad(y, xs, upstream)");
@@ -188,7 +125,7 @@ std::vector<Node<T>> sweep_back(const Node<T>& y, std::span<const Node<T>> xs, b
   try {
     const Node<T> one = tape.constant(T(1));
     return sweep_back(y, xs, y.shape().rank() == 0 ? one : apply(BroadcastTo{y.shape()}, one),
-                      last);
+                      replace);
   } catch (...) {
     parts_of(tape).undo(mark);
     throw;
@@ -199,15 +136,16 @@ std::vector<Node<T>> sweep_back(const Node<T>& y, std::span<const Node<T>> xs, b
 
 template <class T>
 std::vector<Node<T>> grad(const Node<T>& y, std::span<const Node<T>> xs, const Node<T>& upstream) {
-  return sweep_back(y, xs, upstream, false);
+  return sweep_back(y, xs, upstream, detail::Replace<T>());
 }
 template <class T>
 std::vector<Node<T>> grad(const Node<T>& y, std::span<const Node<T>> xs) {
-  return sweep_back(y, xs, false);
+  return sweep_back(y, xs, detail::Replace<T>());
 }
 template <class T>
-std::vector<Node<T>> last_grad(const Node<T>& y, std::span<const Node<T>> xs) {
-  return sweep_back(y, xs, true);
+std::vector<Node<T>> detail::grad_with(Replace<T> replace, const Node<T>& y,
+                                       std::span<const Node<T>> xs) {
+  return sweep_back(y, xs, replace);
 }
 
 template <class T>
@@ -261,7 +199,8 @@ Node<T> jvp(const Node<T>& y, std::span<const Node<T>> xs, std::span<const Node<
 #define GLASSGRAD_CALCULUS(T)                                                                   \
   template std::vector<Node<T>> grad(const Node<T>&, std::span<const Node<T>>);                 \
   template std::vector<Node<T>> grad(const Node<T>&, std::span<const Node<T>>, const Node<T>&); \
-  template std::vector<Node<T>> last_grad(const Node<T>&, std::span<const Node<T>>);            \
+  template std::vector<Node<T>> detail::grad_with(Replace<T>, const Node<T>&,                   \
+                                                  std::span<const Node<T>>);                    \
   template Node<T> jvp(const Node<T>&, std::span<const Node<T>>, std::span<const Node<T>>);
 GLASSGRAD_CALCULUS(float)
 GLASSGRAD_CALCULUS(double)

@@ -197,7 +197,7 @@ std::vector<std::size_t> Checkpoints<T>::live_in(std::uint32_t first, std::uint3
 }
 
 // ---- The sweep, from last to first: a region is restored when it is entered and dropped when it
-// is left, unless somebody has looked into it.
+// is left, unless one of its values was looked at.
 template <class T>
 void Checkpoints<T>::cross(std::int64_t index) {
   while (!regions_.entered.empty() &&

@@ -46,7 +46,7 @@ constexpr std::uint32_t half = std::uint32_t(1) << 31;
 Life* Life::take(void* tape) {
   Life* life = came_back_last.exchange(nullptr, std::memory_order_acquire);
   if (!life) life = take_listed();
-  // first the generation: whoever looks meanwhile sees no tape, not somebody else's
+  // first the generation: whoever looks meanwhile sees no tape, not another's
   life->born.store(life->next, std::memory_order_release);
   life->tape.store(tape, std::memory_order_release);
   return life;

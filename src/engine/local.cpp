@@ -1,5 +1,5 @@
-// Local gradients are computed when somebody looks: by the op's own backward, given an upstream of
-// ones (elementwise) or each unit vector in turn (dense).
+// Local gradients are computed when they are asked for: by the op's own backward, given an upstream
+// of ones (elementwise) or each unit vector in turn (dense).
 #include "glassgrad/engine/local.hpp"
 
 #include <algorithm>
@@ -69,7 +69,7 @@ std::vector<T> Local<T>::pull(View<const T> upstream) const {
   const Record<T> record = this->record();
   const Shape& shape = *tape().records()[tape().records().input_of(record, k_)].shape;
   std::vector<T> result(std::size_t(shape.count()), T(0));
-  parts_of(tape()).observers.value_was_read = true;  // somebody looks
+  parts_of(tape()).observers.value_was_read = true;  // a number is looked at
   if (!record.rule->has_gradient(std::size_t(k_))) return result;
   const std::size_t n = record.arity;
   Few<View<const T>> views(n);

@@ -75,20 +75,21 @@ void Parameter<T>::assign(const Input<T>& value) {
 }
 
 template <class T>
-void Parameter<T>::add_gradient(View<const T> share, Pool::Lease lease) {
-  detail::check_view(share.data, share.sizes);
-  if (share.shape() != shape())
-    throw ShapeError("parameter",
-                     join("\"", name(), "\" is ", shape(), ", the gradient is ", share.shape()),
-                     "A gradient has its parameter's shape");
+void Parameter<T>::add_gradient(View<const T> contribution, Pool::Lease lease) {
+  detail::check_view(contribution.data, contribution.sizes);
+  if (contribution.shape() != shape())
+    throw ShapeError(
+        "parameter",
+        join("\"", name(), "\" is ", shape(), ", the gradient is ", contribution.shape()),
+        "A gradient has its parameter's shape");
   if (!has_gradient_ && lease) {
     lease_ = std::move(lease);
-    lent_ = share.data;
+    lent_ = contribution.data;
   } else {
     T* const g = own_gradient();
     const T* const earlier = lent_ ? lent_ : g;
-    for (std::int64_t i = 0; i < share.count(); ++i)
-      g[i] = has_gradient_ ? earlier[i] + share[i] : share[i];
+    for (std::int64_t i = 0; i < contribution.count(); ++i)
+      g[i] = has_gradient_ ? earlier[i] + contribution[i] : contribution[i];
     give_back();
   }
   has_gradient_ = true;

@@ -44,8 +44,8 @@ Node<T> push_by_adjoint(std::string_view op, AdjointAsNodes<T> adjoint, unsigned
     if (!pulled.tape()) continue;  // a plain 0
     check_adjoint_shape(op, int(k), pulled.shape(), in[k].shape());
     if (pulled.shape() != in[k].shape()) pulled = apply(SumTo{in[k].shape()}, pulled);
-    const Node<T> share = grad(pulled, {u}, tangents[k])[0];
-    total = total.tape() ? apply(Add{}, total, share) : share;
+    const Node<T> term = grad(pulled, {u}, tangents[k])[0];
+    total = total.tape() ? apply(Add{}, total, term) : term;
   }
   return total;
 }

@@ -5,9 +5,9 @@
 #include <cmath>
 #include <new>
 
-#include "engine/last_grad.hpp"
 #include "glassgrad/array/text.hpp"
 #include "glassgrad/engine/fed.hpp"
+#include "program/last_grad.hpp"
 #include "program/passes/passes.hpp"
 #include "recording.hpp"
 

@@ -4,7 +4,7 @@
 #include <cmath>
 #include <vector>
 
-#include "../../src/engine/last_grad.hpp"
+#include "../../src/program/last_grad.hpp"
 #include "program/recorded.hpp"
 
 namespace glassgrad {
@@ -59,7 +59,7 @@ TEST(Algebra, WhatADivisionPassesOnIsMultipliedToo) {
   Parameter<double> w("w", {1.0, 2.0, 3.0});
   const auto x = tape(w), y = -x / 8.0;
   const Node<double> wanted[] = {x};
-  const auto gradient = last_grad(sum(exp(y)), std::span<const Node<double>>(wanted));
+  const auto gradient = program::last_grad(sum(exp(y)), std::span<const Node<double>>(wanted));
   auto graph = program::graph_of(tape, {gradient[0].index()});
   EXPECT_NE(program::describe(graph).find("div'0("), std::string::npos) << program::describe(graph);
   program::clean_algebra(graph);

@@ -3,7 +3,7 @@
 
 #include <vector>
 
-#include "../../src/engine/last_grad.hpp"
+#include "../../src/program/last_grad.hpp"
 #include "../../src/program/passes/passes.hpp"
 #include "glassgrad/engine/fed.hpp"
 #include "glassgrad/glassgrad.hpp"
@@ -66,7 +66,7 @@ struct Recording {
   Graph<double> graph(const Node<double>& cost) {
     const Node<double> learning[] = {tape(w)};
     auto graph = program::graph_of(
-        tape, {cost.index(), last_grad<double>(cost, learning)[0].index()}, x.index() + 1);
+        tape, {cost.index(), program::last_grad<double>(cost, learning)[0].index()}, x.index() + 1);
     program::remove_dead(graph);
     program::fold_constants(graph);
     program::clean_algebra(graph);

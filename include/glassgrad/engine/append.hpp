@@ -49,7 +49,7 @@ class Append {
   Keep keep_;
 
  public:
-  bool plain;  // numbers are known and nobody watches: plain ops may take the short way
+  bool plain;  // numbers are known and no one watches: plain ops may take the short way
 
  private:
   Records<T>& records_;

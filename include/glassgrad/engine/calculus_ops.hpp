@@ -38,7 +38,7 @@ struct Mul {
 struct SumTo {
   using Kind = Linear<>;
   static constexpr std::string_view name = "sum_to";
-  static constexpr bool adds_up = true;
+  static constexpr bool additive = true;
   Shape target;
   Shape shape(const Shape& x) const;
   Shape sums_to(const Shape&) const { return target; }

@@ -14,7 +14,7 @@ namespace glassgrad {
 // Leaves made inside f stay. One checkpoint may lie in another. Upstreams are kept as the tape's
 // Keep says.
 //
-// A value that somebody looks at, or that is used outside f, comes back by itself and stays until
+// A value that is looked at, or that is used outside f, comes back by itself and stays until
 // the tape is rewound; so does what grad and jvp need, whose memory is not saved. A View taken
 // inside f lasts until f returns. In a program (compile) a checkpoint changes nothing: buffers are
 // planned by use there.

@@ -36,7 +36,7 @@ class Checkpoints {
 
   // ---- Coming back. An op that throws now leaves the region dropped, and those around it.
   bool none() const { return regions_.closed.empty(); }
-  // A value that somebody looks at stays until the tape is rewound.
+  // A value that is looked at stays until the tape is rewound.
   const T* numbers(std::uint32_t index) {
     if (!records_.at(index).value()) bring_back(index);
     return records_.at(index).value();
@@ -45,7 +45,7 @@ class Checkpoints {
   void compute_again(std::uint32_t first, std::uint32_t last);
 
   // ---- The sweep, from last to first: a region is restored when it is entered and dropped when it
-  // is left, unless somebody has looked into it.
+  // is left, unless one of its values was looked at.
   void begin_sweep() {
     regions_.ahead = regions_.closed.size();
     regions_.entered.clear();

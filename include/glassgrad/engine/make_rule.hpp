@@ -14,8 +14,8 @@ Node<T> push(const void* attributes, std::span<const Node<T>> in, const Node<T>&
              std::span<const Node<T>> tangents) {
   const Op& op = *static_cast<const Op*>(attributes);
   Node<T> total;
-  const auto add = [&total](const Node<T>& share) {
-    total = total.tape() ? apply(Add{}, total, share) : share;
+  const auto add = [&total](const Node<T>& term) {
+    total = total.tape() ? apply(Add{}, total, term) : term;
   };
   const auto filled = [&](std::size_t k) {
     return tangents[k].tape() ? tangents[k] : y.tape()->zeros(in[k].shape());
@@ -238,7 +238,7 @@ constexpr Rule<T> make_rule() {
     rule.kernel_reads_value = Op::kernel_reads_value;
   if constexpr (is_elementwise<Op>)  // its slope may read what the local of nodes does not
     if constexpr (detail::names_slope<Op>) rule.kernel_reads_value = true;
-  if constexpr (requires { Op::adds_up; }) rule.adds_up = Op::adds_up;
+  if constexpr (requires { Op::additive; }) rule.additive = Op::additive;
   if constexpr (detail::Batched<Op>) rule.batched = &detail::write_batched<Op>;
   if constexpr (requires { &Op::by_rows; }) rule.by_rows = &detail::by_rows<Op>;
   rule.bytes = std::is_empty_v<Op> ? 0 : sizeof(Op);

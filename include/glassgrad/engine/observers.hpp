@@ -1,5 +1,5 @@
 // Observers: who is shown what a tape does while it does it, a watcher and the hooks of nodes, and
-// whether somebody has looked at a number.
+// whether a number was looked at.
 #pragma once
 
 #include <memory>

@@ -36,8 +36,8 @@ class Parameter {
 
   // What was added up since the last zero_gradient, else zeros. For one thread at a time.
   View<const T> gradient() const;
-  // With a lease the first share stays where it is instead of being copied.
-  void add_gradient(View<const T> share, Pool::Lease lease = nullptr);
+  // With a lease the first contribution stays where it is instead of being copied.
+  void add_gradient(View<const T> contribution, Pool::Lease lease = nullptr);
   void zero_gradient();
   bool has_gradient() const { return has_gradient_; }
 
@@ -48,7 +48,7 @@ class Parameter {
   bool frozen() const { return frozen_; }
 
   // What stays at its address when the Parameter is moved. Whoever holds it sees whether, and
-  // where, the parameter still is; its name and shape stay as long as somebody does.
+  // where, the parameter still is; its name and shape stay as long as its holders do.
   struct Home {
     std::string name;
     Shape shape;
@@ -73,11 +73,11 @@ class Parameter {
   AlignedBytes value_;
   mutable AlignedBytes gradient_;  // made when a sum or zeros must be kept here
   Pool::Lease lease_;              // holds the numbers `lent_` points to
-  const T* lent_ = nullptr;        // the first share, still in its tape's pool
+  const T* lent_ = nullptr;        // the first contribution, still in its tape's pool
   std::uint32_t version_ = 0;
   bool has_gradient_ = false;
   bool frozen_ = false;
-  mutable bool zeros_written_ = false;  // zeroing is put off until somebody looks
+  mutable bool zeros_written_ = false;  // zeroing is put off until they are read
 };
 Parameter(std::string_view, const Input<double>&)->Parameter<double>;
 

@@ -19,7 +19,7 @@ struct Regions {
     std::uint32_t results, result_count;  // in Regions::results
     std::unique_ptr<Arena> arena;         // of the values; null: they are dropped
     std::uint32_t restored_at = 0;        // the tape's size then
-    bool held = false;                    // somebody looked: the sweep leaves them
+    bool held = false;                    // looked at: the sweep leaves them
     bool swept = false;                   // restored by the sweep
     std::size_t within = nowhere;         // the region that it is restored for
   };

@@ -38,9 +38,9 @@ struct Rule : Kernels<T> {
   bool broadcasts;      // leading axes of its inputs broadcast
   bool kernel_reads_value;  // pull reads the op's own value, which adjoint need not
   bool by_arrays;           // pull is its adjoint read with Arrays: sinks may be blocks
-  bool adds_up;  // of arrays one behind the other it gives the sum of what it gives of each
-  const Neutral* neutral;  // null: there is none
-  const Product* product;  // of matrices; null: it is none
+  bool additive;            // of concatenated arrays it gives the sum of what it gives of each
+  const Neutral* neutral;   // null: there is none
+  const Product* product;   // of matrices; null: it is none
   Traits traits;
   unsigned units;      // bit k: the local gradient to input k is 1
   unsigned gradients;  // bit k: there is a local gradient to input k

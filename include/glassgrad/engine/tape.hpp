@@ -101,7 +101,7 @@ class Tape {
     return values_.of(index);
   }
   // Writes one number of a constant or an input. What was recorded since is computed again before
-  // somebody looks or an op reads it, and upstreams are none until the next backward. Throws
+  // anyone looks or an op reads it, and upstreams are none until the next backward. Throws
   // TapeError inside a hook, a watcher or map_batch for what was recorded before, and in compile.
   void set(const Node<T>& leaf, Setting<"set", "the position"> position, T number) {
     values_.set(leaf, position, number);

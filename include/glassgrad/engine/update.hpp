@@ -1,4 +1,4 @@
-// Update: one op of an optimizer's step as it was applied, kept when somebody asked for it. Plain
+// Update: one op of an optimizer's step as it was applied, kept when it was asked for. Plain
 // data, made by Optimizer::recorded_step and shown by Trace::add (show/text/trace.hpp).
 #pragma once
 

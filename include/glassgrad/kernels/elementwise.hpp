@@ -1,5 +1,5 @@
 // The kernels of every elementwise op, made from its value and local: forward, and backward with
-// broadcasting undone on the way. A number is a vector whose other lanes nobody reads, so that a
+// broadcasting undone on the way. A number is a vector whose other lanes are not read, so that a
 // scalar and an array entry have the same bits. Included by files that hold kernels only.
 #pragma once
 

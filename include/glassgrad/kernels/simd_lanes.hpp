@@ -88,7 +88,7 @@ V first_part(const V& v, std::int64_t n, const V& rest) {
   store_part(v, lanes, n);
   return V::load_aligned(lanes);
 }
-// The lanes at even places of a and b, one behind the other, and those at odd ones.
+// The lanes at even places of a and b, contiguous, and those at odd ones.
 template <class V>
 std::pair<V, V> unzip(const V& a, const V& b) {
 #ifdef __AVX512F__
@@ -115,7 +115,7 @@ template <class V>
 typename V::value_type first(const V& v) {
   return v.data[0];  // g++ and clang++ index vector registers; going through memory costs 5 ns
 }
-// The lanes where the mask holds, one behind the other; as many as V has may be written. Returns
+// The lanes where the mask holds, contiguous; as many as V has may be written. Returns
 // how many there are.
 template <class T, class Isa>
 std::int64_t pack(const xsimd::batch<T, Isa>& v, const xsimd::batch_bool<T, Isa>& mask, T* to) {

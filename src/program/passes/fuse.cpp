@@ -28,7 +28,7 @@ bool can_join(const Graph<T>& graph, const Instruction<T>& instruction, const Sh
 template <class T>
 bool ends(const Graph<T>& graph, const Instruction<T>& instruction, const Shape& full) {
   constexpr std::int64_t large = std::int64_t(1) << 14;
-  if (!instruction.rule->adds_up || instruction.in.size() != 1) return false;
+  if (!instruction.rule->additive || instruction.in.size() != 1) return false;
   const Shape& in = graph.values[instruction.in[0]].shape;
   const Shape& out = graph.values[instruction.out].shape;
   if (in != full || full.count() < large || full[0] == 1) return false;

@@ -34,7 +34,7 @@ struct Reducing {
 struct Sum {
   using Kind = Linear<>;
   static constexpr std::string_view name = "sum";
-  static constexpr bool adds_up = true;
+  static constexpr bool additive = true;
   Reducing over;
   Shape shape(const Shape& x) const { return over.reduced_shape(name, x, over.keepdims); }
   Shape sums_to(const Shape& x) const { return over.reduced_shape(name, x, true); }
