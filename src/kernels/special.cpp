@@ -41,6 +41,7 @@ double mills(double a) {
 // once.
 double factorial_over_power(double x, int order) {
   const int known = std::min(order, 171);  // 171! is infinite
+  // fits: 1 <= order
   double y = boost::math::factorial<double>(unsigned(known - 1), Quiet());
   for (int third = 0; third < 3; ++third) y /= std::pow(x, (known + third) / 3);
   for (int i = known; i < order; ++i) y *= i / x;
