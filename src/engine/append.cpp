@@ -1,6 +1,5 @@
 // Recording an op: find its inputs, compute its value, link the record. An op that fails appends
-// nothing. What a record holds is in record.hpp; leaves, and what is computed again, in
-// recorder.cpp.
+// nothing. What a record holds is in record.hpp; leaves are recorded in recorder.cpp.
 #include <algorithm>
 #include <cstring>
 #include <new>

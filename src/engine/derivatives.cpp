@@ -50,7 +50,7 @@ std::vector<T> for_unit_seeds(Tape<T>& tape, const Shape& shape, const Derivativ
   all.reserve(std::size_t(shape.count() * result.shape().count()));
   for (std::int64_t i = 0; i < shape.count(); ++i) {
     tape.set(seed, i, T(1));
-    tape.recompute(seed.index() + 1, tape.size());
+    parts_of(tape).values.recompute(seed.index() + 1, tape.size());
     all.insert(all.end(), result.value().begin(), result.value().end());
     tape.set(seed, i, T(0));
   }

@@ -179,13 +179,14 @@ std::vector<std::vector<T>> pulled_to_inputs(const Node<T>& node, View<const T> 
   std::vector<View<const T>> views(n);
   std::vector<Sink<T>> sinks(n);
   bool any = false;
-  for (std::size_t k = 0; k < n; ++k) {
+  parts_of(tape).observers.value_was_read = true;  // numbers are looked at
+  for (std::size_t k = 0; k < n; ++k) any |= passes(k);
+  for (std::size_t k = 0; any && k < n; ++k) {
     const std::uint32_t input = tape.records().input_of(record, int(k));
     views[k] = {tape.numbers(input), tape.records()[input].shape};
     if (!passes(k)) continue;
     all[k].resize(views[k].size());
     sinks[k] = {all[k].data(), false};
-    any = true;
   }
   Pool pool;
   if (any)

@@ -120,6 +120,7 @@ void Recorder<T>::forget(const Mark& mark) {
   checkpoints_.forget(mark);
   upstreams_.forget(mark.size);
   values_.forget();
+  records_.has_forgotten(mark);
 }
 
 // An open checkpoint holds what was recorded before it, and itself.

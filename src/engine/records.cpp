@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <utility>
 
 #include "engine/subject.hpp"
 #include "glassgrad/array/text.hpp"
@@ -10,14 +11,21 @@
 namespace glassgrad {
 
 template <class T>
-Records<T>::Records(Tape<T>* tape) : life_(Life::take(tape)), id_(life_->tape_id()) {
+Records<T>::Records(Tape<T>* tape) {
+  life_ = Life::take(tape);
+  id_ = life_->tape_id();
   eras_.begin(0, life_->born.load(std::memory_order_relaxed));
 }
 
 template <class T>
 Records<T>::~Records() {
+  if (life_) end_life();
+}
+
+template <class T>
+void Records<T>::end_life() {
   for (const Former& former : former_) former.life->give_back(~std::uint32_t(0));
-  life_->give_back(eras_.now());
+  std::exchange(life_, nullptr)->give_back(eras_.now());
 }
 
 // Its entries are not written until they are needed.
@@ -171,7 +179,6 @@ void Records<T>::forget(const Mark& mark) {
     homes_.resize(mark.parameters);
   }
   arena_.rewind(mark.arena);
-  count_forgetting(place(mark));
 }
 
 // A name may have been given by an op that is not recorded yet.
@@ -190,7 +197,8 @@ template <class T>
 }
 
 template <class T>
-void Records<T>::count_forgetting(std::uint64_t place) {
+void Records<T>::has_forgotten(const Mark& mark) {
+  const std::uint64_t place = this->place(mark);
   if (!undone_.empty() && undone_.back().place == place) {  // as step after step goes back to
     undone_.back().rewinds = ++rewinds_;
   } else {

@@ -60,7 +60,12 @@ void Sweep<T>::run(std::uint32_t last, bool add, const Seeds& seeds) {
     throw;
   }
   visit(last, hold);
-  upstreams_.add_saved(saved);
+  try {
+    upstreams_.add_saved(saved);
+  } catch (...) {  // a part of the sum is no upstream
+    end(records_.size());
+    throw;
+  }
 }
 
 // Values that were computed for the sweep go.

@@ -170,7 +170,7 @@ TEST(Recompute, RunsTheRecordsAgainInPlace) {
   EXPECT_EQ(y.item(), 12);
   tape.set(x, 1, 10);
   tape.set(s, 0, 2);
-  tape.recompute(0, tape.size());
+  parts_of(tape).values.recompute(0, tape.size());
   EXPECT_EQ(y.item(), 24);
   Parameter W("W", 1.0);
   EXPECT_EQ(error_of([&] { tape.set(tape(W), 0, 1); }),

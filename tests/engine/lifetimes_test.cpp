@@ -210,13 +210,13 @@ TEST(Lives, IndicesOfRecordsAreChecked) {
             "[input] there is no input 2. They go from 0 to 1.");
   EXPECT_EQ(error_of([&] { tape.records().input_of(tape.records()[0], 0); }),
             "[input] there is no input 0. A leaf has none.");
-  EXPECT_EQ(error_of([&] { tape.recompute(5, 9); }),
+  EXPECT_EQ(error_of([&] { parts_of(tape).values.recompute(5, 9); }),
             "[recompute] there are no records 5 to 9. Give first and last with first <= last <= "
             "3.");
-  EXPECT_EQ(error_of([&] { tape.recompute(2, 1); }),
+  EXPECT_EQ(error_of([&] { parts_of(tape).values.recompute(2, 1); }),
             "[recompute] there are no records 2 to 1. Give first and last with first <= last <= "
             "3.");
-  tape.recompute(1, 3);
+  parts_of(tape).values.recompute(1, 3);
   EXPECT_EQ(error_of([&] { y.local(9); }),
             "[local] there is no input 9 of node 2 (mul). It has 2 inputs.");
   EXPECT_EQ(error_of([&] { Local<>(y, -1); }),

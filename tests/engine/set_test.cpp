@@ -59,7 +59,7 @@ TEST(Set, WhoeverLooksSeesWhatIsComputedFromItNow) {
     }
     {
       Changed c(f);
-      c.tape.recompute(c.x.index() + 1, c.tape.size());
+      parts_of(c.tape).values.recompute(c.x.index() + 1, c.tape.size());
       same(c.y.value(), y.value());
     }
     {

@@ -1,6 +1,6 @@
-// Array: the reading of an op on plain numbers, at once and without a tape. Backward of every op
-// that is not elementwise is its adjoint read with Arrays. Buffers come from a Pool and are shared
-// by counting; a View is borrowed.
+// Array: the reading of an op on plain numbers, at once and without a tape. Backward of an op that
+// has no kernel for it is its adjoint read with Arrays. Buffers come from a Pool and are shared by
+// counting; a View is borrowed.
 #pragma once
 
 #include "glassgrad/array/memory.hpp"

@@ -32,6 +32,10 @@ class Records {
   Records(const Records&) = delete;
   Records& operator=(const Records&) = delete;
 
+  // Its nodes are of no tape from now on: first of all when a tape goes, for what its other parts
+  // hold (hooks, watchers) may look at nodes when it is destroyed.
+  void end_life();
+
   // ---- Reading. Throw ShapeError for an index beyond the last record.
   std::uint32_t size() const { return size_; }
   void check(std::uint32_t index) const {
@@ -162,6 +166,7 @@ class Records {
   void check_mark(const Mark& mark) const;
   bool holds(const Mark& mark) const;  // is what it marks still there?
   void forget(const Mark& mark);
+  void has_forgotten(const Mark& mark);  // last of all: it may throw for want of memory
   // What an op looks at before it is recorded, so that one that fails leaves nothing: less than a
   // Mark, whose other members follow from these.
   struct Start {
@@ -190,9 +195,8 @@ class Records {
   std::uint64_t place(const Mark& mark) const {  // grows with whatever is recorded
     return std::uint64_t(mark.size) + mark.scopes + mark.names;
   }
-  void count_forgetting(std::uint64_t place);
 
-  Life* life_;
+  Life* life_ = nullptr;  // null: it has ended
   std::uint32_t size_ = 0;
   std::vector<AlignedBytes> chunks_;        // of records, which never move: kernels point into them
   std::vector<std::uint32_t> many_inputs_;  // of ops with more than two inputs
@@ -202,7 +206,7 @@ class Records {
   Arena arena_;                               // values, attributes, shapes, names
   std::vector<std::uint32_t> parameters_;     // their leaves, in tape order
   std::vector<std::shared_ptr<Home>> homes_;  // of them: names and shapes stay, whatever they do
-  std::uint64_t id_, rewinds_ = 0;
+  std::uint64_t id_ = 0, rewinds_ = 0;
   struct Undone {
     std::uint64_t rewinds, place;
   };

@@ -1,5 +1,5 @@
 // What a tape remembers of its checkpoints: which records each covers, what of them are results,
-// and where their values are while they are there. src/engine/checkpoint.cpp drops and restores
+// and where their values are while they are there. src/engine/checkpoints.cpp drops and restores
 // them.
 #pragma once
 

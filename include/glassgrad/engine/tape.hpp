@@ -19,6 +19,7 @@ template <class T = double>
 class Tape {
  public:
   explicit Tape(Keep keep = Keep::all);
+  ~Tape() { records_.end_life(); }
   Tape(const Tape&) = delete;
   Tape& operator=(const Tape&) = delete;
 
@@ -109,10 +110,6 @@ class Tape {
   std::size_t bytes() const {  // of numbers held, values and upstreams
     return records_.bytes() + upstreams_.pool.bytes() + checkpoints_.bytes();
   }
-  // Computes the values of records first, ..., last - 1 anew, in place: the tape is a program, and
-  // what it reads may have been written by set(); so is whatever set() has left to be computed.
-  // Throws ShapeError for no such records.
-  void recompute(std::uint32_t first, std::uint32_t last) { values_.recompute(first, last); }
 
   // ---- For views, checks and op authors.
   std::uint32_t size() const { return records_.size(); }

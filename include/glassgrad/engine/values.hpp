@@ -19,6 +19,9 @@ class Values {
   }
   void restore();  // everything that checkpoints dropped, until the tape is rewound
   void set(const Node<T>& leaf, std::int64_t position, T number);
+  // Computes the values of records first, ..., last - 1 anew, in place: the tape is a program, and
+  // what it reads may have been written by set(); so is whatever set() has left to be computed.
+  // Throws ShapeError for no such records.
   void recompute(std::uint32_t first, std::uint32_t last);
   bool up_to_date() const { return records_.stale == no_record; }
   void bring_up_to_date() {
