@@ -84,8 +84,7 @@ TEST(Conv2d, SaysWhatDoesNotFit) {
   EXPECT_EQ(error_of([&] {
               Conv2d<double>("conv", 0, 2, {3, 2}, random);
             }),
-            "[conv] the layer has 0 inputs, 2 outputs and windows of 3 x 2. Give at least one of "
-            "each.");
+            "[conv] the number of inputs is 0. Give at least 1.");
   EXPECT_EQ(error_of([&] {
               Conv2d<double>("conv", 4, 3, 3, random, {.sliding = {1, 0, 1, 2}});
             }),

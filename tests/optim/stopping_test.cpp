@@ -53,7 +53,7 @@ TEST(Stopping, NeverUnlessAsked) {
   for (int epoch = 0; epoch < 100; ++epoch) stopping.after_epoch(1, 1, 0);
   EXPECT_EQ(stopping.stop(), Stop::no);
   EXPECT_EQ(error_of([] { Stopping({.patience = -1}); }),
-            "[stopping] patience is -1. Give a finite number of at least 0.");
+            "[stopping] patience is -1, outside 0 to 9223372036854775807. Use one in that range.");
   EXPECT_EQ(error_of([] { Stopping({.tolerance = nan}); }),
             "[stopping] tolerance is nan. Give a finite number of at least 0.");
 }

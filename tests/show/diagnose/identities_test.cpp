@@ -156,7 +156,7 @@ TEST(Identities, OfFloatsOfTheInfiniteAndOfLargeArrays) {
   Tape<float> floats;
   const auto x = floats.input("x", {{0.1f, 3e20f, -2}, {7e-30f, 0, 1e-42f}});
   floats.backward(sum(exp(-abs(x)) * x + x / 3));
-  EXPECT_EQ(violations(snapshot(floats.node(floats.size() - 1))), "");
+  EXPECT_EQ(violations(snapshot(floats.records().node(floats.size() - 1))), "");
 
   Tape tape;
   const auto w = tape.input("w", {-1, 0, 2});
