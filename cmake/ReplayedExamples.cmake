@@ -1,5 +1,5 @@
 # A test replayed/<stem> for every example: its object linked once more, with every call of
-# Tape::backward going through tests/program/compiled_backward.cpp, which compares it with a program.
+# the sweep of Tape::backward going through tests/program/compiled_backward.cpp, which compares it with a program.
 add_library(glassgrad_compiled_backward OBJECT
             "${PROJECT_SOURCE_DIR}/tests/program/compiled_backward.cpp")
 target_link_libraries(glassgrad_compiled_backward PRIVATE glassgrad::glassgrad)
@@ -7,10 +7,10 @@ glassgrad_flags(glassgrad_compiled_backward)
 
 set(wraps "LINKER:--wrap=main")
 foreach(letter IN ITEMS d f)
-  foreach(arguments IN ITEMS "RKNS_4NodeI${letter}EE" "RKNS_4NodeI${letter}EERKNS_5InputI${letter}EE"
-                             "St16initializer_listINS_4RootI${letter}EEE")
+  foreach(arguments IN ITEMS "RKNS_4NodeI${letter}EE"
+                             "St4spanIKNS_4RootI${letter}EELm18446744073709551615EE")
     list(APPEND wraps
-         "LINKER:--wrap=_ZN9glassgrad4TapeI${letter}E8backwardE${arguments}NS_10AccumulateE")
+         "LINKER:--wrap=_ZN9glassgrad6detail5SweepI${letter}E4fromE${arguments}b")
   endforeach()
 endforeach()
 

@@ -64,14 +64,14 @@ struct Tabled {
   using Kind = Elementwise<1>;
   static constexpr std::string_view name = "tabled";
   static constexpr Interval domain[] = {{-3, 3}};
-  std::array<std::int64_t, n> table{};
-  auto value(const auto& x) const { return x * constant(x, double(table[n - 1])); }
-  auto local(const auto& x, const auto&) const { return constant(x, double(table[n - 1])); }
+  std::array<double, n> table{};
+  auto value(const auto& x) const { return x * constant(x, table[n - 1]); }
+  auto local(const auto& x, const auto&) const { return constant(x, table[n - 1]); }
 };
 template <std::size_t n>
 void expect_tabled() {
   Tabled<n> op;
-  for (std::int64_t& number : op.table) number = 7;
+  for (double& number : op.table) number = 7;
   op.table[n - 1] = 3;
   Tape tape;
   const N x = tape.input({1, 2}), y = apply(op, x), z = apply(op, tape.input(5.0));

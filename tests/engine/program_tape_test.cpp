@@ -34,7 +34,8 @@ TEST_F(ProgramTape, IsNotLookedAt) {
   EXPECT_EQ(error_of([&] { (void)sum(x * 2).item(); }), looked("4 (sum)"));
   EXPECT_EQ(error_of([&] { (void)bool(max(x) > 0.0); }), looked("7 (greater)"));
   EXPECT_EQ(error_of([&] { fed_indices(tape, Shape{2}).values(); }), looked("8 (indices)"));
-  EXPECT_EQ(error_of([&] { masked_select(x, x > 0.0); }), looked("11 (broadcast_to)"));
+  EXPECT_EQ(error_of([&] { masked_select(x, x > 0.0); }),
+            "[masked_select" + looked("11 (broadcast_to)").substr(std::string("[compile").size()));
 }
 
 TEST_F(ProgramTape, ComputesNothing) {

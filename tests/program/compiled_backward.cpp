@@ -1,7 +1,7 @@
-// Linked into an example around Tape::backward (cmake/ReplayedExamples.cmake): every backward pass,
-// the example's own and those the library runs for it, is compiled to a program as well and run
-// with the same numbers. Values must have the same bits, gradients agree to 1e-12 (float: 1e-5).
-// Next: of_tape.hpp, how.
+// Linked into an example around the sweep of Tape::backward (cmake/ReplayedExamples.cmake): every
+// backward pass, the example's own and those the library runs for it, is compiled to a program as
+// well and run with the same numbers. Values must have the same bits, gradients agree to 1e-12
+// (float: 1e-5). Next: of_tape.hpp, how.
 #include <cstdio>
 #include <cstdlib>
 
@@ -27,18 +27,18 @@ bool is_compared() {
 
 // A hook may write what follows from no rule; a watcher's marks are no hooks.
 template <class T>
-bool has_hooks(const Tape<T>& tape) {
+bool has_hooks(Tape<T>& tape) {
   for (std::uint32_t i = 0; !parts_of(tape).observers.watched() && i < tape.size(); ++i)
     if (tape.records()[i].hooked) return true;
   return false;
 }
 
 template <class T, class Backward>
-void compare(std::vector<Start<T>> starts, Accumulate how, const Backward& backward) {
+void compare(std::vector<Start<T>> starts, bool add, const Backward& backward) {
   if (comparing) return backward();
   Tape<T>* const tape = starts.empty() ? nullptr : starts[0].node.tape();
   std::vector<std::vector<T>> before;
-  if (tape && how == Accumulate::add) before = program::upstreams_of_leaves(*tape);
+  if (tape && add) before = program::upstreams_of_leaves(*tape);
   backward();  // what it throws is the example's own affair
   if (!tape || !is_compared()) return;
   if (has_hooks(*tape)) return void(++tally.hooked);
@@ -83,33 +83,25 @@ int report(int result) {
 
 // With --wrap=X the linker puts __wrap_X where X is called; __real_X is X itself.
 #define GLASSGRAD_NAMED(prefix, letter, arguments) \
-  __asm__("__" prefix "__ZN9glassgrad4TapeI" letter "E8backwardE" arguments)
-#define GLASSGRAD_ONE(letter) "RKNS_4NodeI" letter "EENS_10AccumulateE"
-#define GLASSGRAD_SEEDED(letter) "RKNS_4NodeI" letter "EERKNS_5InputI" letter "EENS_10AccumulateE"
-#define GLASSGRAD_MANY(letter) "St16initializer_listINS_4RootI" letter "EEENS_10AccumulateE"
-#define GLASSGRAD_COMPARED(T, letter)                                                         \
-  void real(Tape<T>&, const Node<T>&, Accumulate)                                             \
-      GLASSGRAD_NAMED("real", letter, GLASSGRAD_ONE(letter));                                 \
-  void real(Tape<T>&, const Node<T>&, const Input<T>&, Accumulate)                            \
-      GLASSGRAD_NAMED("real", letter, GLASSGRAD_SEEDED(letter));                              \
-  void real(Tape<T>&, std::initializer_list<Root<T>>, Accumulate)                             \
-      GLASSGRAD_NAMED("real", letter, GLASSGRAD_MANY(letter));                                \
-  void wrap(Tape<T>&, const Node<T>&, Accumulate)                                             \
-      GLASSGRAD_NAMED("wrap", letter, GLASSGRAD_ONE(letter));                                 \
-  void wrap(Tape<T>&, const Node<T>&, const Input<T>&, Accumulate)                            \
-      GLASSGRAD_NAMED("wrap", letter, GLASSGRAD_SEEDED(letter));                              \
-  void wrap(Tape<T>&, std::initializer_list<Root<T>>, Accumulate)                             \
-      GLASSGRAD_NAMED("wrap", letter, GLASSGRAD_MANY(letter));                                \
-  void wrap(Tape<T>& tape, const Node<T>& cost, Accumulate how) {                             \
-    compare<T>({{cost, {}}}, how, [&] { real(tape, cost, how); });                            \
-  }                                                                                           \
-  void wrap(Tape<T>& tape, const Node<T>& output, const Input<T>& upstream, Accumulate how) { \
-    compare<T>({start(output, upstream)}, how, [&] { real(tape, output, upstream, how); });   \
-  }                                                                                           \
-  void wrap(Tape<T>& tape, std::initializer_list<Root<T>> roots, Accumulate how) {            \
-    std::vector<Start<T>> starts;                                                             \
-    for (const Root<T>& root : roots) starts.push_back(start(root.node, root.upstream));      \
-    compare<T>(std::move(starts), how, [&] { real(tape, roots, how); });                      \
+  __asm__("__" prefix "__ZN9glassgrad6detail5SweepI" letter "E4fromE" arguments "b")
+#define GLASSGRAD_ONE(letter) "RKNS_4NodeI" letter "EE"
+#define GLASSGRAD_MANY(letter) "St4spanIKNS_4RootI" letter "EELm18446744073709551615EE"
+#define GLASSGRAD_COMPARED(T, letter)                                                    \
+  void real(detail::Sweep<T>&, const Node<T>&, bool)                                     \
+      GLASSGRAD_NAMED("real", letter, GLASSGRAD_ONE(letter));                            \
+  void real(detail::Sweep<T>&, std::span<const Root<T>>, bool)                           \
+      GLASSGRAD_NAMED("real", letter, GLASSGRAD_MANY(letter));                           \
+  void wrap(detail::Sweep<T>&, const Node<T>&, bool)                                     \
+      GLASSGRAD_NAMED("wrap", letter, GLASSGRAD_ONE(letter));                            \
+  void wrap(detail::Sweep<T>&, std::span<const Root<T>>, bool)                           \
+      GLASSGRAD_NAMED("wrap", letter, GLASSGRAD_MANY(letter));                           \
+  void wrap(detail::Sweep<T>& sweep, const Node<T>& cost, bool add) {                    \
+    compare<T>({{cost, {}}}, add, [&] { real(sweep, cost, add); });                      \
+  }                                                                                      \
+  void wrap(detail::Sweep<T>& sweep, std::span<const Root<T>> roots, bool add) {         \
+    std::vector<Start<T>> starts;                                                        \
+    for (const Root<T>& root : roots) starts.push_back(start(root.node, root.upstream)); \
+    compare<T>(std::move(starts), add, [&] { real(sweep, roots, add); });                \
   }
 GLASSGRAD_COMPARED(float, "f")
 GLASSGRAD_COMPARED(double, "d")

@@ -79,7 +79,7 @@ std::vector<std::vector<T>> range_points(int inputs, const std::vector<Interval>
     for (std::size_t k = 2; k < columns.size(); ++k) columns[k].push_back(any());
   };
   for (const auto& [a, b] : found_pairs) {
-    if (std::abs(a) > std::numeric_limits<T>::max()) continue;
+    if (std::abs(a) > std::numeric_limits<T>::max() || T(a) == 0) continue;
     add(T(a), T(b)), add(T(b), T(a));
   }
   std::vector<T> grid{T(0)};  // a quarter of the points

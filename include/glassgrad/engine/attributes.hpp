@@ -64,11 +64,15 @@ constexpr auto gaps = [] {
 
 }  // namespace detail
 
+// Looking at every byte by itself takes a compiler minutes for a table of thousands.
+inline constexpr std::size_t most_bytes_looked_at = 512;
+
 // Empty where it cannot be found: bit_cast reads no pointers, and Op{} must be a constant
 // expression. Then all bytes count, and an op with padding may be taken for another than itself.
 template <class Op>
 constexpr std::span<const Gap> gaps_of() {
-  if constexpr (std::has_unique_object_representations_v<Op> || std::is_empty_v<Op>) {
+  if constexpr (std::has_unique_object_representations_v<Op> || std::is_empty_v<Op> ||
+                (sizeof(Op) > most_bytes_looked_at)) {
     return {};
   } else if constexpr (!detail::has_value<Op, 0>(0)) {
     return {};

@@ -37,7 +37,7 @@ struct Fmod {
   }
   // a whole number has no slope, not even 0 times infinity
   auto slope(To<1>, const auto& a, const auto& b, const auto& y) const {
-    return apply(Round{}, apply(StopGradient{}, (y - a) / b));
+    return apply(Round{}, apply(StopGradient{}, y / b - a / b));
   }
 };
 
@@ -49,11 +49,11 @@ struct Remainder {
   auto value(const auto& a, const auto& b) const { return num::remainder(a, b); }
   Unit local(To<0>, const auto&, const auto&, const auto&) const { return {}; }
   auto local(To<1>, const auto& a, const auto& b, const auto& y) const {
-    return apply(Round{}, (y - a) / b);
+    return apply(Round{}, y / b - a / b);  // y - a may leave the range
   }
   // a whole number has no slope, not even 0 times infinity
   auto slope(To<1>, const auto& a, const auto& b, const auto& y) const {
-    return apply(Round{}, apply(StopGradient{}, (y - a) / b));
+    return apply(Round{}, apply(StopGradient{}, y / b - a / b));
   }
 };
 
