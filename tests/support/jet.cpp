@@ -160,7 +160,7 @@ Jet SJ::remainder(const Jet& x, const Jet& y) {
   return chained(x, y, S::remainder(x.v, y.v), {1, -n, 0, 0, 0});
 }
 Jet SJ::copysign(const Jet& x, const Jet& y) {
-  const Wide s = sign_of(x.v) * (y.v < 0 ? -1 : 1);
+  const Wide s = sign_of(x.v) * (boost::multiprecision::signbit(y.v) ? -1 : 1);
   return chained(x, y, S::copysign(x.v, y.v), {s, 0, 0, 0, 0});
 }
 

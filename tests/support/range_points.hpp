@@ -33,7 +33,8 @@ inline constexpr double found_pairs[][2] = {
     {2.3704494e38, -2.4702817e38},
     {1.339007e-39, 1.343743e-39},  // denormal in float, and 1 / hypot infinite
     {2e-39, 2e-39},
-    {1.6e-308, -1.6e-308}};
+    {1.6e-308, -1.6e-308},
+    {3, -0.0}};  // the sign of a zero
 
 template <class T>
 T number_of_bits(double fraction) {  // 0 to 1: from the smallest number to the largest

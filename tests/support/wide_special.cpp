@@ -165,7 +165,7 @@ Wide S::remainder(const Wide& a, const Wide& b) {
   if (too_long(a / b)) return std::numeric_limits<Wide>::quiet_NaN();
   return a - b * floor(a / b);
 }
-Wide S::copysign(const Wide& a, const Wide& b) { return b < 0 ? -mp::abs(a) : mp::abs(a); }
+Wide S::copysign(const Wide& a, const Wide& b) { return mp::signbit(b) ? -mp::abs(a) : mp::abs(a); }
 Wide S::floor(const Wide& x) { return mp::floor(x); }
 Wide S::ceil(const Wide& x) { return mp::ceil(x); }
 Wide S::trunc(const Wide& x) { return mp::trunc(x); }
