@@ -24,6 +24,8 @@ class Process {
                              command_path() + "' " + arguments + " 2> .err";
     child_ = ::fork();
     if (child_ == 0) {
+      // nohup and background jobs ignore some of them, and what is ignored stays so in children
+      for (const int each : {SIGINT, SIGQUIT, SIGHUP, SIGTERM}) ::signal(each, SIG_DFL);
       ::dup2(ends[1], STDOUT_FILENO);
       ::execl("/bin/sh", "sh", "-c", line.c_str(), static_cast<char*>(nullptr));
       ::_exit(127);
