@@ -163,6 +163,8 @@ class Measurement {
       }
       if (const Wide other = abs(size_of(right_[i])); op_.bound.near_roots) {
         size = std::max(size, other);
+        if (which >= 0 && which < op_.inputs && op_.inputs == 2)  // what rounding that input moves
+          size = std::max(size, Wide(other * std::abs(columns_[std::size_t(k)][i])));
         if (const T far = std::max(std::abs(columns_[0][i]), std::abs(columns_.back()[i]));
             which >= op_.inputs && op_.inputs == 2 && far > 0)
           size = std::max(size, Wide(other / far));
