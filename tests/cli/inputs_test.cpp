@@ -2,6 +2,7 @@
 // text that is not what it should be, with advice that is followed here.
 #include "command.hpp"
 #include "glassgrad/io/safetensors.hpp"
+#include "sanitized.hpp"
 #include "support/paths.hpp"
 
 namespace glassgrad {
@@ -271,14 +272,13 @@ TEST_F(Inputs, AModelsMeaningIsChecked) {
 TEST_F(Inputs, EndlessInputIsRefused) {
   write("d.csv", many_rows(50));
   ASSERT_EQ(run("train d.csv --epochs 1 --layers none --save m.model").code, 0);
+  const std::string no_file = " is a device, not a file. Give the path of a file.\n";
   for (const std::string device : {"/dev/zero", "/dev/urandom", "/dev/full"}) {
-    const std::string refused = device + " is a device, not a file. Give the path of a file.\n";
-    EXPECT_EQ(run("predict m.model " + device).err, "[read_csv] " + refused);
-    EXPECT_EQ(run("predict " + device + " d.csv").err, "[read_safetensors] " + refused);
-    EXPECT_EQ(run("view " + device).err, "[view] " + refused);
+    EXPECT_EQ(run("predict m.model " + device).err, "[read_csv] " + device + no_file);
+    EXPECT_EQ(run("predict " + device + " d.csv").err, "[read_safetensors] " + device + no_file);
+    EXPECT_EQ(run("view " + device).err, "[view] " + device + no_file);
   }
-  EXPECT_EQ(shell("GG train - < /dev/zero").err,
-            "[read_csv] standard input is a device, not a file. Give the path of a file.\n");
+  EXPECT_EQ(shell("GG train - < /dev/zero").err, "[read_csv] standard input" + no_file);
   EXPECT_EQ(run("train /dev/null").err,
             "[read_csv] /dev/null is empty. Give at least one line of numbers.\n");
   EXPECT_EQ(shell("cat /dev/zero | GG train -").err,
@@ -288,7 +288,7 @@ TEST_F(Inputs, EndlessInputIsRefused) {
             "[predict] standard input has 1 features, the model 2. Give the columns it was trained "
             "on, with or without the label.\n");
   EXPECT_EQ(
-      shell("ulimit -v 2000000; (printf '1,\"2'; tr '\\0' 3 < /dev/zero) | GG predict m.model -")
+      shell(at_most_2_gigabytes + "(printf '1,\"2'; tr '\\0' 3 < /dev/zero) | GG predict m.model -")
           .err,
       "[read_csv] standard input, line 1 is longer than 268435456 bytes. Close its last quote "
       "with \".\n");

@@ -1,14 +1,6 @@
-// Short of memory or of threads: an error in one line, and an end. Sanitizers need more address
-// space than these limits give.
+// Short of memory or of threads: an error in one line, and an end.
 #include "command.hpp"
-
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-#define GLASSGRAD_SANITIZED
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
-#define GLASSGRAD_SANITIZED
-#endif
-#endif
+#include "sanitized.hpp"
 
 #ifndef GLASSGRAD_SANITIZED
 

@@ -34,6 +34,8 @@ inline constexpr double found_pairs[][2] = {
     {1.339007e-39, 1.343743e-39},  // denormal in float, and 1 / hypot infinite
     {2e-39, 2e-39},
     {1.6e-308, -1.6e-308},
+    {1.9163761180463161, -1.5375260486669933},  // 1 + b ln a is nearly 0
+    {403.873963928628, -0.16266503040606395},
     {3, -0.0}};  // the sign of a zero
 
 template <class T>

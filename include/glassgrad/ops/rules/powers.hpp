@@ -11,7 +11,7 @@ struct Pow {
   static constexpr std::string_view name = "pow";
   // second derivatives: the rounding of b - 1 times ln a, and 1 + b ln a near its root; on the way
   // powers may be infinite, or denormal and multiplied by b
-  static constexpr Ulp ulp{.second = 4096, .denormals = 4096, .second_overflows = true};
+  static constexpr Ulp ulp{.second = 16384, .denormals = 4096, .second_overflows = true};
   static constexpr Interval domain[] = {{0.3, 3}, {-2, 2}};
   auto value(const auto& a, const auto& b) const { return num::pow(a, b); }
   auto local(To<0>, const auto& a, const auto& b, const auto&) const {
