@@ -1,164 +1,205 @@
-// Fused runs: split into blocks, their hidden numbers placed in a scratch that fits the cache. The
-// split depends on shapes alone. Next: run.cpp.
+// Blocks, tasks, partial sums.
+#include "blocks.hpp"
+
 #include <algorithm>
+#include <cmath>
+#include <new>
+#include <optional>
 #include <utility>
 
-#include "plan.hpp"
+#include "glassgrad/kernels/kernels.hpp"
+#include "glassgrad/kernels/workers.hpp"
 
 namespace glassgrad::program {
+
+// Blocks first, ..., last - 1 of a run.
 template <class T>
-void Plan<T>::cut(Step& step) const {
-  const Shape& full = full_shape(step);
-  step.flat = true;
-  step.row_count = full.count() / full[0];
-  for (std::uint32_t i = step.first; i < step.first + step.count; ++i) {
-    const Instruction<T>& instruction = graph_.code[i];
-    for (const Id x : instruction.in) {
-      const Shape& shape = graph_.values[x].shape;
-      step.flat &= shape == full || shape.count() == 1;
-    }
-    if (is_end(step, instruction)) {
-      step.flat &= full.rank() == 1;
-      continue;
-    }
-    const Shape& out = graph_.values[instruction.out].shape;
-    step.by_rows |= !instruction.rule->elementwise || out != full;
-    step.row_count = std::max(step.row_count, out.count() / full[0]);
-  }
-  step.flat &= !step.by_rows;
-  step.total_rows = step.flat ? full.count() : full[0];
-  if (step.flat) step.row_count = 1;
-  const std::int64_t block = step.by_rows                    ? row_block_numbers
-                             : full.count() <= whole_numbers ? whole_numbers
-                                                             : block_numbers;
-  step.rows = std::clamp<std::int64_t>(block / step.row_count, 1, step.total_rows);
+struct Blocks<T>::Task {
+  const Step& step;
+  RunCalls calls;
+  std::int64_t number, first, last;
+};
+
+template <class T>
+void Blocks<T>::run(const Step& step, RunCalls calls, Pool& pool) {
+  run_by_tasks(step, calls);
+  if (!add_partials(step, calls)) sum_again(step, calls, pool);
 }
 
-// Values made and used inside one run need no buffer.
 template <class T>
-void Plan<T>::find_hidden() {
-  std::vector<std::uint32_t> made_in(graph_.values.size(), 0);
-  for (const Step& step : steps_) {
-    if (step.kind != Step::Kind::run) continue;
-    for (std::uint32_t i = step.first; i < step.first + step.count; ++i) {
-      made_in[graph_.code[i].out] = graph_.run[i];
-      hidden_[graph_.code[i].out] = !is_end(step, graph_.code[i]);
-    }
-  }
-  for (const Id output : graph_.outputs) hidden_[graph_.root(output)] = 0;
-  for (std::uint32_t i = 0; i < graph_.code.size(); ++i)
-    for (const Id x : graph_.code[i].in)
-      if (made_in[graph_.root(x)] != graph_.run[i]) hidden_[graph_.root(x)] = 0;
+void Blocks<T>::run_by_tasks(const Step& step, RunCalls calls) {
+  workers::run(step.tasks(), [&](std::int64_t task) { run_task(step, calls, task); });
 }
 
-// Places in the scratch are given by first and last use, as buffers are; a value that finds none is
-// not hidden. An elementwise instruction may write over an input of its size.
 template <class T>
-void Plan<T>::place_hidden(const Step& step) {
-  struct Place {
-    std::int64_t at, size;
-  };
-  const std::int64_t entries = step.flat ? full_shape(step).count() : full_shape(step)[0];
-  const auto size_of = [&](Id id) {
-    const std::int64_t count = graph_.values[id].shape.count() / entries * step.rows;
-    return (count + 15) / 16 * 16;
-  };
-  last_in_run_.resize(graph_.values.size());
-  for (std::uint32_t i = step.first; i < step.first + step.count; ++i)
-    for (const Id x : graph_.code[i].in) last_in_run_[graph_.root(x)] = i;
-  std::vector<Place> free;
-  std::int64_t untouched = 0;
-  for (std::uint32_t i = step.first; i < step.first + step.count; ++i) {
-    const Instruction<T>& instruction = graph_.code[i];
-    const Id out = instruction.out;
-    const auto give_back = [&](bool over) {
-      for (const Id x : instruction.in) {
-        const Id root = graph_.root(x);
-        if (!hidden_[root] || last_in_run_[root] != i) continue;
-        if (over && !(instruction.rule->elementwise && size_of(root) == size_of(out))) continue;
-        free.push_back({scratch_at_[root], size_of(root)});
-        last_in_run_[root] = ~0u;  // released once, though it may be read twice
+void Blocks<T>::run_task(const Step& step, RunCalls calls, std::int64_t number) {
+  const std::int64_t first = number * step.task_blocks();
+  const Task task{step, calls, number, first, std::min(step.blocks(), first + step.task_blocks())};
+  if (!step.by_rows) {
+    Pool none;  // elementwise kernels and sums allocate nothing
+    return run_blocks(task, none);
+  }
+  std::unique_ptr<Pool> pool;
+  {
+    const std::lock_guard lock(pools_lock_);
+    if (!pools_.empty()) pool = std::move(pools_.back()), pools_.pop_back();
+  }
+  if (!pool) pool = std::make_unique<Pool>();
+  run_blocks(task, *pool);
+  const std::lock_guard lock(pools_lock_);
+  pools_.push_back(std::move(pool));
+}
+
+// In a scratch of the thread's own, allocated when it first runs a block: 256 kB is too much for
+// many threads' stacks. Without memory the stack has to do.
+template <class T>
+void Blocks<T>::run_blocks(const Task& task, Pool& pool) {
+  static thread_local AlignedBytes mine;
+  if (!mine) try {
+      mine = allocate_aligned(bytes_of<T>(scratch_numbers<T>));
+    } catch (const MemoryError&) {
+      return run_blocks_on_stack(task, pool);
+    }
+  run_blocks_in(reinterpret_cast<T*>(mine.get()), task, pool);
+}
+
+template <class T>
+[[gnu::noinline]] void Blocks<T>::run_blocks_on_stack(const Task& task, Pool& pool) {
+  alignas(alignment) T scratch[scratch_numbers<T>];
+  run_blocks_in(scratch, task, pool);
+}
+
+template <class T>
+void Blocks<T>::run_blocks_in(T* scratch, const Task& task, Pool& pool) {
+  for (std::int64_t b = task.first; b < task.last; ++b) {
+    const bool at_tail = b + 1 == task.step.blocks();
+    for (const Call<T>& call : task.calls) {
+      const std::size_t n = call.operands.size() - 1;
+      View<T> out;
+      View<const T> in[max_run_inputs];
+      for (std::size_t k = 0; k <= n; ++k) {
+        const Operand<T>& operand = call.operands[k];
+        T* const at = operand.hidden ? scratch + operand.offset : operand.base + b * operand.step;
+        const Shape* const shape = at_tail ? &operand.tail : &operand.block;
+        if (k < n)
+          in[k] = {at, shape};
+        else
+          out = {at, shape};
       }
-    };
-    give_back(true);
-    if (hidden_[out]) {
-      const std::int64_t size = size_of(out);
-      const auto found = std::find_if(free.rbegin(), free.rend(),
-                                      [size](const Place& place) { return place.size == size; });
-      if (found != free.rend()) {
-        scratch_at_[out] = found->at;
-        free.erase(std::next(found).base());
-      } else if (untouched + size <= scratch_numbers) {
-        scratch_at_[out] = std::exchange(untouched, untouched + size);
-      } else {
-        hidden_[out] = 0;
-      }
+      if (call.partials)
+        add_block(task, b, call, std::span(in, n), pool);
+      else
+        call.run(std::span(in, n), out, pool);
     }
-    give_back(false);
   }
-  if (step.blocks() == 1) scratch_needed_ = std::max(scratch_needed_, untouched);
 }
 
+// The first block of a task starts its partial sum, the others are added to it.
 template <class T>
-Operand<T> Plan<T>::operand(const Step& step, const Instruction<T>& instruction, Id id) const {
-  const Shape& shape = graph_.values[id].shape;
-  const Shape& full = full_shape(step);
-  const Id root = graph_.root(id);
-  const bool hidden = hidden_[root];
-  Operand<T> operand{hidden, place_[root], scratch_at_[root], 0, shape, shape};
-  const bool cut = step.flat ? shape.count() != 1 : graph_.is_cut(instruction, id, full[0]);
-  if (!cut) return operand;
-  const std::int64_t left = step.total_rows - (step.blocks() - 1) * step.rows;
-  operand.block = step.flat ? Shape{step.rows} : shape.with(0, step.rows);
-  operand.tail = step.flat ? Shape{left} : shape.with(0, left);
-  const bool unread = !operand.base && graph_.values[root].origin == Origin::constant;
-  if (!hidden && !unread) operand.step = operand.block.count();
-  return operand;
+void Blocks<T>::add_block(const Task& task, std::int64_t block, const Call<T>& sum,
+                          std::span<const View<const T>> in, Pool& pool) {
+  if (sum.whole)
+    std::copy_n(in[0].data, in[0].count(), sum.whole + block * sum.operands[0].block.count());
+  const std::int64_t count = sum.out.count();
+  const bool first = block == task.first;
+  T* const partial = sum.partial_of(task.number);
+  T* const lost = partial + count;
+  T* const of_block = lost + count;
+  if (first) std::fill_n(lost, count, T(0));
+  sum.rule->forward(sum.attributes, in, View<T>{first ? partial : of_block, sum.out.sizes}, pool);
+  if (!first) kernels::add_keeping(static_cast<const T*>(of_block), count, partial, lost);
+  if (block + 1 == task.last) kernels::settle(count, partial, static_cast<const T*>(lost));
 }
 
-// In-place changes are a run of their own, with operands in place.
+// Are all sums finite?
 template <class T>
-void Plan<T>::add(std::span<const InPlace<T>> changes) {
-  const auto count = std::uint32_t(changes.size());
-  Step step{Step::Kind::run, 0, count, std::uint32_t(calls_.size())};
-  step.end = step.at + count;
-  step.flat = true;
-  step.total_rows = changes.front().out.count(), step.row_count = 1;
-  if (step.total_rows == 0) return;
-  step.rows = std::min(block_numbers, step.total_rows);
-  const std::int64_t left = step.total_rows - (step.blocks() - 1) * step.rows;
-  if (step.blocks() == 1) step.kind = Step::Kind::calls;
-  T* scratch = nullptr;  // of a single block
-  for (const InPlace<T>& change : changes) {
-    Call<T> call{change.rule, change.attributes, {}, change.out, {}};
-    call.in = list_in<View<const T>>(change_lists_, change.in.size());
-    std::copy(change.in.begin(), change.in.end(), call.in.begin());
-    call.operands = list_in<Operand<T>>(change_lists_, change.in.size() + 1);
-    const auto set_operand = [&](auto& view, Operand<T>& to) {
-      const Shape& shape = view.shape();
-      Operand<T> operand{!view.data, const_cast<T*>(view.data), 0, 0, shape, shape};
-      if (shape.count() != 1) operand.block = {step.rows}, operand.tail = {left};
-      if (view.data && shape.count() != 1) operand.step = step.rows;
-      to = operand;
-      if (view.data || step.kind == Step::Kind::run) return;
-      if (!scratch) scratch = numbers_in(change_lists_, step.total_rows);
-      view.data = scratch;
-    };
-    for (std::size_t k = 0; k < call.in.size(); ++k) set_operand(call.in[k], call.operands[k]);
-    set_operand(call.out, call.operands.back());
-    calls_.push_back(call);
+bool Blocks<T>::add_partials(const Step& step, RunCalls calls) {
+  bool finite = true;
+  for (const Call<T>& call : calls) {
+    if (!call.partials) continue;
+    const std::int64_t count = call.out.count();
+    T* const lost = call.partial_of(0) + count;
+    std::copy_n(call.partial_of(0), count, call.out.data);
+    std::fill_n(lost, count, T(0));
+    for (std::int64_t task = 1; task < step.tasks(); ++task)
+      kernels::add_keeping(static_cast<const T*>(call.partial_of(task)), count, call.out.data,
+                           lost);
+    finite &= kernels::settle(count, call.out.data, static_cast<const T*>(lost));
   }
-  steps_.push_back(step);
+  return finite;
 }
 
+namespace {
+
+// Does act() get the memory it needs?
+template <class Act>
+bool in_memory(const Act& act) try {
+  act();
+  return true;
+} catch (const MemoryError&) {
+  return false;
+} catch (const std::bad_alloc&) {
+  return false;
+}
+
+// The sums at a run's end that are not finite. While this lives their run keeps their summands.
 template <class T>
-void Plan<T>::drop_changes() {
-  steps_.resize(graph_steps_);
-  calls_.resize(graph_calls_);
-  change_lists_.rewind({});
+class LostSums {
+ public:
+  explicit LostSums(std::span<Call<T>> calls) {
+    for (Call<T>& call : calls) {
+      if (!call.partials || std::all_of(call.out.begin(), call.out.end(), is_finite)) continue;
+      Sum sum{&call, allocate_aligned(bytes_of<T>(call.out.count())), {}};
+      if (call.operands[0].hidden) sum.whole = allocate_aligned(bytes_of<T>(call.in[0].count()));
+      sums_.push_back(std::move(sum));
+    }
+    for (Sum& sum : sums_) sum.call->whole = numbers(sum.whole);  // nothing fails from here on
+  }
+  ~LostSums() {
+    for (Sum& sum : sums_) sum.call->whole = nullptr;
+  }
+  LostSums(const LostSums&) = delete;
+  LostSums& operator=(const LostSums&) = delete;
+
+  bool any_hidden() const {
+    return std::any_of(sums_.begin(), sums_.end(), [](const Sum& sum) { return !!sum.whole; });
+  }
+  // By the op itself, over the whole array; finite sums keep their bits.
+  void make_again(Pool& pool) {
+    for (Sum& sum : sums_) {
+      const Call<T>& call = *sum.call;
+      const View<const T> in[] = {{call.whole ? call.whole : call.in[0].data, call.in[0].sizes}};
+      const View<T> found{numbers(sum.found), call.out.sizes};
+      call.rule->forward(call.attributes, std::span(in), found, pool);
+      for (std::int64_t i = 0; i < found.count(); ++i)
+        if (!is_finite(call.out.data[i])) call.out.data[i] = found.data[i];
+    }
+  }
+
+ private:
+  struct Sum {
+    Call<T>* call;
+    AlignedBytes found, whole;
+  };
+  static bool is_finite(T x) { return std::isfinite(x); }
+  static T* numbers(const AlignedBytes& memory) { return reinterpret_cast<T*>(memory.get()); }
+  std::vector<Sum> sums_;
+};
+}  // namespace
+
+// A block's sum may overflow where the whole sum does not. The op itself handles that, given all
+// its numbers: those that only blocks had are recomputed, and kept. Without memory for them the
+// sums stay as they are: the program has diverged.
+template <class T>
+[[gnu::noinline, gnu::cold]] void Blocks<T>::sum_again(const Step& step, RunCalls calls,
+                                                       Pool& pool) {
+  std::optional<LostSums<T>> lost;
+  if (!in_memory([&] { lost.emplace(calls); })) return;
+  if (lost->any_hidden()) run_by_tasks(step, calls);
+  in_memory([&] { lost->make_again(pool); });
 }
 
-template class Plan<float>;
-template class Plan<double>;
+template class Blocks<float>;
+template class Blocks<double>;
 
 }  // namespace glassgrad::program

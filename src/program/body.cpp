@@ -49,8 +49,9 @@ Body<T>::Body(const CostFunction<T>& f, std::span<const Feed<T>> examples,
   sizes_.push_back(graph.code.size());
   graph = after_passes(std::move(graph));
   const bool moves = options.optimizer != nullptr;
-  plan_.emplace(std::move(graph), moves ? std::span<const Id>() : std::span(gradients_));
-  const Graph<T>& laid_out = plan_->graph();
+  executor_.emplace(
+      plan_of(std::move(graph), moves ? std::span<const Id>() : std::span(gradients_)));
+  const Graph<T>& laid_out = executor_->graph();
   if (laid_out.values[laid_out.root(cost_)].origin != Origin::computed)
     result_.resize(std::size_t(laid_out.values[cost_].shape.count()));
   if (!moves) return;
@@ -114,9 +115,9 @@ Graph<T> Body<T>::record(const CostFunction<T>& f, std::span<const Feed<T>> exam
 
 template <class T>
 void Body<T>::plan_updates(Optimizer<T>& optimizer) {
-  const Graph<T>& graph = plan_->graph();
+  const Graph<T>& graph = executor_->graph();
   for (const Id gradient : gradients_) {
-    View<const T> view = plan_->value(gradient);
+    View<const T> view = executor_->value(gradient);
     const auto count = std::size_t(view.count());
     if (graph.values[graph.root(gradient)].origin != Origin::computed) {  // say, an input's numbers
       copies_.push_back(allocate_aligned(count * sizeof(T)));
@@ -126,7 +127,7 @@ void Body<T>::plan_updates(Optimizer<T>& optimizer) {
     gradient_views_.push_back(view);
   }
   updates_.emplace(optimizer);
-  updates_->hear(parameters_, gradient_views_, *plan_);
+  updates_->hear(parameters_, gradient_views_, *executor_);
 }
 
 template <class T>
@@ -157,11 +158,11 @@ void Body<T>::find_parameters() {
 template <class T>
 View<const T> Body<T>::run(std::span<const Feed<T>> feeds) {
   find_parameters();
-  feed(*plan_, feeds);
+  feed(*executor_, feeds);
   if (!updates_) make_room_for_gradients();
-  plan_->run();
+  executor_->run();
   if (left_the_range()) run_as_recorded(feeds);
-  const View<const T> result = plan_->value(cost_);
+  const View<const T> result = executor_->value(cost_);
   std::copy_n(result.begin(), result_.size(), result_.begin());
   if (updates_)
     move_parameters();
@@ -173,30 +174,31 @@ View<const T> Body<T>::run(std::span<const Feed<T>> feeds) {
 template <class T>
 bool Body<T>::left_the_range() const {
   const auto is_finite = [](T x) { return std::isfinite(x); };
-  return std::any_of(plan_->graph().watched.begin(), plan_->graph().watched.end(), [&](Id id) {
-    const View<const T> view = plan_->value(id);
-    return !std::all_of(view.begin(), view.end(), is_finite);
-  });
+  return std::any_of(executor_->graph().watched.begin(), executor_->graph().watched.end(),
+                     [&](Id id) {
+                       const View<const T> view = executor_->value(id);
+                       return !std::all_of(view.begin(), view.end(), is_finite);
+                     });
 }
 
 // With every sum after its products. Where there is no memory for that the results stay as they
 // are: a program that has diverged needs no more of it.
 template <class T>
 [[gnu::noinline, gnu::cold]] void Body<T>::run_as_recorded(std::span<const Feed<T>> feeds) try {
-  if (!plain_) {
+  if (!plain_executor_) {
     Graph<T> graph = *plain_graph_;
     bool later = false;
     for (const Pass<T>& pass : passes<T>) {
       if (later) pass.apply(graph);
       later |= pass.apply == &sums_first<T>;
     }
-    plain_.emplace(std::move(graph), std::span<const Id>());
+    plain_executor_.emplace(plan_of(std::move(graph), std::span<const Id>()));
   }
-  feed(*plain_, feeds);
-  plain_->run();
+  feed(*plain_executor_, feeds);
+  plain_executor_->run();
   for (const Id id : plain_graph_->outputs) {
-    const View<const T> from = plain_->value(id), to = plan_->value(id);
-    if (plan_->graph().values[plan_->graph().root(id)].origin == Origin::computed)
+    const View<const T> from = plain_executor_->value(id), to = executor_->value(id);
+    if (executor_->graph().values[executor_->graph().root(id)].origin == Origin::computed)
       std::copy(from.begin(), from.end(), const_cast<T*>(to.data));
   }
 } catch (const MemoryError&) {
@@ -204,7 +206,7 @@ template <class T>
 }
 
 template <class T>
-void Body<T>::feed(Plan<T>& plan, std::span<const Feed<T>> feeds) {
+void Body<T>::feed(Executor<T>& executor, std::span<const Feed<T>> feeds) {
   copies_of_inputs_.resize(inputs.size());
   for (std::size_t i = 0; i < feeds.size(); ++i) {
     const Feed<T>& feed = feeds[i];
@@ -216,7 +218,7 @@ void Body<T>::feed(Plan<T>& plan, std::span<const Feed<T>> feeds) {
       feed.numbers()->copy_to(reinterpret_cast<T*>(copy.get()));
       numbers = reinterpret_cast<const T*>(copy.get());
     }
-    plan.feed(inputs[i].id, numbers);
+    executor.feed(inputs[i].id, numbers);
   }
 }
 
@@ -227,7 +229,7 @@ void Body<T>::make_room_for_gradients() {
   own_gradients_.resize(gradients_.size());
   for (std::size_t i = 0; i < gradients_.size(); ++i) {
     Parameter<T>& parameter = *parameters_[i];
-    const bool lent = plan_->memory(i).use_count() > 1;
+    const bool lent = executor_->memory(i).use_count() > 1;
     if (lent || (parameter.has_gradient() && parameter.gradient().data != own_gradients_[i])) {
       const std::vector<T> zeros(std::size_t(parameter.shape().count()), T(0));
       parameter.add_gradient({zeros.data(), &parameter.shape()});
@@ -241,14 +243,15 @@ void Body<T>::make_room_for_gradients() {
 // Is it computed in memory that a parameter may hold?
 template <class T>
 bool Body<T>::is_lent(std::size_t i) const {
-  return reinterpret_cast<const T*>(plan_->memory(i).get()) == plan_->value(gradients_[i]).data;
+  return reinterpret_cast<const T*>(executor_->memory(i).get()) ==
+         executor_->value(gradients_[i]).data;
 }
 
 template <class T>
 void Body<T>::hand_out_gradients() {
   for (std::size_t i = 0; i < gradients_.size(); ++i) {
-    const View<const T> gradient = plan_->value(gradients_[i]);
-    const std::shared_ptr<std::byte>& memory = plan_->memory(i);
+    const View<const T> gradient = executor_->value(gradients_[i]);
+    const std::shared_ptr<std::byte>& memory = executor_->memory(i);
     parameters_[i]->add_gradient(gradient, is_lent(i) ? memory : nullptr);
   }
 }
@@ -256,11 +259,11 @@ void Body<T>::hand_out_gradients() {
 template <class T>
 void Body<T>::move_parameters() {
   for (std::size_t i = 0; i < gradients_.size(); ++i) {
-    const View<const T> from = plan_->value(gradients_[i]), &to = gradient_views_[i];
+    const View<const T> from = executor_->value(gradients_[i]), &to = gradient_views_[i];
     if (from.data != to.data) std::copy(from.begin(), from.end(), const_cast<T*>(to.data));
   }
-  updates_->hear(parameters_, gradient_views_, *plan_);
-  plan_->run_changes();
+  updates_->hear(parameters_, gradient_views_, *executor_);
+  executor_->run_changes();
   updates_->count(parameters_);
 }
 
@@ -276,7 +279,7 @@ std::string Body<T>::describe() const {
   }
   if (updates_) {
     std::vector<std::string> names;
-    for (const Id gradient : gradients_) names.push_back(name_of(plan_->graph(), gradient));
+    for (const Id gradient : gradients_) names.push_back(name_of(executor_->graph(), gradient));
     std::vector<Parameter<T>*> now;
     for (const Known& known : known_)
       if (known.learns && known.home->self) now.push_back(known.home->self);

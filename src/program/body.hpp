@@ -3,8 +3,8 @@
 
 #include <optional>
 
+#include "executor.hpp"
 #include "glassgrad/program/program.hpp"
-#include "plan.hpp"
 #include "updates.hpp"
 
 namespace glassgrad::program {
@@ -30,7 +30,7 @@ class Body {
   // The parameters' present memory. Throws TapeError if one has been destroyed, replaced or frozen.
   void find_parameters();
   std::string describe() const;
-  std::size_t bytes() const { return plan_->bytes(); }
+  std::size_t bytes() const { return executor_->plan().bytes(); }
 
   std::vector<FedInput> inputs;
 
@@ -43,7 +43,7 @@ class Body {
   Graph<T> record(const CostFunction<T>& f, std::span<const Feed<T>> examples, bool with_gradients);
   void plan_updates(Optimizer<T>& optimizer);
   Graph<T> after_passes(Graph<T> graph);
-  void feed(Plan<T>& plan, std::span<const Feed<T>> feeds);
+  void feed(Executor<T>& executor, std::span<const Feed<T>> feeds);
   bool left_the_range() const;
   void run_as_recorded(std::span<const Feed<T>> feeds);
   void make_room_for_gradients();
@@ -63,9 +63,9 @@ class Body {
   std::vector<AlignedBytes> copies_;            // of gradients not computed by the program
   Graph<T> recorded_;                           // before the passes, unless very large
   std::vector<std::size_t> sizes_;  // instructions before the first pass, and after each
-  std::optional<Plan<T>> plan_;
-  std::optional<Graph<T>> plain_graph_;  // before sums_first, if that has changed something
-  std::optional<Plan<T>> plain_;         // of it, once it is needed
+  std::optional<Executor<T>> executor_;
+  std::optional<Graph<T>> plain_graph_;        // before sums_first, if that has changed something
+  std::optional<Executor<T>> plain_executor_;  // of it, once it is needed
   std::optional<Updates<T>> updates_;
 };
 

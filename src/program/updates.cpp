@@ -9,7 +9,7 @@ namespace glassgrad::program {
 
 template <class T>
 void Updates<T>::hear(std::span<Parameter<T>* const> parameters,
-                      std::span<const View<const T>> gradients, Plan<T>& plan) try {
+                      std::span<const View<const T>> gradients, Executor<T>& executor) try {
   if (!ops_.empty() && heard_ == optimizer().revision() && !optimizer().reads_more()) return;
   heard_ = optimizer().revision();
   parameters_ = parameters, gradients_ = gradients;
@@ -23,7 +23,7 @@ void Updates<T>::hear(std::span<Parameter<T>* const> parameters,
     planning_ = true;
     optimizer().tell(parameters, gradients, *this);
   }
-  put_into(plan);
+  put_into(executor);
 } catch (...) {  // a partial recording is dropped: the next run records all of it
   forget();
   throw;
@@ -81,8 +81,8 @@ bool Updates<T>::take_note(const Rule<T>& rule, const void* op, View<T> out,
 }
 
 template <class T>
-void Updates<T>::put_into(Plan<T>& plan) {
-  plan.drop_changes();
+void Updates<T>::put_into(Executor<T>& executor) {
+  executor.drop_changes();
   std::vector<InPlace<T>> changes;
   std::vector<View<const T>> views = views_;
   for (std::size_t i = 0; i < ops_.size(); ++i) {
@@ -94,7 +94,7 @@ void Updates<T>::put_into(Plan<T>& plan) {
       if (Optimizer<T>::is_setting(x)) x.data = &settings_[setting++];
     changes.push_back(change);
     if (i + 1 < ops_.size() && ops_[i + 1].parameter == op.parameter) continue;
-    plan.add(changes);
+    executor.add(changes);
     changes.clear();
   }
 }

@@ -4,8 +4,8 @@
 
 #include <string>
 
+#include "executor.hpp"
 #include "glassgrad/optim/optimizer.hpp"
-#include "plan.hpp"
 
 namespace glassgrad::program {
 
@@ -17,7 +17,7 @@ class Updates final : Optimizer<T>::Listener {
   // Records the next step and takes its single numbers; plans again if anything else has changed: a
   // restored state, a group's decay. Throws as Optimizer::tell does, nothing being changed then.
   void hear(std::span<Parameter<T>* const> parameters, std::span<const View<const T>> gradients,
-            Plan<T>& plan);
+            Executor<T>& executor);
   bool is_there() const { return home_->self != nullptr; }  // the optimizer
   // The step has been done.
   void count(std::span<Parameter<T>* const> parameters) {
@@ -45,7 +45,7 @@ class Updates final : Optimizer<T>::Listener {
   bool take_note(const Rule<T>& rule, const void* op, View<T> out,
                  std::span<const View<const T>> in);
   bool is_scratch(const T* numbers) const;
-  void put_into(Plan<T>& plan);
+  void put_into(Executor<T>& executor);
   void forget() { ops_.clear(), views_.clear(), settings_.clear(); }
 
   Optimizer<T>& optimizer() const {
