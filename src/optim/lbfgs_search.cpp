@@ -118,7 +118,16 @@ bool Lbfgs<T>::zoom(const Cost& cost, Point low, Point high, int left) {
   return true;
 }
 
-template class Lbfgs<float>;
-template class Lbfgs<double>;
+// What is defined here; the class itself is instantiated in lbfgs.cpp.
+#define GLASSGRAD_SEARCH(T)                                            \
+  template Lbfgs<T>::Point Lbfgs<T>::evaluate_at(const Cost&, double); \
+  template bool Lbfgs<T>::low_enough(const Point&) const;              \
+  template bool Lbfgs<T>::flat_enough(const Point&) const;             \
+  template double Lbfgs<T>::first_step() const;                        \
+  template bool Lbfgs<T>::search(const Cost&);                         \
+  template bool Lbfgs<T>::zoom(const Cost&, Point, Point, int);
+GLASSGRAD_SEARCH(float)
+GLASSGRAD_SEARCH(double)
+#undef GLASSGRAD_SEARCH
 
 }  // namespace glassgrad

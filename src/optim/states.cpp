@@ -138,7 +138,19 @@ void Optimizer<T>::restore(std::vector<ParameterState<T>> states) {
   ++revision_;
 }
 
-template class Optimizer<float>;
-template class Optimizer<double>;
+// What is defined here; the class itself is instantiated in optimizer.cpp.
+#define GLASSGRAD_STATES(T)                                                                   \
+  template std::size_t Optimizer<T>::mark_states();                                           \
+  template void Optimizer<T>::forget_states_since(std::size_t, std::size_t);                  \
+  template void Optimizer<T>::refuse_twice(const std::string&) const;                         \
+  template std::size_t Optimizer<T>::state_of(const Parameter<T>&, Parameters);               \
+  template void Optimizer<T>::check_adoption(std::size_t, const Owner&, Parameters) const;    \
+  template std::size_t Optimizer<T>::adopted(const Owner&, Parameters);                       \
+  template void Optimizer<T>::add_group(std::span<Parameter<T>* const>, const GroupOptions&); \
+  template const GroupOptions& Optimizer<T>::group_of(std::size_t);                           \
+  template void Optimizer<T>::restore(std::vector<ParameterState<T>>);
+GLASSGRAD_STATES(float)
+GLASSGRAD_STATES(double)
+#undef GLASSGRAD_STATES
 
 }  // namespace glassgrad
