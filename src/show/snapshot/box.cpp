@@ -6,6 +6,7 @@
 
 #include "glassgrad/array/text.hpp"
 #include "glassgrad/show/snapshot/simplify.hpp"
+#include "show/snapshot/walk_back.hpp"
 
 namespace glassgrad {
 namespace {
@@ -111,23 +112,16 @@ template <class T>
 std::vector<std::vector<T>> Box<T>::pull(View<const T> upstream) const {
   std::vector<std::vector<T>> upstreams(nodes_.size()), result(inputs_.size());
   upstreams.back().assign(upstream.begin(), upstream.end());
-  const auto add = [](std::vector<T>& to, std::vector<T> contribution) {
-    if (to.empty()) return to.swap(contribution);
-    for (std::size_t i = 0; i < to.size(); ++i) to[i] += contribution[i];
-  };
-  for (std::size_t i = nodes_.size(); i-- > 0;) {
-    if (upstreams[i].empty()) continue;
-    const Record<T> here = record(nodes_[i]);
-    const View<const T> arrived{upstreams[i].data(), here.shape};
-    std::vector<std::vector<T>> parts = pulled_to_inputs(tape_.records().node(nodes_[i]), arrived);
-    for (int k = 0; k < here.arity; ++k) {
-      if (!passes(nodes_[i], k)) continue;
-      const std::uint32_t from = tape_.records().input_of(here, k);
-      const std::size_t at = position(from);
-      std::vector<T>& part = parts[std::size_t(k)];
-      add(at < nodes_.size() ? upstreams[at] : result[input_at(nodes_[i], k)], std::move(part));
-    }
-  }
+  detail::walk_back(
+      nodes_.size(), [&](std::size_t i) -> auto& { return upstreams[i]; },
+      [&](std::size_t i, const std::vector<T>& arrived) {
+        const View<const T> view{arrived.data(), record(nodes_[i]).shape};
+        return pulled_to_inputs(tape_.records().node(nodes_[i]), view);
+      },
+      [&](std::size_t i, int k) {
+        const std::size_t at = position(tape_.records().input_of(record(nodes_[i]), k));
+        return at < nodes_.size() ? &upstreams[at] : &result[input_at(nodes_[i], k)];
+      });
   return result;
 }
 

@@ -1,10 +1,10 @@
 // The upstreams of backward(cost) beside the tape, where the tape itself did not keep them.
 #pragma once
 
-#include <algorithm>
 #include <vector>
 
 #include "glassgrad/engine/local.hpp"
+#include "show/snapshot/walk_back.hpp"
 
 namespace glassgrad::detail {
 
@@ -18,21 +18,19 @@ std::vector<std::vector<T>> recomputed_upstreams(Tape<T>& tape, std::uint32_t co
   if (!missing || tape.records()[cost].shape->count() != 1) return {};
   std::vector<std::vector<T>> upstreams(cost + 1);
   upstreams[cost] = {T(1)};
-  for (std::uint32_t i = cost + 1; i-- > 0;) {
-    const Record<T> record = tape.records()[i];
-    if (upstreams[i].empty() || record.leaf != Leaf::none) continue;
-    const View<const T> upstream{upstreams[i].data(), record.shape};
-    const std::vector<std::vector<T>> contributions =
-        pulled_to_inputs(tape.records().node(i), upstream);
-    for (int k = 0; k < record.arity; ++k) {
-      const std::uint32_t from = tape.records().input_of(record, k);
-      if (!tape.records()[from].active || !record.rule->has_gradient(std::size_t(k))) continue;
-      const std::vector<T>& contribution = contributions[std::size_t(k)];
-      std::vector<T>& to = upstreams[from];
-      if (to.empty()) to.resize(contribution.size(), T(0));
-      for (std::size_t j = 0; j < contribution.size(); ++j) to[j] += contribution[j];
-    }
-  }
+  walk_back(
+      upstreams.size(), [&](std::size_t i) -> auto& { return upstreams[i]; },
+      [&](std::size_t i, const std::vector<T>& arrived) -> std::vector<std::vector<T>> {
+        const auto index = static_cast<std::uint32_t>(i);  // fits: of a record
+        const Record<T> record = tape.records()[index];
+        if (record.leaf != Leaf::none) return {};
+        return pulled_to_inputs(tape.records().node(index),
+                                View<const T>{arrived.data(), record.shape});
+      },
+      [&](std::size_t i, int k) {
+        const auto index = static_cast<std::uint32_t>(i);  // fits: of a record
+        return &upstreams[tape.records().input_of(tape.records()[index], k)];
+      });
   return upstreams;
 }
 

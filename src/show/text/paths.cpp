@@ -4,6 +4,8 @@
 
 #include <limits>
 
+#include "show/snapshot/walk_back.hpp"
+
 namespace glassgrad {
 namespace {
 constexpr std::uint64_t most = std::numeric_limits<std::uint64_t>::max();
@@ -70,19 +72,18 @@ std::vector<T> Paths<T>::product(const Path<T>& path) const {
 template <class T>
 std::vector<T> Paths<T>::sum() const {
   std::map<std::uint32_t, std::vector<T>> contributions{{cost_, {T(1)}}};
-  for (auto box = boxes_.rbegin(); box != boxes_.rend(); ++box) {
-    const auto contribution = contributions.find(box->first);
-    if (contribution == contributions.end() || box->first == node_) continue;
-    const std::vector<std::vector<T>> passed =
-        box->second.pull(view(contribution->second, box->second));
-    for (std::size_t k = 0; k < passed.size(); ++k) {
-      const std::uint32_t from = box->second.inputs()[k];
-      if (passed[k].empty() || !leads(from)) continue;
-      std::vector<T>& to = contributions[from];
-      if (to.empty()) to.resize(passed[k].size(), T(0));
-      for (std::size_t i = 0; i < to.size(); ++i) to[i] += passed[k][i];
-    }
-  }
+  std::vector<const Box<T>*> boxes;
+  for (const auto& [at, box] : boxes_)
+    if (at != node_) boxes.push_back(&box);
+  detail::walk_back(
+      boxes.size(), [&](std::size_t i) -> auto& { return contributions[boxes[i]->output()]; },
+      [&](std::size_t i, const std::vector<T>& arrived) {
+        return boxes[i]->pull(view(arrived, *boxes[i]));
+      },
+      [&](std::size_t i, int k) {
+        const std::uint32_t from = boxes[i]->inputs()[std::size_t(k)];
+        return leads(from) ? &contributions[from] : nullptr;
+      });
   return contributions[node_];
 }
 
