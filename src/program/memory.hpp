@@ -1,6 +1,7 @@
 // The memory that a plan asks for, and the addresses that its places have there. Next: calls.hpp.
 #pragma once
 
+#include <algorithm>
 #include <memory>
 #include <vector>
 

@@ -3,6 +3,8 @@
 // Next: plan.hpp.
 #pragma once
 
+#include <algorithm>
+#include <cstdint>
 #include <vector>
 
 #include "graph.hpp"
