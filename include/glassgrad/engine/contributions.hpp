@@ -71,13 +71,8 @@ constexpr unsigned unit_bits() {
 }
 
 template <class X>
-X times(const X& upstream, const X& local) {
+X times_op(const X& upstream, const X& local) {
   return apply(Mul{}, upstream, local);
-}
-inline Formula times(const Formula& upstream, const Formula& local) { return upstream * local; }
-template <class X>
-X times(const X& upstream, Unit) {
-  return upstream;
 }
 
 // One contribution, upstream * local or the op's adjoint, read with Node, Array or Formula.
@@ -86,14 +81,7 @@ X contribution(const Op& op, const X& upstream, const X& y, const In&... x) {
   if constexpr (!has_gradient<Op, k>()) {
     return X(0);
   } else if constexpr (is_elementwise<Op>) {
-    if constexpr (requires { op.pull(To<k>{}, x..., y, upstream); }) {
-      return op.pull(To<k>{}, x..., y, upstream);
-    } else {
-      if constexpr (std::is_same_v<X, Formula>)
-        return times(upstream, local_of<k>(op, y, x...));
-      else
-        return times(upstream, slope_of<k>(op, y, x...));
-    }
+    return pull_of<k>(op, upstream, y, x...);
   } else if constexpr (adjoint_reads<Op, k, X>()) {
     return op.adjoint(To<k>{}, x..., y, upstream);
   } else {
@@ -138,7 +126,7 @@ void pull_by_kernel(const void* attributes, std::span<const View<const T>> in, V
     } else {
       Array<T> apart(&pool, shape);
       write(to, View<T>{apart.data(), &shape});
-      for (std::int64_t i = 0; i < shape.count(); ++i) sink.data[i] += apart.data()[i];
+      leave<T>(View<const T>{apart.data(), &shape}, sink, pool);
     }
   };
   [&]<std::size_t... k>(std::index_sequence<k...>) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <type_traits>
 #include <utility>
 
 #include "glassgrad/engine/rule.hpp"
@@ -30,22 +31,30 @@ auto slope_of(const Op& op, const V& y, const X&... x) {
     return local_of<k>(op, y, x...);
   }
 }
-template <class V>
-V product(const V& upstream, const V& local) {
-  return upstream * local;
+// upstream * local in every reading. Of nodes and arrays that is an op: contributions.hpp.
+template <class X>
+X times_op(const X& upstream, const X& local);
+template <class X>
+X times(const X& upstream, const X& local) {
+  if constexpr (Traced<X> && !std::is_same_v<X, Formula>)
+    return times_op(upstream, local);
+  else
+    return upstream * local;
 }
-template <class V>
-V product(const V& upstream, Unit) {
+template <class X>
+X times(const X& upstream, Unit) {
   return upstream;
 }
-// upstream * local, unless the op says otherwise (where: 0 * inf must not spoil the other branch).
-template <int k, class Op, class V, class... X>
-V pull_of(const Op& op, const V& upstream, const V& y, const X&... x) {
-  if constexpr (requires { op.pull(To<k>{}, x..., y, upstream); }) {
+// What reaches input k: upstream * local, unless the op says otherwise (where: 0 * inf must not
+// spoil the other branch). With vectors and numbers for kernels, with Node, Array and Formula.
+template <int k, class Op, class X, class... In>
+X pull_of(const Op& op, const X& upstream, const X& y, const In&... x) {
+  if constexpr (requires { op.pull(To<k>{}, x..., y, upstream); })
     return op.pull(To<k>{}, x..., y, upstream);
-  } else {
-    return product(upstream, slope_of<k>(op, y, x...));
-  }
+  else if constexpr (std::is_same_v<X, Formula>)
+    return times(upstream, local_of<k>(op, y, x...));
+  else
+    return times(upstream, slope_of<k>(op, y, x...));
 }
 
 template <int k, class Op, class V, std::size_t... i>
