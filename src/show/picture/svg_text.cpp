@@ -32,8 +32,8 @@ void each_letter(std::string_view text, F&& f) {
 // ---- Numbers -----------------------------------------------------------------------------------
 
 // An array's numbers on one line or, when that is long, row by row; a summary when there are many.
-void add_numbers(const std::string& word, const SnapshotArray& array, const char* style,
-                 Digits digits, std::vector<Line>& lines) {
+void write_numbers(const std::string& word, const SnapshotArray& array, const char* style,
+                   Digits digits, std::vector<Line>& lines) {
   const std::string indent(word.size(), ' '), all = numbers_text(array, digits);
   std::vector<std::string> rows{all};
   if (letters(word + all) > widest_line) {
@@ -58,7 +58,7 @@ void add_numbers(const std::string& word, const SnapshotArray& array, const char
 void add_upstream(const SnapshotNode& node, Digits digits, std::vector<Line>& lines) {
   switch (node.state) {
     case Upstream::computed:
-      return add_numbers("upstream ", *node.upstream, "backward", digits, lines);
+      return write_numbers("upstream ", *node.upstream, "backward", digits, lines);
     case Upstream::pending:
       return lines.push_back({"upstream: not computed yet", "muted"});
     case Upstream::not_kept:
@@ -127,7 +127,7 @@ NodeText text_of(const Snapshot& shot, std::uint32_t i, const std::vector<const 
       14);
   if (!leaf)
     text.lines.push_back({fitted("= " + shown_formula(node.formula), widest_line), "formula"});
-  add_numbers("value ", node.value, "forward", digits, text.lines);
+  write_numbers("value ", node.value, "forward", digits, text.lines);
   if (!plain) add_upstream(node, digits, text.lines);
   for (const Problem* problem : problems)
     text.lines.push_back(
