@@ -30,21 +30,26 @@ void each_product(const kernels::Filter& filter, auto& x, auto& w, auto& y, cons
   });
 }
 
-// A window as it is, one with everything else, one for images of several groups.
-inline constexpr kernels::Filter wide_filter{{2, 1, 1, 0}, {3, 1, 1, 0}};
-inline constexpr kernels::Filter apart_filter{{2, 2, 1, 1}, {3, 1, 2, 2}};
-inline constexpr kernels::Filter group_filter{{1, 2, 1, 0}, {2, 1, 1, 1}};
+// Images, weights and results, of which each op takes two: one entry, a window as it is, one with
+// everything else, one for images of several groups.
+struct Convolved {
+  kernels::Filter filter;
+  Shape x, w, y;
+};
+inline constexpr Convolved convolved[] = {
+    {{}, {1, 1, 2}, {1, 1, 1}, {1, 1, 2}},
+    {{{2, 1, 1, 0}, {3, 1, 1, 0}}, {2, 3, 4}, {2, 2, 6}, {2, 2, 2}},
+    {{{2, 2, 1, 1}, {3, 1, 2, 2}}, {2, 1, 4, 3}, {2, 1, 6}, {2, 2, 3, 3}},
+    {{{1, 2, 1, 0}, {2, 1, 1, 1}}, {2, 2, 1, 3, 2}, {2, 1, 1, 2}, {2, 2, 1, 2, 3}},
+};
 
 template <>
 struct Reference<Convolve> {
   static void value(const Convolve& op, const auto& x, const auto& w, auto& y) {
     each_product(op.filter, x, w, y, y.shape, [](auto& a, auto& b, auto& sum) { sum += a * b; });
   }
-  static std::vector<Sample<Convolve>> samples() {
-    return {{{}, {{1, 1, 2}, {1, 1, 1}}},
-            {{wide_filter}, {{2, 3, 4}, {2, 2, 6}}},
-            {{apart_filter}, {{2, 1, 4, 3}, {2, 1, 6}}},
-            {{group_filter}, {{2, 2, 1, 3, 2}, {2, 1, 1, 2}}}};
+  static auto samples() {
+    return samples_of(convolved, [](auto& c) { return Sample<Convolve>{{c.filter}, {c.x, c.w}}; });
   }
 };
 
@@ -53,11 +58,10 @@ struct Reference<ConvolveInput> {
   static void value(const ConvolveInput& op, const auto& w, const auto& y, auto& x) {
     each_product(op.filter, x, w, y, x.shape, [](auto& sum, auto& a, auto& b) { sum += a * b; });
   }
-  static std::vector<Sample<ConvolveInput>> samples() {
-    return {{{{}, 1, 2}, {{1, 1, 1}, {1, 1, 2}}},
-            {{wide_filter, 3, 4}, {{2, 2, 6}, {2, 2, 2}}},
-            {{apart_filter, 4, 3}, {{2, 1, 6}, {2, 2, 3, 3}}},
-            {{group_filter, 3, 2}, {{2, 1, 1, 2}, {2, 2, 1, 2, 3}}}};
+  static auto samples() {
+    return samples_of(convolved, [](auto& c) {
+      return Sample<ConvolveInput>{{c.filter, c.x.from_end(2), c.x.from_end(1)}, {c.w, c.y}};
+    });
   }
 };
 
@@ -66,11 +70,10 @@ struct Reference<ConvolveWeights> {
   static void value(const ConvolveWeights& op, const auto& x, const auto& y, auto& w) {
     each_product(op.filter, x, w, y, w.shape, [](auto& a, auto& sum, auto& b) { sum += a * b; });
   }
-  static std::vector<Sample<ConvolveWeights>> samples() {
-    return {{{}, {{1, 1, 2}, {1, 1, 2}}},
-            {{wide_filter}, {{2, 3, 4}, {2, 2, 2}}},
-            {{apart_filter}, {{2, 1, 4, 3}, {2, 2, 3, 3}}},
-            {{group_filter}, {{2, 2, 1, 3, 2}, {2, 2, 1, 2, 3}}}};
+  static auto samples() {
+    return samples_of(convolved, [](auto& c) {
+      return Sample<ConvolveWeights>{{c.filter}, {c.x, c.y}};
+    });
   }
 };
 

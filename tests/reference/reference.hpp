@@ -28,6 +28,13 @@ struct Sample {
 template <class Op>
 struct Reference;
 
+// sample(row) for every row of a table that several ops share.
+auto samples_of(const auto& rows, const auto& sample) {
+  std::vector<decltype(sample(rows[0]))> all;
+  for (const auto& row : rows) all.push_back(sample(row));
+  return all;
+}
+
 template <class Op>
 inline constexpr bool has_reference = requires {
   sizeof(Reference<Op>);
