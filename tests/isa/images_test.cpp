@@ -39,7 +39,8 @@ Node<T> by_windows(const Node<T>& x, const Node<T>& w, const Sliding& s) {
                             {3, s.padding.columns, s.padding.columns}};
   const Node<T> padded = pad(x, std::span<const Margin>(margins));
   const Shape& of_w = w.shape();
-  const Node<T> windows = apply(Patches{{of_w[2], s.stride.rows, s.dilation.rows},
+  const Node<T> windows = apply(Windows{2,
+                                        {of_w[2], s.stride.rows, s.dilation.rows},
                                         {of_w[3], s.stride.columns, s.dilation.columns}},
                                 padded);
   const std::int64_t n = x.shape()[0], g = s.groups, depth = of_w[1] * of_w[2] * of_w[3];

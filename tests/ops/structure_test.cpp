@@ -49,9 +49,9 @@ TEST(Structure, WindowsAndBack) {
   EXPECT_EQ(to_text(unfold(x, 0, 2)), "[[1 2]; [2 3]; [3 4]]");
   EXPECT_EQ(to_text(fold(unfold(x, 0, 2), 0, 4)), "[1 4 6 4]");  // 2 and 3 are in two windows
   const N image = tape.input({{1, 2, 3}, {4, 5, 6}});
-  const Patches pairs{{2, 1, 1}, {2, 1, 1}};  // all of a window's first entries side by side
+  const Windows pairs{0, {2}, {2}};  // all of a window's first entries side by side
   EXPECT_EQ(to_text(apply(pairs, image)), "[[[[1 2]]; [[2 3]]]; [[[4 5]]; [[5 6]]]]");
-  EXPECT_EQ(to_text(apply(AddPatches{pairs, 2, 3}, apply(pairs, image))), "[[1 4 3]; [4 10 6]]");
+  EXPECT_EQ(to_text(apply(AddWindows{pairs, 2, 3}, apply(pairs, image))), "[[1 4 3]; [4 10 6]]");
   EXPECT_EQ(to_text(pad(x, Margin{0, 2, 3}, Padding::reflect)), "[3 2 1 2 3 4 3 2 1]");
   EXPECT_EQ(to_text(pad(x, Margin{0, -1, 1}, Padding::constant, 9)), "[2 3 4 9]");
 }
@@ -82,7 +82,7 @@ TEST(Structure, LongAndShortAxes) {
   EXPECT_EQ(orders, 24);
   for (int axis = 0; axis < 4; ++axis) {
     const std::int64_t size = shape[axis] > 2 ? 3 : 2, n = shape[axis];
-    const Windows windows{axis, size, 1, 1};
+    const Windows windows{axis, {size}};
     const N back = apply(AddWindows{windows, n}, apply(windows, x));
     std::int64_t inner = 1;
     for (int i = axis + 1; i < 4; ++i) inner *= shape[i];

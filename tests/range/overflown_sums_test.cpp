@@ -96,8 +96,8 @@ std::vector<Copying<T>> copying() {
   }
   for (const std::int64_t size : {2, 3, 9, 20})
     for (const std::int64_t step : {1, 2})
-      add("patches", {2, 30, 45}, [=](const N& x) {
-        return apply(Patches{{size, step, 1}, {size - 1, 1, step == 1 ? 1 : 2}}, x);
+      add("windows of images", {2, 30, 45}, [=](const N& x) {
+        return apply(Windows{1, {size, step, 1}, {size - 1, 1, step == 1 ? 1 : 2}}, x);
       });
   return all;
 }

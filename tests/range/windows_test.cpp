@@ -1,5 +1,5 @@
-// What overlapping windows and patches add up to, as the gradients of unfold, pooling and
-// convolution do: within a few units in the last place times log2(n), in float32 too.
+// What overlapping windows add up to, as the gradients of unfold, pooling and convolution do:
+// within a few units in the last place times log2(n), in float32 too.
 #include "glassgrad/ops/functions/convolution.hpp"
 #include "range/scaled.hpp"
 
@@ -48,14 +48,17 @@ void expect_windows() {
   expect_sums<T>("both", {4000}, [](const N& x) { return unfold(x, 0, 700, 6, 4); });
   for (const std::int64_t size : {64, 65, 66, 130})
     expect_sums<T>(join(size, " entries"), {300}, [=](const N& x) { return unfold(x, 0, size); });
-  const auto patches = [](const Patches& p) { return [=](const N& x) { return apply(p, x); }; };
-  expect_sums<T>("8 x 8", {2, 40, 40}, patches({{8, 1, 1}, {8, 1, 1}}));
-  expect_sums<T>("9 x 9", {2, 3, 40, 40}, patches({{9, 1, 1}, {9, 1, 1}}));
-  expect_sums<T>("60 x 50", {130, 120}, patches({{60, 1, 1}, {50, 1, 1}}));
-  expect_sums<T>("1 x 900", {2, 1, 1900}, patches({{1, 1, 1}, {900, 1, 1}}));
-  expect_sums<T>("900 x 2", {1900, 3}, patches({{900, 1, 1}, {2, 1, 1}}));
-  expect_sums<T>("steps of 40 x 40", {120, 130}, patches({{40, 2, 1}, {40, 3, 1}}));
-  expect_sums<T>("dilated 20 x 90", {100, 300}, patches({{20, 1, 3}, {90, 2, 2}}));
+  using Along = Windows::Along;
+  const auto images = [](const Along& rows, const Along& columns) {
+    return [=](const N& x) { return apply(Windows{x.shape().rank() - 2, rows, columns}, x); };
+  };
+  expect_sums<T>("8 x 8", {2, 40, 40}, images({8, 1, 1}, {8, 1, 1}));
+  expect_sums<T>("9 x 9", {2, 3, 40, 40}, images({9, 1, 1}, {9, 1, 1}));
+  expect_sums<T>("60 x 50", {130, 120}, images({60, 1, 1}, {50, 1, 1}));
+  expect_sums<T>("1 x 900", {2, 1, 1900}, images({1, 1, 1}, {900, 1, 1}));
+  expect_sums<T>("900 x 2", {1900, 3}, images({900, 1, 1}, {2, 1, 1}));
+  expect_sums<T>("steps of 40 x 40", {120, 130}, images({40, 2, 1}, {40, 3, 1}));
+  expect_sums<T>("dilated 20 x 90", {100, 300}, images({20, 1, 3}, {90, 2, 2}));
 }
 TEST(Windows, AddUpToAFewUlp) {
   expect_windows<float>();
@@ -84,10 +87,8 @@ void expect_empty() {
     Tape<T> tape;
     EXPECT_EQ(fold(input(tape, Numbers<T>(), shape), axis, 6).value().count(), 0);
   }
-  expect_nothing<T>({0, 5, 6}, [](const N& x) { return apply(Patches{{2, 1, 1}, {3, 2, 1}}, x); });
-  expect_nothing<T>({2, 0, 5, 6}, [](const N& x) {
-    return apply(Patches{{2, 1, 1}, {3, 2, 1}}, x);
-  });
+  expect_nothing<T>({0, 5, 6}, [](const N& x) { return apply(Windows{1, {2}, {3, 2}}, x); });
+  expect_nothing<T>({2, 0, 5, 6}, [](const N& x) { return apply(Windows{2, {2}, {3, 2}}, x); });
   const auto convolved = [](std::int64_t channels, std::int64_t results) {
     return [=](const N& x) {
       const Shape w{results, channels, 3, 2};

@@ -60,7 +60,8 @@ Node<T> windows_of(const Node<T>& x, const Covers& c, double around) {
   const Margin margins[] = {{row, c.rows.padding, c.rows.after},
                             {column, c.columns.padding, c.columns.after}};
   const Node<T> padded = pad(x, std::span<const Margin>(margins), Padding::constant, around);
-  return apply(Patches{{c.rows.size, c.rows.stride, c.rows.dilation},
+  return apply(Windows{row,
+                       {c.rows.size, c.rows.stride, c.rows.dilation},
                        {c.columns.size, c.columns.stride, c.columns.dilation}},
                padded);
 }

@@ -37,7 +37,7 @@ void accumulate(Graph<T>& graph);
 template <class T>
 void fuse(Graph<T>& graph);
 // Runs and the instructions between them are tiled along the batch axis where its entries are
-// independent and arrays large: products of a batch, patches, sums over later axes.
+// independent and arrays large: products of a batch, windows, sums over later axes.
 template <class T>
 void join_rows(Graph<T>& graph);
 // A large array computed from small ones is recomputed by every run by rows that reads it.

@@ -8,12 +8,28 @@
 namespace glassgrad {
 
 // Windows of `size` entries along an axis, one every `step`, their entries `dilation` apart, on a
-// new last axis: y[..., i, ..., k] = x[..., i step + k dilation, ...].
+// new last axis, as PyTorch's unfold:
+//   y[..., i, ..., k] = x[..., i step + k dilation, ...].
+// With `next` also along the axis after it, in one pass. Then the entries stay in front and the
+// windows are the new axes, so that a reduction over a window's entries combines whole rows:
+//   y[..., k, l, ..., i, j] = x[..., i step + k dilation, j next.step + l next.dilation, ...].
 struct Windows {
   using Kind = Linear<>;
   static constexpr std::string_view name = "windows";
+  struct Along {
+    std::int64_t size = 1, step = 1, dilation = 1;
+    std::int64_t span() const { return window_span(size, dilation); }
+    std::int64_t reach(std::int64_t count) const;  // how many entries so many windows span
+  };
   int axis = 0;
-  std::int64_t size = 1, step = 1, dilation = 1;
+  Along along, next{0};
+  int axes() const { return next.size == 0 ? 1 : 2; }
+  const Along& operator[](int k) const { return k == 0 ? along : next; }
+  // The axes of y that axis + k of x, which has that rank, is read along.
+  kernels::Overlap places(int k, int rank) const {
+    if (axes() == 1) return {rank, axis};
+    return {axis + k, rank + k};
+  }
   Shape shape(const Shape& x) const;
   // How x, of this shape, is read along the axes of y.
   kernels::Walk walk(const Shape& x) const;
@@ -23,83 +39,36 @@ struct Windows {
   }
   auto adjoint(To<0>, const auto& x, const auto&, const auto& upstream) const;
   Formula text(const Formula& x) const;
-  Windows batched(std::int64_t, const Shape&) const { return {axis + 1, size, step, dilation}; }
+  Windows batched(std::int64_t, const Shape&) const { return {axis + 1, along, next}; }
+  bool by_rows(const Shape&) const { return axis > 0; }
 };
 
 // The adjoint of windows: every window added back to where it was taken from, along an axis of
-// `length` entries.
+// `length` entries, and the next one of `next`.
 struct AddWindows {
   using Kind = Linear<>;
   static constexpr std::string_view name = "add_windows";
   Windows windows;
-  std::int64_t length = 0;
+  std::int64_t length = 0, next = 0;
   Shape shape(const Shape& x) const;
   template <class T>
   void value(View<const T> x, View<T> y, Pool& pool) const {
-    const kernels::Overlap overlap[] = {{x.rank() - 1, windows.axis}};
-    kernels::sum_windows(x, y, windows.walk(y.shape()), overlap, pool);
+    const kernels::Overlap all[] = {windows.places(0, y.rank()), windows.places(1, y.rank())};
+    kernels::sum_windows(x, y, windows.walk(y.shape()), {all, std::size_t(windows.axes())}, pool);
   }
   auto adjoint(To<0>, const auto&, const auto&, const auto& upstream) const {
     return apply(windows, upstream);
   }
   Formula text(const Formula& x) const;
   AddWindows batched(std::int64_t n, const Shape& x) const {
-    return {windows.batched(n, x), length};
+    return {windows.batched(n, x), length, next};
   }
+  bool by_rows(const Shape& x) const { return windows.by_rows(x); }
 };
 
 auto Windows::adjoint(To<0>, const auto& x, const auto&, const auto& upstream) const {
-  return apply(AddWindows{*this, x.shape()[axis]}, upstream);
-}
-
-// Windows along the rows and the columns of images, the last two axes of x, in one pass:
-// y[..., k, l, i, j] = x[..., i row step + k row dilation, j column step + l column dilation],
-// whole rows of positions contiguous. The basis of convolution and pooling.
-struct Patches {
-  using Kind = Linear<>;
-  static constexpr std::string_view name = "patches";
-  struct Along {
-    std::int64_t size = 1, step = 1, dilation = 1;
-    std::int64_t span() const { return window_span(size, dilation); }
-  };
-  Along rows, columns;
-  Shape shape(const Shape& x) const;
-  // How x, of this shape, is read along the axes of y.
-  kernels::Walk walk(const Shape& x) const;
-  template <class T>
-  void value(View<const T> x, View<T> y, Pool&) const {
-    kernels::copy(y.shape(), x.data, walk(x.shape()), y.data, kernels::row_major(y.shape()));
-  }
-  auto adjoint(To<0>, const auto& x, const auto&, const auto& upstream) const;
-  Formula text(const Formula& x) const;
-  Patches batched(std::int64_t, const Shape&) const { return *this; }
-  bool by_rows(const Shape& x) const { return x.rank() > 2; }
-};
-
-// The adjoint of patches: every window added back to where it was taken from, in images of
-// `height` x `width`.
-struct AddPatches {
-  using Kind = Linear<>;
-  static constexpr std::string_view name = "add_patches";
-  Patches patches;
-  std::int64_t height = 0, width = 0;
-  Shape shape(const Shape& x) const;
-  template <class T>
-  void value(View<const T> x, View<T> y, Pool& pool) const {
-    const int last = x.rank() - 1;
-    const kernels::Overlap overlaps[] = {{last - 3, last - 1}, {last - 2, last}};
-    kernels::sum_windows(x, y, patches.walk(y.shape()), overlaps, pool);
-  }
-  auto adjoint(To<0>, const auto&, const auto&, const auto& upstream) const {
-    return apply(patches, upstream);
-  }
-  Formula text(const Formula& x) const;
-  AddPatches batched(std::int64_t, const Shape&) const { return *this; }
-  bool by_rows(const Shape& x) const { return x.rank() > 4; }
-};
-
-auto Patches::adjoint(To<0>, const auto& x, const auto&, const auto& upstream) const {
-  return apply(AddPatches{*this, x.shape().from_end(2), x.shape().from_end(1)}, upstream);
+  const std::int64_t beside = axes() == 2 ? x.shape()[axis + 1] : 0;
+  return apply(AddWindows{*this, x.shape()[axis], beside}, upstream);
 }
 
 // The upper or lower triangle of the matrices in the last two axes, with the diagonal j - i =
@@ -126,7 +95,7 @@ struct Triangle {
   Triangle batched(std::int64_t, const Shape&) const { return *this; }
 };
 
-using WindowOps = List<Windows, AddWindows, Patches, AddPatches, Triangle>;
+using WindowOps = List<Windows, AddWindows, Triangle>;
 GLASSGRAD_FAMILY(WindowOps)
 
 // What unfold and fold apply. Throw ShapeError, in their names.
