@@ -52,6 +52,10 @@ TEST(Structure, WindowsAndBack) {
   const Windows pairs{0, {2}, {2}};  // all of a window's first entries side by side
   EXPECT_EQ(to_text(apply(pairs, image)), "[[[[1 2]]; [[2 3]]]; [[[4 5]]; [[5 6]]]]");
   EXPECT_EQ(to_text(apply(AddWindows{pairs, 2, 3}, apply(pairs, image))), "[[1 4 3]; [4 10 6]]");
+  const N longer = fold(image, 0, 9, 4);  // room for a third window
+  EXPECT_EQ(to_text(longer), "[1 2 3 0 4 5 6 0 0]");
+  tape.backward(sum(longer * longer));
+  EXPECT_EQ(to_text(image.upstream()), "[[2 4 6]; [8 10 12]]");
   EXPECT_EQ(to_text(pad(x, Margin{0, 2, 3}, Padding::reflect)), "[3 2 1 2 3 4 3 2 1]");
   EXPECT_EQ(to_text(pad(x, Margin{0, -1, 1}, Padding::constant, 9)), "[2 3 4 9]");
 }

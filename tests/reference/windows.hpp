@@ -49,11 +49,16 @@ struct Reference<AddWindows> {
     x.each([&](const auto& at) { y.at(place_of(op.windows, at, y.shape.rank())) += x.at(at); });
   }
   static auto samples() {
-    return samples_of(windowed, [](auto& w) {
+    auto all = samples_of(windowed, [](auto& w) {
       const int axis = w.op.axis;
       const std::int64_t next = w.op.next.size > 0 ? w.x[axis + 1] : 0;
       return Sample<AddWindows>{{w.op, w.x[axis], next}, {w.y}};
     });
+    all.push_back(
+        {{{0, {2, 2, 1}}, 7}, {{2, 2}}});  // with room for a third, for another row of them
+    all.push_back({{{0, {2, 1, 1}, {2, 1, 1}}, 4, 3}, {{2, 2, 2, 2}}});
+    all.push_back({{{0, {3, 1, 1}}, 2}, {{0, 3}}});  // none, where there is room for none
+    return all;
   }
 };
 

@@ -56,8 +56,17 @@ struct AddWindows {
     const kernels::Overlap all[] = {windows.places(0, y.rank()), windows.places(1, y.rank())};
     kernels::sum_windows(x, y, windows.walk(y.shape()), {all, std::size_t(windows.axes())}, pool);
   }
-  auto adjoint(To<0>, const auto&, const auto&, const auto& upstream) const {
-    return apply(windows, upstream);
+  // There may be room for more windows than there are, or for none if there are none.
+  auto adjoint(To<0>, const auto& x, const auto&, const auto& upstream) const {
+    const Shape &own = x.shape(), y = shape(own);
+    if (own.count() == 0) return apply(Reshape{own}, apply(Slice{windows.axis, 0, 0, 1}, upstream));
+    auto taken = apply(windows, upstream);
+    const Shape all = windows.shape(y);
+    for (int k = 0; k < windows.axes(); ++k) {
+      const int at = windows.places(k, y.rank()).windows;
+      if (all[at] != own[at]) taken = apply(Slice{at, 0, own[at], 1}, taken);
+    }
+    return taken;
   }
   Formula text(const Formula& x) const;
   AddWindows batched(std::int64_t n, const Shape& x) const {
