@@ -24,6 +24,10 @@ struct ScaledPower {
     return num::pow(num::abs(x / size), constant(x, p));
   }
 };
+struct Times {
+  using Kind = Elementwise<2>;
+  auto value(const auto& x, const auto& scale) const { return x * scale; }
+};
 // u x / y, and 0 where y is
 struct Contribution {
   using Kind = Elementwise<3>;
@@ -116,9 +120,10 @@ void norm(View<const T> x, const Shape& kept, double p, T* y, Pool& pool) {
   pool.release(size), pool.release(powers);
 }
 
+namespace {
 template <class T>
-void norm_adjoint(View<const T> x, const Shape& kept, double p, const T* y, const T* upstream,
-                  View<T> to, Pool& pool) {
+void contribute(View<const T> x, const Shape& kept, double p, const T* y, const T* upstream,
+                View<T> to, Pool& pool) {
   const View<const T> in[] = {x, {y, &kept}, {upstream, &kept}};
   const Contribution contribution;
   const PowerContribution power{p};
@@ -126,6 +131,41 @@ void norm_adjoint(View<const T> x, const Shape& kept, double p, const T* y, cons
     detail::ElementwiseKernel<Contribution, T>::forward(&contribution, in, to, pool);
   else
     detail::ElementwiseKernel<PowerContribution, T>::forward(&power, in, to, pool);
+}
+// Slopes are quotients x / y. Where y is denormal or infinite it has lost the digits that they
+// need: the norm is taken again of scaled numbers.
+template <class T>
+[[gnu::noinline, gnu::cold]] void contribute_scaled(View<const T> x, const Shape& kept, double p,
+                                                    const T* y, const T* upstream, View<T> to,
+                                                    Pool& pool) {
+  const std::int64_t n = kept.count();
+  T* const scale = static_cast<T*>(pool.take(bytes_of<T>(n)));
+  T* const size = static_cast<T*>(pool.take(bytes_of<T>(n)));
+  T* const scaled = static_cast<T*>(pool.take(bytes_of<T>(x.count())));
+  if (p > 0)
+    reduce_runs<T, Largest, Absolute>(x, kept, nullptr, scale);
+  else
+    reduce_runs<T, Smallest, Absolute>(x, kept, nullptr, scale);
+  for (std::int64_t i = 0; i < n; ++i)
+    scale[i] = std::isnormal(y[i]) || y[i] == T(0) ? T(1) : scale_of(scale[i]);
+  const Times times;
+  const View<const T> in[] = {x, {scale, &kept}};
+  detail::ElementwiseKernel<Times, T>::forward(&times, in, {scaled, x.sizes}, pool);
+  norm<T>({scaled, x.sizes}, kept, p, size, pool);
+  contribute<T>({scaled, x.sizes}, kept, p, size, upstream, to, pool);
+  pool.release(scale), pool.release(size), pool.release(scaled);
+}
+}  // namespace
+
+template <class T>
+void norm_adjoint(View<const T> x, const Shape& kept, double p, const T* y, const T* upstream,
+                  View<T> to, Pool& pool) {
+  bool usual = true;
+  for (std::int64_t i = 0; i < kept.count(); ++i) usual &= std::isnormal(y[i]) || y[i] == T(0);
+  if (usual || x.count() == 0) [[likely]]
+    contribute(x, kept, p, y, upstream, to, pool);
+  else
+    contribute_scaled(x, kept, p, y, upstream, to, pool);
 }
 
 #define GLASSGRAD_KERNELS(T)                                                                   \

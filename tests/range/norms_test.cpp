@@ -43,8 +43,6 @@ void expect_norms(double p, double most, int rounds) {
   Random random(31);
   for (int round = 0; round < rounds; ++round) {
     const Numbers<T> x = of_any_size<T>(random, 1 + random.below(p == 1 || p == 2 ? 40 : 8));
-    // a norm that is denormal has not the digits that a slope would need
-    if (norm_of(range::wide(x), p) < Wide(std::numeric_limits<T>::min())) continue;
     const Result<T> got = result_of<T>([p](const Node<T>& n) { return norm(n, p); }, x,
                                        Shape{std::int64_t(x.size())});
     const std::string what = "order " + std::to_string(p) + " round " + std::to_string(round);
@@ -88,6 +86,41 @@ TEST(Norms, OfNumbersWhoseSquaresLeaveTheRange) {
   Tape<float> tape;
   const Numbers<float> unit = list<float>(normalize(tape.input({3e20, 4e20})).value());
   expect_within<float>(unit, {0.6, 0.8}, 1, "normalize");
+}
+// A norm that is denormal has not the digits that a slope would need, an infinite one has none.
+template <class T>
+void expect_slopes_beyond_the_norm() {
+  const T least = std::numeric_limits<T>::denorm_min(), most = std::numeric_limits<T>::max();
+  for (const double p : {2.0, 3.0, 1.5, 0.5, -2.0})
+    for (const Numbers<T>& x :
+         {Numbers<T>{5 * least, -7 * least, least}, Numbers<T>{least, least},
+          Numbers<T>{most, most / 3, -most}, Numbers<T>{most, -most / 1024}}) {
+      const Result<T> got = result_of<T>([p](const Node<T>& n) { return norm(n, p); }, x,
+                                         Shape{std::int64_t(x.size())});
+      expect_within<T>(got.slopes, slopes_of(range::wide(x), p), 16,
+                       "order " + std::to_string(p) + " of " + std::to_string(double(x[0])));
+    }
+}
+TEST(Norms, HaveSlopesWhereTheyAreDenormalOrInfinite) {
+  expect_slopes_beyond_the_norm<float>();
+  expect_slopes_beyond_the_norm<double>();
+  // beside rows that are neither, and nothing at all
+  const double least = std::numeric_limits<double>::denorm_min();
+  const Result<double> got =
+      result_of<double>([](const auto& x) { return norm(x, 2, 1); },
+                        {3, 4, 30 * least, 40 * least, 0, 0, 1.5e308, 1.5e308}, {4, 2});
+  expect_within<double>(got.slopes, {0.6, 0.8, 0.6, 0.8, 0, 0, std::sqrt(0.5), std::sqrt(0.5)}, 1,
+                        "rows");
+}
+// (x - m) / sqrt(v): its slope to v, -(x - m) / (2 v^1.5), by quotients of moderate size
+TEST(Norms, BatchNormOfAKeptVarianceHasItsSlopeOverTheWholeRange) {
+  for (const double v : {1e-30, 1.0, 1e30}) {
+    Tape<float> tape;
+    const auto x = tape.input({{float(std::sqrt(v))}}), variance = tape.input({float(v)});
+    tape.backward(batch_norm(x, tape.constant({0.0f}), variance, 0), {{1.0f}});
+    const Wide wanted = -Wide(x.value()[0]) / (2 * Wide(float(v)) * sqrt(Wide(float(v))));
+    EXPECT_LE(ulps(variance.upstream()[0], wanted), 4) << v << " " << variance.upstream()[0];
+  }
 }
 TEST(Norms, OfMatricesToo) {
   const Result<double> got = result_of<double>([](const Node<double>& x) { return matrix_norm(x); },

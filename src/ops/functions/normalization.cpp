@@ -93,7 +93,8 @@ template <class T>
 Node<T> batch_norm(const Node<T>& x, const Node<T>& mean, const Node<T>& variance, double eps) try {
   check_channels("batch_norm", x.shape());
   const int spatial = x.shape().rank() - 2;
-  return (x - per_channel(mean, x, spatial)) * rsqrt(per_channel(variance, x, spatial) + eps);
+  // by a root, not times rsqrt, whose slope may be 0 where that of the quotient is not
+  return (x - per_channel(mean, x, spatial)) / sqrt(per_channel(variance, x, spatial) + eps);
 } catch (...) {
   detail::rethrow_as("batch_norm");
 }
