@@ -153,14 +153,6 @@ Chosen<T> kthvalue(const Node<T>& x, Integer k, Axis axis) try {
 }
 
 namespace {
-// y[i] = x[0] o ... o x[i] by doubling: after step s every entry is that of the last 2 s.
-template <class T, class F>
-Node<T> scan(const Node<T>& x, int axis, const F& f) {
-  Node<T> y = x;
-  for (std::int64_t step = 1; step < x.shape()[axis]; step *= 2)
-    y = concat({slice(y, axis, 0, step), f(slice(y, axis, step), slice(y, axis, 0, -step))}, axis);
-  return y;
-}
 template <class T>
 Chosen<T> running(std::string_view op, const Node<T>& x, Axis axis, bool largest) {
   const int at = checked_axis(op, axis, x.shape().rank());
@@ -184,11 +176,23 @@ Node<T> cumprod(const Node<T>& x, Axis axis) try {
 } catch (...) {
   detail::rethrow_as("cumprod");
 }
+// y = m + l by doubling: m is the largest number so far, l = ln(sum of e^(x - m)) keeps the digits
+// that a large m takes from the slopes. No gradient passes through m: y is the same for any.
 template <class T>
 Node<T> logcumsumexp(const Node<T>& x, Axis axis) try {
   if (is_number(x.shape(), axis)) return x;
-  return scan(x, checked_axis("logcumsumexp", axis, x.shape().rank()),
-              [](const Node<T>& a, const Node<T>& b) { return logaddexp(a, b); });
+  const int along = checked_axis("logcumsumexp", axis, x.shape().rank());
+  constexpr double most = double(std::numeric_limits<T>::max());
+  Node<T> m = clamp(stop_gradient(x), -most, most), l = x - m;  // an infinite x stays in l
+  for (std::int64_t step = 1; step < x.shape()[along]; step *= 2) {
+    const auto late = [&](const Node<T>& all) { return slice(all, along, step); };
+    const auto early = [&](const Node<T>& all) { return slice(all, along, 0, -step); };
+    const Node<T> largest = maximum(late(m), early(m));
+    const Node<T> sum = logaddexp(late(l) + (late(m) - largest), early(l) + (early(m) - largest));
+    l = concat({slice(l, along, 0, step), sum}, along);
+    m = concat({slice(m, along, 0, step), largest}, along);
+  }
+  return m + l;
 } catch (...) {
   detail::rethrow_as("logcumsumexp");
 }
