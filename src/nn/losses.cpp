@@ -58,7 +58,7 @@ Node<T> huber_loss(const Node<T>& yhat, const Node<T>& y, double delta, Reductio
 template <class T>
 Node<T> poisson_nll_loss(const Node<T>& z, const Node<T>& y, const PoissonLoss& options) {
   return loss_scope("poisson_nll_loss", z, y, [&] {
-    Node<T> each = options.log_input ? exp(z) - weigh(y, z) : z - y * log(z + options.eps);
+    Node<T> each = options.log_input ? exp(z) - weigh(y, z) : z - xlogy(y, z + options.eps);
     if (options.full) {
       const Node<T> large = y > 1, safe = where(large, y, 1);
       const Node<T> stirling = safe * log(safe) - safe + 0.5 * log(2 * std::numbers::pi * safe);
@@ -82,8 +82,9 @@ template <class T>
 Node<T> kl_divergence(const Node<T>& log_p, const Node<T>& y, Reduction how, bool log_target) {
   return loss_scope("kl_divergence", log_p, y, [&] {
     if (!log_target) return reduce(xlogy(y, y) - weigh(y, log_p), how);
-    const Node<T> p = exp(y);
-    return reduce(weigh(p, y) - weigh(p, log_p), how);
+    const Node<T> p =
+        exp(y);  // the difference of logarithms first: nearly equal ones cancel exactly
+    return reduce(weigh(p, where(p == 0, 0, y - log_p)), how);
   });
 }
 template <class T>

@@ -168,6 +168,57 @@ TEST(Logcumsumexp, OfNothingYetHasTheSlopesOfWhatFollows) {
     for (const double slope : got.slopes) EXPECT_TRUE(std::isfinite(slope));
   }
 }
+// Slopes are shares, e^(x[j] - y): of large numbers y has not the digits that they would need.
+template <class T>
+void expect_running_shares(const Numbers<T>& x) {
+  const std::size_t n = x.size();
+  for (std::size_t entry = 0; entry < n; ++entry) {
+    Numbers<T> upstream(n, T(0));
+    upstream[entry] = T(1);
+    const auto got = result_of<T>([](const auto& node) { return logcumsumexp(node, 0); }, x,
+                                  {std::int64_t(n)}, upstream);
+    Wide sum = 0;
+    for (std::size_t j = 0; j <= entry; ++j) sum += exp(Wide(x[j]) - Wide(x[0]));
+    for (std::size_t j = 0; j < n; ++j) {
+      const Wide share = j <= entry ? Wide(exp(Wide(x[j]) - Wide(x[0])) / sum) : Wide(0);
+      EXPECT_LE(ulps(got.slopes[j], share), 16) << x[0] << ", entry " << entry << " to " << j;
+    }
+    EXPECT_LE(ulps(got.value[entry], Wide(Wide(x[0]) + log(sum))), 2) << x[0] << " " << entry;
+  }
+}
+TEST(Logcumsumexp, OfLargeNumbersKeepsTheDigitsOfItsSlopes) {
+  for (const float far : {0.0f, 1e4f, -1e4f, 1e6f, -1e6f})
+    expect_running_shares<float>({far, far - 2, far + 1, far, far + 3, far - 1, far + 2});
+  for (const double far : {0.0, 1e6, -1e12})
+    expect_running_shares<double>({far, far - 2, far + 1, far, far + 3, far - 1, far + 2});
+}
+TEST(Losses, OfNearlyEqualLogarithmsKeepTheirDigits) {
+  Tape<double> tape;
+  const double near = -1.25 - 0x1p-40;
+  const auto log_p = tape.input({-1.25}), y = tape.input({near});
+  const auto divergence = kl_divergence(log_p, y, Reduction::sum, true);
+  tape.backward(divergence);
+  const Wide p = exp(Wide(near)), gap = Wide(near) + Wide(1.25);
+  EXPECT_LE(ulps(divergence.item(), Wide(p * gap)), 4) << divergence.item();
+  EXPECT_LE(ulps(y.upstream()[0], Wide(p * (1 + gap))), 4);
+}
+// The target's logarithm may be -inf too, and a rate 0 without an eps.
+TEST(Losses, WhereTheTargetIsNothingHaveNoSlopes) {
+  Tape<double> tape;
+  const auto log_p = tape.input({-infinity, -1.0}), log_y = tape.input({-infinity, -1.0});
+  const auto divergence = kl_divergence(log_p, log_y, Reduction::sum, true);
+  tape.backward(divergence);
+  EXPECT_EQ(divergence.item(), 0);
+  EXPECT_EQ(list<double>(log_p.upstream()), (Numbers<double>{0, -std::exp(-1.0)}));
+  EXPECT_EQ(list<double>(log_y.upstream()), (Numbers<double>{0, std::exp(-1.0)}));
+  const auto rate = tape.input({0.0, 2.0});
+  const auto poisson =
+      poisson_nll_loss(rate, tape.constant({0.0, 3.0}),
+                       {.log_input = false, .full = true, .eps = 0, .reduction = Reduction::sum});
+  tape.backward(poisson);
+  EXPECT_TRUE(std::isfinite(poisson.item()));
+  EXPECT_EQ(list<double>(rate.upstream()), (Numbers<double>{1, 1 - 1.5}));
+}
 TEST(Losses, WhereTheTargetIsNothingAreNothing) {
   Tape<double> tape;
   const auto log_p = tape.input({-infinity, 0.0}), target = tape.constant({0.0, 1.0});
