@@ -6,6 +6,7 @@
 #include <limits>
 
 #include "glassgrad/ops/functions/cumulative.hpp"
+#include "glassgrad/ops/functions/linear_algebra.hpp"
 #include "glassgrad/ops/functions/norms.hpp"
 #include "glassgrad/ops/functions/positions.hpp"
 #include "glassgrad/ops/functions/rearrange.hpp"
@@ -167,6 +168,32 @@ TEST(CosineSimilarity, MeasuresWhatIsStretched) {
   const N vector = tape.input({1, -1});  // along an axis that it has not
   EXPECT_EQ(cosine_similarity(vector, tape.zeros({3, 2}) + 1, 0).shape(), Shape{2});
   EXPECT_NEAR(cosine_similarity(vector, tape.zeros({3, 2}) + 1, 0).value()[1], -1, 1e-15);
+}
+
+// Some LAPACKs never come back from diag(1, NaN, 2), and give numbers for ((NaN, 1), (1, 2)).
+TEST(Infinities, OfAMatrixGiveNoEigenvaluesAndNoSingularValues) {
+  const auto all_nan = [](const N& y) {
+    for (const double number : y.value()) EXPECT_TRUE(std::isnan(number)) << to_text(y);
+  };
+  for (const double odd : {nan, infinity}) {
+    Tape tape;
+    for (const N& x : {tape.input({{1, 0, 0}, {0, odd, 0}, {0, 0, 2}}),
+                       tape.input({{odd, 1, 0}, {1, 2, 0}, {0, 0, 2}})}) {
+      const auto [values, vectors] = eigh(x);
+      all_nan(values), all_nan(vectors);
+      const auto [u, s, v] = svd(x);
+      all_nan(u), all_nan(s), all_nan(v);
+      all_nan(pinv(x)), all_nan(svdvals(x)), all_nan(matrix_norm(x, MatrixNorm::nuclear));
+      all_nan(matrix_norm(x, MatrixNorm::spectral)), all_nan(condition_number(x));
+      tape.backward(sum(values) + sum(s));
+      for (const double slope : x.upstream()) EXPECT_TRUE(std::isnan(slope));
+    }
+    // beside a matrix that has some
+    const N two = eigh(tape.input({{{odd, 0}, {0, 1}}, {{2, 0}, {0, 1}}})).values;
+    EXPECT_TRUE(std::isnan(two.value()[0]) && std::isnan(two.value()[1]));
+    EXPECT_EQ(two.value()[2], 1);
+    EXPECT_EQ(two.value()[3], 2);
+  }
 }
 
 }  // namespace

@@ -13,6 +13,13 @@ int turn(const double* v, std::int64_t n) {
   return 1;
 }
 
+// LAPACK's iterations may never end, or end with numbers, where one of theirs is none: the results
+// of such a matrix are NaN, all of them.
+bool all_finite(const double* a, std::int64_t count) {
+  return std::all_of(a, a + count, [](double number) { return std::isfinite(number); });
+}
+void make_nan(Buffer& a) { std::fill_n(a.data(), a.shape().count(), std::nan("")); }
+
 // U (m x k), S and V (n x k) of a row-major m x n matrix: V by columns, U by rows.
 struct Singular {
   int m, n, k;
@@ -32,6 +39,8 @@ struct Singular {
   void compute(const T* x) {
     if (k == 0) return;
     std::copy_n(x, std::int64_t(m) * n, a.data());
+    if (!all_finite(a.data(), std::int64_t(m) * n))
+      return make_nan(s), make_nan(u_rows), make_nan(v_columns);
     // our rows are its columns: a^T = V S U^T
     check_info("svd", gesvd(n, m, a.data(), s.data(), v_columns.data(), u_rows.data(), work.data(),
                             length));
@@ -83,7 +92,7 @@ void pseudoinverse(double cut, View<const T> x, View<T> y, Pool& pool) {
     for (int i = 0; i < f.n; ++i)
       for (int j = 0; j < f.m; ++j) {
         double sum = 0;
-        for (int k = 0; k < f.k && s[k] > 0 && s[k] > cut * s[0]; ++k)
+        for (int k = 0; k < f.k && s[k] != 0 && !(s[k] <= cut * s[0]); ++k)
           sum += f.v_columns.data()[std::int64_t(k) * f.n + i] / s[k] *
                  f.u_rows.data()[std::int64_t(j) * f.k + k];
         y[b * size.count() + std::int64_t(i) * f.m + j] = T(sum);
@@ -121,7 +130,10 @@ void eigh(View<const T> x, View<T> y, Pool& pool) {
     for (std::int64_t i = 0; i < n; ++i)
       for (std::int64_t j = 0; j < n; ++j)
         a.data()[i * n + j] = double(from[i * n + j]) / 2 + double(from[j * n + i]) / 2;
-    if (n > 0) check_info("eigh", syev(n, a.data(), w.data(), work.data(), length));
+    if (!all_finite(a.data(), size.count()))
+      make_nan(a), make_nan(w);
+    else if (n > 0)
+      check_info("eigh", syev(n, a.data(), w.data(), work.data(), length));
     T* const to = y.data + b * (size.count() + n);
     for (std::int64_t j = 0; j < n; ++j) {
       const int sign = turn(a.data() + j * n, n);
