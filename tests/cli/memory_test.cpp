@@ -24,6 +24,23 @@ TEST_F(Command, RunsInTooLittleRoomForTheThreadsOfOpenBlas) {
             0);
 }
 
+#ifdef GLASSGRAD_LAPACK
+// OpenBLAS asks again and again for a buffer that it is not given.
+TEST_F(Command, SaysThatThereIsNoRoomForTheBuffersOfOpenBlas) {
+  int refused = 0;
+  for (int limit = 60000; limit < 320000; limit += 20000) {
+    const auto outcome = run("explain 'sum(inverse(A))' A=[[2,1],[1,3]]",
+                             "ulimit -v " + std::to_string(limit) + "; timeout 60 ");
+    if (outcome.code == 127 || outcome.code == 0) continue;
+    EXPECT_EQ(outcome.code, 2) << limit;
+    refused += outcome.err ==
+               "[explain] column 5: [lapack] there is no memory for OpenBLAS's buffer of 128 MiB. "
+               "Allow the program more (ulimit -v).\n  sum(inverse(A))\n      ^\n";
+  }
+  EXPECT_GT(refused, 0);
+}
+#endif
+
 // Every limit from far too little to plenty: 0, or 2 and one line; never a signal, never a hang.
 TEST_F(Command, EveryMemoryLimitIsAnErrorOrNone) {
   write("d.csv", two_classes());

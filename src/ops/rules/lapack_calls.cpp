@@ -4,6 +4,7 @@
 #include "ops/rules/lapack_calls.hpp"
 
 #include <dlfcn.h>
+#include <sys/mman.h>
 
 #include <xflens/cxxlapack/netlib/netlib.h>
 #include <algorithm>
@@ -46,13 +47,25 @@ Function& loaded(const char* name) {
   refuse(join(file(), " has no ", name));
 }
 
+// OpenBLAS takes a buffer for each routine that runs and keeps it. Where there is no memory for one
+// it tries again for ever, so this looks first.
+void check_room_for_a_buffer() {
+  constexpr std::size_t bytes = (std::size_t(128) << 20) + (std::size_t(1) << 20);
+  void* const room =
+      ::mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  if (room == MAP_FAILED)
+    throw Error("lapack", "there is no memory for OpenBLAS's buffer of 128 MiB",
+                "Allow the program more (ulimit -v)");
+  ::munmap(room, bytes);
+}
+
 // While one of these lives OpenBLAS uses one thread, because results depend on their number; after
 // the last one it has its former number, or the one set meanwhile. With OpenMP every calling thread
 // has a number of its own too.
 class OneThread {
   struct Blas {
     std::mutex mutex;
-    int users = 0, before = 1;
+    int users = 0, buffers = 0, before = 1;
     int (*const get)() = find<int()>("openblas_get_num_threads");
     void (*const set)(int) = find<void(int)>("openblas_set_num_threads");
     int (*const get_own)() = find<int()>("omp_get_max_threads");
@@ -71,6 +84,7 @@ class OneThread {
     if (!blas().is_open_blas()) return;
     if (blas().has_own()) own_ = blas().get_own();
     const std::lock_guard lock(blas().mutex);
+    if (blas().users == blas().buffers) check_room_for_a_buffer(), ++blas().buffers;
     if (blas().users++ == 0) blas().before = blas().get();
     if (blas().get() != 1 || own_ != 1) blas().set(1);
   }
