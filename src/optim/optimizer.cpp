@@ -84,6 +84,9 @@ void Optimizer<T>::set_rate(double rate) {
 
 template <class T>
 void Optimizer<T>::step(std::span<Parameter<T>* const> parameters) {
+  for (const Parameter<T>* parameter : parameters)
+    if (!parameter)
+      throw TapeError(name(), "the address of a parameter is null", "Give those of parameters");
   check_gradients(parameters);
   prepare(parameters);
   taken_.clear();

@@ -46,6 +46,18 @@ TEST(OptimizerLives, AStepWithoutAnyGradientIsAnError) {
   EXPECT_EQ(error_of([&] { adam.step(w, b); }), said);
 }
 
+TEST(OptimizerLives, ANullAddressIsAnError) {
+  P w("w", 1.0);
+  give(w, 1);
+  GradientDescent<double> descent(0.5);
+  P* const both[] = {&w, nullptr};
+  EXPECT_EQ(error_of([&] { descent.step(both); }),
+            "[gradient_descent] the address of a parameter is null. Give those of parameters.");
+  EXPECT_EQ(w.item(), 1);
+  descent.step(std::span<P* const>(both, 1));
+  EXPECT_EQ(w.item(), 0.5);
+}
+
 TEST(OptimizerLives, OneOfSeveralWithoutAGradientStays) {
   P w("w", 1.0), b("b", 1.0);
   Momentum<double> momentum(1);
