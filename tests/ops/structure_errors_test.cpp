@@ -108,6 +108,7 @@ const Mistake mistakes[] = {
     {"einsum_diagonal", [](T&, const N& x, const N&) { einsum("ii", {x}); }, "[einsum] letter i is 2 and 3. A letter stands for one size, or 1."},
     {"einsum_letter", [](T&, const N& x, const N&) { einsum("ij->ik", {x}); }, "[einsum] letter k of the result is in no array. Name each letter of the result once."},
     {"einsum_twice", [](T&, const N& x, const N&) { einsum("ij->ii", {x}); }, "[einsum] letter i of the result is there twice. Name each letter of the result once."},
+    {"einsum_bytes", [](T&, const N& x, const N&) { einsum("i\x1b[31m\xc3->i", {x}); }, "[einsum] \"i\\x1b[31m\\xc3\" has '\\x1b'. Use letters, commas, ... and one ->."},
     {"einsum_sign", [](T&, const N& x, const N&) { einsum("i;j->i", {x}); }, "[einsum] \"i;j\" has ';'. Use letters, commas, ... and one ->."},
     {"mv", [](T&, const N& x, const N&) { mv(x, x); }, "[mv] x is (2, 3), 1 axis is wanted. Reshape it to 1 axis."},
     {"bmm_rank", [](T&, const N& x, const N&) { bmm(x, x); }, "[bmm] a is (2, 3), 3 axes are wanted. Reshape it to 3 axes."},

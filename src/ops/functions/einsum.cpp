@@ -5,6 +5,7 @@
 #include <string>
 
 #include "glassgrad/array/named.hpp"
+#include "glassgrad/array/printable.hpp"
 #include "glassgrad/array/text.hpp"
 #include "glassgrad/ops/functions/products.hpp"
 #include "glassgrad/ops/functions/rearrange.hpp"
@@ -38,7 +39,7 @@ std::string letters_of(std::string_view text, int rank) {
     } else if (std::isalpha(static_cast<unsigned char>(text[i]))) {
       letters += text[i];
     } else {
-      refuse(join("\"", text, "\" has '", text.substr(i, 1), "'"),
+      refuse(join("\"", shown_name(text), "\" has '", printable(text.substr(i, 1)), "'"),
              "Use letters, commas, ... and one ->");
     }
   }
@@ -112,9 +113,9 @@ Node<T> einsum(std::string_view equation, std::span<const Node<T>> arrays) try {
       parts.back() += c;
   }
   if (parts.size() != arrays.size())
-    refuse(
-        join("\"", equation, "\" names ", parts.size(), " arrays, ", arrays.size(), " are given"),
-        "Separate the letters of each array by a comma");
+    refuse(join("\"", shown_name(equation), "\" names ", parts.size(), " arrays, ", arrays.size(),
+                " are given"),
+           "Separate the letters of each array by a comma");
 
   std::map<char, std::int64_t> sizes, seen;
   std::vector<std::string> letters;
@@ -122,7 +123,7 @@ Node<T> einsum(std::string_view equation, std::span<const Node<T>> arrays) try {
     const Shape& shape = arrays[k].shape();
     letters.push_back(letters_of(parts[k], shape.rank()));
     if (int(letters[k].size()) != shape.rank())
-      refuse(join("\"", parts[k], "\" does not name the axes of ", shape),
+      refuse(join("\"", shown_name(parts[k]), "\" does not name the axes of ", shape),
              "Give one letter for each axis, or three dots");
     for (int i = 0; i < shape.rank(); ++i) {
       const char letter = letters[k][std::size_t(i)];
