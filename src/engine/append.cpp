@@ -44,10 +44,10 @@ template <class T>
 template <class T>
 Node<T> Append<T>::operator()(const Rule<T>& rule, const Node<T>& x, const Node<T>& y) {
   Records<T>& records = records_;
-  if (plain && records.stale == no_record) {
+  if (plain_ && records.stale == no_record) {
     const Entry<T>* const a = single_number(records, x);
-    const Entry<T>* const b = &x == &y ? a : single_number(records, y);
-    if (a && b) return append_number(records, rule, *a, *b, x.index(), y.index());
+    const Entry<T>* const b = &x == &y || !a ? a : single_number(records, y);
+    if (b) return append_number(records, rule, *a, *b, x.index(), y.index());
   }
   const Node<T> inputs[] = {x, y};
   return any(rule, &no_attributes, std::span(inputs, std::size_t(rule.arity)));
@@ -55,21 +55,16 @@ Node<T> Append<T>::operator()(const Rule<T>& rule, const Node<T>& x, const Node<
 
 // Flat, as the sweep is: for a few numbers, calling its parts would be a good part of the time.
 template <class T>
-[[gnu::flatten]] Node<T> Append<T>::any(const Rule<T>& rule, const void* op,
-                                        std::span<const Node<T>> inputs) {
+[[gnu::flatten]] Node<T> Append<T>::any(const Rule<T>& rule, const void* op, Nodes inputs) {
+  Records<T>& records = records_;
   values_.bring_up_to_date();
-  const std::size_t n = inputs.size();
-  Few<std::uint32_t> index(n);
-  Few<const Entry<T>*> entries(n);
-  const auto before = records_.start();
-  const Alive<T> alive(records_.life());
+  const auto before = records.start();
+  const Alive<T> alive(records.life());
   try {
-    for (std::size_t k = 0; k < n; ++k) {
-      index[k] = inputs[k].is_plain_number() ? recorder_.number(inputs[k].item()).index()
-                                             : records_.checked(rule.name, inputs[k]);
-      entries[k] = &records_.at(index[k]);
-    }
-    return checked(rule, op, index, entries);
+    for (const Node<T>& input : inputs)
+      if (!records.knows(input)) [[unlikely]]
+        return with_numbers(rule, op, inputs);
+    return checked(rule, op, inputs);
   } catch (...) {              // an op that fails appends nothing, not even the numbers it met
     if (!alive.tape()) throw;  // a watcher has destroyed it
     recorder_.forget_failed(before);
@@ -77,48 +72,77 @@ template <class T>
   }
 }
 
+// Plain numbers are recorded first. Not a part of what is flat.
 template <class T>
-Node<T> Append<T>::checked(const Rule<T>& rule, const void* op,
-                           std::span<const std::uint32_t> index, Inputs inputs) {
+[[gnu::noinline]] Node<T> Append<T>::with_numbers(const Rule<T>& rule, const void* op,
+                                                  Nodes inputs) {
+  Few<Node<T>> nodes(inputs.size());
+  for (std::size_t k = 0; k < inputs.size(); ++k) {
+    if (inputs[k].is_plain_number())
+      nodes[k] = recorder_.number(inputs[k].item());
+    else
+      records_.checked(rule.name, inputs[k]), nodes[k] = inputs[k];
+  }
+  return checked(rule, op, nodes);
+}
+
+template <class T>
+Node<T> Append<T>::checked(const Rule<T>& rule, const void* op, Nodes inputs) {
+  Records<T>& records = records_;
   const std::size_t n = inputs.size();
-  Few<View<const T>> in(n);
+  Few<View<const T>> list(n, unwritten);
+  View<const T>* const in = list.data();  // in a register, which the list is not
+  const Node<T>* const nodes = inputs.data();
   bool active = false, alike = rule.elementwise, known = true;
-  const Shape* const first_shape = n ? inputs[0]->shape() : nullptr;
-  const std::size_t first_position = n - std::min(n, std::size_t(rule.index_inputs));
   for (std::size_t k = 0; k < n; ++k) {
-    const Entry<T>& input = *inputs[k];
-    if (k >= first_position ? input.leaf != Leaf::indices
-                            : input.guarded && !Records<T>::is_current(input))
-      look_closely(rule, k, first_position, index[k]);
+    const Entry<T>& input = records.at(nodes[k].index());
+    if (input.guarded || rule.index_inputs) check_guarded(rule, k, n, nodes[k].index());
     in[k] = input.view();
-    alike &= in[k].sizes == first_shape;
+    alike &= in[k].sizes == in[0].sizes;
     known &= in[k].data != nullptr;
     active |= input.active && rule.has_gradient(k);
   }
   const bool open = !known && keep_ == Keep::program;
   for (std::size_t k = 0; !known && !open && k < n; ++k)
-    in[k].data = values_.of(index[k]);  // dropped
-  Entry<T>& entry = records_.next();
-  EntryState state = records_.first_state;
-  state.active = active;
-  state.guarded = rule.alias && n == 1 && inputs[0]->guarded;
-  static_cast<EntryState&>(entry) = state;
+    in[k].data = values_.of(nodes[k].index());  // dropped
+  Entry<T>& entry = records.next();
+  entry.active = active;
   entry.rule = &rule;
-  if (alike && first_shape == &single_shape && !open)
-    compute_number(entry, op, in);
+  if (alike && in[0].sizes == &single_shape && !open)
+    compute_number(entry, op, list);
   else
-    compute_array(entry, op, in, alike && !open ? first_shape : nullptr, open);
+    compute_array(entry, op, list, alike && !open ? in[0].sizes : nullptr, open);
+  link(entry, op, inputs);
+  return recorder_.finish();
+}
+
+// What it was computed by, and from what.
+template <class T>
+void Append<T>::link(Entry<T>& entry, const void* op, Nodes inputs) {
+  const Rule<T>& rule = *entry.rule;
+  const std::size_t n = inputs.size();
+  const Node<T>* const nodes = inputs.data();
+  if (rule.alias) entry.guarded = n == 1 && records_.at(nodes[0].index()).guarded;
   if (entry.wide) entry.more->arity = narrow<int>(rule.name, "the number of its inputs", n);
   if (rule.bytes) {
     void* copy = records_.arena().take_small(rule.bytes);
     std::memcpy(copy, op, rule.bytes);
     entry.more->attributes = copy;
   }
-  records_.set_inputs(entry, index);
-  return recorder_.finish();
+  records_.set_inputs(entry, n, [nodes](std::size_t k) { return nodes[k].index(); });
 }
 
-// Of what is no plain number: is a parameter what it was, are positions where positions belong?
+// Is a parameter what it was, are positions where positions belong?
+template <class T>
+void Append<T>::check_guarded(const Rule<T>& rule, std::size_t k, std::size_t n,
+                              std::uint32_t index) const {
+  const Entry<T>& input = records_.at(index);
+  const std::size_t first_position = n - std::min(n, std::size_t(rule.index_inputs));
+  if (k >= first_position ? input.leaf != Leaf::indices
+                          : input.guarded && !Records<T>::is_current(input))
+    look_closely(rule, k, first_position, index);
+}
+
 // Not a part of what is flat: few ops come by here.
 template <class T>
 [[gnu::noinline]] void Append<T>::look_closely(const Rule<T>& rule, std::size_t k,
@@ -150,7 +174,7 @@ Node<T> Append<T>::pull(const Node<T>& node, int k, std::span<const std::uint32_
   more.attributes = pulled.attributes();
   more.arity = narrow<int>("pull", "the number of its inputs", reads.size());
   more.pull = std::uint8_t(k + 1);  // fits: ops of any arity have no such kernel
-  records_.set_inputs(entry, reads);
+  records_.set_inputs(entry, reads.size(), [&](std::size_t at) { return reads[at]; });
   return recorder_.finish();
 }
 
@@ -171,7 +195,7 @@ template <class T>
 void Append<T>::compute_array(Entry<T>& entry, const void* op, std::span<const View<const T>> in,
                               const Shape* shape, bool open) {
   if (!shape) {
-    Few<const Shape*> shapes(in.size());
+    Few<const Shape*> shapes(in.size(), unwritten);
     for (std::size_t k = 0; k < in.size(); ++k) shapes[k] = in[k].sizes;
     shape = result_shape(*entry.rule, op, shapes);
   }

@@ -36,6 +36,7 @@ void Records<T>::add_chunk() {
     throw TapeError("tape", join("it holds ", most_nodes, " nodes and takes no more"),
                     "clear() or rewind() it after every step, or record on several tapes");
   chunks_.push_back(allocate_aligned(sizeof(Entry<T>) << chunk_bits));
+  room_ += chunk_size;
 }
 
 template <class T>

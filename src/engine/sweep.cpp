@@ -107,30 +107,31 @@ void Sweep<T>::check_root(const Node<T>& node, const Shape* upstream) const {
 
 template <class T>
 [[gnu::flatten]] void Sweep<T>::visit(std::uint32_t last, const Hold<T>& hold) {
+  const Records<T>& records = records_;
+  Upstreams<T>& upstreams = upstreams_;
+  Checkpoints<T>& checkpoints = checkpoints_;
   std::uint32_t i = last + 1;
   try {
     while (i-- > 0) {
-      Entry<T>& entry = records_.at(i);
-      if (!upstreams_.reached(entry)) continue;
-      if (!checkpoints_.none()) checkpoints_.cross(i);
-      if (entry.hooked) {
-        upstreams_.come_to = i;
-        observers_.arrived(i, upstreams_, hold);
+      Entry<T>& entry = records.at(i);
+      if (!upstreams.reached(entry)) continue;
+      if (!checkpoints.none()) [[unlikely]]
+        checkpoints.cross(i);
+      if (entry.hooked) [[unlikely]] {
+        upstreams.come_to = i;
+        observers_.arrived(i, upstreams, hold);
       }
       if (entry.leaf != Leaf::none) continue;
-      if (!entry.wide) {
-        pull_plain(entry);
-        if (upstreams_.frees) upstreams_.drop(entry);
-        continue;
-      }
-      const std::uint32_t* inputs = records_.inputs_of(entry);
-      if (!entry.array && entry.rule->elementwise)
-        pull_number(entry, inputs);
+      if (!entry.wide)
+        pull_plain(records, upstreams, entry);
+      else if (const std::uint32_t* inputs = records.inputs_of(entry);
+               !entry.array && entry.rule->elementwise)
+        pull_number(records, upstreams, entry, inputs);
       else
         pull(entry, inputs);
-      if (upstreams_.frees) upstreams_.drop(entry);
+      if (upstreams.frees) upstreams.drop(entry);
     }
-    if (!checkpoints_.none()) checkpoints_.cross(-1);
+    if (!checkpoints.none()) checkpoints.cross(-1);
   } catch (...) {  // a hook, a watcher, an op's own local, or memory that is short
     if (hold.alive()) end(i <= last ? i : 0);
     throw;
@@ -139,55 +140,73 @@ template <class T>
 
 // The path of scalar code, 10^6 nodes long: one indirect call, and the sums beside the records.
 template <class T>
-void Sweep<T>::pull_plain(Entry<T>& entry) {
-  Entry<T>&a = records_.at(entry.inputs[0]), &b = records_.at(entry.inputs[1]);
+void Sweep<T>::pull_plain(const Records<T>& records, Upstreams<T>& upstreams, Entry<T>& entry) {
+  Entry<T>&a = records.at(entry.inputs[0]), &b = records.at(entry.inputs[1]);
   const T* const numbers[] = {a.value(), b.value()};
   T contributions[2];
-  entry.rule->number_pull(&no_attributes, numbers, entry.number, entry.upstream_number,
-                          contributions);
-  if (wants(entry, 0, a)) upstreams_.add(a, contributions[0]);
-  if (wants(entry, 1, b)) upstreams_.add(b, contributions[1]);
+  const Rule<T>& rule = *entry.rule;
+  rule.number_pull(&no_attributes, numbers, entry.number, entry.upstream_number, contributions);
+  if (a.active && rule.has_gradient(0)) upstreams.add(a, contributions[0]);
+  if (b.active && rule.has_gradient(1)) upstreams.add(b, contributions[1]);
 }
 
 template <class T>
-void Sweep<T>::pull_number(Entry<T>& entry, const std::uint32_t* inputs) {
+void Sweep<T>::pull_number(const Records<T>& records, Upstreams<T>& upstreams, Entry<T>& entry,
+                           const std::uint32_t* inputs) {
   const T* numbers[most_elementwise_inputs];
   T contributions[most_elementwise_inputs];
-  for (int k = 0; k < entry.arity(); ++k) numbers[k] = records_.at(inputs[k]).value();
+  for (int k = 0; k < entry.arity(); ++k) numbers[k] = records.at(inputs[k]).value();
   entry.rule->number_pull(entry.attributes(), numbers, *entry.value(), entry.upstream_number,
                           contributions);
   for (int k = 0; k < entry.arity(); ++k)
-    if (Entry<T>& input = records_.at(inputs[k]); wants(entry, k, input))
-      upstreams_.add(input, contributions[k]);
+    if (Entry<T>& input = records.at(inputs[k]); wants(entry, k, input))
+      upstreams.add(input, contributions[k]);
 }
 
 template <class T>
 void Sweep<T>::pull(Entry<T>& entry, const std::uint32_t* inputs) {
+  const Records<T>& records = records_;
   const Rule<T>& rule = *entry.rule;
-  const std::size_t n = entry.arity();
-  Few<View<const T>> views(n);
-  Few<Sink<T>> sinks(n);
-  // What is passed on as it is goes first: a sink that was taken is written by the kernel only.
-  const auto passes = [&](std::size_t k, const Entry<T>& input) {
-    return (rule.units >> k & 1) && input.shape()->count() == entry.shape()->count();
-  };
-  bool any = false;
+  const unsigned gradients = rule.units ? pass_on(entry, inputs) : rule.gradients;
+  if (!gradients) return;
+  const More<T>& more = *entry.more;
+  const std::size_t n = std::size_t(more.arity);
+  Few<View<const T>> view_list(n, unwritten);
+  Few<Sink<T>> sink_list(n, unwritten);
+  View<const T>* const views = view_list.data();  // in registers, which the lists are not
+  Sink<T>* const sinks = sink_list.data();
+  bool any = false, known = true;
   for (std::size_t k = 0; k < n; ++k) {
-    Entry<T>& input = records_.at(inputs[k]);
+    Entry<T>& input = records.at(inputs[k]);
     views[k] = input.view();
-    if (!views[k].data) views[k].data = values_.of(inputs[k]);
-    if (rule.units && wants(entry, int(k), input) && passes(k, input))
-      upstreams_.pass(entry, input);
-  }
-  for (std::size_t k = 0; k < n; ++k) {
-    Entry<T>& input = records_.at(inputs[k]);
-    if (!wants(entry, int(k), input) || (rule.units && passes(k, input))) continue;
+    known &= views[k].data != nullptr;
+    sinks[k] = {};
+    if (!input.active || !(gradients >> k % 32 & 1)) continue;
     upstreams_.open(input, rule.by_arrays, sinks[k]);
     any = true;
   }
-  if (any)
-    rule.pull(entry.attributes(), views, entry.view(), {entry.upstream(), entry.shape()}, sinks,
-              upstreams_.pool);
+  if (!any) return;
+  for (std::size_t k = 0; !known && k < n; ++k) views[k].data = values_.of(inputs[k]);
+  rule.pull(more.attributes, view_list, {more.value, more.shape}, {entry.upstream(), more.shape},
+            sink_list, upstreams_.pool);
+}
+
+// Passes on what goes to an input as it is; bit k of what it returns: to input k the kernel is to
+// pull. This goes first, for a sink that was taken is written by the kernel only. Ops with a local
+// gradient of 1 are elementwise, of a few inputs.
+template <class T>
+unsigned Sweep<T>::pass_on(const Entry<T>& entry, const std::uint32_t* inputs) {
+  const std::int64_t count = entry.more->shape->count();
+  unsigned left = 0;
+  for (int k = 0; k < entry.more->arity; ++k) {
+    Entry<T>& input = records_.at(inputs[k]);
+    if (!wants(entry, k, input)) continue;
+    if (entry.rule->units >> k & 1 && input.shape()->count() == count)
+      upstreams_.pass(entry, input);
+    else
+      left |= 1u << k;
+  }
+  return left;
 }
 
 template class Sweep<float>;

@@ -35,7 +35,7 @@ void Tape<T>::watch(std::unique_ptr<Watcher<T>> watcher) {
     throw TapeError("watch", "nothing is computed while a program is recorded",
                     "Watch the tape that the program's look() gives");
   observers_.watch(std::move(watcher));
-  append_.plain = !observers_.watched();
+  append_.set_watched(observers_.watched());
   upstreams_.frees = keep_ == Keep::parameters && !observers_.watched();
 }
 

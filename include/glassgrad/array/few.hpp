@@ -6,8 +6,13 @@
 #include <memory>
 #include <new>
 #include <span>
+#include <type_traits>
 
 namespace glassgrad {
+
+// Few(n, unwritten): its items have no value yet, each is to be written before it is read.
+struct Unwritten {};
+inline constexpr Unwritten unwritten;
 
 template <class X, std::size_t inline_size = 8>
 class Few {
@@ -15,6 +20,9 @@ class Few {
   explicit Few(std::size_t size) : size_(size) {
     if (size > inline_size) items_ = std::allocator<X>().allocate(size);
     std::uninitialized_default_construct_n(items_, size);
+  }
+  Few(std::size_t size, Unwritten) requires std::is_trivially_copyable_v<X> : size_(size) {
+    if (size > inline_size) items_ = std::allocator<X>().allocate(size);
   }
   ~Few() {
     std::destroy_n(items_, size_);

@@ -51,8 +51,9 @@ class Arena {
   };
   void* take(std::size_t bytes) {
     // the rest is whole lines too: what fits, fits rounded up
-    if (at_.chunk < chunks_.size() && chunks_[at_.chunk].size - at_.used >= bytes) {
-      std::byte* p = chunks_[at_.chunk].bytes.get() + at_.used;
+    const Chunk* const chunk = chunks_.data() + at_.chunk;
+    if (chunk < chunks_.data() + chunks_.size() && chunk->size - at_.used >= bytes) {
+      std::byte* p = chunk->bytes.get() + at_.used;
       at_.used += whole_lines(bytes);
       given_out(p, whole_lines(bytes));
       return p;

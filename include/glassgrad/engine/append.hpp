@@ -12,7 +12,7 @@ class Append {
   Append(Keep keep, Records<T>& records, Upstreams<T>& upstreams, Checkpoints<T>& checkpoints,
          Values<T>& values, Recorder<T>& recorder)
       : keep_(keep),
-        plain(keep != Keep::program),
+        plain_(keep != Keep::program),
         records_(records),
         upstreams_(upstreams),
         checkpoints_(checkpoints),
@@ -30,16 +30,19 @@ class Append {
   // that backward uses; `reads` are the node's inputs, itself and its upstream, or what stands for
   // those that the kernel does not read. It cannot be differentiated again.
   Node<T> pull(const Node<T>& node, int k, std::span<const std::uint32_t> reads);
+  void set_watched(bool watched) { plain_ = !watched && keep_ != Keep::program; }
 
  private:
-  using Inputs = std::span<const Entry<T>* const>;
+  using Nodes = std::span<const Node<T>>;
   using Views = std::span<const View<const T>>;
 
-  Node<T> any(const Rule<T>& rule, const void* op, std::span<const Node<T>> inputs);
-  Node<T> checked(const Rule<T>& rule, const void* op, std::span<const std::uint32_t> index,
-                  Inputs inputs);
+  Node<T> any(const Rule<T>& rule, const void* op, Nodes inputs);
+  Node<T> with_numbers(const Rule<T>& rule, const void* op, Nodes inputs);
+  Node<T> checked(const Rule<T>& rule, const void* op, Nodes inputs);
+  void check_guarded(const Rule<T>& rule, std::size_t k, std::size_t n, std::uint32_t index) const;
   void look_closely(const Rule<T>& rule, std::size_t k, std::size_t first_position,
                     std::uint32_t index) const;
+  void link(Entry<T>& entry, const void* op, Nodes inputs);
   void compute_number(Entry<T>& entry, const void* op, Views in);
   void compute_array(Entry<T>& entry, const void* op, Views in, const Shape* shape, bool open);
   void take_place(Entry<T>& entry, const Shape* shape, bool no_numbers);
@@ -47,11 +50,7 @@ class Append {
                             std::span<const Shape* const> shapes);
 
   Keep keep_;
-
- public:
-  bool plain;  // numbers are known and no one watches: plain ops may take the short way
-
- private:
+  bool plain_;  // numbers are known and no one watches: plain ops may take the short way
   Records<T>& records_;
   Upstreams<T>& upstreams_;
   Checkpoints<T>& checkpoints_;

@@ -101,7 +101,7 @@ class Records {
   // ---- Entries, for the parts of a tape.
   using Home = typename Parameter<T>::Home;
   Entry<T>& at(std::uint32_t i) const {
-    return reinterpret_cast<Entry<T>*>(chunks_[i >> chunk_bits].get())[i & (chunk_size - 1)];
+    return reinterpret_cast<Entry<T>*>(chunks_.data()[i >> chunk_bits].get())[i & (chunk_size - 1)];
   }
   std::uint32_t input_of(const Entry<T>& entry, int k) const { return inputs_of(entry)[k]; }
   const std::uint32_t* inputs_of(const Entry<T>& entry) const {
@@ -109,7 +109,8 @@ class Records {
   }
   // The entry that finish() makes a record of, in its first state.
   Entry<T>& next() {
-    if (size_ == chunks_.size() << chunk_bits) add_chunk();
+    if (size_ >= room_) [[unlikely]]
+      add_chunk();
     Entry<T>& entry = at(size_);
     static_cast<EntryState&>(entry) = first_state;
     return entry;
@@ -133,14 +134,17 @@ class Records {
     entry.wide = entry.array = true;
     return *entry.more;
   }
-  void set_inputs(Entry<T>& entry, std::span<const std::uint32_t> inputs) {
-    if (inputs.size() <= 2) {
-      entry.inputs[0] = inputs.empty() ? 0 : inputs[0];
-      entry.inputs[1] = inputs.size() > 1 ? inputs[1] : entry.inputs[0];
-    } else {
-      entry.set_many_at(many_inputs_.size());
-      many_inputs_.insert(many_inputs_.end(), inputs.begin(), inputs.end());
+  template <class Input>  // input(k): the index of that one of n
+  void set_inputs(Entry<T>& entry, std::size_t n, const Input& input) {
+    if (n <= 2) [[likely]] {
+      entry.inputs[0] = n > 0 ? input(0) : 0;
+      entry.inputs[1] = n > 1 ? input(1) : entry.inputs[0];
+      return;
     }
+    const std::size_t at = many_inputs_.size();
+    many_inputs_.resize(at + n);
+    for (std::size_t k = 0; k < n; ++k) many_inputs_[at + k] = input(k);
+    entry.set_many_at(at);
   }
   const Shape* keep(const Shape& shape);
   std::string_view keep(std::string_view text);
@@ -196,8 +200,8 @@ class Records {
     return std::uint64_t(mark.size) + mark.scopes + mark.names;
   }
 
-  Life* life_ = nullptr;  // null: it has ended
-  std::uint32_t size_ = 0;
+  Life* life_ = nullptr;                    // null: it has ended
+  std::uint32_t size_ = 0, room_ = 0;       // of so many records there are chunks
   std::vector<AlignedBytes> chunks_;        // of records, which never move: kernels point into them
   std::vector<std::uint32_t> many_inputs_;  // of ops with more than two inputs
   detail::Eras eras_;

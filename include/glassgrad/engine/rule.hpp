@@ -49,8 +49,8 @@ struct Rule : Kernels<T> {
   // The padding among them, which says nothing: they are compared with same_attributes().
   std::span<const Gap> gaps;
 
-  // Of ops of any arity all inputs have one, or none.
-  bool has_gradient(std::size_t k) const { return gradients >> (k < 31 ? k : 31) & 1; }
+  // Of ops of any arity all inputs have one, or none; others have 31 inputs at most.
+  bool has_gradient(std::size_t k) const { return gradients >> k % 32 & 1; }
 
   Shape (*shape)(const void* op, std::span<const Shape* const> in);
   // One contribution, as nodes.

@@ -40,9 +40,12 @@ class Sweep {
   void run(std::uint32_t last, bool add, const Seeds& seeds);
   void visit(std::uint32_t last, const Hold<T>& hold);
   void end(std::uint32_t index);
-  void pull_plain(Entry<T>& entry);
-  void pull_number(Entry<T>& entry, const std::uint32_t* inputs);
+  // Static where there is nothing else to it: what they work on stays in registers.
+  static void pull_plain(const Records<T>& records, Upstreams<T>& upstreams, Entry<T>& entry);
+  static void pull_number(const Records<T>& records, Upstreams<T>& upstreams, Entry<T>& entry,
+                          const std::uint32_t* inputs);
   void pull(Entry<T>& entry, const std::uint32_t* inputs);
+  unsigned pass_on(const Entry<T>& entry, const std::uint32_t* inputs);
   static bool wants(const Entry<T>& entry, int k, const Entry<T>& input) {
     return input.active && entry.rule->has_gradient(k);
   }
