@@ -47,8 +47,7 @@ template <class T>
 std::string formatted(const Node<T>& node, bool described) {
   const View<const T> value = node.value();
   const std::string numbers =
-      node.op() == "indices" ? numpy_text(View<const std::int64_t>(positions(value), value.sizes))
-                             : numpy_text(value);
+      node.op() == "indices" ? numpy_text(positions(value)) : numpy_text(value);
   return described ? below(subject(node), value.shape(), numbers) : numbers;
 }
 template std::string formatted(const Node<float>&, bool);

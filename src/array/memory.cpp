@@ -125,14 +125,14 @@ Pool::Header* Pool::new_large(std::size_t bytes) {
   AlignedBytes memory = allocate_aligned(sizeof(Header) + bytes);
   Header* h = new (memory.get()) Header{};
   const FreeAligned free = memory.get_deleter();
-  large_.push_back({Lease(memory.release(), free), sizeof(Header) + bytes});
   h->large = std::uint32_t(large_.size());  // fits: they have 4096 bytes or more
+  large_.push_back({Lease(memory.release(), free), sizeof(Header) + bytes});
   return h;
 }
 
 Pool::Lease Pool::lend(void* p) const {
   const Header& h = *header(p);
-  return h.large ? large_[h.large - 1].memory : nullptr;
+  return h.large ? large_[*h.large].memory : nullptr;
 }
 
 void Pool::reset() {

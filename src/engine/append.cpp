@@ -44,7 +44,7 @@ template <class T>
 template <class T>
 Node<T> Append<T>::operator()(const Rule<T>& rule, const Node<T>& x, const Node<T>& y) {
   Records<T>& records = records_;
-  if (plain_ && records.stale == no_record) {
+  if (plain_ && !records.stale) {
     const Entry<T>* const a = single_number(records, x);
     const Entry<T>* const b = &x == &y || !a ? a : single_number(records, y);
     if (b) return append_number(records, rule, *a, *b, x.index(), y.index());
@@ -173,7 +173,7 @@ Node<T> Append<T>::pull(const Node<T>& node, int k, std::span<const std::uint32_
   More<T>& more = records_.make_wide(entry, shape);
   more.attributes = pulled.attributes();
   more.arity = narrow<int>("pull", "the number of its inputs", reads.size());
-  more.pull = std::uint8_t(k + 1);  // fits: ops of any arity have no such kernel
+  more.pull = std::uint32_t(k);  // fits: an input of the op
   records_.set_inputs(entry, reads.size(), [&](std::size_t at) { return reads[at]; });
   return recorder_.finish();
 }

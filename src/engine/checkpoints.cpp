@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "glassgrad/array/few.hpp"
+#include "glassgrad/array/narrow.hpp"
 
 namespace glassgrad::detail {
 
@@ -90,11 +91,11 @@ void Checkpoints<T>::forget_some(const Mark& mark) {
 
 // ---- Coming back. An op that throws now leaves the region dropped, and those around it.
 template <class T>
-void Checkpoints<T>::fill(std::size_t filled, std::size_t within) {
+void Checkpoints<T>::fill(std::size_t filled, OptionalIndex within) {
   try {
     fill_records(filled, within);
   } catch (...) {
-    regions_.closed[filled].within = Regions::nowhere;
+    regions_.closed[filled].within = {};
     drop(filled);
     throw;
   }
@@ -102,7 +103,7 @@ void Checkpoints<T>::fill(std::size_t filled, std::size_t within) {
 
 // Of a region inside only the results are wanted; they live with the outer one.
 template <class T>
-void Checkpoints<T>::fill_records(std::size_t filled, std::size_t within) {
+void Checkpoints<T>::fill_records(std::size_t filled, OptionalIndex within) {
   Region& region = regions_.closed[filled];
   region.arena = regions_.take_arena();
   region.within = within;
@@ -121,13 +122,13 @@ void Checkpoints<T>::fill_records(std::size_t filled, std::size_t within) {
     const std::uint32_t* const first = regions_.results.data() + regions_.closed[r].results;
     if (std::any_of(first, first + regions_.closed[r].result_count,
                     [this](std::uint32_t result) { return !records_.at(result).value(); })) {
-      fill(r, filled);
+      fill(r, narrow<std::uint32_t>("checkpoint", "the number of checkpoints", filled));
       drop(r);
     }
     i = regions_.closed[r].last - 1;
     inside.pop_back();
   }
-  region.within = Regions::nowhere;
+  region.within = {};
 }
 
 template <class T>
@@ -139,9 +140,8 @@ void Checkpoints<T>::fill_record(std::size_t r, std::uint32_t index) {
   if (entry.rule->alias) entry.more->value = const_cast<T*>(numbers(records_.input_of(entry, 0)));
   if (!own) return;
   // a result lives as long as the region around, whose result it may be in its turn
-  while (regions_.closed[r].within != Regions::nowhere &&
-         regions_.is_result(regions_.closed[r], index))
-    r = regions_.closed[r].within;
+  while (regions_.closed[r].within && regions_.is_result(regions_.closed[r], index))
+    r = *regions_.closed[r].within;
   const T* const from = std::exchange(entry.more->value, take(entry, *regions_.closed[r].arena));
   if (entry.rule->alias)
     std::copy_n(from, entry.shape()->count(), entry.value());
@@ -199,19 +199,29 @@ std::vector<std::size_t> Checkpoints<T>::live_in(std::uint32_t first, std::uint3
 // ---- The sweep, from last to first: a region is restored when it is entered and dropped when it
 // is left, unless one of its values was looked at.
 template <class T>
-void Checkpoints<T>::cross(std::int64_t index) {
-  while (!regions_.entered.empty() &&
-         std::int64_t(regions_.closed[regions_.entered.back()].first) > index) {
-    const Region& left = regions_.closed[regions_.entered.back()];
-    if (left.arena && left.swept && !left.held) drop(regions_.entered.back());
-    regions_.entered.pop_back();
-  }
-  while (regions_.ahead > 0 && std::int64_t(regions_.closed[regions_.ahead - 1].last) > index) {
+void Checkpoints<T>::cross(std::uint32_t index) {
+  while (!regions_.entered.empty() && regions_.closed[regions_.entered.back()].first > index)
+    leave();
+  while (regions_.ahead > 0 && regions_.closed[regions_.ahead - 1].last > index) {
     Region& region = regions_.closed[--regions_.ahead];
-    if (std::int64_t(region.first) > index) continue;  // nothing in it was reached
+    if (region.first > index) continue;  // nothing in it was reached
     if (!region.arena) fill(regions_.ahead), region.swept = true;
     regions_.entered.push_back(regions_.ahead);
   }
+}
+
+template <class T>
+void Checkpoints<T>::end_sweep() {
+  while (!regions_.entered.empty()) leave();
+  regions_.ahead = 0;
+}
+
+// The region that was entered last.
+template <class T>
+void Checkpoints<T>::leave() {
+  const Region& left = regions_.closed[regions_.entered.back()];
+  if (left.arena && left.swept && !left.held) drop(regions_.entered.back());
+  regions_.entered.pop_back();
 }
 
 template class Checkpoints<float>;

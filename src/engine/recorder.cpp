@@ -57,9 +57,10 @@ Node<T> Recorder<T>::indices(std::string_view name, std::span<const std::int64_t
     throw ShapeError("indices", join(positions.size(), " positions given for shape ", shape),
                      "Give as many positions as the shape holds");
   Entry<T>& entry = next_leaf(Leaf::indices);
-  void* const place = records_.arena().take(positions.size_bytes());
-  records_.make_wide(entry, records_.keep(shape)).value = static_cast<T*>(place);
-  std::copy(positions.begin(), positions.end(), static_cast<std::int64_t*>(place));
+  auto* const place = static_cast<std::int64_t*>(records_.arena().take(positions.size_bytes()));
+  std::copy(positions.begin(), positions.end(), place);
+  More<T>& more = records_.make_wide(entry, records_.keep(shape));
+  more.value = const_cast<T*>(as_operand<T>({place, more.shape}).data);  // never written as numbers
   records_.name(records_.size(), name);
   return finish();
 }
@@ -75,14 +76,13 @@ Node<T> Recorder<T>::unknown(Leaf kind, const Shape& shape) {
 template <class T>
 Node<T> Recorder<T>::parameter(Parameter<T>& parameter) {
   const bool active = keep_ != Keep::values && !parameter.frozen();
-  if (const std::uint32_t known = records_.leaf_of(parameter, active); known != no_record)
-    return records_.node(known);
+  if (const OptionalIndex known = records_.leaf_of(parameter, active)) return records_.node(*known);
   // its name and its shape stay where they are, as its numbers do
   const auto& home = parameter.home();
   Entry<T>& entry = next_leaf(Leaf::parameter);
   entry.active = active;
   More<T>& more = records_.make_wide(entry, home->shape.rank() ? &home->shape : &single_shape);
-  more.attributes = home.get();
+  more.home = home.get();
   if (keep_ != Keep::program) more.value = const_cast<T*>(parameter.value().data);
   more.version = parameter.version();
   records_.add_parameter(home);

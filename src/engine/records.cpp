@@ -24,7 +24,7 @@ Records<T>::~Records() {
 
 template <class T>
 void Records<T>::end_life() {
-  for (const Former& former : former_) former.life->give_back(~std::uint32_t(0));
+  for (const Former& former : former_) former.life->give_back(detail::Eras::last);
   std::exchange(life_, nullptr)->give_back(eras_.now());
 }
 
@@ -59,7 +59,7 @@ void Records<T>::name(std::uint32_t index, std::string_view text) {
 }
 
 template <class T>
-std::uint32_t Records<T>::leaf_of(const Parameter<T>& parameter, bool active) const {
+OptionalIndex Records<T>::leaf_of(const Parameter<T>& parameter, bool active) const {
   const std::shared_ptr<Home>& home = parameter.home();
   for (std::size_t i = 0; i < parameters_.size(); ++i) {
     if (homes_[i]->key != home->key) continue;
@@ -76,7 +76,7 @@ std::uint32_t Records<T>::leaf_of(const Parameter<T>& parameter, bool active) co
                       "two parameters on this tape are named \"" + parameter.name() + "\"",
                       "Give each parameter a name of its own");
   }
-  return no_record;
+  return {};
 }
 
 template <class T>
@@ -98,7 +98,7 @@ template <class T>
   while (at(index).leaf == Leaf::none && at(index).rule->alias) index = input_of(at(index), 0);
   const Entry<T>& entry = at(index);
   if (entry.leaf != Leaf::parameter) return;
-  const Home& home = *static_cast<const Home*>(entry.more->attributes);
+  const Home& home = *entry.more->home;
   if (!home.self)
     throw TapeError(op,
                     join("parameter \"", home.name, "\" was destroyed since it was recorded, or ",
@@ -207,7 +207,7 @@ void Records<T>::has_forgotten(const Mark& mark) {
     undone_.push_back({++rewinds_, place});
   }
   for (Former& former : former_) former.size = std::min(former.size, size_);
-  if (eras_.now() == ~std::uint32_t(0)) return begin_new_life();
+  if (eras_.now() == detail::Eras::last) return begin_new_life();
   eras_.begin(size_, eras_.now() + 1);
 }
 

@@ -72,7 +72,7 @@ void Sweep<T>::run(std::uint32_t last, bool add, const Seeds& seeds) {
 template <class T>
 void Sweep<T>::end(std::uint32_t index) {
   upstreams_.end(index);
-  if (!checkpoints_.none()) checkpoints_.cross(-1);
+  if (!checkpoints_.none()) checkpoints_.end_sweep();
 }
 
 template <class T>
@@ -80,7 +80,7 @@ void Sweep<T>::check_root(const Node<T>& node, const Shape* upstream) const {
   if (records_.held.sweeping)
     throw TapeError("backward", "it is running, and a hook cannot start another one inside it",
                     "Call it when backward has returned, or record the derivative with grad()");
-  if (records_.held.example != no_record)
+  if (records_.held.example)
     throw TapeError("backward", "map_batch is running its function, with one example of all",
                     "Call it when map_batch has returned, or record the derivative with grad()");
   if (keep_ == Keep::values)
@@ -131,7 +131,7 @@ template <class T>
         pull(entry, inputs);
       if (upstreams.frees) upstreams.drop(entry);
     }
-    if (!checkpoints.none()) checkpoints.cross(-1);
+    if (!checkpoints.none()) checkpoints.end_sweep();
   } catch (...) {  // a hook, a watcher, an op's own local, or memory that is short
     if (hold.alive()) end(i <= last ? i : 0);
     throw;

@@ -83,7 +83,7 @@ Tape<T>::OriginGuard::~OriginGuard() {
   if (!tape) return;
   Records<T>& records = tape->records_;
   if (before_.scope >= records.scopes().size()) before_.scope = 0;
-  if (!before_.origin.none() && before_.origin.node >= records.size()) before_.origin = {};
+  if (before_.origin.node && before_.origin.node >= records.size()) before_.origin = {};
   records.contexts().leave(records.size(), before_);
 }
 

@@ -34,9 +34,9 @@ void Values<T>::recompute(std::uint32_t first, std::uint32_t last) {
     throw ShapeError("recompute", join("there are no records ", first, " to ", last),
                      join("Give first and last with first <= last <= ", records_.size()));
   records_.check_parameters("recompute");
-  const std::uint32_t stale = records_.stale;
-  if (stale != no_record) first = std::min(first, stale), last = records_.size();
-  set_stale(no_record);  // each is read after it was computed
+  const OptionalIndex stale = records_.stale;
+  if (stale) first = std::min(first, *stale), last = records_.size();
+  set_stale({});  // each is read after it was computed
   try {
     checkpoints_.compute_again(first, last);
   } catch (...) {
@@ -63,7 +63,7 @@ void Values<T>::set(const Node<T>& leaf, std::int64_t position, T number) {
     throw TapeError("set", "a program is being recorded, which is fed with its numbers later",
                     "Give them when the constant is made, or call the program with others");
   entry.value()[position] = number;
-  set_stale(std::min(records_.stale, behind));
+  set_stale(std::min<OptionalIndex>(records_.stale, behind));
   upstreams_.forget_of(leaf.index());  // they are those of other numbers
 }
 

@@ -112,11 +112,12 @@ void add_rows(std::string_view op, const T* x, std::int64_t rows, std::int64_t l
 }
 
 template <class T>
-void add_along(std::string_view op, const T* x, const Shape& target, int axis, const Shape& at,
-               const std::int64_t* positions, T* y, Pool& pool) {
+void add_along(std::string_view op, const T* x, const Shape& target, int axis,
+               const Positions& positions, T* y, Pool& pool) {
+  const Shape& at = positions.shape();
   const auto make = [&](const T* from, T* to) {
     Placing<T> placing(target.count(), 1, at.count(), to, pool);
-    each_along(op, target, axis, at, positions,
+    each_along(op, target, axis, positions,
                [from, add = placing.template adder<true>()](std::int64_t i, std::int64_t place) {
                  add(place, from + i);
                });
@@ -126,11 +127,11 @@ void add_along(std::string_view op, const T* x, const Shape& target, int axis, c
   plain_sums(View<const T>{x, &at}, terms, y, target.count(), pool, make);
 }
 
-#define GLASSGRAD_KERNELS(T)                                                           \
-  template void add_rows(std::string_view, const T*, std::int64_t, std::int64_t,       \
-                         std::span<const std::int64_t>, T*, Pool&);                    \
-  template void add_along(std::string_view, const T*, const Shape&, int, const Shape&, \
-                          const std::int64_t*, T*, Pool&);
+#define GLASSGRAD_KERNELS(T)                                                                   \
+  template void add_rows(std::string_view, const T*, std::int64_t, std::int64_t,               \
+                         std::span<const std::int64_t>, T*, Pool&);                            \
+  template void add_along(std::string_view, const T*, const Shape&, int, const Positions&, T*, \
+                          Pool&);
 GLASSGRAD_KERNELS(float)
 GLASSGRAD_KERNELS(double)
 #undef GLASSGRAD_KERNELS

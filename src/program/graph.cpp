@@ -9,7 +9,7 @@
 namespace glassgrad::program {
 
 template <class T>
-Graph<T> graph_of(Tape<T>& tape, std::vector<Id> outputs, Id fed) {
+Graph<T> graph_of(Tape<T>& tape, std::vector<Id> outputs, OptionalIndex fed) {
   Graph<T> graph;
   graph.outputs = std::move(outputs);
   // buffers are planned by use, even where a checkpoint dropped them
@@ -36,7 +36,8 @@ Graph<T> graph_of(Tape<T>& tape, std::vector<Id> outputs, Id fed) {
         break;
     }
     if (record.leaf == Leaf::none) {
-      Instruction<T> instruction{record.rule, record.attributes, {}, i, record.pull};
+      Instruction<T> instruction{record.rule, record.attributes, {}, i};
+      if (record.pull) instruction.pull = std::uint8_t(*record.pull + 1);  // fits: one of a few
       for (int k = 0; k < record.arity; ++k)
         instruction.in.push_back(tape.records().input_of(record, k));
       if (record.rule->alias) {
@@ -132,9 +133,9 @@ void keep_what_is_used(Graph<T>& graph, Arena& arena) {
   }
 }
 
-#define GLASSGRAD_GRAPH(T)                                   \
-  template struct Graph<T>;                                  \
-  template Graph<T> graph_of(Tape<T>&, std::vector<Id>, Id); \
+#define GLASSGRAD_GRAPH(T)                                              \
+  template struct Graph<T>;                                             \
+  template Graph<T> graph_of(Tape<T>&, std::vector<Id>, OptionalIndex); \
   template void keep_what_is_used(Graph<T>&, Arena&);
 GLASSGRAD_GRAPH(float)
 GLASSGRAD_GRAPH(double)

@@ -6,14 +6,12 @@
 #include <string>
 #include <vector>
 
+#include "glassgrad/array/optional_index.hpp"
 #include "glassgrad/engine/tape.hpp"
 
 namespace glassgrad::program {
 
 using Id = std::uint32_t;
-
-// The maker of values that no instruction makes.
-inline constexpr std::size_t no_maker = ~std::size_t(0);
 
 enum class Origin : std::uint8_t { constant, fed, parameter, computed };
 
@@ -100,10 +98,10 @@ struct Graph {
   bool is_by_rows(const Instruction<T>& instruction, std::int64_t n) const;
 };
 
-// The whole tape, with these outputs. Of its inputs and positions the first `fed` leaves are fed,
-// the others constant. The tape must outlive the graph.
+// The whole tape, with these outputs. Its inputs and positions are fed, or only those among the
+// first `fed` records, and the others constant. The tape must outlive the graph.
 template <class T>
-Graph<T> graph_of(Tape<T>& tape, std::vector<Id> outputs, Id fed = ~Id(0));
+Graph<T> graph_of(Tape<T>& tape, std::vector<Id> outputs, OptionalIndex fed = {});
 
 // Copies attributes and constants that instructions read or outputs are, so that the tape may go.
 template <class T>

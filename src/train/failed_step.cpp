@@ -32,7 +32,8 @@ template <class T>
 std::int64_t print_of(const Record<T>& record) {
   const std::int64_t count = record.shape->count();
   if (record.leaf != Leaf::indices) return print_of(record.value, count);
-  return crc32({reinterpret_cast<const char*>(record.value), std::size_t(count) * 8});
+  const Positions positions = record.positions();
+  return crc32({reinterpret_cast<const char*>(positions.data), positions.size() * 8});
 }
 
 // The checksums by which two runs of a step are compared.

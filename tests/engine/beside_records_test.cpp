@@ -93,6 +93,25 @@ TEST(NamesBeside, ThatAreEmptyAreNone) {
   EXPECT_EQ(c.name(), "c");
 }
 
+// What a record has of a leaf: a parameter's Home and positions are fields of their own.
+TEST(Beside, ALeafSaysWhatItIsOf) {
+  Tape<float> tape;
+  Parameter<float> w("w", {1, 2});
+  const Node<float> leaf = tape(w), y = sum(leaf);
+  const Indices<float> at = tape.indices({3, 0, std::int64_t(1) << 40});
+  const auto of = [&](const Node<float>& node) { return tape.records()[node.index()]; };
+  EXPECT_EQ(of(leaf).home, w.home().get());
+  EXPECT_EQ(of(leaf).attributes, &no_attributes);
+  EXPECT_EQ(&parameter_of(of(leaf)), &w);
+  EXPECT_EQ(of(y).home, nullptr);
+  EXPECT_NE(of(y).attributes, &no_attributes);
+  const Positions positions = of(at.record()).positions();
+  EXPECT_EQ(std::vector(positions.begin(), positions.end()),
+            (std::vector<std::int64_t>{3, 0, std::int64_t(1) << 40}));
+  EXPECT_EQ(of(at.record()).home, nullptr);
+  for (const Node<float>& node : {leaf, y, at.record()}) EXPECT_FALSE(of(node).pull);
+}
+
 TEST(Beside, IndicesAreChecked) {
   Tape tape;
   tape.input(1.0);
@@ -109,7 +128,7 @@ TEST(Beside, IndicesAreChecked) {
 TEST(Beside, IsWhatAListOfEveryNodeSays) {
   struct Known {
     std::string name, scope;
-    std::uint32_t of;
+    OptionalIndex of;
   };
   for (unsigned seed = 0; seed < 200; ++seed) {
     std::mt19937 random(seed);
@@ -124,12 +143,11 @@ TEST(Beside, IsWhatAListOfEveryNodeSays) {
       std::vector<std::string> open;
     };
     std::vector<Marked> marks;
-    const std::uint32_t none = ~std::uint32_t(0);
     for (int step = 0; step < 300; ++step) {
       const std::size_t what = below(12);
       if (what < 4) {
         tape.input(1.0);
-        all.push_back({"", open.empty() ? "" : open.back(), none});
+        all.push_back({"", open.empty() ? "" : open.back(), {}});
       } else if (what < 6 && !all.empty()) {
         const std::size_t i = below(all.size());
         all[i].name = below(4) ? "n" + std::to_string(step) : "";

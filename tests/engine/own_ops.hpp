@@ -43,6 +43,37 @@ struct RowEnergy {
   }
 };
 
+// y[i] = x[i] w[positions[i]]. Its kernels are given the positions as such.
+struct TimesAt {
+  using Kind = Custom<3>;
+  static constexpr std::string_view name = "times_at";
+  static constexpr int index_inputs = 1;
+  Shape shape(const Shape& x, const Shape&, const Shape&) const { return x; }
+  template <class T>
+  void value(View<const T> x, View<const T> w, Positions at, View<T> y, Pool&) const {
+    for (std::int64_t i = 0; i < y.count(); ++i) y[i] = x[i] * w[at[i]];
+  }
+  auto adjoint(To<0>, const auto&, const auto& w, const auto& at, const auto&,
+               const auto& upstream) const {
+    return upstream * apply(Rows{}, w, at);
+  }
+  auto adjoint(To<1>, const auto& x, const auto& w, const auto& at, const auto&,
+               const auto& upstream) const {
+    return apply(AddRows{w.shape()}, upstream * x, at);
+  }
+  template <class T>
+  void adjoint_into(To<0>, View<const T>, View<const T> w, Positions at, View<const T>,
+                    View<const T> upstream, View<T> to, Pool&) const {
+    for (std::int64_t i = 0; i < to.count(); ++i) to[i] = upstream[i] * w[at[i]];
+  }
+  template <class T>
+  void adjoint_into(To<1>, View<const T> x, View<const T>, Positions at, View<const T>,
+                    View<const T> upstream, View<T> to, Pool&) const {
+    std::fill(to.begin(), to.end(), T(0));
+    for (std::int64_t i = 0; i < x.count(); ++i) to[at[i]] += upstream[i] * x[i];
+  }
+};
+
 // y = sum of the squares of all inputs. No push, any number of inputs.
 struct Squares {
   using Kind = Custom<any_arity>;

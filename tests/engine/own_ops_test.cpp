@@ -56,6 +56,29 @@ TEST(OwnOps, WithoutPushHaveEveryOrder) {
   EXPECT_TRUE(check_gradients(&energy, {p.a.value(), p.b.value()}).ok);
 }
 
+template <class T>
+void expect_times_at() {
+  Tape<T> tape;
+  const Node<T> x = tape.input({2, 3, 5, 7}), w = tape.input({11, 13, 17});
+  const Indices<T> at = tape.indices({2, 0, 2, 1});
+  const Node<T> y = apply(TimesAt{}, x, w, at.record());
+  EXPECT_EQ(numbers(y.value()), (std::vector<T>{34, 33, 85, 91}));
+  EXPECT_TRUE((rule<TimesAt, T>().has_gradient(1)));
+  EXPECT_FALSE((rule<TimesAt, T>().has_gradient(2)));
+  EXPECT_FALSE((rule<TimesAt, T>().by_arrays));  // backward is its own kernel
+  const Node<T> cost = sum(square(y));
+  tape.backward(cost);
+  const auto of_x = numbers(x.upstream()), of_w = numbers(w.upstream());
+  EXPECT_EQ(of_x, (std::vector<T>{1156, 726, 2890, 2366}));
+  EXPECT_EQ(of_w, (std::vector<T>{198, 1274, 986}));
+  EXPECT_EQ(numbers(grad(cost, x).value()), of_x);  // by ops
+  EXPECT_EQ(numbers(grad(cost, w).value()), of_w);
+}
+TEST(OwnOps, ReadPositionsInTheirKernels) {
+  expect_times_at<double>();
+  expect_times_at<float>();
+}
+
 TEST(OwnOps, OfAnyNumberOfInputs) {
   AtAPoint p;
   const N in[] = {p.a, p.t, p.s};

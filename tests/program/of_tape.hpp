@@ -83,7 +83,7 @@ class OfTape {
   }
   View<const T> view(std::uint32_t i) const { return {tape_.numbers(i), tape_.records()[i].shape}; }
   static std::span<const std::int64_t> positions(const View<const T>& view) {
-    return {glassgrad::positions(view), view.size()};
+    return {glassgrad::positions(view).data, view.size()};
   }
 
   Node<T> copied_leaf(Tape<T>& to, const Fed<T>& in, std::uint32_t i, std::size_t& learnt,

@@ -49,11 +49,19 @@ struct View {
   std::int64_t offset(std::span<const std::int64_t> at) const;
 };
 
-// Integer positions travel through records in the same place as numbers; see Indices in
+// Integer positions (row numbers, class labels), as kernels read them; see Indices in
 // engine/node.hpp.
+using Positions = View<const std::int64_t>;
+
+// What an op is given is a list of View<const T>, in which positions stand where numbers do. These
+// two are the only ways in and out: nothing reads such numbers, but as positions again.
 template <class T>
-const std::int64_t* positions(const View<const T>& view) {
-  return reinterpret_cast<const std::int64_t*>(view.data);
+View<const T> as_operand(const Positions& positions) {
+  return {reinterpret_cast<const T*>(positions.data), positions.sizes};
+}
+template <class T>
+Positions positions(const View<const T>& operand) {
+  return {reinterpret_cast<const std::int64_t*>(operand.data), operand.sizes};
 }
 
 namespace detail {

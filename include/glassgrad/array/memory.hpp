@@ -11,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include "glassgrad/array/optional_index.hpp"
 #include "glassgrad/array/poison.hpp"
 
 namespace glassgrad {
@@ -154,7 +155,8 @@ class Pool {
  private:
   struct alignas(alignment) Header {
     Header* next;
-    std::uint32_t holders, list, large;  // large: position in large_ + 1, 0 for a small buffer
+    std::uint32_t holders, list;
+    OptionalIndex large;  // the place in large_; none: a small buffer
   };
   struct FreeList {
     std::size_t bytes;
@@ -166,7 +168,7 @@ class Pool {
   };
   static constexpr std::size_t large_bytes = 4096;
   static Header* header(void* p) { return static_cast<Header*>(p) - 1; }
-  bool lent(const Header& h) const { return h.large && large_[h.large - 1].memory.use_count() > 1; }
+  bool lent(const Header& h) const { return h.large && large_[*h.large].memory.use_count() > 1; }
   Header* new_large(std::size_t bytes);
   void put_by(Header* h) {
     FreeList& list = free_[h->list];

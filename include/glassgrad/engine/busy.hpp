@@ -6,15 +6,17 @@
 #include <string>
 #include <string_view>
 
+#include "glassgrad/array/optional_index.hpp"
+
 namespace glassgrad {
 
 enum class Busy : std::uint8_t { recording, backward, map_batch, compile, checkpoint };
 
 // What stays while a tape is busy: records before `size`; those from `example` on are of one
 // example.
-inline constexpr std::uint32_t no_record = ~std::uint32_t(0);
 struct Held {
-  std::uint32_t size = 0, example = no_record;
+  std::uint32_t size = 0;
+  OptionalIndex example;
   Busy with = Busy::recording;
   bool sweeping = false;  // with a backward, further out
 };

@@ -50,7 +50,8 @@ class Checkpoints {
     regions_.ahead = regions_.closed.size();
     regions_.entered.clear();
   }
-  void cross(std::int64_t index);  // the sweep has come to this record; -1: to its end
+  void cross(std::uint32_t index);  // the sweep has come to this record
+  void end_sweep();
 
   std::size_t bytes() const { return regions_.bytes(); }
 
@@ -60,10 +61,11 @@ class Checkpoints {
   bool owned_by(const Region& region, std::uint32_t index) const;
   void bring_back(std::uint32_t index);
   void compute_again(Entry<T>& entry);
-  void fill(std::size_t region, std::size_t within = Regions::nowhere);
-  void fill_records(std::size_t region, std::size_t within);
+  void fill(std::size_t region, OptionalIndex within = {});
+  void fill_records(std::size_t region, OptionalIndex within);
   void fill_record(std::size_t region, std::uint32_t index);
   void drop(std::size_t region);
+  void leave();
   std::vector<std::size_t> live_in(std::uint32_t first, std::uint32_t last);
   static T* take(const Entry<T>& entry, Arena& arena) {
     return static_cast<T*>(arena.take(bytes_of<T>(entry.shape()->count())));

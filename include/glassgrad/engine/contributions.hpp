@@ -28,18 +28,35 @@ auto with_all(const Items& items, F&& f) {
   (std::make_index_sequence<std::size_t(n)>{});
 }
 
+// Is input k integer positions?
+template <class Op, int k>
+constexpr bool reads_positions() {
+  if constexpr (requires { Op::index_inputs; })
+    return k >= arity<Op> - Op::index_inputs;
+  else
+    return false;
+}
+// What the op's kernels are given for input k: its numbers, or its positions.
+template <class Op, int k, class T>
+auto operand(const View<const T>& in) {
+  if constexpr (reads_positions<Op, k>())
+    return positions(in);
+  else
+    return in;
+}
+template <class Op, class T, class F>
+void with_operands(std::span<const View<const T>> in, F&& f) {
+  [&]<std::size_t... k>(std::index_sequence<k...>) { f(operand<Op, int(k)>(in[k])...); }
+  (std::make_index_sequence<std::size_t(arity<Op>)>{});
+}
+
 // Can this op's gradient to input k be asked for?
 template <class Op, int k>
 constexpr bool has_gradient() {
   if constexpr (is_elementwise<Op>) {
     return !std::is_same_v<LocalType<k, Op, Formula>, None>;
   } else {
-    return k < arity<Op> - [] {
-      if constexpr (requires { Op::index_inputs; })
-        return Op::index_inputs;
-      else
-        return 0;
-    }();
+    return !reads_positions<Op, k>();
   }
 }
 template <class Op, int k>
@@ -52,7 +69,7 @@ constexpr bool is_unit() {
 template <class Op>
 constexpr unsigned gradient_bits() {
   if constexpr (is_any_arity<Op>)
-    return ~0u;
+    return every_input;
   else
     return []<std::size_t... k>(std::index_sequence<k...>) {
       return ((has_gradient<Op, int(k)>() ? 1u << k : 0u) | ...);
@@ -95,7 +112,7 @@ template <class Op, class T, class To_>
 constexpr bool adjoint_into_takes() {
   return []<std::size_t... i>(std::index_sequence<i...>) {
     return requires(const Op& op, View<const T> v, const To_& to, Pool& pool) {
-      op.adjoint_into(To<0>{}, (void(i), v)..., v, v, to, pool);
+      op.adjoint_into(To<0>{}, operand<Op, int(i)>(v)..., v, v, to, pool);
     };
   }
   (std::make_index_sequence<std::size_t(arity<Op>)>{});
@@ -112,7 +129,7 @@ void pull_by_kernel(const void* attributes, std::span<const View<const T>> in, V
                     View<const T> upstream, std::span<const Sink<T>> sinks, Pool& pool) {
   const Op& op = *static_cast<const Op*>(attributes);
   const auto write = [&]<int k>(To<k> to, const auto& where) {
-    with_all<arity<Op>>(
+    with_operands<Op>(
         in, [&](const auto&... x) { op.adjoint_into(to, x..., out, upstream, where, pool); });
   };
   const auto pull_to = [&]<int k>(To<k> to) {

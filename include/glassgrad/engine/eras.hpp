@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <limits>
 #include <new>
 #include <vector>
 
@@ -12,6 +13,8 @@ namespace glassgrad::detail {
 
 class Eras {
  public:
+  static constexpr std::uint32_t last = std::numeric_limits<std::uint32_t>::max();  // of a life
+
   std::uint32_t now() const { return now_; }
 
   std::uint32_t of(std::uint32_t index) const {

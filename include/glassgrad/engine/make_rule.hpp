@@ -104,7 +104,7 @@ void run_kernel(const void* attributes, std::span<const View<const T>> in, View<
   if constexpr (is_any_arity<Op>) {
     op.value(in, out, pool);
   } else {
-    with_all<arity<Op>>(in, [&](const auto&... x) { op.value(x..., out, pool); });
+    with_operands<Op>(in, [&](const auto&... x) { op.value(x..., out, pool); });
   }
 }
 

@@ -6,6 +6,8 @@
 #include <string_view>
 #include <vector>
 
+#include "glassgrad/array/optional_index.hpp"
+
 namespace glassgrad::detail {
 
 class Names {
@@ -15,8 +17,8 @@ class Names {
   void make_room();                                      // so that the next give() does not throw
   void give(std::uint32_t node, std::string_view text);  // the text stays where it is
   std::string_view of(std::uint32_t node) const {        // "" when it has none
-    const std::uint32_t at = find(node);
-    return at == none ? std::string_view() : all_[at].text;
+    const OptionalIndex at = find(node);
+    return at ? all_[*at].text : std::string_view();
   }
   // The first so many stay, of nodes below `size`.
   void keep(std::size_t first, std::uint32_t size) {
@@ -25,16 +27,15 @@ class Names {
   }
 
  private:
-  static constexpr std::uint32_t none = ~std::uint32_t(0);
   struct Name {
     std::string_view text;
     std::uint32_t node;
-    std::uint32_t before;  // of those whose nodes fall into the same place of heads_
+    OptionalIndex before;  // of those whose nodes fall into the same place of heads_
   };
-  std::uint32_t find(std::uint32_t node) const {
-    if (all_.empty()) return none;
-    std::uint32_t at = heads_[place(node)];
-    while (at != none && all_[at].node != node) at = all_[at].before;
+  OptionalIndex find(std::uint32_t node) const {
+    if (all_.empty()) return {};
+    OptionalIndex at = heads_[place(node)];
+    while (at && all_[*at].node != node) at = all_[*at].before;
     return at;
   }
   std::size_t place(std::uint32_t node) const {  // every 2^k-th node may have a name
@@ -42,7 +43,7 @@ class Names {
   }
 
   std::vector<Name> all_;
-  std::vector<std::uint32_t> heads_;  // as many as a power of two, by place()
+  std::vector<OptionalIndex> heads_;  // as many as a power of two, by place()
 };
 
 }  // namespace glassgrad::detail

@@ -106,8 +106,8 @@ class Indices {
   explicit Indices(const Node<T>& record);
   const Shape& shape() const { return record_.shape(); }
   std::span<const std::int64_t> values() const {
-    const View<const T> view = record_.value();
-    return {positions(view), view.size()};
+    const Positions all = positions(record_.value());
+    return {all.data, all.size()};
   }
   const Node<T>& record() const { return record_; }  // for ops that take positions
 

@@ -16,9 +16,9 @@ namespace glassgrad {
 template <class T>
 class Hold {
  public:
-  Hold(Tape<T>& tape, Busy with, std::uint32_t example = no_record)
+  Hold(Tape<T>& tape, Busy with, OptionalIndex example = {})
       : Hold(parts_of(tape).records, with, example) {}
-  Hold(Records<T>& records, Busy with, std::uint32_t example = no_record)
+  Hold(Records<T>& records, Busy with, OptionalIndex example = {})
       : records_(&records), tape_(records.life()), before_(records.held), with_(with) {
     records.held = {records.size(), std::min(before_.example, example), with,
                     before_.sweeping || with == Busy::backward};

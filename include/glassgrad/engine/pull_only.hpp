@@ -168,7 +168,7 @@ struct NumericAdjoint<Op, Node<T>> {
     made.name = adjoint_name<Op>;
     made.arity = arity<Op> == any_arity ? any_arity : arity<Op> + 2;
     made.differentiable = true;
-    made.gradients = ~0u;
+    made.gradients = every_input;
     made.bytes = sizeof(Attributes);
     made.gaps = gaps_of<Attributes>();
     made.shape = &shape;

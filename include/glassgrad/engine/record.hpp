@@ -6,6 +6,7 @@
 
 #include <cstdint>
 
+#include "glassgrad/array/optional_index.hpp"
 #include "glassgrad/engine/parameter.hpp"
 #include "glassgrad/engine/rule.hpp"
 
@@ -20,12 +21,16 @@ inline constexpr char no_attributes = 0;  // ops without data members all read t
 // positions has beside it, in the tape's arena.
 template <class T>
 struct More {
+  using Home = typename Parameter<T>::Home;
   const Shape* shape;
-  const void* attributes = &no_attributes;  // a copy of the op's struct; a parameter's: its Home
-  T* value = nullptr;                       // into an arena, a Parameter, or `number` below
-  T* upstream = nullptr;                    // into the pool; of a single number: in the entry
+  union {
+    const void* attributes = &no_attributes;  // a copy of the op's struct
+    const Home* home;                         // of a parameter's leaf
+  };
+  T* value = nullptr;         // into an arena, a Parameter, or `number` below; see as_operand
+  T* upstream = nullptr;      // into the pool; of a single number: in the entry
   std::uint32_t version = 0;  // of a parameter's leaf: the parameter's when it was read
-  std::uint8_t pull = 0;      // k + 1: not the op's value, but upstream * local to its input k
+  OptionalIndex pull;         // not the op's value, but upstream * local to this input of it
   int arity = 0;
   T number;
 };
@@ -53,7 +58,7 @@ struct Entry : EntryState {
   T upstream_number;
 
   const Shape* shape() const { return wide ? more->shape : &single_shape; }
-  const void* attributes() const { return wide ? more->attributes : &no_attributes; }
+  const void* attributes() const { return wide ? more->attributes : &no_attributes; }  // an op's
   int arity() const { return wide ? more->arity : rule ? rule->arity : 0; }
   T* value() const { return wide ? more->value : const_cast<T*>(&number); }
   View<const T> view() const {
@@ -75,7 +80,8 @@ template <class T>
 struct Record {
   explicit Record(const Entry<T>& entry)
       : rule(entry.rule),
-        attributes(entry.attributes()),
+        attributes(entry.leaf == Leaf::none ? entry.attributes() : &no_attributes),
+        home(entry.leaf == Leaf::parameter ? entry.more->home : nullptr),
         shape(entry.shape()),
         value(entry.value()),
         upstream(entry.upstream()),
@@ -84,10 +90,11 @@ struct Record {
         leaf(entry.leaf),
         active(entry.active),
         hooked(entry.hooked),
-        pull(entry.wide ? entry.more->pull : std::uint8_t(0)) {}
+        pull(entry.wide ? entry.more->pull : OptionalIndex()) {}
 
   const Rule<T>* rule;  // null for a leaf
   const void* attributes;
+  const typename Parameter<T>::Home* home;  // of a parameter's leaf, else null
   const Shape* shape;
   T* value;  // null: a checkpoint has dropped it, or a program does not know it yet
   T* upstream;
@@ -95,15 +102,17 @@ struct Record {
   int arity;
   Leaf leaf;
   bool active, hooked;
-  std::uint8_t pull;
+  OptionalIndex pull;
 
+  // Of a leaf of them.
+  Positions positions() const { return glassgrad::positions(View<const T>(value, shape)); }
   std::size_t many_at() const { return std::size_t(inputs[1]) << 32 | inputs[0]; }
 };
 
 // Whose leaf it is, which must be there still.
 template <class T>
 Parameter<T>& parameter_of(const Record<T>& record) {
-  return *static_cast<const typename Parameter<T>::Home*>(record.attributes)->self;
+  return *record.home->self;
 }
 
 }  // namespace glassgrad

@@ -94,7 +94,7 @@ class Records {
   // Is it the leaf of a parameter that is what it was when it was recorded?
   static bool is_current(const Entry<T>& entry) {
     if (entry.leaf != Leaf::parameter) return false;
-    const Parameter<T>* const parameter = static_cast<const Home*>(entry.more->attributes)->self;
+    const Parameter<T>* const parameter = entry.more->home->self;
     return parameter && parameter->version() == entry.more->version;
   }
 
@@ -152,12 +152,12 @@ class Records {
   Arena& arena() { return arena_; }
   detail::Scopes& contexts() { return scopes_; }
   // A parameter's leaf that is on the tape already, with that version and active; or none.
-  std::uint32_t leaf_of(const Parameter<T>& parameter, bool active) const;
+  OptionalIndex leaf_of(const Parameter<T>& parameter, bool active) const;
   void add_parameter(const std::shared_ptr<Home>& home);  // of the next record
   std::span<const std::shared_ptr<Home>> homes() const { return homes_; }
-  EntryState first_state;           // of every next entry
-  Held held;                        // what cannot be forgotten now
-  std::uint32_t stale = no_record;  // values from there on are to be computed again
+  EntryState first_state;  // of every next entry
+  Held held;               // what cannot be forgotten now
+  OptionalIndex stale;     // values from there on are to be computed again
 
   // ---- Forgetting.
   struct Mark {

@@ -8,11 +8,11 @@
 #include <vector>
 
 #include "glassgrad/array/memory.hpp"
+#include "glassgrad/array/optional_index.hpp"
 
 namespace glassgrad {
 
 struct Regions {
-  static constexpr std::size_t nowhere = ~std::size_t(0);
   // A closed checkpoint: records first, ..., last - 1.
   struct Region {
     std::uint32_t first, last;
@@ -21,7 +21,7 @@ struct Regions {
     std::uint32_t restored_at = 0;        // the tape's size then
     bool held = false;                    // looked at: the sweep leaves them
     bool swept = false;                   // restored by the sweep
-    std::size_t within = nowhere;         // the region that it is restored for
+    OptionalIndex within = {};            // the region that it is restored for
   };
   struct Open {
     std::uint32_t first;

@@ -22,6 +22,8 @@ class Node;
 template <class T>
 class Array;
 
+inline constexpr unsigned every_input = ~0u;  // all bits: of an op of any arity
+
 template <class T>
 struct Rule : Kernels<T> {
   using Nodes = std::span<const Node<T>>;

@@ -7,13 +7,14 @@
 #include <string_view>
 #include <vector>
 
+#include "glassgrad/array/optional_index.hpp"
+
 namespace glassgrad {
 
 // The node whose derivative a record is part of, and to which of its inputs.
 struct Origin {
-  std::uint32_t node = ~std::uint32_t(0);
+  OptionalIndex node;  // none: the record is no derivative
   int input = 0;
-  bool none() const { return node == ~std::uint32_t(0); }
   bool operator==(const Origin&) const = default;
 };
 

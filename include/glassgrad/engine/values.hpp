@@ -23,16 +23,16 @@ class Values {
   // what it reads may have been written by set(); so is whatever set() has left to be computed.
   // Throws ShapeError for no such records.
   void recompute(std::uint32_t first, std::uint32_t last);
-  bool up_to_date() const { return records_.stale == no_record; }
+  bool up_to_date() const { return !records_.stale; }
   void bring_up_to_date() {
-    if (!up_to_date()) recompute(records_.stale, records_.size());
+    if (!up_to_date()) recompute(*records_.stale, records_.size());
   }
   void forget() { set_stale(records_.stale); }  // after the records were
 
  private:
   void restore(std::uint32_t index);
-  void set_stale(std::uint32_t first) {
-    records_.stale = first < records_.size() ? first : no_record;
+  void set_stale(OptionalIndex first) {
+    records_.stale = first < records_.size() ? first : OptionalIndex();
   }
 
   Records<T>& records_;

@@ -140,9 +140,9 @@ void add_rows(std::string_view op, const T* x, std::int64_t rows, std::int64_t l
 // f(i, offset): entry i of an array of positions, and the offset in x of the entry it names along
 // the axis, other coordinates equal. Throws ShapeError for a position out of range.
 template <class F>
-void each_along(std::string_view op, const Shape& x, int axis, const Shape& at,
-                const std::int64_t* positions, F&& f) {
+void each_along(std::string_view op, const Shape& x, int axis, const Positions& positions, F&& f) {
   const Walk walk = row_major(x);
+  const Shape& at = positions.shape();
   const int last = at.rank() - 1;
   const std::int64_t count = at.count(), run = at.rank() ? at[last] : 1;
   const std::int64_t step = walk.steps[axis], beside = axis == last ? 0 : 1;
@@ -153,7 +153,7 @@ void each_along(std::string_view op, const Shape& x, int axis, const Shape& at,
       if (k != axis) first += position[k] * walk.steps[k];
     for (std::int64_t j = 0; j < run; ++j, ++i) {
       if (std::uint64_t(positions[i]) >= std::uint64_t(x[axis]))
-        check_positions(op, {positions, std::size_t(count)}, x[axis]);
+        check_positions(op, {positions.data, std::size_t(count)}, x[axis]);
       f(i, first + positions[i] * step + j * beside);
     }
     for (int k = last - 1; k >= 0 && ++position[k] == at[k]; --k) position[k] = 0;
@@ -161,7 +161,7 @@ void each_along(std::string_view op, const Shape& x, int axis, const Shape& at,
 }
 // y, of shape `target`, = the sums of x there.
 template <class T>
-void add_along(std::string_view op, const T* x, const Shape& target, int axis, const Shape& at,
-               const std::int64_t* positions, T* y, Pool& pool);
+void add_along(std::string_view op, const T* x, const Shape& target, int axis,
+               const Positions& positions, T* y, Pool& pool);
 
 }  // namespace glassgrad::kernels

@@ -45,12 +45,13 @@ struct Ulp {
 //   back. Multilinear: push is the sum over k of the op with argument k replaced by its tangent.
 //   Custom: adjoint, and push(x..., y, tangents) or none: then forward mode comes from the adjoint.
 // The last three give shape(shapes...) and a kernel value(views..., out, pool). Their last
-// `index_inputs` inputs, if the struct names such a number, are positions and carry no gradient.
-// An op of the last three kinds says how it reads inputs that have one more axis, of size n, in
-// front (map_batch) with batched(n, shapes...), which gives the op to use then; `broadcasts` says
-// that leading axes of its inputs broadcast; by_rows(shapes...) says that along the first (batch)
-// axis an entry of the result, and of an adjoint, needs that entry of the inputs alone (all of an
-// input that broadcasts along it). Elementwise ops need none of them.
+// `index_inputs` inputs, if the struct names such a number, are positions, which the kernel takes
+// as Positions, and carry no gradient. An op of the last three kinds says how it reads inputs that
+// have one more axis, of size n, in front (map_batch) with batched(n, shapes...), which gives the
+// op to use then; `broadcasts` says that leading axes of its inputs broadcast; by_rows(shapes...)
+// says that along the first (batch) axis an entry of the result, and of an adjoint, needs that
+// entry of the inputs alone (all of an input that broadcasts along it). Elementwise ops need none
+// of them.
 enum class OpKind { elementwise, linear, multilinear, custom };
 
 inline constexpr int any_arity = -1;

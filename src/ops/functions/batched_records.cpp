@@ -30,7 +30,7 @@ void BatchedRecords<T>::copy(std::span<const Node<T>> results) {
                  tape_.records().scope_of(i),
                  tape_.records().origin_of(i),
                  record.rule,
-                 record.attributes,
+                 record.home,
                  std::string(tape_.records().name_of(i)),
                  *record.shape,
                  {},
@@ -48,7 +48,7 @@ void BatchedRecords<T>::copy(std::span<const Node<T>> results) {
     if (known && (record.leaf == Leaf::constant || record.leaf == Leaf::input))
       copy.numbers.assign(value.begin(), value.end());
     if (known && record.leaf == Leaf::indices)
-      copy.positions.assign(positions(value), positions(value) + value.count());
+      copy.positions.assign(record.positions().begin(), record.positions().end());
     copies_.push_back(std::move(copy));
   }
 }
@@ -88,8 +88,8 @@ void BatchedRecords<T>::make(std::span<const Node<T>> mapped) {
     } else if (needed_[i]) {
       enter(copy.scope);
       std::unique_ptr<typename Tape<T>::OriginGuard> origin;
-      if (!copy.origin.none()) {  // a derivative, of a node in here or outside
-        const std::uint32_t of = copy.origin.node;
+      if (copy.origin.node) {  // a derivative, of a node in here or outside
+        const std::uint32_t of = *copy.origin.node;
         const bool gone = of >= first_ && !made_[of - first_].node.tape();
         if (!gone)
           origin = std::make_unique<typename Tape<T>::OriginGuard>(
@@ -112,7 +112,7 @@ Node<T> BatchedRecords<T>::leaf(const Copy<T>& copy) {
     case Leaf::indices:
       return tape_.indices(copy.name, copy.positions, copy.shape).record();
     case Leaf::parameter:
-      return tape_(*static_cast<const typename Parameter<T>::Home*>(copy.parameter)->self);
+      return tape_(*copy.home->self);
     default:
       return tape_.constant(copy.name, numbers);
   }

@@ -20,7 +20,7 @@ struct Copy {
   std::uint32_t scope;
   Origin origin;
   const Rule<T>* rule;
-  const void* parameter;
+  const typename Parameter<T>::Home* home;  // of a parameter's leaf
   std::string name;
   Shape shape;
   std::vector<std::uint32_t> inputs;

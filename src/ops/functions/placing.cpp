@@ -29,7 +29,7 @@ void check_once(std::string_view op, std::vector<std::int64_t> places) {
 std::vector<std::int64_t> places_along(std::string_view op, const Shape& x, int axis,
                                        const Shape& at, std::span<const std::int64_t> positions) {
   std::vector<std::int64_t> places(positions.size());
-  kernels::each_along(op, x, axis, at, positions.data(),
+  kernels::each_along(op, x, axis, {positions.data(), &at},
                       [&](std::int64_t i, std::int64_t to) { places[std::size_t(i)] = to; });
   return places;
 }

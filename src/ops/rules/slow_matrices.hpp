@@ -71,9 +71,10 @@ Matrix<S> eigh(Matrix<S> a) {
   Matrix<S> y(n + 1, n);
   std::vector<bool> used(std::size_t(n), false);
   for (std::int64_t j = 0; j < n; ++j) {
-    std::int64_t least = -1;
-    for (std::int64_t k = 0; k < n; ++k)
-      if (!used[std::size_t(k)] && (least < 0 || a(k, k) < a(least, least))) least = k;
+    std::int64_t least = 0;
+    while (used[std::size_t(least)]) ++least;
+    for (std::int64_t k = least + 1; k < n; ++k)
+      if (!used[std::size_t(k)] && a(k, k) < a(least, least)) least = k;
     used[std::size_t(least)] = true;
     const int sign = turn(v, least);
     y(0, j) = a(least, least);

@@ -9,14 +9,14 @@ template <class T>
 class Accumulating {
  public:
   explicit Accumulating(Graph<T>& graph)
-      : graph_(graph), uses_(graph.uses()), maker_(graph.values.size(), no_maker) {}
+      : graph_(graph), uses_(graph.uses()), maker_(graph.values.size()) {}
 
   void run() {
     std::vector<Instruction<T>> kept;
     kept.reserve(graph_.code.size());
     for (Instruction<T>& instruction : graph_.code) {
       if (joins(kept, instruction)) continue;
-      maker_[instruction.out] = kept.size();
+      maker_[instruction.out] = std::uint32_t(kept.size());  // fits: less than there are values
       kept.push_back(std::move(instruction));
     }
     graph_.code = std::move(kept);
@@ -30,7 +30,7 @@ class Accumulating {
     for (const std::size_t k : {1, 0}) {
       const Id contribution = add.in[k], sum = add.in[1 - k];
       if (!used_here_only(contribution, add.out) || !used_here_only(sum, add.out)) continue;
-      Instruction<T>& maker = kept[maker_[contribution]];
+      Instruction<T>& maker = kept[*maker_[contribution]];
       if (!maker.pull || maker.rule->elementwise || maker.onto ||
           maker_[sum] >= maker_[contribution])
         continue;
@@ -45,13 +45,13 @@ class Accumulating {
   // Computed by the program, of the sum's shape, and read by the addition alone?
   bool used_here_only(Id x, Id out) const {
     const Shape& shape = graph_.values[x].shape;
-    return graph_.root(x) == x && maker_[x] != no_maker && uses_[x] == 1 && shape.count() > 1 &&
+    return graph_.root(x) == x && maker_[x] && uses_[x] == 1 && shape.count() > 1 &&
            shape == graph_.values[out].shape;
   }
 
   Graph<T>& graph_;
-  std::vector<std::uint32_t> uses_;  // of roots
-  std::vector<std::size_t> maker_;   // among those kept
+  std::vector<std::uint32_t> uses_;   // of roots
+  std::vector<OptionalIndex> maker_;  // among those kept
 };
 
 }  // namespace

@@ -11,8 +11,8 @@ namespace {
 template <class T>
 class Recomputing {
  public:
-  explicit Recomputing(Graph<T>& graph) : graph_(graph), maker_(graph.values.size(), no_maker) {
-    for (std::size_t i = 0; i < graph.code.size(); ++i) {
+  explicit Recomputing(Graph<T>& graph) : graph_(graph), maker_(graph.values.size()) {
+    for (std::uint32_t i = 0; i < graph.code.size(); ++i) {
       maker_[graph.code[i].out] = i;
       const std::uint32_t run = graph.run[i];
       if (!run) continue;
@@ -48,7 +48,7 @@ class Recomputing {
     return count(i.out) * std::int64_t(sizeof(T)) >= large && 4 * read <= count(i.out);
   }
   bool goes_by_rows_of(std::size_t i, Id x) const {
-    if (graph_.run[i] && graph_.run[i] == graph_.run[maker_[x]]) return true;
+    if (graph_.run[i] && graph_.run[i] == graph_.run[*maker_[x]]) return true;
     const Shape& shape = graph_.values[x].shape;
     return graph_.run[i] && shape.rank() > 1 && rows_[graph_.run[i]] == shape[0] &&
            graph_.is_cut(graph_.code[i], x, shape[0]);
@@ -61,10 +61,10 @@ class Recomputing {
     for (std::size_t i = 0; i < graph_.code.size(); ++i) {
       if (i == 0 || graph_.run[i] != graph_.run[i - 1]) here.clear();
       for (Id& x : graph_.code[i].in) {
-        if (!again[x] || graph_.run[maker_[x]] == graph_.run[i]) continue;
+        if (!again[x] || graph_.run[*maker_[x]] == graph_.run[i]) continue;
         auto found = std::find_if(here.begin(), here.end(), [x](auto& p) { return p.first == x; });
         if (found == here.end()) {
-          code.push_back(graph_.code[maker_[x]]);
+          code.push_back(graph_.code[*maker_[x]]);
           run.push_back(graph_.run[i]);
           const Id id = graph_.next_id();
           graph_.values.push_back(graph_.values[x]);
@@ -82,8 +82,8 @@ class Recomputing {
   }
 
   Graph<T>& graph_;
-  std::vector<std::size_t> maker_;
-  std::vector<std::int64_t> rows_;  // of every run by rows, 0 of others
+  std::vector<OptionalIndex> maker_;  // of every value, the instruction that makes it
+  std::vector<std::int64_t> rows_;    // of every run by rows, 0 of others
 };
 
 }  // namespace

@@ -15,7 +15,7 @@ namespace {
 template <class T>
 class ByOp {
  public:
-  ByOp(Graph<T>& graph, std::vector<std::uint32_t>& maker) : graph_(graph), maker_(maker) {}
+  ByOp(Graph<T>& graph, const std::vector<OptionalIndex>& maker) : graph_(graph), maker_(maker) {}
 
   void order(std::uint32_t first, std::uint32_t last) {
     const std::uint32_t n = last - first;
@@ -23,8 +23,8 @@ class ByOp {
     start_.assign(n + 1, 0), next_.clear();
     const auto each_input = [&](std::uint32_t i, const auto& visit) {
       for (const Id x : graph_.code[first + i].in) {
-        const std::uint32_t maker = maker_[graph_.root(x)];
-        if (maker >= first && maker < last) visit(maker - first);
+        const OptionalIndex maker = maker_[graph_.root(x)];
+        if (maker >= first && maker < last) visit(*maker - first);
       }
     };
     for (std::uint32_t i = 0; i < n; ++i)
@@ -64,7 +64,7 @@ class ByOp {
   static constexpr int in_a_row = 12;
 
   Graph<T>& graph_;
-  const std::vector<std::uint32_t>& maker_;  // of every root, the instruction that makes it
+  const std::vector<OptionalIndex>& maker_;  // of every root, the instruction that makes it
   std::vector<std::uint32_t> waits_for_, start_, next_;
   std::map<const Rule<T>*, std::deque<std::uint32_t>> ready_;
 };
@@ -84,13 +84,15 @@ template <class T>
 void stand_side_by_side(Graph<T>& graph) {
   constexpr std::uint32_t look_ahead = 8;
   std::uint32_t sides = 0;
-  std::vector<std::uint32_t> maker(graph.values.size(), 0);  // + 1; 0: not computed
-  for (std::uint32_t i = 0; i < graph.code.size(); ++i) maker[graph.code[i].out] = i + 1;
+  std::vector<OptionalIndex> maker(graph.values.size());
+  for (std::uint32_t i = 0; i < graph.code.size(); ++i) maker[graph.code[i].out] = i;
   for (std::uint32_t i = 0; i + 1 < graph.code.size(); ++i) {
     if (!is_middling(graph, i)) continue;
     const auto is_ready = [&](const Instruction<T>& other) {
-      return std::all_of(other.in.begin(), other.in.end(),
-                         [&](Id x) { return maker[graph.root(x)] <= i; });
+      return std::all_of(other.in.begin(), other.in.end(), [&, i](Id x) {
+        const OptionalIndex by = maker[graph.root(x)];
+        return !by || by < i;
+      });
     };
     std::uint32_t last = i;
     for (std::uint32_t j = i + 1; j < graph.code.size() && j <= i + look_ahead; ++j) {
@@ -98,7 +100,7 @@ void stand_side_by_side(Graph<T>& graph) {
       ++last;
       std::rotate(graph.code.begin() + last, graph.code.begin() + j, graph.code.begin() + j + 1);
       std::rotate(graph.run.begin() + last, graph.run.begin() + j, graph.run.begin() + j + 1);
-      for (std::uint32_t k = last; k <= j; ++k) maker[graph.code[k].out] = k + 1;
+      for (std::uint32_t k = last; k <= j; ++k) maker[graph.code[k].out] = k;
     }
     if (last == i) continue;
     ++sides;
@@ -112,7 +114,7 @@ void stand_side_by_side(Graph<T>& graph) {
 template <class T>
 void schedule(Graph<T>& graph) {
   const auto size = std::uint32_t(graph.code.size());
-  std::vector<std::uint32_t> maker(graph.values.size(), ~0u);
+  std::vector<OptionalIndex> maker(graph.values.size());
   for (std::uint32_t i = 0; i < size; ++i) maker[graph.code[i].out] = i;
   ByOp<T> by_op(graph, maker);
   for (std::uint32_t first = 0, last; first < size; first = last + 1) {

@@ -59,18 +59,17 @@ bool is_number(const Graph<T>& graph, Id id, double number) {
   return value.is_constant_number() && double(*value.data) == number;
 }
 
-// Which input such an instruction merely copies, -1 for none.
+// Which input such an instruction merely copies.
 template <class T>
-int repeated(const Graph<T>& graph, const Instruction<T>& instruction) {
+OptionalIndex repeated(const Graph<T>& graph, const Instruction<T>& instruction) {
   const Neutral* const neutral = instruction.rule->neutral;
-  if (!neutral) return -1;
+  if (!neutral) return {};
   const Shape& shape = graph.values[instruction.out].shape;
-  for (const int k : {0, 1})
-    if ((k == 0 || neutral->either) &&
-        is_number(graph, instruction.in[std::size_t(1 - k)], neutral->number) &&
-        graph.values[instruction.in[std::size_t(k)]].shape == shape)
+  for (const std::uint32_t k : {0u, 1u})
+    if ((k == 0 || neutral->either) && is_number(graph, instruction.in[1 - k], neutral->number) &&
+        graph.values[instruction.in[k]].shape == shape)
       return k;
-  return -1;
+  return {};
 }
 
 constexpr int most_halvings = 64;
@@ -118,9 +117,9 @@ void clean_algebra(Graph<T>& graph) {
       for (Id& x : instruction.in) x = number_of(graph, x);
     multiply_instead(graph, instruction);
     if (instruction.pull) continue;
-    const int k = repeated(graph, instruction);
-    if (k < 0) continue;
-    graph.values[instruction.out].root = graph.root(instruction.in[std::size_t(k)]);
+    const OptionalIndex k = repeated(graph, instruction);
+    if (!k) continue;
+    graph.values[instruction.out].root = graph.root(instruction.in[*k]);
     keep[i] = 0;
   }
   for (Value<T>& value : graph.values) value.root = graph.root(value.root);

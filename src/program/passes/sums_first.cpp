@@ -15,16 +15,16 @@ template <class T>
 class SumsFirst {
  public:
   explicit SumsFirst(Graph<T>& graph)
-      : graph_(graph), uses_(graph.uses()), maker_(graph.values.size(), no_maker) {
-    for (std::size_t i = 0; i < graph.code.size(); ++i) maker_[graph.code[i].out] = i;
+      : graph_(graph), uses_(graph.uses()), maker_(graph.values.size()) {
+    for (std::uint32_t i = 0; i < graph.code.size(); ++i) maker_[graph.code[i].out] = i;
   }
 
   void run() {
-    for (std::size_t i = 0; i < graph_.code.size(); ++i)
-      for (std::size_t sum = i; is_sum(graph_.code[sum]);) {
+    for (std::uint32_t i = 0; i < graph_.code.size(); ++i)
+      for (std::uint32_t sum = i; is_sum(graph_.code[sum]);) {
         const Id x = graph_.code[sum].in[0];
-        if (graph_.root(x) != x || uses_[x] != 1 || maker_[x] == no_maker) break;
-        const std::size_t maker = maker_[x];
+        if (graph_.root(x) != x || uses_[x] != 1 || !maker_[x]) break;
+        const std::uint32_t maker = *maker_[x];
         if (!swap_with_factor(sum, maker) && !swap_with_product(sum, maker)) break;
         sum = maker;  // where the sum is now: it may go further
       }
@@ -45,12 +45,12 @@ class SumsFirst {
   Id new_value(const Shape& shape) {
     const Id id = graph_.next_id();
     graph_.values.push_back({shape, Origin::computed, nullptr, id});
-    uses_.push_back(1), maker_.push_back(no_maker);
+    uses_.push_back(1), maker_.emplace_back();
     return id;
   }
 
   // y = c x; s = sum y   ->   t = sum x; s = c t
-  bool swap_with_factor(std::size_t sum, std::size_t maker) {
+  bool swap_with_factor(std::uint32_t sum, std::uint32_t maker) {
     Instruction<T>& s = graph_.code[sum];
     Instruction<T>& y = graph_.code[maker];
     if (y.pull || y.in.size() != 2) return false;
@@ -68,7 +68,7 @@ class SumsFirst {
   }
 
   // y = a b; s = sum y along the rows or columns   ->   t = sum of a's or b's; s = t b or a t
-  bool swap_with_product(std::size_t sum, std::size_t maker) {
+  bool swap_with_product(std::uint32_t sum, std::uint32_t maker) {
     Instruction<T>& s = graph_.code[sum];
     Instruction<T>& y = graph_.code[maker];
     if (y.pull || !y.rule->product) return false;
@@ -110,16 +110,16 @@ class SumsFirst {
   }
 
   // The sum, at `sum`, goes to where its input was made, and that to where the sum was.
-  void exchange(std::size_t sum, std::size_t maker) {
+  void exchange(std::uint32_t sum, std::uint32_t maker) {
     std::swap(graph_.code[sum], graph_.code[maker]);
     maker_[graph_.code[sum].out] = sum;
     maker_[graph_.code[maker].out] = maker;
   }
 
   Graph<T>& graph_;
-  std::vector<std::uint32_t> uses_;  // of roots
-  std::vector<std::size_t> maker_;
-  std::vector<Id> touched_;  // sums, and what is made of them
+  std::vector<std::uint32_t> uses_;   // of roots
+  std::vector<OptionalIndex> maker_;  // of every value, the instruction that makes it
+  std::vector<Id> touched_;           // sums, and what is made of them
 };
 
 }  // namespace

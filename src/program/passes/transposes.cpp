@@ -6,8 +6,7 @@ namespace glassgrad::program {
 
 template <class T>
 void fold_transposes(Graph<T>& graph) {
-  constexpr Id none = ~Id(0);
-  std::vector<Id> turned(graph.values.size(), none);  // of a transpose's result: what it turns
+  std::vector<OptionalIndex> turned(graph.values.size());  // of a transpose's result: what it turns
   for (Instruction<T>& instruction : graph.code) {
     const auto& values = graph.values;
     const Rule<T>& rule = *instruction.rule;
@@ -19,8 +18,8 @@ void fold_transposes(Graph<T>& graph) {
     for (const std::size_t k : {0, 1}) {
       if (instruction.pull == k + 1) continue;  // what it computes has this operand's shape
       const Id x = instruction.in[k], root = graph.root(x);
-      if (turned[root] == none || values[x].shape != values[root].shape) continue;
-      instruction.in[k] = turned[root];
+      if (!turned[root] || values[x].shape != values[root].shape) continue;
+      instruction.in[k] = *turned[root];
       bits |= 1u << k;
     }
     if (!bits) continue;

@@ -20,28 +20,27 @@ bool another_gives(const Graph<T>& graph, std::span<const Id> operands, Id but,
 
 template <class T>
 void unstretch(Graph<T>& graph) {
-  constexpr Id none = ~Id(0);
-  std::vector<Id> stretched(graph.values.size(), none);  // of what is stretched: its source
+  std::vector<OptionalIndex> stretched(graph.values.size());  // of what is stretched: its source
   for (Instruction<T>& instruction : graph.code) {
     if (instruction.rule->traits.stretches && !instruction.pull)
       stretched[instruction.out] = instruction.in[0];
     if (!instruction.rule->elementwise) continue;
     const auto source = [&](Id x) {  // none: not such a result, or reshaped
       const Id root = graph.root(x);
-      return graph.values[x].shape == graph.values[root].shape ? stretched[root] : none;
+      return graph.values[x].shape == graph.values[root].shape ? stretched[root] : OptionalIndex();
     };
     Ids& in = instruction.in;
     if (instruction.pull) {  // x..., y, upstream: x and y say what shapes the kernel walks along
       const Id upstream = in.back();
       const bool alone = std::none_of(in.begin(), in.end() - 1,
                                       [&](Id x) { return graph.root(x) == graph.root(upstream); });
-      if (alone && source(upstream) != none) in[in.size() - 1] = source(upstream);
+      if (alone && source(upstream)) in[in.size() - 1] = *source(upstream);
       continue;
     }
     const Shape shape = graph.values[instruction.out].shape;
     for (Id& x : in)
-      if (source(x) != none && another_gives(graph, std::span(in.begin(), in.end()), x, shape))
-        x = source(x);
+      if (source(x) && another_gives(graph, std::span(in.begin(), in.end()), x, shape))
+        x = *source(x);
   }
 }
 

@@ -86,7 +86,7 @@ class Taker {
     to.name = std::string(node.name());
     // a leaf that was recorded inside a box is read from outside
     to.scope = graph_.scope(i) ? scopes_[graph_.scope(i)].parent : tape_.records().scope_of(i);
-    to.derivative = !tape_.records().origin_of(i).none();
+    to.derivative = bool(tape_.records().origin_of(i).node);
     to.index = i;
     if (box && scope && to.name.empty()) to.name = shot_.scopes[scope].name;
     const bool constant = to.kind == SnapshotKind::constant;
@@ -131,8 +131,8 @@ class Taker {
   SnapshotArray value_of(const Record<T>& record) const {
     if (record.leaf != Leaf::indices)
       return summary(record.value, *record.shape, options_.limit, chosen_);
-    const auto* at = reinterpret_cast<const std::int64_t*>(record.value);
-    const std::vector<double> copy(at, at + record.shape->count());
+    const Positions positions = record.positions();
+    const std::vector<double> copy(positions.begin(), positions.end());
     return summary(copy.data(), *record.shape, options_.limit, chosen_);
   }
 

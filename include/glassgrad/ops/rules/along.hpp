@@ -17,8 +17,8 @@ struct TakeAlong {
   int axis = 0;
   Shape shape(const Shape& x, const Shape& positions) const;
   template <class T>
-  void value(View<const T> x, View<const T> at, View<T> y, Pool&) const {
-    kernels::each_along(name, x.shape(), axis, at.shape(), positions(at),
+  void value(View<const T> x, Positions at, View<T> y, Pool&) const {
+    kernels::each_along(name, x.shape(), axis, at,
                         [&](std::int64_t i, std::int64_t from) { y[i] = x[from]; });
   }
   auto adjoint(To<0>, const auto& x, const auto& at, const auto&, const auto& upstream) const;
@@ -34,8 +34,8 @@ struct AddAlong {
   Shape target;
   Shape shape(const Shape& x, const Shape& positions) const;
   template <class T>
-  void value(View<const T> x, View<const T> at, View<T> y, Pool& pool) const {
-    kernels::add_along(name, x.data, target, axis, at.shape(), positions(at), y.data, pool);
+  void value(View<const T> x, Positions at, View<T> y, Pool& pool) const {
+    kernels::add_along(name, x.data, target, axis, at, y.data, pool);
   }
   auto adjoint(To<0>, const auto&, const auto& at, const auto&, const auto& upstream) const {
     return apply(TakeAlong{axis}, upstream, at);

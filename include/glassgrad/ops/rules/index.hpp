@@ -14,16 +14,13 @@ struct Rows {
   static constexpr int index_inputs = 1;
   Shape shape(const Shape& x, const Shape& positions) const;
   template <class T>
-  void value(View<const T> x, View<const T> at, View<T> y, Pool&) const {
-    kernels::take_rows(name, x.data, x.shape()[0], row_length(x.shape()), positions_of(at), y.data);
+  void value(View<const T> x, Positions at, View<T> y, Pool&) const {
+    kernels::take_rows(name, x.data, x.shape()[0], row_length(x.shape()), {at.data, at.size()},
+                       y.data);
   }
   auto adjoint(To<0>, const auto& x, const auto& at, const auto&, const auto& upstream) const;
 
   static std::int64_t row_length(const Shape& x);
-  template <class T>
-  static std::span<const std::int64_t> positions_of(View<const T> at) {
-    return {positions(at), at.size()};
-  }
 };
 
 // The adjoint of rows: y has `count` rows, y[positions[i]] += x[i].
@@ -34,8 +31,8 @@ struct AddRows {
   Shape target;
   Shape shape(const Shape& x, const Shape& positions) const;
   template <class T>
-  void value(View<const T> x, View<const T> at, View<T> y, Pool& pool) const {
-    kernels::add_rows(name, x.data, target[0], Rows::row_length(target), Rows::positions_of(at),
+  void value(View<const T> x, Positions at, View<T> y, Pool& pool) const {
+    kernels::add_rows(name, x.data, target[0], Rows::row_length(target), {at.data, at.size()},
                       y.data, pool);
   }
   auto adjoint(To<0>, const auto&, const auto& at, const auto&, const auto& upstream) const {
@@ -55,10 +52,10 @@ struct Pick {
   static constexpr int index_inputs = 1;
   Shape shape(const Shape& x, const Shape& positions) const;
   template <class T>
-  void value(View<const T> x, View<const T> at, View<T> y, Pool&) const {
+  void value(View<const T> x, Positions at, View<T> y, Pool&) const {
     const std::int64_t columns = x.shape()[1];
-    kernels::check_positions(name, Rows::positions_of(at), columns);
-    for (std::int64_t i = 0; i < y.count(); ++i) y[i] = x[i * columns + positions(at)[i]];
+    kernels::check_positions(name, {at.data, at.size()}, columns);
+    for (std::int64_t i = 0; i < y.count(); ++i) y[i] = x[i * columns + at[i]];
   }
   auto adjoint(To<0>, const auto& x, const auto& at, const auto&, const auto& upstream) const;
 };
@@ -71,10 +68,10 @@ struct Place {
   std::int64_t columns = 0;
   Shape shape(const Shape& x, const Shape& positions) const;
   template <class T>
-  void value(View<const T> x, View<const T> at, View<T> y, Pool&) const {
-    kernels::check_positions(name, Rows::positions_of(at), columns);
+  void value(View<const T> x, Positions at, View<T> y, Pool&) const {
+    kernels::check_positions(name, {at.data, at.size()}, columns);
     std::fill(y.begin(), y.end(), T(0));
-    for (std::int64_t i = 0; i < x.count(); ++i) y[i * columns + positions(at)[i]] = x[i];
+    for (std::int64_t i = 0; i < x.count(); ++i) y[i * columns + at[i]] = x[i];
   }
   auto adjoint(To<0>, const auto&, const auto& at, const auto&, const auto& upstream) const {
     return apply(Pick{}, upstream, at);

@@ -21,8 +21,8 @@ struct DropoutMask {
   std::uint64_t seed = 0;
   Shape shape(const Shape& draw) const;
   template <class T>
-  void value(View<const T> draw, View<T> y, Pool&) const {
-    const auto stream = std::uint64_t(positions(draw)[0]);
+  void value(Positions draw, View<T> y, Pool&) const {
+    const auto stream = std::uint64_t(draw[0]);
     const T kept = T(1 / (1 - probability));
     for (std::int64_t i = 0; i < y.count(); i += 2) {
       const auto bits = random_block(seed, stream, std::uint64_t(i / 2));
