@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -26,8 +27,8 @@ struct Mapping {
 enum class Doubt { steps, rounding, neighbours };
 
 struct Finding {
-  std::int64_t element = -1;  // -1: a random direction
-  std::int64_t output = -1;   // -1: a random upstream
+  std::optional<std::int64_t> element;  // none: a random direction
+  std::optional<std::int64_t> output;   // none: a random upstream
   double analytic = 0, forward = 0, numeric = 0, left = 0, right = 0, error = 0;
   Verdict verdict = Verdict::good;
   Doubt doubt = Doubt::steps;

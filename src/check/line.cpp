@@ -31,13 +31,13 @@ template <class T>
 void Line<T>::along(std::vector<double> direction, bool relative) {
   direction_ = std::move(direction);
   moved_.clear();
-  only_ = -1;
+  only_.reset();
   std::ptrdiff_t entries = 0;
   for (std::size_t j = 0; j < direction_.size(); ++j) {
     if (direction_[j] == 0) continue;
     const double size = std::abs(double(mapping_.x[j]));
     direction_[j] *= relative && size > 0 ? size : std::max(1.0, size);
-    only_ = entries++ == 0 ? std::ptrdiff_t(j) : -1;
+    only_ = entries++ == 0 ? std::optional(j) : std::nullopt;
   }
 }
 
@@ -48,10 +48,10 @@ double Line<T>::usual_step() const {
 
 template <class T>
 double Line<T>::spacing() const {
-  if (only_ < 0) return 0;
-  const T x = std::abs(mapping_.x[std::size_t(only_)]);
+  if (!only_) return 0;
+  const T x = std::abs(mapping_.x[*only_]);
   return (double(std::nextafter(x, std::numeric_limits<T>::infinity())) - double(x)) /
-         std::abs(direction_[std::size_t(only_)]);
+         std::abs(direction_[*only_]);
 }
 
 // Around 1, around |x|, around the size of f for sums of unlike terms, and, as the function may
@@ -59,9 +59,9 @@ double Line<T>::spacing() const {
 template <class T>
 std::vector<Run> Line<T>::runs(double most) const {
   std::vector<Run> runs;
-  if (only_ < 0) return add_run(runs, 1, 1 / ratio, 1e-9), runs;
-  const double x = std::abs(double(mapping_.x[std::size_t(only_)]));
-  const double stretch = std::abs(direction_[std::size_t(only_)]);
+  if (!only_) return add_run(runs, 1, 1 / ratio, 1e-9), runs;
+  const double x = std::abs(double(mapping_.x[*only_]));
+  const double stretch = std::abs(direction_[*only_]);
   const double epsilon = double(std::numeric_limits<T>::epsilon());
   if (most > 10 * std::max(1.0, x)) add_three(runs, most / stretch);
   if (x < 1) add_run(runs, 1 / stretch, 1 / stretch / ratio, epsilon * 1e4 / stretch);
@@ -82,8 +82,8 @@ double Line<T>::move(double step, std::vector<T>& y) const {
     if (direction_[j] != 0) x[j] = T(double(x[j]) + step * direction_[j]);
   y.resize(std::size_t(mapping_.outputs));
   mapping_.value(x.data(), y.data());
-  if (only_ < 0) return std::abs(step);
-  const auto j = std::size_t(only_);
+  if (!only_) return std::abs(step);
+  const auto j = *only_;
   return std::abs((double(x[j]) - double(mapping_.x[j])) / direction_[j]);
 }
 template <class T>
@@ -117,7 +117,7 @@ Sides Line<T>::sides(double step, const Weights& weights) {
   }
   constexpr double epsilon = double(std::numeric_limits<T>::epsilon());
   s.rounding = std::max(4 * epsilon * s.most, 4 * double(std::numeric_limits<T>::denorm_min()));
-  if (only_ < 0) s.rounding += epsilon * s.size;  // of the points themselves
+  if (!only_) s.rounding += epsilon * s.size;  // of the points themselves
   if (weights.last - weights.first == 1) s.size = 0;
   return s;
 }

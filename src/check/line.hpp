@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <optional>
 #include <vector>
 
 #include "check/differences.hpp"
@@ -70,7 +71,7 @@ class Line {
   const Mapping<T>& mapping_;
   std::vector<T> at_;
   std::vector<double> direction_;
-  std::ptrdiff_t only_ = -1;  // the single entry that is moved
+  std::optional<std::size_t> only_;  // the single entry that is moved
   std::map<double, Moved> moved_;
 };
 

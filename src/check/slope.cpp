@@ -69,9 +69,9 @@ std::string reason_of(const Finding& finding) {
 }  // namespace
 
 void describe(const Finding& finding, const Shape& input, const Shape& output, Slope& slope) {
-  slope.element = finding.element < 0 ? "a random direction" : position(finding.element, input);
-  if (finding.output >= 0)
-    slope.output = position(finding.output, output);
+  slope.element = finding.element ? position(*finding.element, input) : "a random direction";
+  if (finding.output)
+    slope.output = position(*finding.output, output);
   else
     slope.output = output.count() == 1 ? position(0, output) : "a random upstream";
   // without the meaningless sign of a NaN

@@ -17,8 +17,8 @@ constexpr std::string_view names[] = {"baseline", "avx2", "avx512"};
 
 struct Choice {
   detail::ChosenIsa isa = detail::ChosenIsa::refused;
-  std::string asked;  // by the environment
-  int named = -1;     // the place of `asked` among the names
+  std::string asked;   // by the environment
+  bool known = false;  // is `asked` one of the names?
   bool has[3] = {true, false, false};
 };
 
@@ -31,9 +31,9 @@ Choice choose() {
   choice.has[2] = GLASSGRAD_CPU_HAS_AVX512;
   if (const char* const asked = std::getenv("GLASSGRAD_ISA")) choice.asked = asked;
   for (int i = 0; i < 3; ++i) {
-    if (choice.asked == names[i]) choice.named = i;
-    if (choice.has[i] && (choice.asked.empty() || choice.named == i))
-      choice.isa = detail::ChosenIsa(i);
+    const bool named = choice.asked == names[i];
+    choice.known |= named;
+    if (choice.has[i] && (choice.asked.empty() || named)) choice.isa = detail::ChosenIsa(i);
   }
   return choice;
 }
@@ -48,7 +48,7 @@ const Choice& choice() {
     if (choice().has[i]) had += join(", ", names[i]);
   throw Error("isa",
               join("the environment's GLASSGRAD_ISA is \"", choice().asked, "\", which ",
-                   choice().named < 0 ? "names no instruction set" : "this processor lacks"),
+                   choice().known ? "this processor lacks" : "names no instruction set"),
               join("Unset it, or set it to one of: ", had));
 }
 

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -78,7 +79,7 @@ class Batches {
   std::int64_t batch_size_;
   std::uint64_t seed_;
   Order order_;
-  std::int64_t epoch_ = -1;  // the one whose order `all_` holds
+  std::optional<std::int64_t> epoch_;  // the one whose order `all_` holds
   std::vector<std::int64_t> all_;
 };
 

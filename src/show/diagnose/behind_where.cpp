@@ -39,7 +39,7 @@ Maker maker_of(const Snapshot& shot, const Numbers& numbers, std::uint32_t node,
       if (from.value.finite()) continue;
       const auto own = numbers.elementwise(maker.node)
                            ? position_in(from.value.shape, now.value.shape, element)
-                           : std::optional(from.value.first_bad);
+                           : from.value.first_bad;
       const auto number = own ? numbers.value(input.node, *own) : std::nullopt;
       if (!number || std::isfinite(*number)) continue;
       if (from.kind != SnapshotKind::op || from.inputs.empty())

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "glassgrad/array/optional_index.hpp"
 #include "glassgrad/array/text.hpp"
 #include "show/diagnose/identity_numbers.hpp"
 #include "show/diagnose/identity_states.hpp"
@@ -46,7 +47,6 @@ class Checker {
     std::uint32_t node, slot;
     auto operator<=>(const Use&) const = default;
   };
-  static constexpr std::uint32_t none = ~std::uint32_t{0};
   // A scope that the snapshot reads as one box: its output, and for each input the edges inside.
   struct ScopeBox {
     std::uint32_t scope, output;
@@ -54,15 +54,15 @@ class Checker {
   };
 
   void find_boxes() {
-    const std::vector<std::uint32_t> last = last_ops();
+    const std::vector<OptionalIndex> last = last_ops();
     const detail::Nesting nesting(shot_.scopes);
     const auto place = [&](const Use& use) { return nesting.place(shot_.nodes[use.node].scope); };
     const auto before = [&](const Use& a, const Use& b) { return place(a) < place(b); };
     const auto lies_before = [&](const Use& use, std::uint32_t at) { return place(use) < at; };
     std::vector<std::vector<Use>> by_place(shot_.nodes.size());  // of edges that some box reads
     for (std::uint32_t s = 1; s < shot_.scopes.size(); ++s) {
-      if (shot_.scopes[s].inputs.empty() || last[s] == none) continue;
-      ScopeBox& box = boxes_.emplace_back(ScopeBox{s, last[s], {}});
+      if (shot_.scopes[s].inputs.empty() || !last[s]) continue;
+      ScopeBox& box = boxes_.emplace_back(ScopeBox{s, *last[s], {}});
       for (const SnapshotInput& input : shot_.scopes[s].inputs) {
         std::vector<Use>& uses = by_place[input.node];
         if (uses.empty())
@@ -76,13 +76,13 @@ class Checker {
     found_.folds += std::int64_t(boxes_.size());
   }
   // The last op inside each scope.
-  std::vector<std::uint32_t> last_ops() const {
-    std::vector<std::uint32_t> last(shot_.scopes.size(), none);
+  std::vector<OptionalIndex> last_ops() const {
+    std::vector<OptionalIndex> last(shot_.scopes.size());
     for (std::uint32_t i = 0; i < shot_.nodes.size(); ++i)
       if (shot_.nodes[i].kind == SnapshotKind::op) last[shot_.nodes[i].scope] = i;
     for (std::size_t s = last.size(); s-- > 1;) {
-      std::uint32_t& around = last[shot_.scopes[s].parent];
-      if (last[s] != none && (around == none || around < last[s])) around = last[s];
+      OptionalIndex& around = last[shot_.scopes[s].parent];
+      if (last[s] && (!around || around < last[s])) around = last[s];
     }
     return last;
   }

@@ -3,6 +3,7 @@
 // by trying (show/snapshot/remedies.cpp), so no op is known by name but `where`, which hides 0 x
 // inf.
 #include <cmath>
+#include <optional>
 
 #include "glassgrad/array/printable.hpp"
 #include "glassgrad/array/text.hpp"
@@ -107,14 +108,15 @@ bool behind_where(const Snapshot& shot, const std::vector<std::vector<Use>>& use
   return false;
 }
 
-// Where an infinite upstream first meets a slope of 0 on its way back: -1 if nowhere.
-std::int64_t meets_zero(const Snapshot& shot, const std::vector<std::uint32_t>& path) {
+// Where an infinite upstream first meets a slope of 0 on its way back.
+std::optional<std::size_t> meets_zero(const Snapshot& shot,
+                                      const std::vector<std::uint32_t>& path) {
   for (std::size_t p = 1; p + 1 < path.size(); ++p) {
     const SnapshotNode &node = shot.nodes[path[p]], &next = shot.nodes[path[p + 1]];
     if (node.upstream && node.upstream->nan == 0 && next.upstream && next.upstream->nan > 0)
-      return std::int64_t(p);
+      return p;
   }
-  return -1;
+  return {};
 }
 
 std::vector<std::uint32_t> way_back(const Snapshot& shot, std::uint32_t node, std::size_t slot) {
@@ -140,12 +142,12 @@ void describe_edge(const Snapshot& shot, const Numbers& numbers, const SnapshotN
   const SnapshotInput& input = node.inputs[slot];
   const SnapshotNode& from = shot.nodes[input.node];
   Problem& problem = found.problem;
-  problem.element = element_at(input.contribution->first_bad, input.contribution->shape);
+  problem.element = element_at(*input.contribution->first_bad, input.contribution->shape);
   found.number = input.contribution->nan ? std::numeric_limits<double>::quiet_NaN()
                                          : std::numeric_limits<double>::infinity();
   problem.message = "what it sends to " + name_of(from) + " is " + number_text(found.number) +
                     place_text(problem.element);
-  if (const auto met = numbers.met(problem.node, slot, input.contribution->first_bad)) {
+  if (const auto met = numbers.met(problem.node, slot, *input.contribution->first_bad)) {
     found.upstream = met->upstream, found.local = met->local;
     problem.message += ": upstream " + number_text(met->upstream) +
                        place_text(element_at(met->at, node.value.shape)) + " x local " +
@@ -200,9 +202,9 @@ Finding backward_finding(const Snapshot& shot, const Numbers& numbers, std::uint
         "; a where further on leaves this entry out, but 0 x Infinity is NaN all the same";
     problem.fix = advice_behind_where(shot, numbers, i, at, name_of(from));
   }
-  if (const auto p = meets_zero(shot, problem.path); p > 0)
-    problem.message += "; from " + name_of(shot.nodes[problem.path[std::size_t(p)]]) + " to " +
-                       name_of(shot.nodes[problem.path[std::size_t(p) + 1]]) +
+  if (const auto p = meets_zero(shot, problem.path))
+    problem.message += "; from " + name_of(shot.nodes[problem.path[*p]]) + " to " +
+                       name_of(shot.nodes[problem.path[*p + 1]]) +
                        " it meets a slope of 0, and 0 x Infinity is NaN";
   return found;
 }
@@ -215,9 +217,9 @@ Finding forward_finding(const Snapshot& shot, const Numbers& numbers, std::uint3
   Finding found;
   Problem& problem = found.problem;
   problem.pass = Pass::forward, problem.node = i, problem.path = spread(shot, uses, i);
-  problem.element = element_at(node.value.first_bad, node.value.shape);
+  problem.element = element_at(*node.value.first_bad, node.value.shape);
   constexpr double infinity = std::numeric_limits<double>::infinity();
-  const auto known = numbers.value(i, node.value.first_bad);
+  const auto known = numbers.value(i, *node.value.first_bad);
   found.number = known                      ? *known
                  : node.value.nan           ? std::numeric_limits<double>::quiet_NaN()
                  : node.value.plus_infinite ? infinity

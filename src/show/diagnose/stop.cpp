@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
 
 #include "glassgrad/array/printable.hpp"
 #include "glassgrad/array/text.hpp"
@@ -14,7 +15,7 @@ namespace {
 
 struct Bad {
   bool nan = false, infinite = false;
-  std::int64_t first = -1;
+  std::optional<std::int64_t> first;
 };
 template <class T>
 Bad bad_in(const T* numbers, std::int64_t count) {
@@ -23,7 +24,7 @@ Bad bad_in(const T* numbers, std::int64_t count) {
   Bad bad;
   for (std::int64_t i = 0; !all && i < count; ++i) {
     bad.nan |= std::isnan(numbers[i]), bad.infinite |= std::isinf(numbers[i]);
-    if (bad.first < 0 && !std::isfinite(numbers[i])) bad.first = i;
+    if (!bad.first && !std::isfinite(numbers[i])) bad.first = i;
   }
   return bad;
 }
@@ -41,8 +42,8 @@ NonFinite given(const Node<T>& node, const Bad& bad) {
   found.kind = bad.nan ? ProblemKind::nan : ProblemKind::infinity;
   found.op = node.op();
   found.label = node.name().empty() ? join("node ", node.index()) : std::string(node.name());
-  found.number = double(node.tape()->records()[node.index()].upstream[bad.first]);
-  found.element = detail::element_at(bad.first, *node.tape()->records()[node.index()].shape);
+  found.number = double(node.tape()->records()[node.index()].upstream[*bad.first]);
+  found.element = detail::element_at(*bad.first, *node.tape()->records()[node.index()].shape);
   found.path = found.from = {node.index()};
   found.path_labels = found.from_labels = {found.label};
   found.message = "its upstream is " + detail::number_text(found.number) +
@@ -61,7 +62,7 @@ class StopAtNonFinite final : public Watcher<T> {
     Tape<T>& tape = *node.tape();
     const Record<T> record = tape.records()[node.index()];
     const Bad bad = bad_in(tape, node.index());
-    if (bad.first < 0 || (!bad.nan && !options_.infinity)) return;
+    if (!bad.first || (!bad.nan && !options_.infinity)) return;
     if (!bad.nan && record.leaf == Leaf::constant) return;
     for (int k = 0; k < record.arity; ++k) {
       const Bad input = bad_in(tape, tape.records().input_of(record, k));
@@ -75,7 +76,7 @@ class StopAtNonFinite final : public Watcher<T> {
   void arrived(const Node<T>& node) override {
     const Record<T> record = node.tape()->records()[node.index()];
     const Bad bad = bad_in(record.upstream, record.shape->count());
-    if (bad.first < 0 || (!bad.nan && !options_.infinity)) return;
+    if (!bad.first || (!bad.nan && !options_.infinity)) return;
     const auto found = find_nonfinite(root(*node.tape()));
     throw NonFiniteError(found && found->error ? *found : given(node, bad));
   }

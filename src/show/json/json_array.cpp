@@ -89,7 +89,7 @@ Json to_json(const SnapshotArray& a) {
                    {"nan", a.nan},
                    {"plus_infinity", a.plus_infinite},
                    {"minus_infinity", a.infinite - a.plus_infinite}};
-  if (a.first_bad >= 0) json["stats"]["first_not_finite"] = a.first_bad;
+  if (a.first_bad) json["stats"]["first_not_finite"] = *a.first_bad;
   if (!a.picture) return json;
   const SnapshotPicture& picture = *a.picture;
   if (!picture.histogram.counts.empty()) json["histogram"] = histogram_json(picture.histogram);

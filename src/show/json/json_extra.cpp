@@ -89,7 +89,7 @@ Json field_json(const Field& of) {
 
 Json example_json(const WorstExample& of) {
   Json json = Json::object();
-  if (of.index >= 0) json["index"] = of.index;
+  if (of.index) json["index"] = *of.index;
   json["truth"] = of.truth, json["predicted"] = of.predicted, json["loss"] = to_json(of.loss);
   if (of.probability) json["probability"] = to_json(*of.probability);
   if (of.width > 0)

@@ -168,6 +168,8 @@ SnapshotArray Part::array() const {
   array.infinite = array.plus_infinite + count("minus_infinity");
   if (const auto first = stats.find("first_not_finite"))
     array.first_bad = std::int64_t(first->index(std::size_t(shape.count())));
+  else if (!array.finite())
+    stats.refuse("has no \"first_not_finite\", and not all numbers are finite");
   array.picture = picture();
   return array;
 }

@@ -126,7 +126,7 @@ class Writer {
     double x = 0, y = 0;
     for (const ChartLine& line : panel.lines) {
       if (line.name.empty()) {
-        places.emplace_back(-1, -1);
+        places.emplace_back();  // it has none
         continue;
       }
       const double w = 40 + width(line.name, 12);

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <map>
 
+#include "glassgrad/array/optional_index.hpp"
 #include "glassgrad/array/text.hpp"
 
 namespace glassgrad::detail {
@@ -12,7 +13,8 @@ namespace {
 // What is in a scope: its own nodes, the scopes inside it, and where the first and last node stand.
 struct Content {
   std::vector<std::uint32_t> nodes, scopes;
-  std::uint32_t first = ~0u, last = 0, size = 0;
+  OptionalIndex first;
+  std::uint32_t last = 0, size = 0;
   int structure = 0;
 };
 
@@ -24,7 +26,7 @@ std::vector<Content> contents(std::span<const SnapshotScope> scopes,
     Content& here = all[s];
     here.size += std::uint32_t(here.nodes.size());
     if (!here.nodes.empty()) {
-      here.first = std::min(here.first, here.nodes.front());
+      here.first = std::min<OptionalIndex>(here.first, here.nodes.front());
       here.last = std::max(here.last, here.nodes.back());
     }
     if (s == 0 || here.size == 0) continue;
@@ -85,7 +87,7 @@ std::vector<RepeatedScope> repeated_scopes(std::span<const SnapshotScope> scopes
         if (all[siblings[to]].structure != all[first].structure ||
             name_without_number(scopes[siblings[to]].name) !=
                 name_without_number(scopes[first].name) ||
-            apart(parent, nodes, all[siblings[to - 1]].last, all[siblings[to]].first))
+            apart(parent, nodes, all[siblings[to - 1]].last, *all[siblings[to]].first))
           break;
       if (to - from < 3 || all[first].size < 2) continue;
       for (std::size_t i = from; i < to; ++i)

@@ -2,6 +2,7 @@
 #include "show/snapshot/box.hpp"
 
 #include <algorithm>
+#include <optional>
 #include <unordered_map>
 
 #include "glassgrad/array/text.hpp"
@@ -29,21 +30,20 @@ Box<T>::Box(Tape<T>& tape, std::uint32_t output, const Inside& inside) : tape_(t
     std::uint32_t node;
     std::size_t entry;
   };
-  constexpr std::size_t read = ~std::size_t(0);
-  std::unordered_map<std::uint32_t, std::size_t> last{{output, 0}};
+  std::unordered_map<std::uint32_t, std::optional<std::size_t>> last{{output, 0}};  // none: read
   std::vector<Waiting> waiting{{output, 0}};
   for (std::size_t entries = 1; !waiting.empty();) {
     const auto [at, entry] = waiting.back();
     waiting.pop_back();
-    std::size_t& known = last[at];
+    std::optional<std::size_t>& known = last[at];
     if (known != entry) continue;
-    known = read;
+    known.reset();
     const bool within = at == output || (record(at).leaf == Leaf::none && inside(at));
     (within ? nodes_ : inputs_).push_back(at);
     for (int k = within ? record(at).arity : 0; k-- > 0;) {
       const std::uint32_t from = tape.records().input_of(record(at), k);
       const auto [found, made] = last.try_emplace(from, entries);
-      if (!made && found->second == read) continue;
+      if (!made && !found->second) continue;
       found->second = entries;
       waiting.push_back({from, entries++});
     }

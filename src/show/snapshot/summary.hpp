@@ -53,7 +53,7 @@ SnapshotArray summary(const T* numbers, const Shape& shape, std::int64_t limit,
     array.plus_infinite += std::isinf(x) && x > 0;
     array.zeros += x == 0;
     if (!std::isfinite(x)) {
-      if (array.first_bad < 0) array.first_bad = i;
+      if (!array.first_bad) array.first_bad = i;
       continue;
     }
     array.min = finite ? std::min(array.min, x) : x;

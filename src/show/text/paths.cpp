@@ -37,10 +37,7 @@ std::vector<Path<T>> Paths<T>::first(std::size_t wanted) const {
   Path<T> path;
   while (!open.empty() && paths.size() < wanted) {
     Open& last = open.back();
-    if (last.at == node_) {
-      paths.push_back(path);
-      last.next = std::numeric_limits<std::size_t>::max();
-    }
+    if (last.at == node_) paths.push_back(path);
     const auto found = boxes_.find(last.at);
     const std::size_t inputs =
         last.at == node_ || found == boxes_.end() ? 0 : found->second.inputs().size();

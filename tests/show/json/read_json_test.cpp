@@ -170,6 +170,15 @@ TEST(ReadJson, RefusesPlacesOutside) {
   expect("/nodes/2/value", "{\"shape\": [1,1,1,1,1,1,1,1,1], \"values\": [1]}",
          "nodes[2].value.shape has 9 axes, more than 8");
   expect("/nodes/2/value", "{\"shape\": [3]}", "nodes[2].value has no \"stats\"");
+  const std::string stats = R"("min": 0, "max": 1, "mean": 0.5, "std": 0.5, "norm": 1)";
+  const auto value = [&](const std::string& more) {
+    return R"({"shape": [3], "stats": {)" + stats + more + "}}";
+  };
+  expect("/nodes/2/value", value(R"(, "nan": 1)"),
+         "nodes[2].value.stats has no \"first_not_finite\", and not all numbers are finite");
+  EXPECT_EQ(refusal(changed("/nodes/2/value", value(""))), "read");
+  EXPECT_EQ(refusal(changed("/nodes/2/value", value(R"(, "nan": 1, "first_not_finite": 2)"))),
+            "read");
   expect("/nodes/10/upstream_state", "\"none\"",
          "nodes[10] has an upstream, and its upstream_state is not \"computed\"");
   expect("/nodes/10/inputs/0/local/kind", "\"dense\"",

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "glassgrad/array/shape.hpp"
@@ -43,7 +44,7 @@ struct SnapshotArray {
   bool whole = false;
   double min = 0, max = 0, mean = 0, deviation = 0, norm = 0;  // over the finite numbers
   std::int64_t zeros = 0, nan = 0, infinite = 0, plus_infinite = 0;
-  std::int64_t first_bad = -1;                     // where the first NaN or infinity stands
+  std::optional<std::int64_t> first_bad;           // where the first NaN or infinity stands
   std::shared_ptr<const SnapshotPicture> picture;  // of what is not whole; null: not kept
   bool finite() const { return nan + infinite == 0; }
 };

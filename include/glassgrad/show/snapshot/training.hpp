@@ -61,7 +61,7 @@ struct Confusion {
   std::vector<std::vector<std::int64_t>> counts;  // a row per true class, a column per answer
 };
 struct WorstExample {
-  std::int64_t index = -1;  // -1: not known
+  std::optional<std::int64_t> index;  // none: not known
   std::string truth, predicted;
   double loss = 0;
   std::optional<double> probability;   // what the model gave the true class

@@ -42,7 +42,7 @@ Cut split_long_links(const std::vector<Box>& boxes, const std::vector<Link>& lin
     while (int(trunk.size()) < end - start - 1) {
       const bool first = trunk.empty();
       const int passage = int(items.size());
-      items.push_back({-1, start + int(trunk.size()) + 1, 0, 0});
+      items.push_back({{}, start + int(trunk.size()) + 1, 0, 0});
       cut.steps.push_back(
           {first ? link.from : trunk.back(), passage, first ? out : 0, 0, first ? 2.0 : 8.0});
       trunk.push_back(passage);
@@ -58,7 +58,7 @@ struct Edges {
 };
 
 double lead_of(const Box& box, const Spacing& spacing) {
-  return box.pin != Pin::no ? 0 : box.lead < 0 ? spacing.lead : box.lead;
+  return box.pin != Pin::no ? 0 : box.lead.value_or(spacing.lead);
 }
 
 // Columns are as wide as their widest box; the gap grows where wires climb far, to keep them flat.
@@ -80,7 +80,7 @@ Edges place_columns(const std::vector<Box>& boxes, const std::vector<Link>& link
     edges.left.push_back(edge);
     double widest = 0;
     for (const int item : columns[rank])
-      if (of(items, item).box >= 0) widest = std::max(widest, of(boxes, of(items, item).box).w);
+      if (const OptionalIndex box = of(items, item).box) widest = std::max(widest, boxes[*box].w);
     edges.right.push_back(edge += widest);
   }
   return edges;
@@ -126,7 +126,7 @@ Layout layered(const std::vector<Box>& boxes, const std::vector<Link>& links,
                const Spacing& spacing) {
   const std::vector<int> rank = assign_ranks(boxes, links);
   std::vector<Item> items;
-  for (std::size_t i = 0; i < boxes.size(); ++i) items.push_back({int(i), rank[i], boxes[i].h, 0});
+  for (std::uint32_t i = 0; i < boxes.size(); ++i) items.push_back({i, rank[i], boxes[i].h, 0});
   const Cut cut = split_long_links(boxes, links, rank, items);
   const Columns columns = order_columns(items, cut.steps);
   place_rows(items, cut.steps, columns, spacing);

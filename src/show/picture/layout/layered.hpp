@@ -6,7 +6,10 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <vector>
+
+#include "glassgrad/array/optional_index.hpp"
 
 namespace glassgrad::layout {
 
@@ -16,7 +19,7 @@ struct Box {
   double w = 0, h = 0;
   std::vector<double> ins, outs;  // heights of the ports, from the top
   Pin pin = Pin::no;
-  double lead = -1;  // room for the labels of the wires that end here; negative: Spacing::lead
+  std::optional<double> lead;  // room for the labels of the wires that end here, or Spacing::lead
 };
 struct Link {
   int from = 0, out = 0, to = 0, in = 0;
@@ -38,9 +41,9 @@ Layout layered(const std::vector<Box>& boxes, const std::vector<Link>& links,
 
 // ---- Common to the stages --------------------------------------------------------------------
 
-// An item of a column: a box, or (box = -1) a passage of a long wire.
+// An item of a column: a box, or without one a passage of a long wire.
 struct Item {
-  int box;
+  OptionalIndex box;
   int rank;
   double h, y;
 };

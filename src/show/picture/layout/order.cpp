@@ -1,7 +1,6 @@
 // The order of items within each column: barycentre sweeps from the order of creation, then swaps
 // of neighbours, keeping the order with the fewest crossings.
 #include <algorithm>
-#include <limits>
 
 #include "show/picture/layout/layered.hpp"
 
@@ -29,10 +28,9 @@ class Order {
 
   Columns best() {
     const bool counted = steps_.size() <= count_up_to;
-    constexpr std::int64_t unknown = std::numeric_limits<std::int64_t>::max();
     Columns best = columns_;
-    std::int64_t fewest = counted ? crossings() : unknown;
-    for (int sweep = 0; sweep < (counted ? 12 : 4) && fewest > 0; ++sweep) {
+    std::int64_t fewest = counted ? crossings() : 0;
+    for (int sweep = 0; counted ? sweep < 12 && fewest > 0 : sweep < 4; ++sweep) {
       const bool forward = sweep % 2 == 0;
       for (std::size_t i = 1; i < columns_.size(); ++i) {
         auto& column = columns_[forward ? i : columns_.size() - 1 - i];
@@ -41,9 +39,11 @@ class Order {
       }
       if (steps_.size() <= swap_up_to)
         for (auto& column : columns_) swap_neighbours(column);
-      const std::int64_t now = counted ? crossings() : -1;
-      if (now >= fewest) continue;
-      fewest = counted ? now : unknown;
+      if (counted) {
+        const std::int64_t now = crossings();
+        if (now >= fewest) continue;
+        fewest = now;
+      }
       best = columns_;
     }
     return best;

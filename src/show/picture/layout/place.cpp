@@ -50,9 +50,7 @@ class Placer {
 
  private:
   Item& item(int i) { return items_[std::size_t(i)]; }
-  double gap(int a, int b) {
-    return item(a).box < 0 || item(b).box < 0 ? spacing_.wire : spacing_.row;
-  }
+  double gap(int a, int b) { return item(a).box && item(b).box ? spacing_.row : spacing_.wire; }
 
   void stack(const std::vector<int>& column) {
     double y = 0;

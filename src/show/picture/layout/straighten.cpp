@@ -64,7 +64,7 @@ class Straightener {
     const auto& column = columns_[std::size_t(item(i).rank)];
     const std::size_t place = place_[std::size_t(i)];
     const auto gap = [&](int other) {
-      return item(other).box < 0 || item(i).box < 0 ? spacing_.wire : spacing_.row;
+      return item(other).box && item(i).box ? spacing_.row : spacing_.wire;
     };
     Room free{-infinity, infinity};
     if (place > 0) {
