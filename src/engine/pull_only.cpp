@@ -36,7 +36,7 @@ Node<T> push_by_adjoint(std::string_view op, AdjointAsNodes<T> adjoint, unsigned
   Tape<T>& tape = y.its_tape();
   Node<T> total;
   for (std::size_t k = 0; k < in.size(); ++k) {
-    if (!tangents[k].tape() || !(gradients >> std::min<std::size_t>(k, 31) & 1)) continue;
+    if (!tangents[k].tape() || !among(gradients, k)) continue;
     const Node<T> u = tape.zeros(y.shape());
     const Honest honest(tape, op, false, "adjoint");
     Node<T> pulled = adjoint(attributes, int(k), in, y, u);

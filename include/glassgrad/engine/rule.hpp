@@ -23,6 +23,8 @@ template <class T>
 class Array;
 
 inline constexpr unsigned every_input = ~0u;  // all bits: of an op of any arity
+// Is input k among these? Of ops of any arity all inputs are, or none; others have 31 at most.
+constexpr bool among(unsigned inputs, std::size_t k) { return inputs >> k % 32 & 1; }
 
 template <class T>
 struct Rule : Kernels<T> {
@@ -51,8 +53,7 @@ struct Rule : Kernels<T> {
   // The padding among them, which says nothing: they are compared with same_attributes().
   std::span<const Gap> gaps;
 
-  // Of ops of any arity all inputs have one, or none; others have 31 inputs at most.
-  bool has_gradient(std::size_t k) const { return gradients >> k % 32 & 1; }
+  bool has_gradient(std::size_t k) const { return among(gradients, k); }
 
   Shape (*shape)(const void* op, std::span<const Shape* const> in);
   // One contribution, as nodes.
