@@ -35,7 +35,7 @@ template <class T>
 void Call<T>::pull_back(std::span<const View<const T>> from, View<T> to, Pool& pool) const {
   const std::size_t n = from.size() - 2 - onto;
   Few<Sink<T>> sinks(n);
-  sinks[pull - 1] = {to.data, onto};
+  sinks[*pull] = {to.data, onto};
   rule->pull(attributes, from.first(n), from[n], from[n + 1], sinks, pool);
 }
 

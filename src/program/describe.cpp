@@ -31,7 +31,7 @@ template <class T>
 std::string call_of(const Graph<T>& graph, const Instruction<T>& instruction) {
   std::string text(instruction.rule->name);
   if (instruction.pull) text += "'";
-  if (instruction.pull && instruction.rule->arity > 1) text += to_text(int(instruction.pull - 1));
+  if (instruction.pull && instruction.rule->arity > 1) text += join(*instruction.pull);
   for (std::size_t k = 0; k < instruction.in.size(); ++k)
     text += join(k == 0                                               ? "("
                  : instruction.onto && k + 1 == instruction.in.size() ? " onto "

@@ -36,8 +36,7 @@ Graph<T> graph_of(Tape<T>& tape, std::vector<Id> outputs, OptionalIndex fed) {
         break;
     }
     if (record.leaf == Leaf::none) {
-      Instruction<T> instruction{record.rule, record.attributes, {}, i};
-      if (record.pull) instruction.pull = std::uint8_t(*record.pull + 1);  // fits: one of a few
+      Instruction<T> instruction{record.rule, record.attributes, {}, i, record.pull};
       for (int k = 0; k < record.arity; ++k)
         instruction.in.push_back(tape.records().input_of(record, k));
       if (record.rule->alias) {

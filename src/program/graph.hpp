@@ -65,8 +65,8 @@ struct Instruction {
   const void* attributes;
   Ids in;  // of a pull: the op's inputs, its result, the upstream
   Id out;
-  std::uint8_t pull = 0;  // k + 1: the contribution to the op's input k, by its backward kernel
-  bool onto = false;      // of a pull: accumulated into its last input, in place
+  OptionalIndex pull;  // not its value but its contribution to this input, by its backward kernel
+  bool onto = false;   // of a pull: accumulated into its last input, in place
 };
 
 // Instructions that run together, block by block; most blocks hold a single one.

@@ -33,8 +33,6 @@ class Planner {
   }
 
  private:
-  static constexpr std::uint32_t never = ~std::uint32_t(0);
-
   void find_uses();
   void find_hidden();
   void place_hidden(const Step& step);
@@ -49,7 +47,7 @@ class Planner {
   void release(Places& places, std::uint32_t i, const Which& which) {
     for (const Id x : graph_.code[i].in) {
       const Id root = graph_.root(x);
-      if (last_use_[root] == i && held_[root] && which(root))
+      if (last_use_[root] == OptionalIndex(i) && held_[root] && which(root))
         places.release(*std::exchange(held_[root], std::nullopt));
     }
   }
@@ -59,12 +57,13 @@ class Planner {
   bool is_hidden(Id root) const { return plan_.places[root].hidden(); }
   std::int64_t count(Id id) const { return graph_.values[id].shape.count(); }
   bool is_made_in(const Step& step, Id root) const {
-    return made_by_[root] >= step.first && made_by_[root] < step.end();
+    const OptionalIndex by = made_by_[root];
+    return by && *by >= step.first && *by < step.end();
   }
 
   Plan<T>& plan_;
   const Graph<T>& graph_;
-  std::vector<std::uint32_t> made_by_, last_use_;  // of roots: instructions, or never
+  std::vector<OptionalIndex> made_by_, last_use_;  // of roots: instructions
   std::vector<char> may_hide_;                     // roots that live inside one run only
   std::vector<std::optional<PlaceIndex>> held_;  // of roots, until they are read for the last time
   // A buffer is taken by what fills half of it or more.
@@ -75,7 +74,7 @@ template <class T>
 void Planner<T>::find_uses() {
   const std::size_t n = graph_.values.size();
   plan_.places.resize(n), held_.resize(n);
-  made_by_.assign(n, never), last_use_.assign(n, never);
+  made_by_.resize(n), last_use_.resize(n);
   for (Id i = 0; i < n; ++i)
     if (graph_.root(i) == i && graph_.values[i].origin != Origin::computed)
       place(i).in = Place::In::leaf;
@@ -83,7 +82,7 @@ void Planner<T>::find_uses() {
     made_by_[graph_.code[i].out] = i;
     for (const Id x : graph_.code[i].in) last_use_[graph_.root(x)] = i;
   }
-  for (const Id output : graph_.outputs) last_use_[graph_.root(output)] = never;
+  for (const Id output : graph_.outputs) last_use_[graph_.root(output)] = {};
 }
 
 // Values made and used inside one run need no buffer.
@@ -97,7 +96,7 @@ void Planner<T>::find_hidden() {
   for (std::uint32_t i = 0; i < graph_.code.size(); ++i)
     for (const Id x : graph_.code[i].in) {
       const Id root = graph_.root(x);
-      if (may_hide_[root] && graph_.run[made_by_[root]] != graph_.run[i]) may_hide_[root] = 0;
+      if (may_hide_[root] && graph_.run[*made_by_[root]] != graph_.run[i]) may_hide_[root] = 0;
     }
 }
 
@@ -179,7 +178,7 @@ void Planner<T>::write_over_a_row(std::uint32_t i, bool again, const Step& step)
   if (!instruction.rule->elementwise) return;
   for (const Id x : instruction.in) {
     const Id root = graph_.root(x);
-    if (is_placed(out) || last_use_[root] != i || !held_[root] ||
+    if (is_placed(out) || last_use_[root] != OptionalIndex(i) || !held_[root] ||
         (again && !is_made_in(step, root)) || graph_.values[x].shape != graph_.values[out].shape)
       continue;
     held_[out] = std::exchange(held_[root], std::nullopt);

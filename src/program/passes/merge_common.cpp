@@ -84,7 +84,8 @@ void merge_common(Graph<T>& graph) {
     Instruction<T>& instruction = graph.code[i];
     const Rule<T>& rule = *instruction.rule;
     Hash hash;
-    hash.add(std::uint64_t(reinterpret_cast<std::uintptr_t>(&rule))).add(instruction.pull);
+    hash.add(std::uint64_t(reinterpret_cast<std::uintptr_t>(&rule)));
+    if (instruction.pull) hash.add(*instruction.pull);
     each_attribute(instruction.attributes, rule.bytes, rule.gaps,
                    [&](const void* bytes, std::size_t count) { hash.add(bytes, count); });
     for (Id& x : instruction.in) {

@@ -86,7 +86,7 @@ std::array<T, 2 * most_halvings + 1> powers_of_two() {
 template <class T>
 void multiply_instead(Graph<T>& graph, Instruction<T>& instruction) {
   static const auto powers = powers_of_two<T>();
-  if (!instruction.rule->traits.divides || instruction.pull > 1) return;
+  if (!instruction.rule->traits.divides || (instruction.pull && *instruction.pull > 0)) return;
   const Value<T> divisor = graph.values[instruction.in[1]];
   if (!graph.values[divisor.root].is_constant_number()) return;
   int exponent;

@@ -15,8 +15,9 @@ void fold_transposes(Graph<T>& graph) {
       turned[instruction.out] = instruction.in[0];
     if (!rule.product) continue;
     unsigned bits = 0;
-    for (const std::size_t k : {0, 1}) {
-      if (instruction.pull == k + 1) continue;  // what it computes has this operand's shape
+    for (const std::uint32_t k : {0, 1}) {
+      if (instruction.pull == OptionalIndex(k))
+        continue;  // what it computes has this operand's shape
       const Id x = instruction.in[k], root = graph.root(x);
       if (!turned[root] || values[x].shape != values[root].shape) continue;
       instruction.in[k] = *turned[root];
