@@ -32,7 +32,7 @@ TEST(Layered, GivesThePagesNumbersToAThousandth) {
                        pin == "first"  ? Pin::first
                        : pin == "last" ? Pin::last
                                        : Pin::no,
-                       box.value("plain", false) ? 0.0 : -1.0});
+                       box.value("plain", false) ? std::optional(0.0) : std::nullopt});
     }
     std::vector<Link> links;
     for (const Json& link : one["links"])
