@@ -37,6 +37,7 @@ void Records<T>::add_chunk() {
                     "clear() or rewind() it after every step, or record on several tapes");
   chunks_.push_back(allocate_aligned(sizeof(Entry<T>) << chunk_bits));
   room_ += chunk_size;
+  eras_.make_room();
 }
 
 template <class T>

@@ -8,11 +8,8 @@ namespace glassgrad::detail {
 
 void Scopes::go(std::uint32_t first, const Context& context) {
   if (now() == context) return;
-  if (runs_.back().first == first && runs_.size() > 1) runs_.pop_back();
-  if (runs_.back().first == first)
-    runs_.back().context = context;
-  else if (now() != context)
-    runs_.push_back({first, context});
+  if (!runs_.empty() && runs_.back().first == first) runs_.pop_back();
+  if (now() != context) runs_.push_back({first, context});
 }
 
 void Scopes::enter(std::uint32_t first, const Context& context) {
@@ -29,6 +26,7 @@ void Scopes::leave(std::uint32_t first, const Context& context) noexcept {
 }
 
 void Scopes::open(std::uint32_t first, std::string_view name) {
+  if (scopes_.empty()) scopes_.push_back(tape_itself);
   const auto own = narrow<std::uint32_t>("scope", "the number of scopes", scopes_.size());
   scopes_.push_back({name, now().scope});
   try {
@@ -52,8 +50,8 @@ void Scopes::close(std::uint32_t first, bool there, std::uint32_t scope,
 void Scopes::keep_some(std::size_t scopes, std::uint32_t size) {
   Context here = now();
   while (here.scope >= scopes) here.scope = scopes_[here.scope].parent;
-  scopes_.resize(scopes);
-  while (runs_.size() > 1 && runs_.back().first >= size) runs_.pop_back();
+  if (scopes < scopes_.size()) scopes_.resize(scopes);
+  while (!runs_.empty() && runs_.back().first >= size) runs_.pop_back();
   go(size, here);
 }
 

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <limits>
 #include <new>
+#include <utility>
 #include <vector>
 
 namespace glassgrad::detail {
@@ -15,38 +16,39 @@ class Eras {
  public:
   static constexpr std::uint32_t last = std::numeric_limits<std::uint32_t>::max();  // of a life
 
-  std::uint32_t now() const { return now_; }
+  std::uint32_t now() const { return now_.generation; }
 
   std::uint32_t of(std::uint32_t index) const {
-    if (index >= runs_.back().first) return now_;
+    if (index >= now_.first) return now_.generation;
     const auto behind =
-        std::upper_bound(runs_.begin(), runs_.end(), index,
+        std::upper_bound(before_.begin(), before_.end(), index,
                          [](std::uint32_t i, const Run& run) { return i < run.first; });
     return (behind - 1)->generation;
   }
 
   // Records from `first` on are of this generation.
   void begin(std::uint32_t first, std::uint32_t generation) {
-    while (!runs_.empty() && runs_.back().first >= first) runs_.pop_back();
-    runs_.push_back({runs_.empty() ? 0 : first, generation});
-    now_ = generation;
-    make_room();
+    while (now_.first >= first && !before_.empty()) now_ = before_.back(), before_.pop_back();
+    if (now_.first < first) before_.push_back(std::exchange(now_, {first, generation}));
+    now_.generation = generation;
+    if (first > 0) make_room();
   }
 
- private:
-  // For the next one now: that may begin where nothing can be thrown.
+  // For the next one, as soon as there are records: that may begin where nothing can be thrown.
   void make_room() noexcept {
+    if (before_.size() < before_.capacity()) return;
     try {
-      if (runs_.size() == runs_.capacity()) runs_.reserve(2 * runs_.size());
+      before_.reserve(2 * before_.size() + 2);
     } catch (const std::bad_alloc&) {  // there may be memory by then
     }
   }
 
+ private:
   struct Run {
     std::uint32_t first, generation;
   };
-  std::vector<Run> runs_{{0, 1}};
-  std::uint32_t now_ = 1;
+  Run now_{0, 1};
+  std::vector<Run> before_;  // the first begins at 0; none as long as nothing was forgotten
 };
 
 }  // namespace glassgrad::detail

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -33,14 +34,16 @@ struct Context {
 
 class Scopes {
  public:
-  const std::vector<Scope>& scopes() const { return scopes_; }  // the first is the tape itself
-  const Context& now() const { return runs_.back().context; }
+  std::span<const Scope> scopes() const {  // the first is the tape itself
+    return scopes_.empty() ? std::span(&tape_itself, 1) : std::span<const Scope>(scopes_);
+  }
+  const Context& now() const { return runs_.empty() ? outside : runs_.back().context; }
 
   const Context& of(std::uint32_t index) const {
-    return (std::upper_bound(runs_.begin(), runs_.end(), index,
-                             [](std::uint32_t i, const Run& run) { return i < run.first; }) -
-            1)
-        ->context;
+    const auto behind =
+        std::upper_bound(runs_.begin(), runs_.end(), index,
+                         [](std::uint32_t i, const Run& run) { return i < run.first; });
+    return behind == runs_.begin() ? outside : (behind - 1)->context;
   }
 
   // Records from `first` on, which are yet to come, are in that context, until its guard leaves it
@@ -53,8 +56,7 @@ class Scopes {
   void close(std::uint32_t first, bool there, std::uint32_t scope, std::uint32_t outer) noexcept;
   // The first `scopes` of the scopes and `size` of the records stay.
   void keep(std::size_t scopes, std::uint32_t size) {
-    if (runs_.size() > 1 || scopes != scopes_.size() || now().scope >= scopes)
-      keep_some(scopes, size);
+    if (!runs_.empty() || scopes != this->scopes().size()) keep_some(scopes, size);
   }
 
  private:
@@ -65,9 +67,11 @@ class Scopes {
     std::uint32_t first;
     Context context;
   };
-  std::vector<Scope> scopes_{{{}, 0}};
-  std::vector<Run> runs_{{0, {}}};
-  std::size_t entered_ = 0;  // contexts that are still to be left
+  static constexpr Scope tape_itself{{}, 0};
+  static constexpr Context outside{};
+  std::vector<Scope> scopes_;  // empty until there is one inside the tape itself
+  std::vector<Run> runs_;      // what comes before the first is outside
+  std::size_t entered_ = 0;    // contexts that are still to be left
 };
 
 }  // namespace detail
