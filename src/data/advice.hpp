@@ -15,8 +15,15 @@ inline std::string_view told(Asker asker, std::string_view library, std::string_
   return asker == Asker::library ? library : asker == Asker::train ? train : predict;
 }
 
-inline std::string_view number_advice(Asker asker) {
-  return told(asker, "Write a number, or count it as missing (missing_marks)",
+// For a field that is no number; in the first line it may be a column's name.
+inline std::string_view number_advice(const CsvOptions& options, bool first_line) {
+  if (first_line && options.header == CsvHeader::absent)
+    return told(options.asker, "Write a number, or read the line as a header (CsvHeader::present)",
+                "Write a number, or set --header to present",
+                "Write a number, or answer with a model that was trained with --header present");
+  if (options.asker == Asker::train && options.missing != Missing::refuse)
+    return "Write a number, or ? for a missing one";
+  return told(options.asker, "Write a number, or count it as missing (missing_marks)",
               "Write a number, or ? for a missing one and set --missing to mean, median or drop",
               "Write a number, or ? for a model that was trained with --missing mean or median");
 }

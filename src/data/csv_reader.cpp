@@ -148,17 +148,19 @@ bool CsvReader::is_header() const {
 void CsvReader::begin(const LabelOptions* label) {
   const bool named = label != nullptr && !label->name.empty();
   if (label != nullptr) {
-    if (columns() == 1) {
+    if (columns() == 1 && second_.size() > 1 && hint_of_lines("").empty())
+      fail(fmt::format("{}, line {} has 1 column, line {} has {}", lines_.source(), first_line_,
+                       second_line_, second_.size()),
+           "Remove the line if it is a comment, or give it as many");
+    if (columns() == 1)
       fail(fmt::format("{} has 1 column, the label, and no features", lines_.source()),
            hint_of_lines(std::string(told(options_.asker, "Give features, or use read_csv",
                                           "Give features beside it", "Give features"))));
-    }
     if (!named) label_ = label_place(*label);
   }
-  if (named && options_.header == CsvHeader::absent) {
+  if (named && options_.header == CsvHeader::absent)
     fail(fmt::format("{} has no header to find {} in", lines_.source(), in_quotes(label->name)),
          "Give the label by place");
-  }
   header_ = named || options_.header == CsvHeader::present ||
             (options_.header == CsvHeader::detect && is_header());
   if (header_) check_names();
@@ -227,14 +229,14 @@ double CsvReader::number_in(std::string_view field, std::int64_t line, const Col
     if (const auto dialect = dialect_of(field, options_.separator))
       fail_here(fmt::format("{} {}", in_quotes(field), dialect->problem), dialect->remedy);
     fail_here(fmt::format("{} is not a number", in_quotes(field)),
-              hint(field, std::string(number_advice(options_.asker))));
+              hint(field, std::string(number_advice(options_, line == first_line_))));
   }
   if (overflow)
     fail_here(fmt::format("{} is beyond the range of double", in_quotes(field)),
               "Write a number of moderate size");
   if (!std::isfinite(*number))
     fail_here(fmt::format("{} is not a finite number", in_quotes(field)),
-              number_advice(options_.asker));
+              number_advice(options_, false));
   return *number;
 }
 

@@ -78,7 +78,7 @@ TEST_F(ReadingAdvice, ABlankInANameIsNoSeparator) {
   write("all.csv", "x, 1 2, 3\n1,2,0\n");
   expect_refused("train all.csv --header absent",
                  "[read_csv] all.csv, line 1, column 1: \"x\" is not a number. Write a number, or "
-                 "? for a missing one and set --missing to mean, median or drop.");
+                 "set --header to present.");
 }
 
 TEST_F(ReadingAdvice, ImagesOfOneClassHaveNoOtherColumn) {

@@ -81,7 +81,7 @@ TEST(Csv, HeaderSaidOrDetected) {
             (Strings{"1", "2"}));
   EXPECT_EQ(table_error("a,b\n3,4\n", with(CsvHeader::absent)),
             "[read_csv] d.csv, line 1, column 1: \"a\" is not a number. "
-            "Write a number, or count it as missing (missing_marks).");
+            "Write a number, or read the line as a header (CsvHeader::present).");
   EXPECT_EQ(table_error("1,b\n3,4\n"),
             "[read_csv] d.csv, line 1, column 2: \"b\" is text, but other fields of the line are "
             "numbers. Correct it, or say whether the line is a header (CsvOptions::header; "
