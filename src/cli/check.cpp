@@ -4,11 +4,16 @@
 #include "glassgrad/io/source.hpp"
 #include "glassgrad/show/diagnose/identities.hpp"
 #include "glassgrad/show/json/json.hpp"
+#include "read_data.hpp"
+#include "run_files.hpp"
 #include "terminal.hpp"
 
 namespace glassgrad::cli {
 
 int check(const CheckRequest& request) {
+  check_standard_input(request.files);
+  RunFiles files("check");
+  for (const std::filesystem::path& file : request.files) files.reads("the snapshot", file);
   bool hold = true;
   for (const std::filesystem::path& file : request.files) {
     const std::string source = file.string();

@@ -36,9 +36,11 @@ std::vector<double> numbers_after(std::string_view text, std::size_t wanted) {
     const std::string_view word = text.substr(0, text.find(':'));
     double number = 0;
     const auto read = std::from_chars(word.data(), word.data() + word.size(), number);
-    if (read.ec != std::errc{} || read.ptr != word.data() + word.size() || !(number > 0) ||
-        number > 1e9)
+    if (read.ec != std::errc{} || read.ptr != word.data() + word.size() || !(number > 0))
       throw Error("train", join("\"", word, "\" in --schedule is no positive number"),
+                  "Write constant, cosine, exponential:0.95 or step:10:0.5");
+    if (number > 1e9)
+      throw Error("train", join("\"", word, "\" in --schedule is more than 1000000000"),
                   "Write constant, cosine, exponential:0.95 or step:10:0.5");
     numbers.push_back(number);
   }

@@ -42,6 +42,26 @@ void check_kind(const Dataset& data, Objective objective) {
                                    : "Divide it by a power of ten");
 }
 
+std::string feature_name(const Dataset& data, std::size_t j) {
+  const std::string number = join("feature ", j + 1);
+  return data.features.empty() ? number : join(number, " (\"", shown_name(data.features[j]), "\")");
+}
+
+Imputer fill_of(const Dataset& train, const std::string& missing) {
+  for (std::int64_t j = 0; j < train.x.columns; ++j) {
+    bool any = false;
+    for (std::int64_t i = 0; i < train.x.rows && !any; ++i)
+      any = !std::isnan(train.x.numbers[std::size_t(i * train.x.columns + j)]);
+    if (!any)
+      throw DataError("train",
+                      join(feature_name(train, std::size_t(j)),
+                           " has no value in any example that is learnt from"),
+                      join("Remove its column, or give it values: --missing ", missing,
+                           " fills from what there is"));
+  }
+  return Imputer::fit(train.x, missing == "mean" ? Missing::mean : Missing::median);
+}
+
 // The numbers as T; place(i) names the i-th in errors.
 template <class T, class Place>
 std::vector<T> numbers_as(std::vector<double> numbers, bool scaled, const Place& place) {
@@ -69,9 +89,7 @@ bool scales(const Standardizer& standardizer) {
 Fitted fit(const Dataset& train, const Settings& settings) {
   Fitted fitted{{}, as_they_are(train.x.columns), as_they_are(1)};
   const bool fills = settings.missing == "mean" || settings.missing == "median";
-  if (fills)
-    fitted.fill =
-        Imputer::fit(train.x, settings.missing == "mean" ? Missing::mean : Missing::median);
+  if (fills) fitted.fill = fill_of(train, settings.missing);
   if (settings.scale == "none") return fitted;
   if (fills) {
     Matrix filled = train.x;
@@ -100,12 +118,7 @@ Problem<T>::Problem(Dataset data, const Fitted& fitted, Objective objective)
     : objective_(objective), size_(data.size()), inputs_(data.x.columns), labels_(data.labels) {
   check_kind(data, objective);
   fitted.apply(data.x);
-  const auto feature = [&](std::size_t i) {
-    const std::size_t j = i % std::size_t(inputs_);
-    const std::string number = join("feature ", j + 1);
-    return data.features.empty() ? number
-                                 : join(number, " (\"", shown_name(data.features[j]), "\")");
-  };
+  const auto feature = [&](std::size_t i) { return feature_name(data, i % std::size_t(inputs_)); };
   x_ = numbers_as<T>(std::move(data.x.numbers), scales(fitted.inputs), feature);
   Matrix y = column(data.targets);
   if (!data.targets.empty()) fitted.targets.apply(y);

@@ -24,8 +24,21 @@ bool RunFiles::identify(const std::string& path, Identity& identity) {
 
 RunFiles& RunFiles::reads(std::string_view role, const std::filesystem::path& path) {
   Known input{std::string(role), path == "-" ? "/dev/stdin" : path.string(), {}};
-  if (!path.empty() && identify(input.path, input.identity)) inputs_.push_back(std::move(input));
+  if (path.empty() || !identify(input.path, input.identity)) return *this;
+  if (is_printed_to(input.identity))  // by >>, which leaves what is there
+    throw DataError(command_, join(role, " ", input.path, " is the file that is printed to"),
+                    "Print to another file");
+  inputs_.push_back(std::move(input));
   return *this;
+}
+
+bool RunFiles::is_printed_to(const Identity& identity) {
+  for (const int stream : {STDOUT_FILENO, STDERR_FILENO}) {
+    struct stat status {};
+    if (::fstat(stream, &status) != 0 || !S_ISREG(status.st_mode)) continue;
+    if (Identity{status.st_dev, status.st_ino, ""} == identity) return true;
+  }
+  return false;
 }
 
 void RunFiles::refuse_known(std::string_view flag, const std::string& path,
@@ -41,17 +54,16 @@ void RunFiles::refuse_known(std::string_view flag, const std::string& path,
       throw DataError(command_,
                       join(flag, " ", path, " is the same file as ", output.role, " ", output.path),
                       "Give each a path of its own");
-  for (const int stream : {STDOUT_FILENO, STDERR_FILENO}) {
-    struct stat status {};
-    if (::fstat(stream, &status) != 0 || !S_ISREG(status.st_mode)) continue;
-    if (Identity{status.st_dev, status.st_ino, ""} == identity)
-      throw DataError(command_, join(flag, " ", path, " is the file that what is printed goes to"),
-                      "Give another path");
-  }
+  if (is_printed_to(identity))
+    throw DataError(command_, join(flag, " ", path, " is the file that what is printed goes to"),
+                    "Give another path");
 }
 
 RunFiles& RunFiles::writes(std::string_view flag, const std::filesystem::path& path) {
   if (path.empty()) return *this;
+  if (path == "-")
+    throw DataError(command_, join(flag, " is -, and nothing is written to standard output"),
+                    "Give the path of a file, ./- for one of that name");
   Known output{std::string(flag), path.string(), {}};
   if (identify(output.path, output.identity)) refuse_known(flag, output.path, output.identity);
   output_place(output.path, command_);

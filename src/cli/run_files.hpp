@@ -15,7 +15,8 @@ class RunFiles {
  public:
   explicit RunFiles(std::string_view command) : command_(command) {}
 
-  // `role` names it in messages: "the data", "--test". An empty path is none.
+  // `role` names it in messages: "the data", "--test". An empty path is none. Throws DataError for
+  // the file that is printed to.
   RunFiles& reads(std::string_view role, const std::filesystem::path& path);
   // Throws DataError where write_file could not write (io/file.hpp: output_place), and where it is
   // an input, another output, or the file that is printed to: by another name or link too. To be
@@ -37,6 +38,7 @@ class RunFiles {
     Identity identity;
   };
   static bool identify(const std::string& path, Identity& identity);
+  static bool is_printed_to(const Identity& identity);
   void refuse_known(std::string_view flag, const std::string& path, const Identity& identity) const;
 
   std::string_view command_;

@@ -1,6 +1,8 @@
 // Settings to JSON and back, and what values they may have.
 #include "settings.hpp"
 
+#include <cmath>
+#include <limits>
 #include <nlohmann/json.hpp>
 #include <type_traits>
 #include <utility>
@@ -70,9 +72,21 @@ Settings settings_from(const std::string& json) {
   return settings;
 }
 
+namespace {
+// Float32's weights are refused before they are drawn; a normal one is below ten deviations.
+void check_init(const Settings& s) {
+  const Init init = init_from(s.init);
+  const double most = double(std::numeric_limits<float>::max());
+  const double largest = std::abs(init.number) * (init.kind == Init::Kind::normal ? 10 : 1);
+  if (s.type == "float32" && largest > most)
+    throw Error("train", join("--init ", s.init, " draws numbers beyond float32"),
+                "Give a smaller number, or --type float64");
+}
+}  // namespace
+
 void check(const Settings& s) {
   layers_from(s.layers);
-  init_from(s.init);
+  check_init(s);
   objective_of(s);
   check_optimizer_name(s.optimizer);
   schedule_from(s, 1);

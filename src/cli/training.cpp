@@ -88,7 +88,8 @@ bool Training<T>::run_epoch(const Watch& watch, const Look* look) {
     if (!std::isfinite(cost.item()) && guard_) stop_at(rows, epoch, i);
     if (!std::isfinite(cost.item()))
       give_up(join("the loss is ", std::isnan(cost.item()) ? "nan" : "inf", " in epoch ", epoch + 1,
-                   ", batch ", i + 1));
+                   ", batch ", i + 1),
+              update == 0);
     tape.backward(cost);
     tape.add_to_parameters();
     if (guard_ && !guard_->gradients_are_finite()) stop_at(rows, epoch, i);
@@ -215,8 +216,21 @@ void Training<T>::back_to_the_last_epoch() {
   for (Parameter<T>* parameter : parameters_) parameter->zero_gradient();
 }
 
+namespace {
+// Of a loss that is not finite though no weight has moved: the weights or the inputs are too large.
+std::string remedy_at_the_start(const Settings& s) {
+  const Init init = init_from(s.init);
+  if (std::abs(init.number) > 1) return "Give --init a smaller number, or leave it out";
+  if (s.scale != "standardise") return "Set --scale to standardise";
+  if (s.type == "float32") return "Set --type to float64";
+  return "Give examples of moderate size";
+}
+}  // namespace
 template <class T>
-void Training<T>::give_up(const std::string& what) {
+void Training<T>::give_up(const std::string& what, bool before_any_step) {
+  if (before_any_step)
+    throw Diverged("train", join("training cannot begin: ", what, ", before any step"),
+                   remedy_at_the_start(settings_));
   const double rate = optimizer->rate();
   back_to_the_last_epoch();
   const bool any = !history.empty();

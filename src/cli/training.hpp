@@ -99,7 +99,7 @@ class Training {
     return test_ ? *test_ : validation_ ? *validation_ : problem_;
   }
   void back_to_the_last_epoch();
-  [[noreturn]] void give_up(const std::string& what);
+  [[noreturn]] void give_up(const std::string& what, bool before_any_step = false);
   [[noreturn]] void stop_at(std::span<const std::int64_t> rows, std::int64_t epoch,
                             std::int64_t batch);
 

@@ -79,6 +79,10 @@ Explained evaluate(const Source& source, std::vector<Given> given, const Given* 
                           join("the result has the shape ", to_text(explained.cost.shape()),
                                ", backward starts from a single number"),
                           "Take its sum(...) or mean(...), or give a --target");
+  if (explained.cost.upstream_state() == Upstream::none)  // before backward: for good
+    throw ExpressionError(source, at,
+                          "the result has no gradient: " + explained.cost.upstream_reason(),
+                          "Let it depend on a name that is no constant, by ops that have one");
   explained.tape->backward(explained.cost);
   return explained;
 }
