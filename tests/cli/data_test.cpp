@@ -47,7 +47,7 @@ TEST_F(Command, LabelByNameAndByPlace) {
                  "Its columns are \"a\", \"b\", \"kind\".");
   expect_refused("train last.csv --header absent",
                  "[read_csv] last.csv, line 1, column 1: \"a\" is not a number. Write a number, or "
-                 "? for a missing one and set --missing to mean, median or drop.");
+                 "set --header to present.");
 }
 
 TEST_F(Command, OtherSeparators) {
