@@ -26,7 +26,7 @@ struct Call {
   std::span<View<const T>> in;  // these two in an arena of Calls
   View<T> out;
   std::span<Operand<T>> operands;  // in a fused run: of the inputs, then of the output
-  OptionalIndex pull;              // not the op's value but its contribution to this input
+  OptionalIndex pull = {};         // not the op's value but its contribution to this input
   bool onto = false;               // accumulated
   T* partials = nullptr;           // of a sum at a run's end: see partial_of
   T* whole = nullptr;              // where its summands are kept: see Blocks::sum_again

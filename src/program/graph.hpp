@@ -65,8 +65,9 @@ struct Instruction {
   const void* attributes;
   Ids in;  // of a pull: the op's inputs, its result, the upstream
   Id out;
-  OptionalIndex pull;  // not its value but its contribution to this input, by its backward kernel
-  bool onto = false;   // of a pull: accumulated into its last input, in place
+  // Not its value but its contribution to this input, by its backward kernel.
+  OptionalIndex pull = {};
+  bool onto = false;  // of a pull: accumulated into its last input, in place
 };
 
 // Instructions that run together, block by block; most blocks hold a single one.
