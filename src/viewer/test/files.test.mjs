@@ -78,6 +78,23 @@ test("a packed file opens like a plain one; a spoilt one says so", async () => {
   await spoilt.finish();
 });
 
+test("a link into a packed file holds however long unpacking takes", async () => {
+  const page = await open("or_gate", {
+    packed: true,
+    hash: "#s=4",
+    before: () => {
+      const text = Response.prototype.text;
+      Response.prototype.text = async function () {
+        await new Promise((done) => setTimeout(done, 1000));
+        return text.call(this);
+      };
+    },
+  });
+  await page.waitForSelector(".sentence >> text=/^Forward step 4 of 8/");
+  await page.waitForFunction(() => new URLSearchParams(location.hash.slice(1)).get("s") === "4");
+  await page.finish();
+});
+
 test("printing gives the whole graph as SVG on white", async () => {
   const page = await open("or_gate", { hash: "#s=12&theme=dark" });
   const pdf = await page.pdf({ format: "A4" });

@@ -58,7 +58,7 @@ export const close = () => browser?.close();
 /** Opens a page offline; every request beyond its own file and every console error fails the test. */
 export async function open(
   name,
-  { hash = "", size = [1400, 860], snapshot, packed, ...options } = {},
+  { hash = "", size = [1400, 860], snapshot, packed, before, ...options } = {},
 ) {
   const context = await (
     await launch()
@@ -80,6 +80,7 @@ export async function open(
     if (message.type() === "error" || message.type() === "warning") noise.push(message.text());
   });
   page.on("pageerror", (error) => noise.push(String(error)));
+  if (before) await page.addInitScript(before); // runs ahead of the page's own script
   await page.goto(address + hash);
   await page.waitForSelector("#app > *");
   page.finish = async () => {

@@ -46,11 +46,15 @@ export function permalink(): string {
   return `#${fields}`;
 }
 
-/** Browsers limit how often the address may change, so it follows after a pause. */
+/**
+ * Browsers limit how often the address may change, so it follows after a pause. Before a trace is shown
+ * there is no state to write down: the address is still the link that a packed trace will be opened at.
+ */
 export function keep_hash() {
   let timer = 0,
     own = "";
   effect(() => {
+    if (!state.snapshot.value.nodes.length) return;
     const next = permalink();
     clearTimeout(timer);
     timer = window.setTimeout(() => {
