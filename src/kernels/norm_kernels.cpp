@@ -8,6 +8,22 @@
 namespace glassgrad::kernels {
 namespace {
 
+// Numbers of the pool's, given back even where what comes after them throws.
+template <class T>
+class Taken {
+ public:
+  Taken(Pool& pool, std::int64_t count)
+      : pool_(pool), numbers_(static_cast<T*>(pool.take(bytes_of<T>(count)))) {}
+  ~Taken() { pool_.release(numbers_); }
+  Taken(const Taken&) = delete;
+  Taken& operator=(const Taken&) = delete;
+  operator T*() const { return numbers_; }
+
+ private:
+  Pool& pool_;
+  T* numbers_;
+};
+
 struct Squared {
   static auto map(const auto& x, const auto&) { return x * x; }
 };
@@ -17,16 +33,30 @@ struct ScaledSquare {
 struct Absolute {
   static auto map(const auto& x, const auto&) { return num::abs(x); }
 };
+// |x / y|^power: of two powers where the quotient leaves the range and a root of it need not.
+auto power_of_quotient(const auto& x, const auto& y, double power) {
+  const auto quotient = num::abs(x / y), exponent = constant(x, power);
+  const auto usual = num::pow(quotient, exponent);
+  if (std::abs(power) >= 1) return usual;
+  return mostly(clear_of_the_ends(quotient), usual,
+                [&] { return num::pow(num::abs(x), exponent) / num::pow(num::abs(y), exponent); });
+}
 struct ScaledPower {
   using Kind = Elementwise<2>;
   double p;
-  auto value(const auto& x, const auto& size) const {
-    return num::pow(num::abs(x / size), constant(x, p));
-  }
+  auto value(const auto& x, const auto& size) const { return power_of_quotient(x, size, p); }
 };
 struct Times {
   using Kind = Elementwise<2>;
   auto value(const auto& x, const auto& scale) const { return x * scale; }
+};
+// x / y, and 0 where y is
+struct Ratio {
+  using Kind = Elementwise<2>;
+  auto value(const auto& x, const auto& y) const {
+    const auto none = y == constant(y, 0);
+    return where(none, constant(y, 0), x / where(none, constant(y, 1), y));
+  }
 };
 // u x / y, and 0 where y is
 struct Contribution {
@@ -43,7 +73,7 @@ struct PowerContribution {
   auto value(const auto& x, const auto& y, const auto& u) const {
     const auto zero = constant(x, 0), one = constant(x, 1);
     const auto none = x == zero || y == zero;
-    const auto size = num::pow(where(none, one, num::abs(x / y)), constant(x, p - 1));
+    const auto size = power_of_quotient(where(none, one, x), where(none, one, y), p - 1);
     return u * where(none, zero, where(x < zero, -size, size));
   }
 };
@@ -63,8 +93,9 @@ T scale_of(T largest) {
   return std::ldexp(T(1), std::clamp(-exponent, -most_exponent<T>, most_exponent<T>));
 }
 
-template <class T>
-void euclidean(View<const T> x, const Shape& kept, T* y, Pool& pool) {
+// y = finish(sum of (scale x)^2, scale): scale is 1 where squares stay within range.
+template <class T, class Finish>
+void of_squares(View<const T> x, const Shape& kept, T* y, Pool& pool, const Finish& finish) {
   const std::int64_t n = kept.count();
   reduce_runs<T, AddUp, Squared>(x, kept, nullptr, y);
   bool usual = true;
@@ -73,17 +104,20 @@ void euclidean(View<const T> x, const Shape& kept, T* y, Pool& pool) {
   };
   for (std::int64_t i = 0; i < n; ++i) usual &= in_range(y[i]);
   if (!usual && x.count() > 0) {
-    T* const scale = static_cast<T*>(pool.take(bytes_of<T>(n)));
-    T* const sums = static_cast<T*>(pool.take(bytes_of<T>(n)));
+    const Taken<T> scale(pool, n);
+    const Taken<T> sums(pool, n);
     reduce_runs<T, Largest, Absolute>(x, kept, nullptr, scale);
     for (std::int64_t i = 0; i < n; ++i) scale[i] = scale_of(scale[i]);
     reduce_runs<T, AddUp, ScaledSquare>(x, kept, scale, sums);
     for (std::int64_t i = 0; i < n; ++i)
-      y[i] = in_range(y[i]) ? std::sqrt(y[i]) : std::sqrt(sums[i]) / scale[i];
-    pool.release(scale), pool.release(sums);
+      y[i] = in_range(y[i]) ? finish(y[i], T(1)) : finish(sums[i], scale[i]);
     return;
   }
-  for (std::int64_t i = 0; i < n; ++i) y[i] = std::sqrt(y[i]);
+  for (std::int64_t i = 0; i < n; ++i) y[i] = finish(y[i], T(1));
+}
+template <class T>
+void euclidean(View<const T> x, const Shape& kept, T* y, Pool& pool) {
+  of_squares(x, kept, y, pool, [](T sum, T scale) { return std::sqrt(sum) / scale; });
 }
 
 // sum^(1 / p) size: the power may leave the range where the product does not.
@@ -104,8 +138,8 @@ void norm(View<const T> x, const Shape& kept, double p, T* y, Pool& pool) {
   std::fill_n(y, n, T(0));
   if (x.count() == 0) return;
   // One of the quotients by the extreme number, the largest or the smallest, is 1.
-  T* const size = static_cast<T*>(pool.take(bytes_of<T>(n)));
-  T* const powers = static_cast<T*>(pool.take(std::size_t(x.count()) * sizeof(T)));
+  const Taken<T> size(pool, n);
+  const Taken<T> powers(pool, x.count());
   if (p > 0)
     reduce_runs<T, Largest, Absolute>(x, kept, nullptr, size);
   else
@@ -117,10 +151,30 @@ void norm(View<const T> x, const Shape& kept, double p, T* y, Pool& pool) {
   detail::ElementwiseKernel<ScaledPower, T>::forward(&op, in, {powers, x.sizes}, pool);
   reduce_runs<T, AddUp, Same>({powers, x.sizes}, kept, nullptr, y);
   for (std::int64_t i = 0; i < n; ++i) y[i] = root(y[i], p, size[i]);
-  pool.release(size), pool.release(powers);
+}
+
+template <class T>
+void mean_square(View<const T> x, const Shape& kept, double divisor, T* y, Pool& pool) {
+  of_squares(x, kept, y, pool,
+             [divisor](T sum, T scale) { return sum / T(divisor) / scale / scale; });
+}
+template <class T>
+void mean_square_adjoint(View<const T> x, const Shape& kept, double divisor, const T* upstream,
+                         View<T> to, Pool& pool) {
+  const Taken<T> factor(pool, kept.count());
+  for (std::int64_t i = 0; i < kept.count(); ++i) factor[i] = upstream[i] / T(divisor) * T(2);
+  const Times times;
+  const View<const T> in[] = {x, {factor, &kept}};
+  detail::ElementwiseKernel<Times, T>::forward(&times, in, to, pool);
 }
 
 namespace {
+// Of this norm slopes are quotients by it: where it is denormal or infinite it has lost digits, and
+// of a negative order it may be 0 though no number is.
+template <class T>
+bool is_usual(T y, double p) {
+  return std::isnormal(y) || (y == T(0) && p > 0);
+}
 template <class T>
 void contribute(View<const T> x, const Shape& kept, double p, const T* y, const T* upstream,
                 View<T> to, Pool& pool) {
@@ -132,44 +186,62 @@ void contribute(View<const T> x, const Shape& kept, double p, const T* y, const 
   else
     detail::ElementwiseKernel<PowerContribution, T>::forward(&power, in, to, pool);
 }
-// Slopes are quotients x / y. Where y is denormal or infinite it has lost the digits that they
-// need: the norm is taken again of scaled numbers.
-template <class T>
-[[gnu::noinline, gnu::cold]] void contribute_scaled(View<const T> x, const Shape& kept, double p,
-                                                    const T* y, const T* upstream, View<T> to,
-                                                    Pool& pool) {
+// body(x, y) with the same quotients x / y: of scaled numbers, and their norm, where y is unusual.
+template <class T, class Body>
+[[gnu::noinline, gnu::cold]] void with_scaled(View<const T> x, const Shape& kept, double p,
+                                              const T* y, Pool& pool, const Body& body) {
   const std::int64_t n = kept.count();
-  T* const scale = static_cast<T*>(pool.take(bytes_of<T>(n)));
-  T* const size = static_cast<T*>(pool.take(bytes_of<T>(n)));
-  T* const scaled = static_cast<T*>(pool.take(bytes_of<T>(x.count())));
+  const Taken<T> scale(pool, n);
+  const Taken<T> size(pool, n);
+  const Taken<T> scaled(pool, x.count());
   if (p > 0)
     reduce_runs<T, Largest, Absolute>(x, kept, nullptr, scale);
   else
     reduce_runs<T, Smallest, Absolute>(x, kept, nullptr, scale);
-  for (std::int64_t i = 0; i < n; ++i)
-    scale[i] = std::isnormal(y[i]) || y[i] == T(0) ? T(1) : scale_of(scale[i]);
+  for (std::int64_t i = 0; i < n; ++i) scale[i] = is_usual(y[i], p) ? T(1) : scale_of(scale[i]);
   const Times times;
   const View<const T> in[] = {x, {scale, &kept}};
   detail::ElementwiseKernel<Times, T>::forward(&times, in, {scaled, x.sizes}, pool);
   norm<T>({scaled, x.sizes}, kept, p, size, pool);
-  contribute<T>({scaled, x.sizes}, kept, p, size, upstream, to, pool);
-  pool.release(scale), pool.release(size), pool.release(scaled);
+  for (std::int64_t i = 0; i < n; ++i)
+    if (is_usual(y[i], p)) size[i] = y[i];
+  body(View<const T>{scaled, x.sizes}, size);
+}
+template <class T, class Body>
+void with_usual(View<const T> x, const Shape& kept, double p, const T* y, Pool& pool,
+                const Body& body) {
+  bool usual = true;
+  for (std::int64_t i = 0; i < kept.count(); ++i) usual &= is_usual(y[i], p);
+  if (usual || x.count() == 0) [[likely]]
+    body(x, y);
+  else
+    with_scaled(x, kept, p, y, pool, body);
 }
 }  // namespace
 
 template <class T>
 void norm_adjoint(View<const T> x, const Shape& kept, double p, const T* y, const T* upstream,
                   View<T> to, Pool& pool) {
-  bool usual = true;
-  for (std::int64_t i = 0; i < kept.count(); ++i) usual &= std::isnormal(y[i]) || y[i] == T(0);
-  if (usual || x.count() == 0) [[likely]]
-    contribute(x, kept, p, y, upstream, to, pool);
-  else
-    contribute_scaled(x, kept, p, y, upstream, to, pool);
+  with_usual(x, kept, p, y, pool, [&](View<const T> numbers, const T* size) {
+    contribute(numbers, kept, p, size, upstream, to, pool);
+  });
+}
+template <class T>
+void norm_ratio(View<const T> x, const Shape& kept, double p, const T* y, View<T> ratio,
+                Pool& pool) {
+  with_usual(x, kept, p, y, pool, [&](View<const T> numbers, const T* size) {
+    const Ratio op;
+    const View<const T> in[] = {numbers, {size, &kept}};
+    detail::ElementwiseKernel<Ratio, T>::forward(&op, in, ratio, pool);
+  });
 }
 
 #define GLASSGRAD_KERNELS(T)                                                                   \
   template void norm(View<const T>, const Shape&, double, T*, Pool&);                          \
+  template void norm_ratio(View<const T>, const Shape&, double, const T*, View<T>, Pool&);     \
+  template void mean_square(View<const T>, const Shape&, double, T*, Pool&);                   \
+  template void mean_square_adjoint(View<const T>, const Shape&, double, const T*, View<T>,    \
+                                    Pool&);                                                    \
   template void norm_adjoint(View<const T>, const Shape&, double, const T*, const T*, View<T>, \
                              Pool&);
 GLASSGRAD_KERNELS(float)

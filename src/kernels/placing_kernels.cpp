@@ -1,5 +1,5 @@
 // Scatter-add at positions, which may repeat. At most `plain_terms` are added to a place directly;
-// then they join that place's compensated sums (glassgrad/kernels/sums.hpp). Few places repeat that
+// then they join that place's compensated sums (kernels/sums.hpp). Few places repeat that
 // often: they alone have such sums.
 #include <algorithm>
 #include <bit>

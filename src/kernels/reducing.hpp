@@ -1,6 +1,6 @@
 // The loops of reductions: rows into numbers, with partial results in a fixed order, so that the
 // same numbers give the same bits. At most 64 numbers are added in sequence; the partial sums are
-// compensated (glassgrad/kernels/sums.hpp), so that the error does not grow with the count, along
+// compensated (kernels/sums.hpp), so that the error does not grow with the count, along
 // any axis. Included by files that hold kernels only.
 #pragma once
 
@@ -9,7 +9,7 @@
 
 #include "glassgrad/kernels/elementwise.hpp"
 #include "glassgrad/kernels/kernels.hpp"
-#include "glassgrad/kernels/sums.hpp"
+#include "kernels/sums.hpp"
 
 namespace glassgrad::kernels {
 namespace {

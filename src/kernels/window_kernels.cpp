@@ -1,6 +1,6 @@
 // Adds windows back to where they were taken from. Where more than `plain_terms` of them overlap at
 // one place they are split into groups with at most that many, whose sums are compensated; fewer
-// are added in sequence (glassgrad/kernels/sums.hpp).
+// are added in sequence (kernels/sums.hpp).
 #include <algorithm>
 #include <numeric>
 

@@ -14,6 +14,7 @@ struct Add {
   static constexpr std::string_view name = "add";
   static constexpr Neutral neutral{0, true};
   static constexpr Traits traits{.adds = true, .cheap = true};
+  static constexpr SummedFrom summed_from[] = {SummedFrom::upstream, SummedFrom::upstream};
   static constexpr Interval domain[] = {{-3, 3}, {-3, 3}};
   auto value(const auto& a, const auto& b) const { return a + b; }
   Unit local(To<0>, const auto&, const auto&, const auto&) const { return {}; }
@@ -27,6 +28,7 @@ struct Mul {
   static constexpr std::string_view name = "mul";
   static constexpr Neutral neutral{1, true};
   static constexpr Traits traits{.cheap = true, .linear = 0b11};
+  static constexpr SummedFrom summed_from[] = {SummedFrom::product, SummedFrom::product};
   static constexpr Interval domain[] = {{-3, 3}, {-3, 3}};
   auto value(const auto& a, const auto& b) const { return a * b; }
   auto local(To<0>, const auto&, const auto& b, const auto&) const { return b; }

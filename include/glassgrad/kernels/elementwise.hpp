@@ -3,8 +3,6 @@
 // scalar and an array entry have the same bits. Included by files that hold kernels only.
 #pragma once
 
-#include <optional>
-
 #include "glassgrad/engine/elementwise_slopes.hpp"
 #include "glassgrad/kernels/elementwise_far.hpp"
 #include "glassgrad/kernels/elementwise_sums.hpp"
@@ -13,11 +11,9 @@
 namespace glassgrad::detail {
 
 template <class Op, class T, class Isa = NativeIsa>
-class ElementwiseKernel : ElementwiseSums<T, Isa> {
+class ElementwiseKernel : ElementwiseWalk<T, Isa> {
   using Walk = ElementwiseWalk<T, Isa>;
-  using Sums = ElementwiseSums<T, Isa>;
   using V = typename Walk::V;
-  using Plane = typename Walk::Plane;
   using Stream = typename Walk::Stream;
   using Walk::give, Walk::lanes, Walk::small, Walk::store;
   static constexpr int n = arity<Op>;
@@ -94,7 +90,7 @@ class ElementwiseKernel : ElementwiseSums<T, Isa> {
                              const View<const T>& upstream, const Sink<T>& sink) {
     if (!sink.data) return;
     const View<const T>& to = in[k];
-    const bool whole = to.count() == out.count() && to.count() != 1;
+    const bool whole = to.count() == out.count();
     View<const T> arrays[n + 1];  // of a plane: x..., upstream
     std::copy_n(in.begin(), n, arrays);
     arrays[n] = upstream;
@@ -106,91 +102,41 @@ class ElementwiseKernel : ElementwiseSums<T, Isa> {
       const V given = contribution<k>(op, all);
       return give(given, sink.data, count, sink.add);
     }
-    if (whole) return backward_whole<k>(op, in, arrays, out, sink);
-    backward_summed<k>(op, in, arrays, out, sink);
+    if (whole)
+      return Walk::template walk<n + 1>(
+          {arrays, std::size_t(n + 1)}, out, true, [&](const Plane& plane) {
+            pull_plane<k>(op, arrays, out, plane, sink.data + plane.offset[n + 1],
+                          plane.row_step[n + 1], sink.add);
+          });
+    if constexpr (n > 1) {
+      constexpr auto how = [] {
+        if constexpr (requires { Op::summed_from[k]; })
+          return Op::summed_from[k];
+        else
+          return SummedFrom::written;
+      }();
+      const Contributions<T> all{&op, arrays, out, n, k, how, &write<k>};
+      kernels::sum_contributions(all, sink);
+    }
   }
-  // Every contribution at its place of an array of the output's shape.
   template <int k>
-  static void backward_whole(const Op& op, std::span<const View<const T>> in,
-                             const View<const T>* arrays, const View<const T>& out,
-                             const Sink<T>& sink) {
-    Walk::template walk<n + 1>({arrays, std::size_t(n + 1)}, out, true, [&](const Plane& plane) {
-      Stream streams[n + 2];
-      start_all(streams, in, out, arrays[n], plane);
-      backward_runs<k>(op, streams, plane, sink.data + plane.offset[n + 1], sink.add);
-    });
+  static void write(const Contributions<T>& from, const Plane& plane, T* to,
+                    std::int64_t row_step) {
+    pull_plane<k>(*static_cast<const Op*>(from.op), from.arrays, from.out, plane, to, row_step,
+                  false);
   }
-
-  // Broadcasting undone: what reaches one place of the sink is added up, apart from what is there.
   template <int k>
-  static void backward_summed(const Op& op, std::span<const View<const T>> in,
-                              const View<const T>* arrays, const View<const T>& out,
-                              const Sink<T>& sink) {
-    const std::int64_t count = in[k].count(), all = out.count();
-    const bool may_leave = all >= least_terms * count, beside = sink.add && may_leave;
-    Apart<T> apart(beside ? count : 0);
-    T* const g = beside ? apart.numbers() : sink.data;
-    if (beside || !sink.add) std::fill(g, g + count, T(0));
-    if (all > 0) add_planes<k>(op, in, arrays, out, g);
-    if (may_leave && !all_finite<V>(g, count))
-      sum_of_whole<k>(op, in, arrays, out, g, beside ? sink.data : nullptr);
-    for (std::int64_t i = 0; beside && i < count; ++i) sink.data[i] += g[i];
-  }
-  // What left the range on its way: added up as every sum is, which knows the way back. Where that
-  // is out of the range, what is `there` already may take it back: one more term.
-  template <int k>
-  [[gnu::noinline, gnu::cold]] static void sum_of_whole(const Op& op,
-                                                        std::span<const View<const T>> in,
-                                                        const View<const T>* arrays,
-                                                        const View<const T>& out, T* g, T* there) {
-    const std::int64_t count = in[k].count(), all = out.count();
-    Apart<T> terms(all), sums(count);
-    const auto add_up = [&] {
-      kernels::reduce(kernels::Reduction::sum, View<const T>{terms.numbers(), out.sizes},
-                      in[k].shape(), sums.numbers());
-    };
-    backward_whole<k>(op, in, arrays, out, Sink<T>{terms.numbers(), false});
-    add_up();
-    Smaller<T>::mend(sums.numbers(), count, g);
-    if (!there || all_finite<V>(g, count)) return;
-    const Smaller<T> smaller(all / count + 1);
-    smaller.take(terms.numbers(), all, terms.numbers());
-    add_up();
-    for (std::int64_t i = 0; i < count; ++i)
-      if (const T total = (sums.numbers()[i] + there[i] * smaller.by) / smaller.by;
-          !std::isfinite(g[i]) && std::isfinite(total))
-        g[i] = total, there[i] = T(0);
-  }
-  // Plane by plane on to g.
-  template <int k>
-  static void add_planes(const Op& op, std::span<const View<const T>> in,
-                         const View<const T>* arrays, const View<const T>& out, T* g) {
-    const std::int64_t count = in[k].count(), all = out.count();
-    std::optional<Lost<T>> lost;
-    Walk::template walk<n + 1>({arrays, std::size_t(n + 1)}, out, false, [&](const Plane& plane) {
-      const std::int64_t inside =
-          (plane.step[k] ? 1 : plane.length) * (plane.row_step[k] ? 1 : plane.rows);
-      if (!lost)
-        lost.emplace(all <= plain_terms * count * inside ? 1 : all / count / inside, count);
-      Stream streams[n + 2];
-      start_all(streams, in, out, arrays[n], plane);
-      Sums::template sum_plane<n>(Pull<k>{op}, streams, plane, k, g + plane.offset[k],
-                                  lost->at(plane.offset[k]));
-    });
-    lost->settle(g, count);
-  }
-
-  static void start_all(Stream* streams, std::span<const View<const T>> in,
-                        const View<const T>& out, const View<const T>& upstream,
-                        const Plane& plane) {
-    start(streams, in, plane);
+  static void pull_plane(const Op& op, const View<const T>* arrays, const View<const T>& out,
+                         const Plane& plane, T* to, std::int64_t row_step, bool add) {
+    Stream streams[n + 2];
+    start(streams, arrays, plane);
     streams[n].start(out.data + plane.offset[n + 1], 1);
-    streams[n + 1].start(upstream.data + plane.offset[n], plane.step[n]);
+    streams[n + 1].start(arrays[n].data + plane.offset[n], plane.step[n]);
+    backward_runs<k>(op, streams, plane, to, row_step, add);
   }
 
-  static void start(Stream* streams, std::span<const View<const T>> in, const Plane& plane) {
-    for (int k = 0; k < n; ++k)
-      streams[k].start(in[std::size_t(k)].data + plane.offset[k], plane.step[k]);
+  static void start(Stream* streams, const View<const T>* in, const Plane& plane) {
+    for (int k = 0; k < n; ++k) streams[k].start(in[k].data + plane.offset[k], plane.step[k]);
   }
 
   // Flat: with a call for every vector a loop takes a fifth longer.
@@ -200,13 +146,12 @@ class ElementwiseKernel : ElementwiseSums<T, Isa> {
     const Op op = *static_cast<const Op*>(attributes);
     const auto value = [&op](const auto&... x) { return value_of(op, x...); };
     Stream streams[n];
-    start(streams, in, plane);
+    start(streams, in.data(), plane);
     T* y = out + plane.offset[n];
-    if (n > 1 && short_rows(plane)) {
-      for (std::int64_t i = 0; i < plane.length; i += lanes)
-        down(streams, plane, i, std::min(lanes, plane.length - i), value, y + i);
-      return;
-    }
+    if constexpr (n > 1)
+      if (short_rows<n>(plane))
+        return down<n>(streams, plane.row_step, plane, value, y, plane.row_step[n],
+                       [](const V& v, T* to, std::int64_t count) { store(v, to, count); });
     for (std::int64_t row = 0;;) {
       Walk::template along<n>(
           streams, plane.length, value,
@@ -218,25 +163,30 @@ class ElementwiseKernel : ElementwiseSums<T, Isa> {
   }
 
   // Rows of a few vectors, as a bias is added to: down the columns no row has to be started.
+  template <int arrays>
   static bool short_rows(const Plane& plane) {
     bool down = plane.rows > 1 && plane.length <= 8 * lanes;
-    for (int k = 0; k < n; ++k) down &= plane.step[k] || !plane.row_step[k];
+    for (int k = 0; k < arrays; ++k) down &= plane.step[k] || !plane.row_step[k];
     return down && plane.rows * plane.length <= 64 * 8 * lanes;
   }
-  template <class Body>
-  static void down(const Stream* streams, const Plane& plane, std::int64_t i, std::int64_t count,
-                   const Body& body, T* y) {
-    const T* x[n];
-    std::int64_t step[n + 1];  // copies: what y points to might be the plane's own
-    std::copy_n(plane.row_step, n + 1, step);
-    for (int k = 0; k < n; ++k) x[k] = streams[k].p + i * streams[k].step;
-    for (std::int64_t rows = plane.rows; rows > 0; --rows, y += step[n]) {
-      [&]<std::size_t... k>(std::index_sequence<k...>) {
-        store(body((count == lanes ? V::load_unaligned(x[k]) : simd::load_part<V>(x[k], count))...),
-              y, count);
+  template <int arrays, class Body, class Out>
+  static void down(const Stream* streams, const std::int64_t* steps, const Plane& plane,
+                   const Body& body, T* y, std::int64_t y_step, const Out& out) {
+    const T* x[arrays];
+    std::int64_t step[arrays];  // copies: what y points to might be the plane's own
+    std::copy_n(steps, arrays, step);
+    for (std::int64_t i = 0, rows = plane.rows, length = plane.length; i < length; i += lanes) {
+      const std::int64_t count = std::min(lanes, length - i);
+      for (int k = 0; k < arrays; ++k) x[k] = streams[k].p + i * streams[k].step;
+      T* to = y + i;
+      for (std::int64_t row = 0; row < rows; ++row, to += y_step) {
+        [&]<std::size_t... k>(std::index_sequence<k...>) {
+          out(body((count == lanes ? V::load_unaligned(x[k]) : simd::load_part<V>(x[k], count))...),
+              to, count);
+        }
+        (std::make_index_sequence<std::size_t(arrays)>{});
+        for (int k = 0; k < arrays; ++k) x[k] += step[k];
       }
-      (std::make_index_sequence<std::size_t(n)>{});
-      for (int k = 0; k < n; ++k) x[k] += step[k];
     }
   }
 
@@ -252,8 +202,18 @@ class ElementwiseKernel : ElementwiseSums<T, Isa> {
   // streams: x..., y, upstream
   template <int k>
   [[gnu::noinline, gnu::flatten]] static void backward_runs(const Op& shared, Stream* streams,
-                                                            const Plane& plane, T* g, bool add) {
+                                                            const Plane& plane, T* g,
+                                                            std::int64_t row_step, bool add) {
     const Op op = shared;
+    if constexpr (n > 1)
+      if (short_rows<n + 1>(plane)) {
+        std::int64_t steps[n + 2];
+        std::copy_n(plane.row_step, n, steps);
+        steps[n] = plane.row_step[n + 1], steps[n + 1] = plane.row_step[n];
+        return down<n + 2>(
+            streams, steps, plane, Pull<k>{op}, g, row_step,
+            [add](const V& v, T* to, std::int64_t count) { give(v, to, count, add); });
+      }
     for (std::int64_t row = 0;;) {
       std::int64_t done = 0;
       if constexpr (HasFar<Op, V>)
@@ -263,8 +223,9 @@ class ElementwiseKernel : ElementwiseSums<T, Isa> {
           [g, add](const V& v, std::int64_t i, std::int64_t count) { give(v, g + i, count, add); },
           done);
       if (++row == plane.rows) return;
-      Sums::template next_row<n>(streams, plane, 1);
-      g += plane.row_step[n + 1];
+      for (int i = 0; i < n; ++i) streams[i].next_row(plane.row_step[i]);
+      streams[n].next_row(plane.row_step[n + 1]), streams[n + 1].next_row(plane.row_step[n]);
+      g += row_step;
     }
   }
 

@@ -4,8 +4,10 @@
 #pragma once
 
 #include <algorithm>
+#include <memory>
 
 #include "glassgrad/array/runs.hpp"
+#include "glassgrad/kernels/elementwise_sums.hpp"
 #include "glassgrad/kernels/simd.hpp"
 #include "glassgrad/kernels/workers.hpp"
 
@@ -67,13 +69,6 @@ class ElementwiseWalk {
     return true;
   }
 
-  // Some runs of m arrays and of the output: where the first one starts, how each steps along it,
-  // and from one run to the next.
-  struct Plane {
-    const std::int64_t *offset, *step, *row_step;
-    std::int64_t length, rows;
-  };
-
   // A row (a bias) meets every row of the others: this plane needs no search.
   template <int m>
   static bool rows_and_row(std::span<const View<const T>> in, const View<const T>& out,
@@ -96,42 +91,66 @@ class ElementwiseWalk {
   template <int m, class Body>
   static void walk(std::span<const View<const T>> in, const View<const T>& out, bool may_cut,
                    const Body& body) {
-    constexpr std::int64_t chunk = std::int64_t(1) << 15;
     const std::int64_t count = out.count();
-    const bool cut = may_cut && count >= 4 * chunk;
-    if (flat<m>(in, out)) {
-      std::int64_t step[m + 1];
-      for (int k = 0; k < m; ++k) step[k] = in[std::size_t(k)].count() != 1;
-      step[m] = 1;
-      const std::int64_t size = cut ? chunk : std::max<std::int64_t>(count, 1);
-      workers::run((count + size - 1) / size, [&](std::int64_t i) {
-        std::int64_t offset[m + 1];
-        for (int k = 0; k <= m; ++k) offset[k] = i * size * step[k];
-        body(Plane{offset, step, step, std::min(size, count - i * size), 1});
-      });
-    } else if (std::int64_t step[m + 1], row_step[m + 1];
-               !cut && count > 0 && rows_and_row<m>(in, out, step, row_step)) {
-      static constexpr std::int64_t offset[m + 1] = {};
+    if (count == 0) return;
+    const bool cut = may_cut && count >= 4 * chunk, alike = flat<m>(in, out);
+    static constexpr std::int64_t offset[m + 1] = {};
+    std::int64_t step[m + 1], row_step[m + 1];
+    if (!cut && alike) {
+      flat_steps<m>(in, step);
+      body(Plane{offset, step, step, count, 1});
+    } else if (!cut && rows_and_row<m>(in, out, step, row_step)) {
       const std::int64_t length = out.shape().from_end(1);
       body(Plane{offset, step, row_step, length, count / length});
     } else {
-      const Shape* shapes[m + 1];
-      for (int k = 0; k < m; ++k) shapes[k] = in[std::size_t(k)].sizes;
-      shapes[m] = out.sizes;
-      const Runs<m + 1> runs(out.shape(), shapes);
-      const std::int64_t rows = runs.rows();
-      const std::int64_t each = cut ? std::max<std::int64_t>(1, chunk / runs.length()) : rows;
-      runs.each_plane([&](const std::int64_t* first) {
-        workers::run((rows + each - 1) / each, [&](std::int64_t i) {
-          std::int64_t offset[m + 1];
-          for (int k = 0; k <= m; ++k) offset[k] = first[k] + i * each * runs.row_step()[k];
-          body(Plane{offset, runs.step(), runs.row_step(), runs.length(),
-                     std::min(each, rows - i * each)});
-        });
-      });
+      const auto call = [](const void* to, const Plane& plane) {
+        (*static_cast<const Body*>(to))(plane);
+      };
+      walk_pieces<m>(in, out, cut, alike, call, std::addressof(body));
     }
   }
 
+ private:
+  static constexpr std::int64_t chunk = std::int64_t(1) << 15;
+  using Call = void (*)(const void* body, const Plane& plane);
+
+  template <int m>
+  static void flat_steps(std::span<const View<const T>> in, std::int64_t* step) {
+    for (int k = 0; k < m; ++k) step[k] = in[std::size_t(k)].count() != 1;
+    step[m] = 1;
+  }
+  // The rest of them, once for all ops.
+  template <int m>
+  [[gnu::noinline]] static void walk_pieces(std::span<const View<const T>> in,
+                                            const View<const T>& out, bool cut, bool alike,
+                                            Call call, const void* body) {
+    const std::int64_t count = out.count();
+    if (alike) {
+      std::int64_t step[m + 1];
+      flat_steps<m>(in, step);
+      return workers::run((count + chunk - 1) / chunk, [&](std::int64_t i) {
+        std::int64_t offset[m + 1];
+        for (int k = 0; k <= m; ++k) offset[k] = i * chunk * step[k];
+        call(body, Plane{offset, step, step, std::min(chunk, count - i * chunk), 1});
+      });
+    }
+    const Shape* shapes[m + 1];
+    for (int k = 0; k < m; ++k) shapes[k] = in[std::size_t(k)].sizes;
+    shapes[m] = out.sizes;
+    const Runs<m + 1> runs(out.shape(), shapes);
+    const std::int64_t rows = runs.rows();
+    const std::int64_t each = cut ? std::max<std::int64_t>(1, chunk / runs.length()) : rows;
+    runs.each_plane([&](const std::int64_t* first) {
+      workers::run((rows + each - 1) / each, [&](std::int64_t i) {
+        std::int64_t offset[m + 1];
+        for (int k = 0; k <= m; ++k) offset[k] = first[k] + i * each * runs.row_step()[k];
+        call(body, Plane{offset, runs.step(), runs.row_step(), runs.length(),
+                         std::min(each, rows - i * each)});
+      });
+    });
+  }
+
+ protected:
   // All of an array that fits a vector.
   static V small(const View<const T>& x, std::int64_t count) {
     return x.count() == 1 ? V(*x.data) : simd::load_part<V>(x.data, count);

@@ -97,6 +97,15 @@ struct Traits {
   bool cheap = false;      // computing it once more costs less than reading it from memory
   unsigned linear = 0;     // elementwise, bit k: linear in input k, the other inputs given
 };
+// What the contributions to a broadcast input are read from when they are summed: from what the op
+// writes, or, where it is that simple, from the upstream where it lies. An op of two inputs may
+// name it for both: static constexpr SummedFrom summed_from[] = {SummedFrom::upstream, ...};
+enum class SummedFrom {
+  written,
+  upstream,  // the upstream
+  negative,  // times -1
+  product,   // times the other input
+};
 // A sum over axes also has sums_to(shape of x), the shape of its result with those axes kept; an op
 // that moves axes has swaps_last_two(rank), whether it does that and no more. A product of
 // matrices, the last two axes, that reads operands transposed in place has transposed(), bit k for

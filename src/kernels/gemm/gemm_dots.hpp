@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "glassgrad/kernels/sums.hpp"
+#include "kernels/sums.hpp"
 #include "kernels/gemm/gemm_tile.hpp"
 
 namespace glassgrad::gemm {

@@ -12,6 +12,7 @@ struct Sub {
   static constexpr std::string_view name = "sub";
   static constexpr Neutral neutral{0, false};
   static constexpr Traits traits{.cheap = true};
+  static constexpr SummedFrom summed_from[] = {SummedFrom::upstream, SummedFrom::negative};
   static constexpr Interval domain[] = {{-3, 3}, {-3, 3}};
   auto value(const auto& a, const auto& b) const { return a - b; }
   Unit local(To<0>, const auto&, const auto&, const auto&) const { return {}; }
