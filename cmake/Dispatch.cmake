@@ -13,6 +13,7 @@ function(glassgrad_dispatch target)
 
   # The files with kernels: the rules of each family, and the kernels that several ops use.
   get_target_property(all ${target} SOURCES)
+  list(FILTER all INCLUDE REGEX "^src/")  # no batches
   set(sources "")
   foreach(source IN LISTS all)
     file(STRINGS "${PROJECT_SOURCE_DIR}/${source}" rules REGEX "^GLASSGRAD_RULES\\(")

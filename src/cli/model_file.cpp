@@ -14,7 +14,7 @@ namespace {
 
 constexpr auto kind = "glassgrad model 1";
 constexpr auto last = "last/";
-constexpr double not_known = std::numeric_limits<double>::quiet_NaN();
+constexpr double unrecorded = std::numeric_limits<double>::quiet_NaN();
 
 constexpr auto history_name = "training/history";
 constexpr double most_epochs = 1e9;  // that --epochs takes
@@ -61,7 +61,7 @@ NamedTensor norms_tensor(const std::vector<EpochRow>& rows) {
   std::vector<double> numbers;
   for (const EpochRow& row : rows)
     for (std::size_t i = 0; i < parameters; ++i) {
-      const StepNorms unknown{{}, not_known, not_known, not_known, not_known};
+      const StepNorms unknown{{}, unrecorded, unrecorded, unrecorded, unrecorded};
       each_norm(i < row.steps.size() ? row.steps[i] : unknown,
                 [&](const char*, double number) { numbers.push_back(number); });
     }

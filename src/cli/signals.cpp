@@ -7,11 +7,11 @@ namespace glassgrad::cli {
 namespace {
 
 constexpr int stopping[] = {SIGINT, SIGTERM, SIGHUP};
-volatile std::sig_atomic_t first = 0;
+volatile std::sig_atomic_t first_signal = 0;
 
 extern "C" void take_note(int number) {
-  if (first == 0) {
-    first = number;
+  if (first_signal == 0) {
+    first_signal = number;
     return;
   }
   // By the default action, so with the exit status that a shell expects.
@@ -46,7 +46,7 @@ StopSignals::~StopSignals() {
   }
 }
 
-int StopSignals::caught() { return first; }
+int StopSignals::caught() { return first_signal; }
 
 std::string_view signal_name(int number) {
   return number == SIGINT ? "SIGINT" : number == SIGTERM ? "SIGTERM" : "SIGHUP";

@@ -178,7 +178,7 @@ class Parser {
     const char* begin = text_.data() + at_;
     const char* end = text_.data() + text_.size();
     Term term{Term::Kind::number, at_, "", 0, 0, terms_.size()};
-    const auto [stop, error] = detail::read_number(begin, end, term.number);
+    const auto [stop, error] = glassgrad::detail::read_number(begin, end, term.number);
     if (error == std::errc::result_out_of_range) {
       term.number = std::strtod(std::string(begin, stop).c_str(), nullptr);
       if (std::isinf(term.number))  // closer to 0 than the smallest number it is 0

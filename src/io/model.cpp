@@ -16,7 +16,7 @@ namespace glassgrad {
 namespace {
 
 using Json = nlohmann::json;
-constexpr std::string_view where = "load_model";
+constexpr std::string_view loading_model = "load_model";
 constexpr auto other_model = "Build the model that was saved, or load another file";
 
 bool is_parameter(const NamedTensor& tensor) { return tensor.name.find('/') == std::string::npos; }
@@ -29,7 +29,7 @@ const NamedTensor& its_tensor(const Safetensors& file, const detail::TensorIndex
     std::vector<std::string> names;
     for (const NamedTensor& tensor : file.tensors)
       if (is_parameter(tensor)) names.push_back(tensor.name);
-    throw DataError(where,
+    throw DataError(loading_model,
                     join(source, " has no \"", parameter.name(), "\", ",
                          names.empty() ? "nor any parameter" : "only " + detail::in_quotes(names)),
                     other_model);
@@ -37,12 +37,12 @@ const NamedTensor& its_tensor(const Safetensors& file, const detail::TensorIndex
   const NamedTensor& tensor = *found;
   const Shape shape{std::span(tensor.shape)};
   if (shape != parameter.shape())
-    throw DataError(where,
+    throw DataError(loading_model,
                     join(source, " has \"", parameter.name(), "\" as ", shape, ", the model as ",
                          parameter.shape()),
                     other_model);
   if (std::holds_alternative<std::vector<std::int64_t>>(tensor.data))
-    throw DataError(where, join(source, " has \"", parameter.name(), "\" as integers"),
+    throw DataError(loading_model, join(source, " has \"", parameter.name(), "\" as integers"),
                     "Save it as float32 or float64");
   return tensor;
 }
@@ -68,7 +68,7 @@ void detail::check_numbers(const NamedTensor& tensor, std::string_view source) {
       [&](const auto& numbers) {
         for (const auto number : numbers)
           if (std::isinf(T(number)) && !std::isinf(double(number)))
-            throw DataError(where,
+            throw DataError(loading_model,
                             join(source, ": \"", tensor.name, "\" holds ", double(number),
                                  ", which is beyond float"),
                             "Load it into parameters of double");
@@ -86,7 +86,8 @@ void get_parameters(const Safetensors& file, std::string_view source,
   const std::unordered_set<const NamedTensor*> wanted(tensors.begin(), tensors.end());
   for (const NamedTensor& tensor : file.tensors)
     if (is_parameter(tensor) && !wanted.contains(&tensor))
-      throw DataError(where, join(source, " has \"", tensor.name, "\", which the model has not"),
+      throw DataError(loading_model,
+                      join(source, " has \"", tensor.name, "\", which the model has not"),
                       other_model);
   for (const NamedTensor* tensor : tensors) detail::check_numbers<T>(*tensor, source);
   for (std::size_t i = 0; i < tensors.size(); ++i)
@@ -107,7 +108,7 @@ void check_architecture(const Safetensors& file, std::string_view source,
     return detail::beyond_json_limits(text).empty() ? Json::parse(text, nullptr, false) : Json();
   };
   if (parsed(saved->second) != parsed(architecture))
-    throw DataError(where,
+    throw DataError(loading_model,
                     join(source, " holds ", printable(shortened(saved->second, 1000)),
                          ", the model is ", printable(shortened(architecture, 1000))),
                     other_model);
@@ -116,7 +117,7 @@ void check_architecture(const Safetensors& file, std::string_view source,
 std::string architecture_in(const Safetensors& file, std::string_view source) {
   const auto saved = file.metadata.find("architecture");
   if (saved == file.metadata.end())
-    throw DataError(where, join(source, " is no model: it names no architecture"),
+    throw DataError(loading_model, join(source, " is no model: it names no architecture"),
                     "Check the path, or load its tensors with read_safetensors");
   return saved->second;
 }

@@ -39,7 +39,7 @@ constexpr Named<T> table[] = {
     {"softmax", [](const Node<T>& x) { return softmax(x); }},
     {"log_softmax", [](const Node<T>& x) { return log_softmax(x); }},
 };
-constexpr auto names = [] {
+constexpr auto names_of_all = [] {
   std::array<std::string_view, std::size(table<double>)> all;
   for (std::size_t i = 0; i < all.size(); ++i) all[i] = table<double>[i].name;
   return all;
@@ -53,12 +53,12 @@ const Named<T>& find(std::string_view name) {
     throw Error("activation", join("\"", name, "\" has a parameter"),
                 "Use PreluLayer, or prelu(x, a)");
   }
-  throw unknown_name("activation", "activation", name, names);
+  throw unknown_name("activation", "activation", name, names_of_all);
 }
 
 }  // namespace
 
-std::span<const std::string_view> activation_names() { return names; }
+std::span<const std::string_view> activation_names() { return names_of_all; }
 
 template <class T>
 Node<T> activate(std::string_view name, const Node<T>& x) {

@@ -14,7 +14,7 @@ namespace glassgrad {
 namespace {
 
 // In the order of Init::Kind; "zeros" stands for constant:0.
-constexpr std::array<std::string_view, 7> names{
+constexpr std::array<std::string_view, 7> init_names{
     "constant", "normal", "glorot_uniform", "glorot_normal", "he_uniform", "he_normal", "zeros"};
 
 double draw(const Init& init, Fan fan, Random& random) {
@@ -48,11 +48,13 @@ Init init_from(std::string_view text) {
   const std::size_t colon = text.find(':');
   const std::string_view name = text.substr(0, colon);
   Init init;
-  for (std::size_t k = 0; k + 1 < names.size() && name != names[std::size_t(init.kind)]; ++k)
+  for (std::size_t k = 0; k + 1 < init_names.size() && name != init_names[std::size_t(init.kind)];
+       ++k)
     init.kind = Init::Kind(k);
   if (name == "zeros")
     throw Error("init", join("\"", text, "\" takes no number"), "Write zeros, or constant:0.5");
-  if (name != names[std::size_t(init.kind)]) throw unknown_name("init", "init", name, names);
+  if (name != init_names[std::size_t(init.kind)])
+    throw unknown_name("init", "init", name, init_names);
   if (takes_number(init.kind) != (colon != text.npos))
     throw Error("init",
                 join("\"", text, "\" ", colon == text.npos ? "lacks a" : "takes no", " number"),
@@ -70,7 +72,7 @@ Init init_from(std::string_view text) {
 
 std::string to_text(const Init& init) {
   if (init == zeros_init()) return "zeros";
-  const std::string_view name = names[std::size_t(init.kind)];
+  const std::string_view name = init_names[std::size_t(init.kind)];
   return takes_number(init.kind) ? join(name, ":", init.number) : std::string(name);
 }
 

@@ -82,8 +82,8 @@ template <class T>
 Node<T> kl_divergence(const Node<T>& log_p, const Node<T>& y, Reduction how, bool log_target) {
   return loss_scope("kl_divergence", log_p, y, [&] {
     if (!log_target) return reduce(xlogy(y, y) - weigh(y, log_p), how);
-    const Node<T> p =
-        exp(y);  // the difference of logarithms first: nearly equal ones cancel exactly
+    const Node<T> p = exp(y);
+    // The difference of logarithms first: nearly equal ones cancel exactly.
     return reduce(weigh(p, where(p == 0, 0, y - log_p)), how);
   });
 }

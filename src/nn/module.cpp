@@ -79,7 +79,7 @@ struct Line {
   std::string label, shape, count;
 };
 
-std::string table(const std::vector<Line>& lines) {
+std::string table_of(const std::vector<Line>& lines) {
   std::size_t label = 0, shape = 0, count = 0;
   for (const Line& line : lines) {
     label = std::max(label, line.label.size());
@@ -119,7 +119,7 @@ std::string summary(Module<T>& module, const Shape& x) {
     total += count;
   }
   lines.push_back({"total", "", std::to_string(total)});
-  return table(lines);
+  return table_of(lines);
 }
 template std::string summary(Module<float>&, const Shape&);
 template std::string summary(Module<double>&, const Shape&);

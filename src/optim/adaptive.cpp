@@ -4,18 +4,18 @@
 #include <cmath>
 #include <limits>
 
+#include "optim/least_normal.hpp"
+
 namespace glassgrad {
 namespace {
 
-template <class T>
-constexpr double least = double(std::numeric_limits<T>::min());  // the smallest normal number
 constexpr std::string_view squares_only[] = {"squares"};
 constexpr std::string_view means_and_squares[] = {"means", "squares"};
 
 // Is epsilon so small that roots of denormal squares count beside it?
 template <class T>
 bool small_counts(double epsilon) {
-  return epsilon < std::sqrt(least<T>) / double(std::numeric_limits<T>::epsilon());
+  return epsilon < std::sqrt(least_normal<T>) / double(std::numeric_limits<T>::epsilon());
 }
 
 double checked_epsilon(std::string_view name, double epsilon) {
@@ -54,7 +54,7 @@ std::span<const std::string_view> RMSProp<T>::slots() const {
 template <class T>
 void RMSProp<T>::update(const typename Optimizer<T>::Step& step) {
   const View<T> s = step.slot(0);
-  this->run(BlendSquare{beta_, least<T>, small_counts<T>(epsilon_)}, s, s, step.g);
+  this->run(BlendSquare{beta_, least_normal<T>, small_counts<T>(epsilon_)}, s, s, step.g);
   this->run(DescendScaled{epsilon_}, step.w, step.w, step.g, s, step.rate);
 }
 
@@ -76,8 +76,8 @@ void Adam<T>::update(const typename Optimizer<T>::Step& step) {
   const View<T> m = step.slot(0), s = step.slot(1);
   const auto t = double(step.count);
   const T c1 = T(1 - std::pow(settings_.beta1, t)), c2 = T(1 - std::pow(settings_.beta2, t));
-  this->run(Blend{settings_.beta1, least<T>}, m, m, step.g);
-  this->run(BlendSquare{settings_.beta2, least<T>, small_counts<T>(settings_.epsilon)}, s, s,
+  this->run(Blend{settings_.beta1, least_normal<T>}, m, m, step.g);
+  this->run(BlendSquare{settings_.beta2, least_normal<T>, small_counts<T>(settings_.epsilon)}, s, s,
             step.g);
   this->run(DescendAdam{settings_.epsilon}, step.w, step.w, m, s, step.rate, c1, c2);
 }

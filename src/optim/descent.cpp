@@ -1,13 +1,9 @@
 // The update lines of descent.hpp.
 #include "glassgrad/optim/descent.hpp"
 
-#include <limits>
+#include "optim/least_normal.hpp"
 
 namespace glassgrad {
-namespace {
-template <class T>
-constexpr double least = double(std::numeric_limits<T>::min());  // the smallest normal number
-}  // namespace
 
 template <class T>
 GradientDescent<T>::GradientDescent(double rate, const StepOptions& options)
@@ -32,22 +28,22 @@ std::span<const std::string_view> WithVelocity<T>::slots() const {
 template <class T>
 void Momentum<T>::update(const typename Optimizer<T>::Step& step) {
   const View<T> v = step.slot(0);
-  this->run(Blend{this->beta_, least<T>}, v, v, step.g);
+  this->run(Blend{this->beta_, least_normal<T>}, v, v, step.g);
   this->run(Descend{}, step.w, step.w, v, step.rate);
 }
 
 template <class T>
 void ClassicalMomentum<T>::update(const typename Optimizer<T>::Step& step) {
   const View<T> v = step.slot(0);
-  this->run(Gather{this->beta_, least<T>}, v, v, step.g);
+  this->run(Gather{this->beta_, least_normal<T>}, v, v, step.g);
   this->run(Descend{}, step.w, step.w, v, step.rate);
 }
 
 template <class T>
 void Nesterov<T>::update(const typename Optimizer<T>::Step& step) {
   const View<T> v = step.slot(0), ahead = this->scratch(*step.w.sizes);
-  this->run(Gather{this->beta_, least<T>}, v, v, step.g);
-  this->run(Gather{this->beta_, least<T>}, ahead, v, step.g);
+  this->run(Gather{this->beta_, least_normal<T>}, v, v, step.g);
+  this->run(Gather{this->beta_, least_normal<T>}, ahead, v, step.g);
   this->run(Descend{}, step.w, step.w, ahead, step.rate);
 }
 

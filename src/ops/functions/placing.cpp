@@ -9,14 +9,11 @@
 #include "glassgrad/ops/functions/rearrange.hpp"
 #include "glassgrad/ops/rules/compare.hpp"
 #include "glassgrad/ops/rules/reduce.hpp"
+#include "ops/functions/ones.hpp"
 
 namespace glassgrad {
 namespace {
 
-template <class T>
-Node<T> ones(Tape<T>& tape, const Shape& shape) {
-  return broadcast_to(tape.constant(T(1)), shape);
-}
 // A repeated place has no unique value.
 void check_once(std::string_view op, std::vector<std::int64_t> places) {
   std::sort(places.begin(), places.end());

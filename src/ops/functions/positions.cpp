@@ -8,15 +8,9 @@
 #include "glassgrad/ops/functions/rearrange.hpp"
 #include "glassgrad/ops/rules/compare.hpp"
 #include "glassgrad/ops/rules/reduce.hpp"
+#include "ops/functions/ones.hpp"
 
 namespace glassgrad {
-namespace {
-template <class T>
-Node<T> ones(Tape<T>& tape, const Shape& shape) {
-  return broadcast_to(tape.constant(T(1)), shape);
-}
-}  // namespace
-
 template <class T>
 Node<T> gather(const Node<T>& x, Axis axis, const Indices<T>& positions) try {
   return apply(TakeAlong{checked_axis("gather", axis, x.shape().rank())}, x, positions.record());

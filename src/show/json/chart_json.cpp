@@ -9,23 +9,23 @@
 namespace glassgrad {
 namespace {
 
-using Json = nlohmann::ordered_json;
+using ChartJson = nlohmann::ordered_json;
 
 // Eight digits: enough for a picture, and independent of a processor's last bits.
-Json number(double x) {
+ChartJson number(double x) {
   if (!std::isfinite(x)) return std::isnan(x) ? "NaN" : x > 0 ? "Infinity" : "-Infinity";
   if (x == 0) return 0.0;
   const double unit = std::pow(10.0, 7 - std::floor(std::log10(std::abs(x))));
   return std::isfinite(unit) ? std::round(x * unit) / unit : x;
 }
-Json numbers(const std::vector<double>& list) {
-  Json json = Json::array();
+ChartJson numbers(const std::vector<double>& list) {
+  ChartJson json = ChartJson::array();
   for (double x : list) json.push_back(number(x));
   return json;
 }
 
-Json line(const ChartLine& of) {
-  Json json{{"x", numbers(of.x)}, {"y", numbers(of.y)}};
+ChartJson line(const ChartLine& of) {
+  ChartJson json{{"x", numbers(of.x)}, {"y", numbers(of.y)}};
   if (!of.name.empty()) json["name"] = of.name;
   if (of.tone) json["tone"] = int{of.tone};
   if (of.dash) json["dash"] = int{of.dash};
@@ -33,8 +33,8 @@ Json line(const ChartLine& of) {
   if (of.width != 1.8) json["width"] = number(of.width);
   return json;
 }
-Json point(const ChartPoint& of) {
-  Json json{{"x", number(of.x)}, {"y", number(of.y)}};
+ChartJson point(const ChartPoint& of) {
+  ChartJson json{{"x", number(of.x)}, {"y", number(of.y)}};
   if (!of.text.empty()) json["text"] = of.text;
   if (of.radius != 4) json["radius"] = number(of.radius);
   if (!of.filled) json["filled"] = false;
@@ -42,9 +42,9 @@ Json point(const ChartPoint& of) {
   return json;
 }
 
-Json panel(const ChartPanel& of) {
-  Json json{{"x", {number(of.x_low), number(of.x_high)}},
-            {"y", {number(of.y_low), number(of.y_high)}}};
+ChartJson panel(const ChartPanel& of) {
+  ChartJson json{{"x", {number(of.x_low), number(of.x_high)}},
+                 {"y", {number(of.y_low), number(of.y_high)}}};
   if (!of.title.empty()) json["title"] = of.title;
   if (!of.x_name.empty()) json["x_name"] = of.x_name;
   if (!of.y_name.empty()) json["y_name"] = of.y_name;
@@ -63,19 +63,19 @@ Json panel(const ChartPanel& of) {
 }  // namespace
 
 std::string with_charts(std::string_view snapshot_json, std::span<const Chart> charts) {
-  Json list = Json::array();
+  ChartJson list = ChartJson::array();
   for (const Chart& chart : charts) {
     check_chart(chart);
-    Json json{{"title", chart.title},
-              {"columns", int{chart.columns}},
-              {"size", {number(chart.width), number(chart.height)}}};
+    ChartJson json{{"title", chart.title},
+                   {"columns", int{chart.columns}},
+                   {"size", {number(chart.width), number(chart.height)}}};
     if (!chart.note.empty()) json["note"] = chart.note;
     for (const ChartPanel& one : chart.panels) json["panels"].push_back(panel(one));
     list.push_back(std::move(json));
   }
   const std::size_t end = snapshot_json.rfind('}');
   return std::string(snapshot_json.substr(0, end)) +
-         ",\"charts\":" + list.dump(-1, ' ', false, Json::error_handler_t::replace) + "}";
+         ",\"charts\":" + list.dump(-1, ' ', false, ChartJson::error_handler_t::replace) + "}";
 }
 
 std::string to_html(const Snapshot& snapshot, const std::string& title,

@@ -14,10 +14,10 @@
 namespace glassgrad {
 namespace {
 
-using svg::escaped, svg::width;
+using svg::escaped, svg::n, svg::width;
 
 // The colours of the page (src/viewer/draw/theme.ts), light and dark.
-constexpr const char* style = R"(<style>
+constexpr const char* chart_style = R"(<style>
 text { font-family: "DejaVu Sans Mono", "Liberation Mono", Menlo, Consolas, monospace; font-size: 12px; fill: #1b1f24; }
 .title { font-size: 15px; font-weight: bold; }
 .panel { font-size: 13px; font-weight: bold; }
@@ -59,12 +59,11 @@ text { fill: #e9ecf0; }
 constexpr double side = 16, line_height = 18;
 constexpr const char* dashes[] = {"", "9 5", "2 4", "10 4 2 4"};
 
-std::string n(double x) { return to_text(std::round(x * 100) / 100 + 0.0); }
 std::string brief(double x) { return to_text(std::abs(x) < 1e-12 ? 0.0 : x, 4); }
 
-class Writer {
+class ChartWriter {
  public:
-  explicit Writer(const Chart& chart) : chart_(chart) {
+  explicit ChartWriter(const Chart& chart) : chart_(chart) {
     for (const ChartPanel& panel : chart.panels) {
       if (panel.axes) left_ = 70;
       if (panel.axes) bottom_ = panel.x_name.empty() ? 24 : 42;
@@ -85,7 +84,7 @@ class Writer {
         "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {0} {1}\" width=\"{0}\" "
         "height=\"{1}\" role=\"img\" aria-label=\"{2}\">\n<title>{2}</title>\n{3}<rect "
         "class=\"page\" width=\"{0}\" height=\"{1}\"/>\n",
-        n(w), n(h), title, style);
+        n(w), n(h), title, chart_style);
     put("title", side, side + 14, chart_.title);
     for (std::size_t i = 0; i < chart_.panels.size(); ++i) {
       const int column = int(i) % chart_.columns, row = int(i) / chart_.columns;
@@ -295,7 +294,7 @@ class Writer {
 
 std::string to_svg(const Chart& chart) {
   check_chart(chart);
-  return Writer(chart).write();
+  return ChartWriter(chart).write();
 }
 
 void write_svg(const Chart& chart, const std::string& path) { write_file(path, to_svg(chart)); }

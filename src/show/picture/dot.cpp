@@ -46,7 +46,7 @@ std::string in_table(std::string_view text) {
   for (const char c : escaped(text)) result.append(c == '\\' ? 2 : 1, c);
   return result;
 }
-std::string row(const std::string& text, const char* colour = nullptr) {
+std::string table_row(const std::string& text, const char* colour = nullptr) {
   const std::string inside = in_table(text);
   return "<TR><TD ALIGN=\"LEFT\">" +
          (colour ? std::string("<FONT COLOR=\"") + colour + "\">" + inside + "</FONT>" : inside) +
@@ -63,11 +63,12 @@ std::string brief(const std::string& all) {
 // A matrix that would make its box wide stands row by row.
 std::string rows(const std::string& word, const std::string& numbers, const char* colour) {
   const auto breaks = std::count(numbers.begin(), numbers.end(), ';');
-  if (numbers.size() <= 40 || breaks == 0 || breaks > 5) return row(word + brief(numbers), colour);
+  if (numbers.size() <= 40 || breaks == 0 || breaks > 5)
+    return table_row(word + brief(numbers), colour);
   std::string text;
   for (std::size_t from = 0, to = 0; to != std::string::npos; from = to + 2) {
     to = numbers.find("; ", from);
-    text += row((from == 0 ? word : "") + brief(numbers.substr(from, to - from)), colour);
+    text += table_row((from == 0 ? word : "") + brief(numbers.substr(from, to - from)), colour);
   }
   return text;
 }
@@ -77,13 +78,13 @@ std::string upstream_rows(const SnapshotNode& node, Digits digits) {
     case Upstream::computed:
       return rows("upstream ", numbers_text(*node.upstream, digits), backward_colour);
     case Upstream::pending:
-      return row("upstream: not computed yet", backward_colour);
+      return table_row("upstream: not computed yet", backward_colour);
     case Upstream::not_kept:
-      return row("upstream: not kept", backward_colour);
+      return table_row("upstream: not kept", backward_colour);
     case Upstream::none:
       break;
   }
-  return row("no upstream: " + shown_formula(node.why), backward_colour);
+  return table_row("no upstream: " + shown_formula(node.why), backward_colour);
 }
 
 // A row per problem of the node, in bold, with its mark and its word.
@@ -108,7 +109,8 @@ std::string box(const Snapshot& shot, const detail::Marks& marks, std::uint32_t 
           : node.folded ? " penwidth=1.6"
                         : "") +
          (problems.empty() ? "" : " peripheries=2") +
-         " label=<<TABLE BORDER=\"0\" CELLSPACING=\"0\" CELLPADDING=\"1\">" + row(brief(title)) +
+         " label=<<TABLE BORDER=\"0\" CELLSPACING=\"0\" CELLPADDING=\"1\">" +
+         table_row(brief(title)) +
          rows("value ", numbers_text(node.value, digits), forward_colour) +
          (plain ? "" : upstream_rows(node, digits)) + problems + "</TABLE>>];\n";
 }

@@ -15,7 +15,7 @@ using layout::Pin;
 
 constexpr layout::Spacing spacing{22, 16, 0, 26, true};
 constexpr double side = 14, top = 32, bottom = 14;  // of a frame
-constexpr double pitch = 38, row = 17, pad = 10;
+constexpr double pitch = 38, line_height = 17, pad = 10;
 constexpr std::size_t many_ports = 10;  // beyond, ports stand closer and carry no labels
 
 // An item of a level: a node, a scope inside, or the port where a node's wire enters or leaves.
@@ -88,7 +88,7 @@ class Arranger {
       if (shown(shot_.nodes[i].inputs[k].node)) slots.push_back(k);
     const bool many = slots.size() > many_ports;
     size.w = widest + 2 * pad;
-    size.h = std::max(pad + 20 + row * double(size.text.lines.size()),
+    size.h = std::max(pad + 20 + line_height * double(size.text.lines.size()),
                       (many ? 9 : pitch) * double(slots.size()));
     for (std::size_t p = 0; p < slots.size(); ++p) {
       size.ports[std::uint32_t(slots[p])] = size.h * (double(p) + 0.5) / double(slots.size());

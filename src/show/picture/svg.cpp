@@ -68,8 +68,6 @@ text.problem { fill: #ff9de6; }
 </style>
 )";
 
-std::string n(double x) { return to_text(std::round(x * 100) / 100 + 0.0); }
-
 class Writer {
  public:
   Writer(const Snapshot& shot, const detail::Marks& marks, const Scene& scene)

@@ -2,8 +2,10 @@
 #include "show/picture/svg_text.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 #include "glassgrad/array/printable.hpp"
+#include "glassgrad/array/text.hpp"
 #include "glassgrad/show/diagnose/problems.hpp"
 #include "show/snapshot/derived.hpp"
 
@@ -77,6 +79,7 @@ int letters(std::string_view text) {
   return count;
 }
 
+std::string n(double x) { return to_text(std::round(x * 100) / 100 + 0.0); }
 std::string fitted(std::string_view text, int most) {
   const bool cut = letters(text) > most;
   const int room = cut ? most - 1 : most;

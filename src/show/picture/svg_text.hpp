@@ -22,6 +22,9 @@ std::string fitted(std::string_view text, int most);
 // printable(text) in full, escaped for XML text and attributes.
 std::string escaped(std::string_view text);
 
+// A length or a coordinate, to a hundredth.
+std::string n(double x);
+
 struct Line {
   std::string text;
   const char* style;  // "formula", "forward", "backward", "muted", "problem"

@@ -11,6 +11,7 @@ namespace glassgrad {
 namespace {
 
 using namespace algebra;
+using algebra::Product;  // not that of op.hpp
 using Kind = Formula::Kind;
 
 // sum and broadcast are linear: a number goes before them, and a number stretched or summed is one.
