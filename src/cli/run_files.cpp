@@ -62,7 +62,7 @@ void RunFiles::refuse_known(std::string_view flag, const std::string& path,
 RunFiles& RunFiles::writes(std::string_view flag, const std::filesystem::path& path) {
   if (path.empty()) return *this;
   if (path == "-")
-    throw DataError(command_, join(flag, " is -, and nothing is written to standard output"),
+    throw DataError(command_, join(flag, " is -, which names no file"),
                     "Give the path of a file, ./- for one of that name");
   Known output{std::string(flag), path.string(), {}};
   if (identify(output.path, output.identity)) refuse_known(flag, output.path, output.identity);

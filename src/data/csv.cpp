@@ -15,7 +15,7 @@
 namespace glassgrad {
 namespace {
 
-constexpr std::string_view where = "read_csv";
+constexpr std::string_view reading_csv = "read_csv";
 
 Dataset read(Source& source, const LabelOptions* label, const CsvOptions& options) {
   detail::CsvReader reader(source, options);
@@ -25,7 +25,7 @@ Dataset read(Source& source, const LabelOptions* label, const CsvOptions& option
   std::vector<detail::LabelText> labels;
   reader.read(std::numeric_limits<std::int64_t>::max(), data.x, labels);
   if (data.x.rows == 0) {
-    throw DataError(where, fmt::format("{} has a missing value in every row", source.name()),
+    throw DataError(reading_csv, fmt::format("{} has a missing value in every row", source.name()),
                     detail::told(options.asker, "Choose another way than Missing::drop",
                                  "Set --missing to another way than drop", "Give whole rows"));
   }
@@ -39,7 +39,7 @@ Dataset read(Source& source, const LabelOptions* label, const CsvOptions& option
 }
 
 Dataset guarded_read(Source& source, const LabelOptions* label, const CsvOptions& options) {
-  return detail::guarded(where, source.name(), [&] { return read(source, label, options); });
+  return detail::guarded(reading_csv, source.name(), [&] { return read(source, label, options); });
 }
 
 Table table_of(Dataset data) { return {std::move(data.features), std::move(data.x)}; }
@@ -55,24 +55,24 @@ Dataset read_labelled_csv(Source& source, const LabelOptions& label, const CsvOp
 }
 
 Table parse_csv(std::string_view text, std::string_view name, const CsvOptions& options) {
-  Source source(text, name, where);
+  Source source(text, name, reading_csv);
   return read_csv(source, options);
 }
 
 Dataset parse_labelled_csv(std::string_view text, std::string_view name, const LabelOptions& label,
                            const CsvOptions& options) {
-  Source source(text, name, where);
+  Source source(text, name, reading_csv);
   return read_labelled_csv(source, label, options);
 }
 
 Table read_csv(const std::string& path, const CsvOptions& options) {
-  Source source(path, where);
+  Source source(path, reading_csv);
   return read_csv(source, options);
 }
 
 Dataset read_labelled_csv(const std::string& path, const LabelOptions& label,
                           const CsvOptions& options) {
-  Source source(path, where);
+  Source source(path, reading_csv);
   return read_labelled_csv(source, label, options);
 }
 

@@ -10,6 +10,7 @@
 #include "../io/quoted.hpp"
 #include "../io/utf8.hpp"
 #include "advice.hpp"
+#include "csv_head.hpp"
 #include "glassgrad/array/error.hpp"
 #include "numbers.hpp"
 
@@ -28,30 +29,16 @@ std::vector<std::string> copied(const std::vector<std::string_view>& fields) {
   return {fields.begin(), fields.end()};
 }
 
-std::string separator_name(char separator) {
-  return separator == '\t' ? "a tab" : separator == ' ' ? "blanks" : fmt::format("'{}'", separator);
-}
-
 }  // namespace
-
-std::string separator_advice(Asker asker, char separator) {
-  const std::string name = separator_name(separator);
-  const std::string flag = separator == '\t'  ? "tab"
-                           : separator == ' ' ? "space"
-                                              : fmt::format("'{}'", separator);
-  if (asker == Asker::train) return "Set --separator to " + flag;
-  if (asker == Asker::predict)
-    return "Answer with a model that was trained with --separator " + flag;
-  return "Set the separator to " + name + (separator == ' ' ? " (' ')" : "");
-}
 
 CsvReader::CsvReader(Source& source, const CsvOptions& options)
     : options_(options), lines_(source, options.separator) {
-  if (!lines_.next()) {
+  const bool any = lines_.next();
+  if (!any || (is_declaration(lines_, options_) && !lines_.next()))
     fail(fmt::format("{} is empty", lines_.source()), "Give at least one line of numbers");
-  }
   first_ = copied(lines_.fields());
   first_line_ = lines_.line();
+  refuse_arff(lines_);
   if (lines_.next()) second_ = copied(lines_.fields());
   second_line_ = lines_.line();
 }

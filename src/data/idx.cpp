@@ -18,11 +18,11 @@
 namespace glassgrad {
 namespace {
 
-constexpr std::string_view where = "read_idx";
+constexpr std::string_view reading_idx = "read_idx";
 constexpr std::int64_t all_rows = std::numeric_limits<std::int64_t>::max();
 
 Source opened(const std::string& path) {
-  Source source(path, where);
+  Source source(path, reading_idx);
   if (path.ends_with(".gz") && !source.is_gzip())
     source.fail("is not gzip, though its name ends in .gz", "Fetch the file again, or rename it");
   return source;
@@ -79,14 +79,14 @@ bool is_idx(Source& source) {
 }
 
 IdxArray read_idx(const std::string& path) {
-  return detail::guarded(where, path, [&] {
+  return detail::guarded(reading_idx, path, [&] {
     Source source = opened(path);
     return detail::IdxReader(source).all();
   });
 }
 
 Matrix read_idx_images(const std::string& path, double scale) {
-  return detail::guarded(where, path, [&] {
+  return detail::guarded(reading_idx, path, [&] {
     Source source = opened(path);
     detail::IdxReader reader(source);
     reader.check_images();
@@ -99,7 +99,7 @@ Matrix read_idx_images(const std::string& path, double scale) {
 std::vector<std::int64_t> idx_labels(Source& labels, const std::vector<std::int64_t>& images,
                                      std::string_view images_name,
                                      const std::vector<std::string>& classes) {
-  return detail::guarded(where, labels.name(), [&] {
+  return detail::guarded(reading_idx, labels.name(), [&] {
     detail::IdxReader y(labels);
     y.check_labels(images, images_name);
     Dataset data;
@@ -110,7 +110,7 @@ std::vector<std::int64_t> idx_labels(Source& labels, const std::vector<std::int6
 
 Dataset read_labelled_idx(Source& images, Source& labels, double scale,
                           const std::vector<std::string>& classes) {
-  return detail::guarded(where, images.name(), [&] {
+  return detail::guarded(reading_idx, images.name(), [&] {
     detail::IdxReader x(images), y(labels);  // contradictory headers are found before reading
     x.check_images();
     y.check_labels(x.shape(), images.name());
@@ -123,7 +123,7 @@ Dataset read_labelled_idx(Source& images, Source& labels, double scale,
 
 Dataset read_labelled_idx(const std::string& images, const std::string& labels, double scale,
                           std::int64_t classes) {
-  return detail::guarded(where, images, [&] {
+  return detail::guarded(reading_idx, images, [&] {
     Source x = opened(images), y = opened(labels);
     return read_labelled_idx(x, y, scale, detail::numbered(classes));
   });

@@ -1,19 +1,20 @@
 // Best fit among the released places.
 #include "places.hpp"
 
-#include <utility>
+#include <cstddef>
 
 namespace glassgrad::program {
 
 std::optional<PlaceIndex> Places::take(std::int64_t size) {
-  auto best = released_.end();
-  for (auto place = released_.end(); place-- != released_.begin();)
-    if (sizes_[*place] >= size && sizes_[*place] - size <= (spare_ - 1) * size &&
-        (best == released_.end() || sizes_[*place] < sizes_[*best]))
-      best = place;
-  if (best != released_.end()) {
-    const PlaceIndex found = *best;
-    released_.erase(best);
+  const auto fits = [&](PlaceIndex place) {
+    return sizes_[place] >= size && sizes_[place] - size <= (spare_ - 1) * size;
+  };
+  std::optional<std::size_t> best;  // in released_, of the same size the last one
+  for (std::size_t i = 0; i < released_.size(); ++i)
+    if (fits(released_[i]) && (!best || sizes_[released_[i]] <= sizes_[released_[*best]])) best = i;
+  if (best) {
+    const PlaceIndex found = released_[*best];
+    released_.erase(released_.begin() + std::ptrdiff_t(*best));
     return found;
   }
   if (size > most_ - end_) return std::nullopt;

@@ -12,12 +12,12 @@ namespace {
 constexpr std::uint32_t largest = 0xfffffffe;  // all ones is none
 
 TEST(OptionalIndex, IsNoneUntilItIsGivenAnIndex) {
-  constexpr OptionalIndex none, zero = 0, last = largest;
+  constexpr OptionalIndex none, zero = 0u, last = largest;
   static_assert(!none && zero && last);
   static_assert(*zero == 0 && *last == largest);
   OptionalIndex index;
   EXPECT_FALSE(index);
-  index = 3;
+  index = 3u;
   ASSERT_TRUE(index);
   EXPECT_EQ(*index, 3u);
   index = {};
@@ -25,14 +25,14 @@ TEST(OptionalIndex, IsNoneUntilItIsGivenAnIndex) {
 }
 
 TEST(OptionalIndex, ComparesWithIndicesAndNoneComesAfterAllOfThem) {
-  constexpr OptionalIndex none, two = 2;
+  constexpr OptionalIndex none, two = 2u;
   static_assert(two == 2u && two != 3u && two != none && none == OptionalIndex());
   static_assert(two < 3u && 1u < two && two <= 2u && 2u >= two && !(two < 2u));
   static_assert(none > largest && two < none && !(none <= largest) && !(none < none));
   EXPECT_EQ(std::min(none, two), two);
-  std::vector<OptionalIndex> all{none, 5, 0, none, largest};
+  std::vector<OptionalIndex> all{none, 5u, 0u, none, largest};
   std::sort(all.begin(), all.end());
-  EXPECT_EQ(all, (std::vector<OptionalIndex>{0, 5, largest, none, none}));
+  EXPECT_EQ(all, (std::vector<OptionalIndex>{0u, 5u, largest, none, none}));
 }
 
 // It is no number by accident: neither added to nor taken for a bool or an int.
@@ -40,6 +40,7 @@ TEST(OptionalIndex, IsNoNumber) {
   static_assert(!std::is_convertible_v<OptionalIndex, std::uint32_t>);
   static_assert(!std::is_convertible_v<OptionalIndex, int>);
   static_assert(!std::is_convertible_v<OptionalIndex, bool>);
+  static_assert(!std::is_convertible_v<int, OptionalIndex>, "-1 is no index");
   static_assert(std::is_constructible_v<bool, OptionalIndex>);
 }
 

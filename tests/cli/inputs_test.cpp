@@ -2,8 +2,8 @@
 // text that is not what it should be, with advice that is followed here.
 #include "command.hpp"
 #include "glassgrad/io/safetensors.hpp"
-#include "sanitized.hpp"
 #include "support/paths.hpp"
+#include "support/sanitized.hpp"
 
 namespace glassgrad {
 namespace {

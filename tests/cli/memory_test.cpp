@@ -1,6 +1,6 @@
 // Short of memory or of threads: an error in one line, and an end.
 #include "command.hpp"
-#include "sanitized.hpp"
+#include "support/sanitized.hpp"
 
 #ifndef GLASSGRAD_SANITIZED
 

@@ -155,7 +155,7 @@ TEST_F(TriedAdvice, AnInputIsNotPrintedTo) {
 
 TEST_F(TriedAdvice, StandardOutputIsNoFile) {
   expect_refused("explain 'x * x' x=1 --json -",
-                 "[explain] --json is -, and nothing is written to standard output. Give the path "
+                 "[explain] --json is -, which names no file. Give the path "
                  "of a file, ./- for one of that name.");
   EXPECT_EQ(run("explain 'x * x' x=1 --json ./-").code, 0);
   EXPECT_EQ(text("-").substr(0, 1), "{");

@@ -3,12 +3,17 @@
 // tests/cli/lapack_test.cpp does.
 #include <dlfcn.h>
 #include <gtest/gtest.h>
+#include <sys/resource.h>
+#include <unistd.h>
 
 #include <cmath>
+#include <cstdlib>
+#include <fstream>
 #include <thread>
 
 #include "glassgrad/array/random.hpp"
 #include "glassgrad/ops/ops.hpp"
+#include "support/sanitized.hpp"
 
 namespace glassgrad {
 namespace {
@@ -118,6 +123,35 @@ TEST(LinearAlgebra, SingularValuesOfAnyRankAndScale) {
         near(matmul(transpose(u), u), one);
         near(matmul(transpose(v), v), one);
       }
+}
+
+// Its buffers of 128 MiB are for ever tried for where there is no room: with limited addresses
+// calls take turns.
+TEST_F(OpenBlas, ThreadsDoNotWaitForEverWhereAddressesAreLimited) {
+#ifdef GLASSGRAD_SANITIZED
+  GTEST_SKIP() << "the sanitizer takes all addresses";
+#endif
+  const auto numbers = drawn(64);
+  const auto child = [&] {
+    ::alarm(120);
+    std::size_t pages = 0;
+    std::ifstream("/proc/self/statm") >> pages;
+    const rlim_t most = rlim_t(pages) * rlim_t(::sysconf(_SC_PAGESIZE)) + (rlim_t(170) << 20);
+    const ::rlimit limit{most, most};
+    ::setrlimit(RLIMIT_AS, &limit);
+    const auto work = [&] {
+      Tape<double> tape;
+      const Shape square{64, 64};
+      const auto x = tape.input(View<const double>{numbers.data(), &square});
+      for (int i = 0; i < 30; ++i) inverse(x);
+    };
+    std::thread second(work), third(work);
+    work();
+    second.join(), third.join();
+    std::_Exit(0);
+  };
+  GTEST_FLAG_SET(death_test_style, "fast");
+  for (int trial = 0; trial < 10; ++trial) EXPECT_EXIT(child(), testing::ExitedWithCode(0), "");
 }
 
 }  // namespace

@@ -31,9 +31,9 @@ and shapes) a check was made and passed: each compares every entry with 50-digit
   (`formulas.golden.txt`), and versions that are wrong on purpose, which these checks must reject
   (`broken_rules_test.cpp`). Exact texts of errors are in `op_errors_test.cpp` and its neighbours.
 - *worst ulp*: how far value, local gradient and second derivative are off at worst, in units in the last place, float and
-  double, from the smallest number to the largest (`tests/range`, as `scripts/range --write` found it on one machine). What
-  is allowed is 4, 8 and 256, or stands in the op's struct with the reason. An op with roots that are no floating-point
-  numbers is measured against its slope there.
+  double, from the smallest number to the largest (`tests/range`, as `scripts/range --write` found it at 100,000 points of an
+  op on one machine). What is allowed is 4, 8 and 256, or stands in the op's struct with the reason. An op with roots that are
+  no floating-point numbers is measured against its slope there.
 - Inputs that are not contiguous are copied when they are handed in, so no kernel ever sees one.
 
 )";

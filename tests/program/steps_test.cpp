@@ -57,7 +57,8 @@ TEST(Steps, OthersAreCutIntoRows) {
   EXPECT_FALSE(step.flat);
   EXPECT_EQ(step.total_rows, 3000);
   EXPECT_EQ(step.row_count, 100);
-  EXPECT_EQ(step.rows, step.by_rows ? 40 : 10) << "numbers of a block, by those of a row";
+  EXPECT_FALSE(step.by_rows);
+  EXPECT_EQ(step.rows, 10) << "numbers of a block, by those of a row";
 }
 
 }  // namespace

@@ -256,5 +256,22 @@ TEST(Losses, PassNanOn) {
   EXPECT_TRUE(std::isnan(softmax_cross_entropy(tape.input({nan, 0.0}), target).item()));
 }
 
+// The squares are nodes that are shown: what they cannot hold the loss has not. In double, or with
+// data of a moderate size, it has.
+TEST(Losses, SquaresThatAreShownMayLeaveTheRange) {
+  Numbers<float> errors(1000, 0.0f);
+  errors[3] = 1e20f;
+  Numbers<double> exact(errors.begin(), errors.end());
+  const auto of = [](const auto& numbers, double scale) {
+    using T = typename std::decay_t<decltype(numbers)>::value_type;
+    Tape<T> tape;
+    const auto x = tape.input(numbers) * scale;
+    return double(mean_squared_error(x, x * 0).item());
+  };
+  EXPECT_EQ(of(errors, 1), infinity);
+  EXPECT_NEAR(of(errors, 1e-10) / 1e17, 1, 1e-6);
+  EXPECT_NEAR(of(exact, 1) / 1e37, 1, 1e-6);
+}
+
 }  // namespace
 }  // namespace glassgrad

@@ -91,14 +91,18 @@ TEST(Norms, OfNumbersWhoseSquaresLeaveTheRange) {
 template <class T>
 void expect_slopes_beyond_the_norm() {
   const T least = std::numeric_limits<T>::denorm_min(), most = std::numeric_limits<T>::max();
-  for (const double p : {2.0, 3.0, 1.5, 0.5, -2.0})
-    for (const Numbers<T>& x :
-         {Numbers<T>{5 * least, -7 * least, least}, Numbers<T>{least, least},
-          Numbers<T>{most, most / 3, -most}, Numbers<T>{most, -most / 1024}}) {
+  for (const double p : {2.0, 3.0, 1.5, 0.5, -1.0, -2.0, -0.125})
+    for (const Numbers<T>& x : {Numbers<T>{5 * least, -7 * least, least}, Numbers<T>{least, least},
+                                Numbers<T>{most, most / 3, -most}, Numbers<T>{most, -most / 1024},
+                                Numbers<T>(8, least)}) {
       const Result<T> got = result_of<T>([p](const Node<T>& n) { return norm(n, p); }, x,
                                          Shape{std::int64_t(x.size())});
-      expect_within<T>(got.slopes, slopes_of(range::wide(x), p), 16,
-                       "order " + std::to_string(p) + " of " + std::to_string(double(x[0])));
+      const std::string what = "order " + std::to_string(p) + " of " + std::to_string(double(x[0]));
+      expect_within<T>(got.slopes, slopes_of(range::wide(x), p), 16, what);
+      Tape<T> tape;
+      const auto n = tape.input(x);
+      const auto slopes = grad(norm(n, p), n);
+      expect_within<T>(list<T>(slopes.value()), slopes_of(range::wide(x), p), 16, what + ", nodes");
     }
 }
 TEST(Norms, HaveSlopesWhereTheyAreDenormalOrInfinite) {
@@ -111,6 +115,51 @@ TEST(Norms, HaveSlopesWhereTheyAreDenormalOrInfinite) {
                         {3, 4, 30 * least, 40 * least, 0, 0, 1.5e308, 1.5e308}, {4, 2});
   expect_within<double>(got.slopes, {0.6, 0.8, 0.6, 0.8, 0, 0, std::sqrt(0.5), std::sqrt(0.5)}, 1,
                         "rows");
+}
+// Quotients leave the range where roots of them do not.
+TEST(Norms, OfSmallOrdersOverFiveHundredDecades) {
+  const Numbers<double> x{1e-250, 3e250, -2e-10, 1e100};
+  for (const double p : {0.01, 0.1, -0.01, 1.1}) {
+    const Result<double> got =
+        result_of<double>([p](const Node<double>& n) { return norm(n, p); }, x, Shape{4});
+    const Wides slopes = slopes_of(range::wide(x), p);
+    const double most = 8 / std::abs(p);  // a root of order p multiplies errors by 1/p
+    expect_within<double>(got.value, {norm_of(range::wide(x), p)}, most, std::to_string(p));
+    for (std::size_t i = 0; i < x.size(); ++i)
+      if (abs(slopes[i]) < 1e300 && abs(slopes[i]) > 1e-300) {
+        EXPECT_LE(ulps(got.slopes[i], slopes[i]), most) << p << " " << i;
+      }
+  }
+}
+// A square of 1e40 has no float, the variance of a thousand numbers has.
+template <class T>
+void expect_variances(T size) {
+  for (const T by : {size, T(1), 1 / size}) {
+    Numbers<T> x(1000, T(0));
+    x[7] = by, x[8] = -by / 4;
+    Wide sum = 0, squares = 0;
+    for (const T each : x) sum += Wide(each) / 1000;
+    Wides slopes;
+    for (const T each : x) {
+      const Wide centred = Wide(each) - sum;
+      squares += centred * centred;
+      slopes.push_back(2 * centred / 999);
+    }
+    const Result<T> got = result_of<T>([](const Node<T>& n) { return var(n); }, x, Shape{1000});
+    expect_within<T>(got.value, {squares / 999}, 16, "var");  // a sum of a thousand
+    expect_within<T>(got.slopes, slopes, 8, "slopes of var");
+  }
+}
+TEST(Variances, OfNumbersWhoseSquaresLeaveTheRange) {
+  expect_variances<float>(1e20f);
+  expect_variances<double>(2e154);
+  Tape<double> tape;
+  EXPECT_TRUE(std::isnan(var(tape.input({1, 2}), {}, 2).item())) << "too few numbers";
+  Tape<float> slopes;
+  const Numbers<float> far{1e20f, -1e20f}, along{1e18f, 0};
+  const auto x = slopes.input(far);
+  const auto moved = jvp(var(x, {}, 0), x, slopes.constant(along));
+  EXPECT_LE(ulps(moved.item(), Wide(far[0]) * Wide(along[0])), 8) << "2 (x - m) t / n";
 }
 // (x - m) / sqrt(v): its slope to v, -(x - m) / (2 v^1.5), by quotients of moderate size
 TEST(Norms, BatchNormOfAKeptVarianceHasItsSlopeOverTheWholeRange) {

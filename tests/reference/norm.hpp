@@ -30,6 +30,36 @@ struct Reference<Norm> {
 };
 
 template <>
+struct Reference<NormRatio> {
+  static void value(const NormRatio& op, const auto& x, const auto& y, auto& ratio) {
+    auto kept = ratio.as(op.over.reduced_shape(op.name, x.shape, true));
+    kept.numbers = y.numbers;
+    x.each([&](const auto& at) { ratio.at(at) = x.at(at) / kept.stretched(at, x.shape); });
+  }
+  static std::vector<Sample<NormRatio>> samples() {
+    return {{{2, {}}, {{2, 3}, {}}},
+            {{2, {{1}, true}}, {{2, 3}, {2, 1}}},
+            {{3, {Axes{0, -1}}}, {{2, 3, 2}, {3}}}};
+  }
+};
+
+template <>
+struct Reference<MeanSquare> {
+  static void value(const MeanSquare& op, const auto& x, auto& y) {
+    auto kept = y.as(op.over.reduced_shape(op.name, x.shape, true));
+    x.each([&](const auto& at) { kept.stretched(at, x.shape) += x.at(at) * x.at(at); });
+    for (auto& number : kept.numbers) number = number / op.divisor;
+    y.numbers = kept.numbers;
+  }
+  static std::vector<Sample<MeanSquare>> samples() {
+    return {{{5, {}}, {{2, 3}}},
+            {{2, {{1}, true}}, {{2, 3}}},
+            {{0.7, {Axes{0, -1}}}, {{2, 3, 2}}},
+            {{3, {Axes{0}}}, {{4, 2}}}};
+  }
+};
+
+template <>
 struct Reference<Centre> : OverAxes<Centre> {
   static void value(const Centre& op, const auto& x, auto& y) {
     auto mean = y.as(x.shape).zeros(op.over.reduced_shape(op.name, x.shape, true));

@@ -163,8 +163,10 @@ class Measurement {
       }
       if (const Wide other = abs(size_of(right_[i])); op_.bound.near_roots) {
         size = std::max(size, other);
-        if (which >= 0 && which < op_.inputs && op_.inputs == 2)  // what rounding that input moves
-          size = std::max(size, Wide(other * std::abs(columns_[std::size_t(k)][i])));
+        if (which >= 0 && which < op_.inputs && op_.inputs == 2)  // what rounding an input moves
+          for (std::size_t j = 0; j < 2; ++j)
+            size = std::max(size, Wide(abs(right_[i].second[std::size_t(k) * 2 + j]) *
+                                       std::abs(columns_[j][i])));
         if (const T far = std::max(std::abs(columns_[0][i]), std::abs(columns_.back()[i]));
             which >= op_.inputs && op_.inputs == 2 && far > 0)
           size = std::max(size, Wide(other / far));

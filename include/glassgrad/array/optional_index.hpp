@@ -4,6 +4,7 @@
 #pragma once
 
 #include <compare>
+#include <concepts>
 #include <cstdint>
 #include <type_traits>
 
@@ -15,6 +16,8 @@ class OptionalIndex {
  public:
   constexpr OptionalIndex() = default;  // none
   constexpr OptionalIndex(std::uint32_t index) : index_(index) {}
+  template <std::signed_integral I>
+  OptionalIndex(I) = delete;  // -1 is no index
 
   constexpr explicit operator bool() const { return index_ != none; }
   constexpr std::uint32_t operator*() const { return index_; }  // one that is there

@@ -78,6 +78,10 @@ constexpr void check_members() {
         "an adjoint is missing or cannot be called: write adjoint(To<k>, x..., y, upstream)"
         " for every input but the last index_inputs, for const auto& or Array<T>");
     static_assert(
+        !names_adjoint_into<Op> || has_adjoint_into<Op, T>(),
+        "adjoint_into cannot be called: write adjoint_into(To<k>, x..., y, upstream, to, pool)"
+        " with View<const T>, the last index_inputs Positions, and a View<T> or Sink<T>");
+    static_assert(
         Op::Kind::kind != OpKind::custom || !names_push<Op> || has_push<Op, T>(),
         "push cannot be called: write push(x, y, tangent), or for several inputs push(x..., "
         "y, tangents) with std::span<const X> tangents, for X a Node");

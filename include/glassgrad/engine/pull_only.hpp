@@ -49,6 +49,9 @@ struct NamesPush {
 struct NamesPull {
   void pull();
 };
+struct NamesAdjointInto {
+  void adjoint_into();
+};
 struct NamesSlope {
   void slope();
 };
@@ -61,6 +64,10 @@ constexpr bool names_push = !requires {
 template <class Op>
 constexpr bool names_pull = !requires {
   &Both<Op, NamesPull>::pull;
+};
+template <class Op>
+constexpr bool names_adjoint_into = !requires {
+  &Both<Op, NamesAdjointInto>::adjoint_into;
 };
 // An attribute may be called slope too: that of leaky_relu.
 template <class Op>

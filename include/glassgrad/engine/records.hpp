@@ -58,7 +58,8 @@ class Records {
     return names_.of(index);
   }
   bool is_named(std::uint32_t index) const { return !name_of(index).empty(); }
-  std::span<const Scope> scopes() const { return scopes_.scopes(); }  // the first is the tape
+  // The first is the tape. Until the next scope begins.
+  std::span<const Scope> scopes() const { return scopes_.scopes(); }
   std::uint32_t scope_of(std::uint32_t index) const {
     check(index);
     return scopes_.of(index).scope;

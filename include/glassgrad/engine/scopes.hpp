@@ -34,7 +34,8 @@ struct Context {
 
 class Scopes {
  public:
-  std::span<const Scope> scopes() const {  // the first is the tape itself
+  // The first is the tape itself. Until the next scope begins.
+  std::span<const Scope> scopes() const {
     return scopes_.empty() ? std::span(&tape_itself, 1) : std::span<const Scope>(scopes_);
   }
   const Context& now() const { return runs_.empty() ? outside : runs_.back().context; }

@@ -34,7 +34,6 @@ void put_optimizer(Safetensors& file, const Optimizer& optimizer);
 template <class Optimizer>
 void get_optimizer(const Safetensors& file, std::string_view source, Optimizer& optimizer);
 
-// ---------------------------------------------------------------------------------------------
 namespace detail {
 inline constexpr std::string_view optimizer_prefix = "optimizer/";
 std::string slot_name(std::string_view slot, std::string_view parameter);

@@ -15,7 +15,6 @@ template <class T>
 Node<T> reduce(const Node<T>& losses, Reduction how);
 
 // ---- Regression
-// ----------------------------------------------------------------------------------
 
 // |yhat - y|
 template <class T>
@@ -55,7 +54,6 @@ Node<T> gaussian_nll_loss(const Node<T>& yhat, const Node<T>& y, const Node<T>& 
                           const GaussianLoss& options = {});
 
 // ---- Distributions and two classes
-// ---------------------------------------------------------------
 
 // y (ln y - log_p), 0 where y is 0; with log_target y is a logarithm too: e^y (y - log_p)
 template <class T>
@@ -87,7 +85,6 @@ template <class T>
 Node<T> soft_margin_loss(const Node<T>& yhat, const Node<T>& y, Reduction how = Reduction::mean);
 
 // ---- Pairs and triples: rows along the last axis
-// -------------------------------------------------
 
 // max(0, margin - y (a - b)), y -1 or 1
 template <class T>

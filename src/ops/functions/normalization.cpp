@@ -112,8 +112,8 @@ template <class T>
 Moments<T> batch_moments(const Node<T>& x) try {
   const std::int64_t n = numbers_of_a_channel("batch_moments", x.shape());
   const Axes axes = but_channels(x.shape());
-  const Node<T> squares = sum(square(apply(Centre{{axes, true}}, x)), axes);
-  return {mean(x, axes), squares / double(n - 1)};
+  return {mean(x, axes),
+          apply(MeanSquare{double(n - 1), {axes, false}}, apply(Centre{{axes, true}}, x))};
 } catch (...) {
   detail::rethrow_as("batch_moments");
 }

@@ -5,10 +5,13 @@
 
 #include <dlfcn.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
+#include <unistd.h>
 
 #include <xflens/cxxlapack/netlib/netlib.h>
 #include <algorithm>
 #include <cstdlib>
+#include <fstream>
 #include <mutex>
 #include <string>
 
@@ -48,9 +51,24 @@ Function& loaded(const char* name) {
 }
 
 // OpenBLAS takes a buffer for each routine that runs and keeps it. Where there is no memory for one
-// it tries again for ever, so this looks first.
+// it tries again for ever. So where addresses are limited this looks first, until a call has taken
+// that many; and routines take turns: one buffer serves all of them, and none takes the room that
+// was found for another.
+bool addresses_are_limited() {
+  const auto limited = [](auto what) {
+    ::rlimit limit{};
+    return ::getrlimit(what, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY;
+  };
+  return limited(RLIMIT_AS) || limited(RLIMIT_DATA);
+}
+constexpr std::size_t buffer_bytes = std::size_t(128) << 20;
+std::size_t addresses_taken() {
+  std::size_t pages = 0;
+  std::ifstream("/proc/self/statm") >> pages;
+  return pages * std::size_t(::sysconf(_SC_PAGESIZE));
+}
 void check_room_for_a_buffer() {
-  constexpr std::size_t bytes = (std::size_t(128) << 20) + (std::size_t(1) << 20);
+  constexpr std::size_t bytes = buffer_bytes + (std::size_t(1) << 20);
   void* const room =
       ::mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
   if (room == MAP_FAILED)
@@ -64,8 +82,9 @@ void check_room_for_a_buffer() {
 // has a number of its own too.
 class OneThread {
   struct Blas {
-    std::mutex mutex;
-    int users = 0, buffers = 0, before = 1;
+    std::mutex turn, mutex;
+    int users = 0, before = 1;
+    bool has_buffer = false;  // read and written by who has the turn
     int (*const get)() = find<int()>("openblas_get_num_threads");
     void (*const set)(int) = find<void(int)>("openblas_set_num_threads");
     int (*const get_own)() = find<int()>("omp_get_max_threads");
@@ -78,18 +97,22 @@ class OneThread {
     return one;
   }
   int own_ = 1;
+  std::unique_lock<std::mutex> turn_;
+  std::size_t taken_ = 0;
 
  public:
   OneThread() {
     if (!blas().is_open_blas()) return;
     if (blas().has_own()) own_ = blas().get_own();
+    if (addresses_are_limited()) turn_ = std::unique_lock(blas().turn);
+    if (turn_ && !blas().has_buffer) check_room_for_a_buffer(), taken_ = addresses_taken();
     const std::lock_guard lock(blas().mutex);
-    if (blas().users == blas().buffers) check_room_for_a_buffer(), ++blas().buffers;
     if (blas().users++ == 0) blas().before = blas().get();
     if (blas().get() != 1 || own_ != 1) blas().set(1);
   }
   ~OneThread() {
     if (!blas().is_open_blas()) return;
+    if (turn_ && !blas().has_buffer) blas().has_buffer = addresses_taken() >= taken_ + buffer_bytes;
     const std::lock_guard lock(blas().mutex);
     if (--blas().users == 0 && blas().before != 1 && blas().get() == 1) blas().set(blas().before);
     if (blas().has_own()) blas().set_own(own_);

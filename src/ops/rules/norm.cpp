@@ -12,6 +12,17 @@ Formula Norm::text(const Formula& x) const {
   arguments.insert(arguments.begin() + 1, Formula::symbol(join("order ", p)));
   return Formula::call(name, std::move(arguments));
 }
+Shape NormRatio::shape(const Shape& x, const Shape& y) const {
+  if (y != over.reduced_shape(name, x, over.keepdims))
+    throw ShapeError(name, join("y is ", y, " beside an x of ", x), "Give the norm of x");
+  return x;
+}
+Formula NormRatio::text(const Formula& x, const Formula& y) const {
+  return x / over.along(y, x.shape());
+}
+Formula MeanSquare::text(const Formula& x) const {
+  return over.text("sum", Formula::infix("^", strength::power, x, 2)) / divisor;
+}
 Formula Centre::text(const Formula& x) const { return x - over.text("mean", x); }
 
 GLASSGRAD_RULES(NormOps)

@@ -41,11 +41,6 @@ Node<T> with_reduced_last(const Node<T>& x, unsigned bits) {
   return reshape(transpose(x, Axes(std::span<const int>(order, std::size_t(rank)))), flat);
 }
 
-template <class T>
-double count_reduced(const Node<T>& x, const Node<T>& y) {
-  return double(x.shape().count()) / double(y.shape().count());
-}
-
 }  // namespace
 
 template <class T>
@@ -61,18 +56,22 @@ Node<T> prod(const Node<T>& x, Axes axes, bool keepdims) {
 }
 
 namespace {
-// The divisor of sums of squares; NaN, not 0, for too few numbers.
-template <class T>
-double freedom(const Node<T>& x, const Node<T>& y, double correction) {
-  return std::max(0.0, count_reduced(x, y) - correction);
+// The divisor of sums of squares; NaN for too few numbers.
+double freedom(const Shape& x, const Reducing& over, double correction) {
+  double count = 1;
+  const unsigned bits = axis_bits("var", over.axes, x.rank());
+  for (int axis = 0; axis < x.rank(); ++axis)
+    if (bits >> axis & 1) count *= double(x[axis]);
+  return count > correction ? count - correction : std::numeric_limits<double>::quiet_NaN();
 }
 }  // namespace
 template <class T>
 Node<T> var(const Node<T>& x, Axes axes, double correction, bool keepdims) {
   axis_bits("var", axes, x.shape().rank());
   return in_scope("var", x, [&] {
-    const Node<T> squares = sum(square(apply(Centre{{axes, true}}, x)), axes, keepdims);
-    return squares / freedom(x, squares, correction);
+    const Reducing over{axes, keepdims};
+    return apply(MeanSquare{freedom(x.shape(), over, correction), over},
+                 apply(Centre{{axes, true}}, x));
   });
 }
 template <class T>
@@ -80,7 +79,7 @@ Node<T> deviation(const Node<T>& x, Axes axes, double correction, bool keepdims)
   axis_bits("deviation", axes, x.shape().rank());
   return in_scope("deviation", x, [&] {
     const Node<T> size = norm(apply(Centre{{axes, true}}, x), 2, axes, keepdims);
-    return size / std::sqrt(freedom(x, size, correction));
+    return size / std::sqrt(freedom(x.shape(), {axes, keepdims}, correction));
   });
 }
 template <class T>

@@ -5,7 +5,9 @@
 // order. Next: ops/functions/linear_algebra.hpp, the functions.
 #pragma once
 
+#include "glassgrad/array/named.hpp"
 #include "glassgrad/ops/rules/solve.hpp"
+#include "glassgrad/ops/rules/weigh.hpp"
 
 namespace glassgrad {
 
@@ -46,9 +48,11 @@ struct Qr {
     lapack::qr(x, y, pool);
   }
   // x R^-1
-  static auto over(const auto& x, const auto& r, bool transpose) {
+  static auto over(const auto& x, const auto& r, bool transpose) try {
     return matrices::transposed(
         apply(SolveTriangular{true, transpose}, r, matrices::transposed(x)));
+  } catch (...) {
+    detail::rethrow_as(name);
   }
   auto adjoint(To<0>, const auto& x, const auto& y, const auto& upstream) const {
     using namespace matrices;
@@ -84,7 +88,8 @@ struct Eigh {
     using namespace matrices;
     const std::int64_t n = y.shape().from_end(1);
     const auto w = rows(y, 0, 1), v = rows(y, 1, n);
-    const auto turned = inverse_gaps(w) * product(v, rows(upstream, 1, n), true);
+    // gaps of denormal numbers have infinite inverses: 0 times them is 0
+    const auto turned = apply(Weigh{}, product(v, rows(upstream, 1, n), true), inverse_gaps(w));
     const auto inner = diagonal_of(rows(upstream, 0, 1)) + turned;
     return symmetric(product(product(v, inner), v, false, true));
   }
@@ -93,7 +98,7 @@ struct Eigh {
     const std::int64_t n = y.shape().from_end(1);
     const auto w = rows(y, 0, 1), v = rows(y, 1, n);
     const auto moved = product(product(v, symmetric(tangent), true), v);
-    return below({row_of(moved), product(v, inverse_gaps(w) * moved)});
+    return below({row_of(moved), product(v, apply(Weigh{}, moved, inverse_gaps(w)))});
   }
 };
 
@@ -116,8 +121,11 @@ struct Svd {
     // 1 / (s_j^2 - s_i^2) s_j, without squares
     const auto gaps = inverse_gaps(s), own = fraction_of_sum(s);
     const auto in_u = product(u, to_u, true), in_v = product(v, to_v, true);
-    auto inner = gaps * own * (in_u - transposed(in_u)) +
-                 gaps * transposed(own) * (in_v - transposed(in_v)) +
+    const auto weighed = [&gaps](const auto& a, const auto& b) {  // a b gaps, 0 where a or b is
+      return apply(Weigh{}, a, apply(Weigh{}, b, gaps));
+    };
+    auto inner = weighed(in_u - transposed(in_u), own) +
+                 weighed(in_v - transposed(in_v), transposed(own)) +
                  diagonal_of(rows(upstream, m, 1));
     auto result = product(product(u, inner), v, false, true);
     if (m > k) result = result + product((to_u - product(u, in_u)) / s, v, false, true);

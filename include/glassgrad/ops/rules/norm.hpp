@@ -8,6 +8,40 @@
 
 namespace glassgrad {
 
+// x / y for the norm y of x, of order p: right too where y is denormal or infinite, and has lost
+// the digits that the quotient needs. 0 where y is 0.
+struct NormRatio {
+  using Kind = Custom<2>;
+  static constexpr std::string_view name = "norm_ratio";
+  double p = 2;
+  Reducing over;
+  Shape shape(const Shape& x, const Shape& y) const;
+  template <class T>
+  void value(View<const T> x, View<const T> y, View<T> ratio, Pool& pool) const {
+    kernels::norm_ratio(x, over.reduced_shape(name, x.shape(), true), p, y.data, ratio, pool);
+  }
+  auto divided(const auto& a, const auto& size) const {
+    const auto none = size == constant(size, 0);
+    return where(none, constant(a, 0), a / where(none, constant(size, 1), size));
+  }
+  auto adjoint(To<0>, const auto& x, const auto& y, const auto&, const auto& upstream) const {
+    return divided(upstream, over.along(y, x.shape()));
+  }
+  auto adjoint(To<1>, const auto&, const auto& y, const auto& ratio, const auto& upstream) const {
+    return divided(apply(Sum{over}, -upstream * ratio), y);
+  }
+  template <class X>
+  X push(const X& x, const X& y, const X& ratio, std::span<const X> tangents) const {
+    return divided(tangents[0] - ratio * over.along(tangents[1], x.shape()),
+                   over.along(y, x.shape()));
+  }
+  Formula text(const Formula& x, const Formula& y) const;
+  NormRatio batched(std::int64_t, const Shape& x, const Shape&) const {
+    return {p, over.batched(x)};
+  }
+  bool by_rows(const Shape& x, const Shape&) const { return over.by_rows(x); }
+};
+
 // y = (sum |x|^p)^(1/p) for a finite p that is not 0; slopes are 0 where y is 0 or x is.
 // By the scaling of BLAS's nrm2 where squares leave the range (J. L. Blue, ACM TOMS 4, 1978).
 struct Norm {
@@ -23,15 +57,13 @@ struct Norm {
   }
   // dy/dx = (sign x) |x / y|^(p - 1), from quotients, which stay within range
   auto slope(const auto& x, const auto& y) const {
-    const auto size = over.along(y, x.shape());
-    const auto none = size == constant(size, 0);
-    const auto ratio = x / where(none, constant(size, 1), size);
+    const auto ratio = apply(NormRatio{p, over}, x, y);
     if (p == 2) return ratio;
     const auto zero = constant(x, 0);
     const auto left = ratio == zero;
     const auto safe = where(left, constant(x, 1), apply(Abs{}, ratio));
     const auto power = apply(Sign{}, ratio) * apply(Power{p - 1}, safe);
-    return where(none, zero, where(left, zero, power));
+    return where(left, zero, power);
   }
   auto adjoint(To<0>, const auto& x, const auto& y, const auto& upstream) const {
     return over.along(upstream, x.shape()) * slope(x, y);
@@ -57,6 +89,35 @@ struct Norm {
   bool by_rows(const Shape& x) const { return over.by_rows(x); }
 };
 
+// y = sum x^2 / divisor: the mean of squares of a variance, right where a square is infinite or 0
+// and it is not.
+struct MeanSquare {
+  using Kind = Custom<>;
+  static constexpr std::string_view name = "mean_square";
+  double divisor = 1;
+  Reducing over;
+  Shape shape(const Shape& x) const { return over.reduced_shape(name, x, over.keepdims); }
+  template <class T>
+  void value(View<const T> x, View<T> y, Pool& pool) const {
+    kernels::mean_square(x, over.reduced_shape(name, x.shape(), true), divisor, y.data, pool);
+  }
+  auto adjoint(To<0>, const auto& x, const auto&, const auto& upstream) const {
+    return over.along(upstream / divisor * 2, x.shape()) * x;
+  }
+  template <class T>
+  void adjoint_into(To<0>, View<const T> x, View<const T>, View<const T> upstream, View<T> to,
+                    Pool& pool) const {
+    kernels::mean_square_adjoint(x, over.reduced_shape(name, x.shape(), true), divisor,
+                                 upstream.data, to, pool);
+  }
+  auto push(const auto& x, const auto&, const auto& tangent) const {
+    return apply(Sum{over}, tangent / divisor * 2 * x);
+  }
+  Formula text(const Formula& x) const;
+  MeanSquare batched(std::int64_t, const Shape& x) const { return {divisor, over.batched(x)}; }
+  bool by_rows(const Shape& x) const { return over.by_rows(x); }
+};
+
 // y = x - mean of x over the axes: exactly 0 where all of x are equal. It is its own adjoint.
 struct Centre {
   using Kind = Linear<>;
@@ -75,7 +136,7 @@ struct Centre {
   bool by_rows(const Shape& x) const { return over.by_rows(x); }
 };
 
-using NormOps = List<Norm, Centre>;
+using NormOps = List<NormRatio, Norm, MeanSquare, Centre>;
 GLASSGRAD_FAMILY(NormOps)
 
 }  // namespace glassgrad

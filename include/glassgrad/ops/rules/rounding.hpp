@@ -121,7 +121,6 @@ X rad2deg(const X& x) {
 }
 
 // ---- Masks: 1 where it holds, 0 elsewhere; no gradient
-// -------------------------------------------
 
 template <Traced X>
 X is_nan(const X& x) {
@@ -160,7 +159,6 @@ X is_close(const X& a, const X& b, double relative = 1e-5, double absolute = 1e-
 }
 
 // ---- Choices
-// -------------------------------------------------------------------------------------
 
 // 0 below 0, 1 above, `at_zero` at 0; NaN at NaN
 template <class X, class B>
@@ -192,7 +190,6 @@ Node<T> nan_to_num(const Node<T>& x, double nan = 0) {
 }
 
 // ---- Sums of products
-// ----------------------------------------------------------------------------
 
 // a + weight (b - a)
 template <Traced X, class W>

@@ -1,0 +1,20 @@
+// First lines of a table that are neither a header nor a row, and what separators are called.
+#pragma once
+
+#include <string>
+
+#include "csv_lines.hpp"
+#include "glassgrad/data/csv.hpp"
+
+namespace glassgrad::detail {
+
+// Are the fields a line "sep=;", as spreadsheets write and read it? Throws DataError for another
+// separator than that of the options.
+bool is_declaration(const CsvLines& lines, const CsvOptions& options);
+// Throws DataError for Weka's format: lines of @relation and @attribute, then rows.
+void refuse_arff(const CsvLines& lines);
+
+// "a tab", "';'"
+std::string separator_name(char separator);
+
+}  // namespace glassgrad::detail
