@@ -37,10 +37,11 @@ bool is_tiny(std::string_view text) {
 // Digits in groups of three: "1,234,567", with a sign and with a fraction after `point`.
 bool is_grouped(std::string_view text, std::string_view group, char point) {
   if (text.starts_with('-') || text.starts_with('+')) text.remove_prefix(1);
+  const bool leads_with_zero = text.starts_with('0');
   std::size_t lead = 0, groups = 0;
   while (lead < text.size() && is_digit(text[lead])) ++lead;
   text.remove_prefix(lead);
-  if (lead < 1 || lead > 3) return false;
+  if (lead < 1 || lead > 3 || leads_with_zero) return false;
   while (text.starts_with(group)) {
     text.remove_prefix(group.size());
     if (text.size() < 3 || !std::all_of(text.begin(), text.begin() + 3, is_digit)) return false;

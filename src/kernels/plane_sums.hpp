@@ -4,8 +4,8 @@
 #pragma once
 
 #include "glassgrad/kernels/elementwise_walk.hpp"
-#include "kernels/sums.hpp"
 #include "kernels/contribution_pieces.hpp"
+#include "kernels/sums.hpp"
 
 namespace glassgrad::kernels {
 namespace {

@@ -111,9 +111,10 @@ Node<T> softmax_cross_entropy(const Node<T>& z, const Indices<T>& labels,
     const Node<T> chosen = weighed(rows.weight, -pick(log_p, rows.at));
     if (e == 0) return reduced_losses(chosen, rows, options.reduction);
     const std::int64_t classes = log_p.shape()[1];
-    const Node<T> all = options.weights.empty()
-                            ? log_p
-                            : log_p * class_weights(name, z.its_tape(), options.weights, classes);
+    const Node<T> all =
+        options.weights.empty()
+            ? log_p
+            : weigh(class_weights(name, z.its_tape(), options.weights, classes), log_p);
     const Node<T> spread = where(rows.weight == 0, 0, -sum(all, 1));
     return reduced_losses((1 - e) * chosen + e / double(classes) * spread, rows, options.reduction);
   });

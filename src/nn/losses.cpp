@@ -50,8 +50,9 @@ Node<T> huber_loss(const Node<T>& yhat, const Node<T>& y, double delta, Reductio
   if (!(delta > 0))
     throw ShapeError("huber_loss", join("delta is ", delta), "Give a number above 0");
   return loss_scope("huber_loss", yhat, y, [&] {
-    const Node<T> d = abs(yhat - y);
-    return reduce(where(d <= delta, square(d) / 2, delta * (d - delta / 2)), how);
+    const Node<T> d = abs(yhat - y), near = d <= delta;
+    // a square that is not chosen may be infinite, and so its slope: it is one of 0
+    return reduce(where(near, square(where(near, d, 0)) / 2, delta * (d - delta / 2)), how);
   });
 }
 

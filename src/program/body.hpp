@@ -1,6 +1,7 @@
 // A program for one set of input shapes: recorded, simplified, planned, and run.
 #pragma once
 
+#include <atomic>
 #include <optional>
 
 #include "executor.hpp"
@@ -33,6 +34,7 @@ class Body {
   std::size_t bytes() const { return executor_->plan().bytes(); }
 
   std::vector<FedInput> inputs;
+  std::atomic_flag running;  // by some thread
 
  private:
   using Home = typename Parameter<T>::Home;

@@ -104,6 +104,9 @@ TEST(CsvDialects, NumbersOfOtherDialectsAreNamed) {
   const std::string at = "[read_csv] d.csv, line 2, column 2 \"b\": ";
   EXPECT_EQ(error("1,5"), at + "\"1,5\" has a decimal comma. Write 1.5, with a point.");
   EXPECT_EQ(error("-1,5e3"), at + "\"-1,5e3\" has a decimal comma. Write -1.5e3, with a point.");
+  for (const char separator : {';', ','})  // no thousands begin with 0
+    EXPECT_EQ(error("-0,288", separator),
+              at + "\"-0,288\" has a decimal comma. Write -0.288, with a point.");
   EXPECT_EQ(error("1.234,5"), at + "\"1.234,5\" has a decimal comma and points between thousands. "
                                    "Write 1234.5, with a point.");
   EXPECT_EQ(error("1,234,567"),

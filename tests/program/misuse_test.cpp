@@ -2,8 +2,10 @@
 // would be the same in every run, an optimizer or a program that is gone.
 #include <gtest/gtest.h>
 
+#include <cmath>
 #include <functional>
 #include <optional>
+#include <thread>
 
 #include "glassgrad/glassgrad.hpp"
 #include "support/error_of.hpp"
@@ -254,6 +256,28 @@ TEST(ProgramMisuse, FunctionsThatCannotBeRecorded) {
       }),
       "[program] parameter \"w\" was destroyed since it was recorded, or another one was put in "
       "its place. Keep it until the tape is cleared, or record the computation again.");
+}
+
+// Each run gives the right number or says why there is none.
+TEST(ProgramMisuse, OneProgramOnTwoThreads) {
+  Program<double> program =
+      compile<double>([](Tape<double>&, const Fed<double>& in) { return sum(exp(-square(in[0]))); },
+                      {std::vector<double>(5000)});
+  const auto work = [&](double x, double right) {
+    const std::vector<double> numbers(5000, x);
+    for (int i = 0; i < 300; ++i) {
+      double got = right;
+      const std::string said = error_of([&] { got = program.run({{Feed<double>(numbers)}})[0]; });
+      if (said == "no error") continue;
+      EXPECT_EQ(said,
+                "[program] another thread is running it. Compile one for each thread, or let "
+                "them take turns.");
+    }
+  };
+  std::thread other(work, 0.0, 5000.0);
+  work(1.0, 5000 * std::exp(-1.0));
+  other.join();
+  EXPECT_EQ(program(std::vector<double>(5000, 0.0)), 5000) << "taking turns";
 }
 
 }  // namespace

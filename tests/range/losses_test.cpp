@@ -273,5 +273,21 @@ TEST(Losses, SquaresThatAreShownMayLeaveTheRange) {
   EXPECT_NEAR(of(exact, 1) / 1e37, 1, 1e-6);
 }
 
+// A branch that is not chosen has a slope of 0, however large what it would be of.
+TEST(Losses, HuberOfErrorsWhoseSquaresLeaveTheRange) {
+  Tape<double> tape;
+  const auto yhat = tape.input({1.5e308, -1e200, 0.25, 1}), y = tape.input({0, 0, 0, 0});
+  tape.backward(huber_loss(yhat, y, 1, Reduction::sum));
+  EXPECT_EQ(list<double>(yhat.upstream()), (Numbers<double>{1, -1, 0.25, 1}));
+}
+// A class of weight 0 adds nothing, be its logarithm infinite: 1.23615296460095 by 50 digits.
+TEST(Losses, SmoothedLabelsLeaveOutAClassOfWeightNothing) {
+  Tape<double> tape;
+  const auto z = tape.input({{0, -infinity, 1}});
+  const auto loss =
+      softmax_cross_entropy(z, tape.indices({0}), {.weights = {1, 0, 1}, .label_smoothing = 0.1});
+  EXPECT_NEAR(loss.item(), 1.23615296460095, 1e-14);
+}
+
 }  // namespace
 }  // namespace glassgrad
