@@ -155,24 +155,6 @@ void Body<T>::find_parameters() {
   }
 }
 
-namespace {
-// A program has one set of buffers: two threads would write over each other's numbers.
-class Running {
- public:
-  explicit Running(std::atomic_flag& flag) : flag_(flag) {
-    if (flag_.test_and_set(std::memory_order_acquire))
-      throw TapeError("program", "another thread is running it",
-                      "Compile one for each thread, or let them take turns");
-  }
-  ~Running() { flag_.clear(std::memory_order_release); }
-  Running(const Running&) = delete;
-  Running& operator=(const Running&) = delete;
-
- private:
-  std::atomic_flag& flag_;
-};
-}  // namespace
-
 template <class T>
 View<const T> Body<T>::run(std::span<const Feed<T>> feeds) {
   const Running once(running);
@@ -183,10 +165,7 @@ View<const T> Body<T>::run(std::span<const Feed<T>> feeds) {
   if (left_the_range()) run_as_recorded(feeds);
   const View<const T> result = executor_->value(cost_);
   std::copy_n(result.begin(), result_.size(), result_.begin());
-  if (updates_)
-    move_parameters();
-  else
-    hand_out_gradients();
+  updates_ ? move_parameters() : hand_out_gradients();
   return result_.empty() ? result : View<const T>{result_.data(), result.sizes};
 }
 

@@ -1,11 +1,11 @@
 // A program for one set of input shapes: recorded, simplified, planned, and run.
 #pragma once
 
-#include <atomic>
 #include <optional>
 
 #include "executor.hpp"
 #include "glassgrad/program/program.hpp"
+#include "running.hpp"
 #include "updates.hpp"
 
 namespace glassgrad::program {

@@ -4,8 +4,8 @@
 
 #include <algorithm>
 
-#include "kernels/sums.hpp"
 #include "kernels/gemm/gemm_tile.hpp"
+#include "kernels/sums.hpp"
 
 namespace glassgrad::gemm {
 namespace {
