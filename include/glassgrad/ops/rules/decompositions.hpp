@@ -5,7 +5,6 @@
 // order. Next: ops/functions/linear_algebra.hpp, the functions.
 #pragma once
 
-#include "glassgrad/array/named.hpp"
 #include "glassgrad/ops/rules/solve.hpp"
 #include "glassgrad/ops/rules/weigh.hpp"
 
@@ -48,11 +47,9 @@ struct Qr {
     lapack::qr(x, y, pool);
   }
   // x R^-1
-  static auto over(const auto& x, const auto& r, bool transpose) try {
+  static auto over(const auto& x, const auto& r, bool transpose) {
     return matrices::transposed(
         apply(SolveTriangular{true, transpose}, r, matrices::transposed(x)));
-  } catch (...) {
-    detail::rethrow_as(name);
   }
   auto adjoint(To<0>, const auto& x, const auto& y, const auto& upstream) const {
     using namespace matrices;
