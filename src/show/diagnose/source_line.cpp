@@ -1,112 +1,33 @@
-// The stack by backtrace(), its frames by addr2line, which also knows the calls that were inlined.
-// It is started without a shell, and any failure leaves the line unknown.
+// The stack and its lines by libbacktrace, which also knows the calls that were inlined. Built
+// without it (cmake/CallStack.cmake), the line is unknown.
 #include "glassgrad/show/diagnose/source_line.hpp"
 
 #include <cxxabi.h>
 #include <dlfcn.h>
-#include <execinfo.h>
-#include <fcntl.h>
 #include <link.h>
-#include <spawn.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <array>
 #include <cstdlib>
 #include <filesystem>
+#include <mutex>
 #include <string_view>
 #include <vector>
 
 #include "glassgrad/array/text.hpp"
-
-extern char** environ;
+#ifdef GLASSGRAD_BACKTRACE_HEADER
+#include GLASSGRAD_BACKTRACE_HEADER
+#endif
 
 namespace glassgrad {
 namespace {
-
-constexpr int deepest = 96;
-constexpr std::string_view unknown = "??";
 
 std::string hexadecimal(std::uintptr_t number) {
   std::string text;
   do text.insert(text.begin(), "0123456789abcdef"[number % 16]);
   while (number /= 16);
   return "0x" + text;
-}
-
-// Demangled, as by addr2line -C.
-std::string demangled(const char* symbol) {
-  int status = 0;
-  char* const name = abi::__cxa_demangle(symbol, nullptr, nullptr, &status);
-  const std::string text = status == 0 && name ? name : symbol;
-  std::free(name);
-  return text;
-}
-
-std::string program_path() {
-  std::array<char, 4096> path{};
-  const auto size = readlink("/proc/self/exe", path.data(), path.size());
-  return size > 0 ? std::string(path.data(), std::size_t(size)) : "";
-}
-
-// A program's output, or nothing if it cannot be run.
-std::string output_of(const std::vector<std::string>& command) {
-  int ends[2];
-  if (pipe2(ends, O_CLOEXEC) != 0) return "";
-  std::vector<char*> words;
-  for (const std::string& word : command) words.push_back(const_cast<char*>(word.c_str()));
-  words.push_back(nullptr);
-  posix_spawn_file_actions_t actions;
-  posix_spawn_file_actions_init(&actions);
-  posix_spawn_file_actions_adddup2(&actions, ends[1], STDOUT_FILENO);
-  posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0);
-  pid_t child = 0;
-  const bool started =
-      posix_spawnp(&child, words[0], &actions, nullptr, words.data(), environ) == 0;
-  posix_spawn_file_actions_destroy(&actions);
-  close(ends[1]);
-  std::string text;
-  std::array<char, 4096> part{};
-  for (ssize_t size; started && (size = read(ends[0], part.data(), part.size())) > 0;)
-    text.append(part.data(), std::size_t(size));
-  close(ends[0]);
-  if (started) waitpid(child, nullptr, 0);
-  return text;
-}
-
-// What addr2line -a answers to addresses of one module, a list for each of them: for every call
-// inlined there, and the one around it, a line with the function and one with file:line, from the
-// innermost outwards; before them the address.
-std::vector<std::vector<SourceLine>> frames_in(const std::string& lines,
-                                               const std::vector<SourceLine>& places) {
-  std::vector<std::vector<SourceLine>> all(places.size());
-  std::size_t place = 0;  // one past the one being read
-  for (std::size_t at = 0; at < lines.size();) {
-    const auto next_line = [&] {
-      const std::size_t end = std::min(lines.find('\n', at), lines.size());
-      std::string line = lines.substr(at, end - at);
-      at = end + 1;
-      return line;
-    };
-    const std::string function = next_line();
-    if (function.starts_with("0x")) {
-      if (++place > places.size()) break;
-      continue;
-    }
-    if (place == 0) break;
-    const std::string where = next_line();
-    SourceLine frame = places[place - 1];
-    if (function != unknown) frame.function = function;
-    const std::size_t colon = where.rfind(':');
-    if (colon != where.npos && !where.starts_with(unknown) && where[colon + 1] != '?') {
-      frame.file = std::filesystem::path(where.substr(0, colon)).lexically_normal().string();
-      frame.line = std::atoi(where.c_str() + colon + 1);
-    }
-    if (frame.line == 0) frame.file.clear();
-    all[place - 1].push_back(std::move(frame));
-  }
-  return all;
 }
 
 // Where the name of a function such as "std::vector<int> a::f<int>(int)" is inside a namespace: the
@@ -162,48 +83,92 @@ class Library {
   }
   std::vector<std::string> roots_;  // the folders src/ of the library
 };
+
+#ifdef GLASSGRAD_BACKTRACE_HEADER
 bool is_before_main(const SourceLine& frame) { return frame.function.starts_with("__libc_start"); }
 
-// The running calls, without inlined ones: all that modules tell.
-std::vector<SourceLine> calls_now() {
-  std::array<void*, deepest> calls{};
-  const int count = backtrace(calls.data(), deepest);
-  std::vector<SourceLine> places;
-  for (int i = 0; i < count; ++i) {
-    Dl_info info{};
-    link_map* map = nullptr;
-    // one byte back: the call itself, not its return address
-    void* const call = static_cast<char*>(calls[std::size_t(i)]) - 1;
-    if (!dladdr1(call, &info, reinterpret_cast<void**>(&map), RTLD_DL_LINKMAP) || !map) continue;
-    SourceLine place;
-    place.module = map->l_name && *map->l_name ? map->l_name : program_path();
-    place.offset = std::uintptr_t(call) - map->l_addr;
-    if (info.dli_sname) place.function = demangled(info.dli_sname);
-    places.push_back(std::move(place));
-  }
-  return places;
+std::string demangled(const char* symbol) {
+  int status = 0;
+  char* const name = abi::__cxa_demangle(symbol, nullptr, nullptr, &status);
+  const std::string text = status == 0 && name ? name : symbol;
+  std::free(name);
+  return text;
+}
+
+std::string program_path() {
+  std::array<char, 4096> path{};
+  const auto size = readlink("/proc/self/exe", path.data(), path.size());
+  return size > 0 ? std::string(path.data(), std::size_t(size)) : "";
+}
+
+// The module of an address, and where in it.
+SourceLine place_of(std::uintptr_t address) {
+  SourceLine place;
+  Dl_info info{};
+  link_map* map = nullptr;
+  if (!dladdr1(reinterpret_cast<void*>(address), &info, reinterpret_cast<void**>(&map),
+               RTLD_DL_LINKMAP) ||
+      !map)
+    return place;
+  place.module = map->l_name && *map->l_name ? map->l_name : program_path();
+  place.offset = address - map->l_addr;
+  return place;
+}
+
+void ignore_error(void*, const char*, int) {}  // what cannot be read stays unknown
+
+// What is read of the modules is kept, since libbacktrace gives nothing back, and read anew when
+// others have been loaded since.
+backtrace_state* state_of_modules() {
+  struct Read {
+    unsigned long long loads = 0;
+    backtrace_state* state = nullptr;
+  };
+  static Read read;
+  unsigned long long loads = 0;
+  dl_iterate_phdr(
+      [](dl_phdr_info* info, std::size_t, void* to) {
+        return *static_cast<unsigned long long*>(to) = info->dlpi_adds, 1;
+      },
+      &loads);
+  if (!read.state || read.loads != loads)
+    read = {loads, backtrace_create_state(nullptr, 0, ignore_error, nullptr)};
+  return read.state;
 }
 
 // From the innermost outwards to main.
 std::vector<SourceLine> all_frames() {
-  const std::vector<SourceLine> places = calls_now();
-  std::vector<SourceLine> all;
-  for (std::size_t i = 0, end = 0; i < places.size(); i = end) {
-    std::vector<std::string> command{"addr2line", "-a", "-f", "-C", "-i", "-e", places[i].module};
-    std::vector<SourceLine> here;
-    for (end = i; end < places.size() && places[end].module == places[i].module; ++end) {
-      command.push_back(hexadecimal(places[end].offset));
-      here.push_back(places[end]);
+  static std::mutex one_at_a_time;
+  const std::lock_guard lock(one_at_a_time);
+  struct Walk {
+    backtrace_state* state;
+    std::vector<SourceLine> frames;
+  } walk{state_of_modules(), {}};
+  const auto add = [](void* to, std::uintptr_t address, const char* file, int line,
+                      const char* function) {
+    Walk& into = *static_cast<Walk*>(to);
+    SourceLine frame = place_of(address);
+    if (function) frame.function = demangled(function);
+    if (file && line > 0) {
+      frame.file = std::filesystem::path(file).lexically_normal().string();
+      frame.line = line;
     }
-    const auto answers = frames_in(output_of(command), here);
-    for (std::size_t k = 0; k < here.size(); ++k) {
-      if (answers[k].empty()) all.push_back(here[k]);
-      all.insert(all.end(), answers[k].begin(), answers[k].end());
-    }
-  }
-  all.erase(std::find_if(all.begin(), all.end(), is_before_main), all.end());
-  return all;
+    const auto name = [](void* named, std::uintptr_t, const char* symbol, std::uintptr_t,
+                         std::uintptr_t) {
+      if (symbol) *static_cast<std::string*>(named) = demangled(symbol);
+    };
+    if (!function) backtrace_syminfo(into.state, address, name, ignore_error, &frame.function);
+    into.frames.push_back(std::move(frame));
+    return 0;
+  };
+  backtrace_full(walk.state, 0, add, ignore_error, &walk);
+  std::vector<SourceLine>& frames = walk.frames;
+  frames.erase(std::find_if(frames.begin(), frames.end(), is_before_main), frames.end());
+  return std::move(frames);
 }
+#else
+std::vector<SourceLine> all_frames() { return {}; }
+#endif
 
 }  // namespace
 

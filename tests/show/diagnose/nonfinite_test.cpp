@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include <limits>
+#include <thread>
 
 #include "glassgrad/glassgrad.hpp"
 #include "support/error_of.hpp"
@@ -26,6 +27,13 @@ Node<> root_of_sum(Tape<>& tape) {
   const auto squares = sum(x * x);
   line_of_root = __LINE__ + 1;
   return sqrt(squares);
+}
+
+int line_of_inlined = 0;
+[[gnu::always_inline]] inline Node<> inlined_log(Tape<>& tape) {
+  const auto x = tape.input("x", {3.0});
+  line_of_inlined = __LINE__ + 1;
+  return log(x);
 }
 
 bool ends_with_line(const std::optional<glassgrad::SourceLine>& line, int number) {
@@ -244,6 +252,17 @@ TEST(SourceLine, OfANodeByItsNumber) {
   const auto line = line_of_node<double>(1, step);
   EXPECT_TRUE(ends_with_line(line, line_of_log)) << (line ? line->text() : "none");
   EXPECT_FALSE(line_of_node<double>(99, step));
+}
+
+TEST(SourceLine, OfACallThatIsInlined) {
+  const auto line = line_of_node<double>(1, [](Tape<>& tape) { inlined_log(tape); });
+  EXPECT_TRUE(ends_with_line(line, line_of_inlined)) << (line ? line->text() : "none");
+}
+
+TEST(SourceLine, InAWorkerAsWell) {
+  std::optional<SourceLine> line;
+  std::thread([&] { line = line_of_node<double>(1, [](Tape<>& t) { cost_of(t, 3); }); }).join();
+  EXPECT_TRUE(ends_with_line(line, line_of_log)) << (line ? line->text() : "none");
 }
 
 TEST(SourceLine, WithoutDebugInformation) {

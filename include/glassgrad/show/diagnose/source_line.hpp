@@ -1,6 +1,6 @@
 // Where in the caller's program a node was recorded: the file and the line, found from the call
-// stack while the call is still running, with addr2line and the debug information, if any. Nothing
-// is stored while recording, so it costs nothing until it is needed.
+// stack while the call is still running, with libbacktrace and the debug information, if any.
+// Nothing is stored while recording, so it costs nothing until it is needed.
 #pragma once
 
 #include <cstdint>
