@@ -10,13 +10,13 @@
 using namespace glassgrad;
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  const cli::Source source{std::string(fuzz::text_of(data, size)), ""};
+  const explain::Source source{std::string(fuzz::text_of(data, size)), ""};
   fuzz::reads([&] {
-    const std::vector<cli::Given> given{{"x", {}, {0.75}},
-                                        {"y", {3}, {0.5, -1.5, 2}},
-                                        {"W", {2, 3}, {0.25, -1, 3, 0.5, 2, -0.125}},
-                                        {"i", {2}, {0, 1}, true}};
-    const cli::Explained explained = cli::evaluate(source, given, nullptr);
+    const std::vector<explain::Given> given{{"x", {}, {0.75}},
+                                            {"y", {3}, {0.5, -1.5, 2}},
+                                            {"W", {2, 3}, {0.25, -1, 3, 0.5, 2, -0.125}},
+                                            {"i", {2}, {0, 1}, true}};
+    const explain::Explained explained = explain::evaluate(source, given, nullptr);
     std::int64_t numbers = 0;
     for (std::uint32_t n = 0; n < explained.tape->size(); ++n)
       numbers += explained.tape->records()[n].shape->count();

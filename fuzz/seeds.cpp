@@ -92,7 +92,7 @@ void expressions() {
   put("expression", "or", "z = matmul(W, [[1],[2],[3]]) + x; sum((1/(1+exp(-z)) - 0.5)^2)/2");
   put("expression", "ops", "sum(softmax(y, -1) * y.T) - norm(W) > -2");
   std::string names;
-  for (const cli::Function& function : cli::functions())
+  for (const explain::Function& function : explain::functions())
     names += '"' + std::string(function.name) + "(\"\n";
   put(".", "expression.dict", names);
 }

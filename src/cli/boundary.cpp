@@ -31,7 +31,7 @@ int explained(std::string_view command, std::string_view problem, std::string_vi
 int said(std::string_view command) {
   try {
     throw;
-  } catch (const ExpressionError& error) {
+  } catch (const explain::ExpressionError& error) {
     complain(shown(error.what()) + "\n");
     constexpr std::size_t most = 4000;  // a longer line would hide its place
     if (error.picture().size() <= most) complain(shown_lines(error.picture()) + "\n");

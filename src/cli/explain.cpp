@@ -22,21 +22,22 @@ namespace glassgrad::cli {
 namespace {
 
 void print_functions() {
-  for (const Function& function : functions()) say("{}\n", usage(function));
+  for (const explain::Function& function : explain::functions())
+    say("{}\n", explain::usage(function));
 }
 
-std::vector<Given> given_in(const ExplainRequest& request) {
-  std::vector<Given> given;
-  for (const std::string& value : request.values) given.push_back(parse_given(value));
+std::vector<explain::Given> given_in(const ExplainRequest& request) {
+  std::vector<explain::Given> given;
+  for (const std::string& value : request.values) given.push_back(explain::parse_given(value));
   for (const std::string& name : request.constants) {
     const auto found = std::find_if(given.begin(), given.end(),
-                                    [&](const Given& one) { return one.name == name; });
+                                    [&](const explain::Given& one) { return one.name == name; });
     if (found != given.end()) {
       found->constant = true;
       continue;
     }
     std::vector<std::string_view> valid;
-    for (const Given& one : given) valid.push_back(one.name);
+    for (const explain::Given& one : given) valid.push_back(one.name);
     throw unknown_name("explain", "value", name, valid);
   }
   return given;
@@ -86,14 +87,14 @@ int explain(const ExplainRequest& request) {
       .writes("--json", to.json)
       .writes("--trace", to.trace);
   const bool minus = request.expression.starts_with(" -");  // main.cpp put the space there
-  const Source source{request.expression.substr(minus ? 1 : 0), ""};
-  const std::vector<Given> given = given_in(request);
-  Explained explained;
+  const explain::Source source{request.expression.substr(minus ? 1 : 0), ""};
+  const std::vector<explain::Given> given = given_in(request);
+  explain::Explained explained;
   if (request.target.empty()) {
-    explained = evaluate(source, given, nullptr);
+    explained = explain::evaluate(source, given, nullptr);
   } else {
-    const Given target = parse_given(request.target);
-    explained = evaluate(source, given, &target);
+    const explain::Given target = explain::parse_given(request.target);
+    explained = explain::evaluate(source, given, &target);
   }
   const NodeReport report = check_nodes(*explained.tape);
   say_text(write(explained.cost, to, request.fold, report).text(on_coloured_terminal()));

@@ -8,6 +8,7 @@
 #include <limits>
 #include <numeric>
 
+#include "array/columns.hpp"
 #include "glassgrad/array/error.hpp"
 #include "glassgrad/array/named.hpp"
 #include "glassgrad/array/narrow.hpp"
@@ -25,12 +26,6 @@ double ratio(std::int64_t over, std::int64_t under) {
   return under == 0 ? 0 : static_cast<double>(over) / static_cast<double>(under);
 }
 
-// Characters: bytes that do not continue a UTF-8 sequence.
-std::size_t letters(std::string_view text) {
-  return static_cast<std::size_t>(
-      std::count_if(text.begin(), text.end(), [](char byte) { return (byte & 0xC0) != 0x80; }));
-}
-
 // A column of text cells of one width; the first column is left-aligned, others right-aligned.
 using Cells = std::vector<std::string>;
 
@@ -39,9 +34,9 @@ std::string join_columns(const std::vector<Cells>& columns) {
   for (std::size_t i = 0; i < columns[0].size(); ++i) {
     std::string line;
     for (const Cells& column : columns) {
-      std::size_t width = 0;
-      for (const std::string& cell : column) width = std::max(width, letters(cell));
-      const std::string space(width - letters(column[i]), ' ');
+      int width = 0;
+      for (const std::string& cell : column) width = std::max(width, text_columns(cell));
+      const std::string space(std::size_t(width - text_columns(column[i])), ' ');
       line += &column == &columns[0] ? column[i] + space : "  " + space + column[i];
     }
     line.erase(line.find_last_not_of(' ') + 1);

@@ -6,7 +6,7 @@
 #include "glassgrad/array/text.hpp"
 #include "literal.hpp"
 
-namespace glassgrad::cli {
+namespace glassgrad::explain {
 namespace {
 
 // L = (y - yhat)^2 / 2, of the target and the last statement, which is called yhat if unnamed.
@@ -87,4 +87,4 @@ Explained evaluate(const Source& source, std::vector<Given> given, const Given* 
   return explained;
 }
 
-}  // namespace glassgrad::cli
+}  // namespace glassgrad::explain

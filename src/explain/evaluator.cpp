@@ -7,7 +7,7 @@
 #include "glassgrad/ops/ops.hpp"
 #include "literal.hpp"
 
-namespace glassgrad::cli {
+namespace glassgrad::explain {
 namespace {
 
 // An array of any shape, as tapes take it.
@@ -220,4 +220,4 @@ Node<> Evaluator::applied(const Open& call) {
   });
 }
 
-}  // namespace glassgrad::cli
+}  // namespace glassgrad::explain

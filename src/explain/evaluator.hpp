@@ -9,7 +9,7 @@
 #include "glassgrad/explain/evaluate.hpp"
 #include "glassgrad/explain/functions.hpp"
 
-namespace glassgrad::cli {
+namespace glassgrad::explain {
 
 class Evaluator {
  public:
@@ -77,4 +77,4 @@ class Evaluator {
   std::set<std::string> read_, used_;
 };
 
-}  // namespace glassgrad::cli
+}  // namespace glassgrad::explain

@@ -11,7 +11,7 @@
 #include "glassgrad/ops/ops.hpp"
 #include "members.hpp"
 
-namespace glassgrad::cli {
+namespace glassgrad::explain {
 namespace {
 
 template <class M>
@@ -148,4 +148,4 @@ std::string usage(const Function& function) {
   return text + ")";
 }
 
-}  // namespace glassgrad::cli
+}  // namespace glassgrad::explain

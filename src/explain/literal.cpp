@@ -7,7 +7,7 @@
 
 #include "glassgrad/array/text.hpp"
 
-namespace glassgrad::cli {
+namespace glassgrad::explain {
 namespace {
 
 std::optional<double> computed(const std::string& sign, const std::vector<double>& of) {
@@ -77,4 +77,4 @@ std::optional<Literal> literal(const Source& source, const Terms& terms, std::si
   return std::move(known.back());
 }
 
-}  // namespace glassgrad::cli
+}  // namespace glassgrad::explain

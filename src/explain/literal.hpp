@@ -6,7 +6,7 @@
 #include "glassgrad/array/shape.hpp"
 #include "glassgrad/explain/syntax.hpp"
 
-namespace glassgrad::cli {
+namespace glassgrad::explain {
 
 struct Literal {
   Shape shape;
@@ -16,4 +16,4 @@ struct Literal {
 // Nothing when there is a name or a function in it; throws ExpressionError for rows that differ.
 std::optional<Literal> literal(const Source& source, const Terms& terms, std::size_t term);
 
-}  // namespace glassgrad::cli
+}  // namespace glassgrad::explain

@@ -4,7 +4,7 @@
 #include "glassgrad/explain/functions.hpp"
 #include "glassgrad/nn/loss.hpp"
 
-namespace glassgrad::cli {
+namespace glassgrad::explain {
 namespace {
 
 using Nodes = std::span<const Node<double>>;
@@ -88,4 +88,4 @@ std::vector<Function> losses() {
   };
 }
 
-}  // namespace glassgrad::cli
+}  // namespace glassgrad::explain

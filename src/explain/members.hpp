@@ -7,7 +7,7 @@
 
 #include "glassgrad/engine/rule.hpp"
 
-namespace glassgrad::cli {
+namespace glassgrad::explain {
 namespace detail {
 
 struct Anything {
@@ -57,4 +57,4 @@ void each_member(S& s, F&& f) {
   }
 }
 
-}  // namespace glassgrad::cli
+}  // namespace glassgrad::explain

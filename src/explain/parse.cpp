@@ -9,7 +9,7 @@
 #include "glassgrad/explain/syntax.hpp"
 #include "places.hpp"
 
-namespace glassgrad::cli {
+namespace glassgrad::explain {
 namespace {
 
 constexpr int deepest = 200;
@@ -273,4 +273,4 @@ std::vector<std::size_t> parts_of(const Terms& terms, std::size_t term) {
 
 Parsed parse(const Source& source) { return Parser(source).parse(); }
 
-}  // namespace glassgrad::cli
+}  // namespace glassgrad::explain

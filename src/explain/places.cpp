@@ -3,11 +3,12 @@
 
 #include <algorithm>
 
+#include "array/columns.hpp"
 #include "glassgrad/array/printable.hpp"
 #include "glassgrad/array/text.hpp"
 #include "glassgrad/explain/syntax.hpp"
 
-namespace glassgrad::cli {
+namespace glassgrad::explain {
 
 std::size_t letters(std::string_view text) {
   std::size_t count = 0;
@@ -52,7 +53,8 @@ ExpressionError::ExpressionError(const Source& source, std::size_t at, const std
   while (to < line.size() && (line[to] & 0xC0) == 0x80) ++to;
   const std::string left = (from > 0 ? "..." : "") + printable(line.substr(from, place - from));
   picture_ = "  " + left + printable(line.substr(place, to - place)) +
-             (to < line.size() ? "..." : "") + "\n  " + std::string(letters(left), ' ') + "^";
+             (to < line.size() ? "..." : "") + "\n  " +
+             std::string(std::size_t(text_columns(left)), ' ') + "^";
 }
 
-}  // namespace glassgrad::cli
+}  // namespace glassgrad::explain

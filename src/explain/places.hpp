@@ -3,9 +3,9 @@
 
 #include <string_view>
 
-namespace glassgrad::cli {
+namespace glassgrad::explain {
 
 std::size_t letters(std::string_view text);  // not bytes: those of UTF-8 that begin one
 std::string_view line_of(std::string_view text, std::size_t at);
 
-}  // namespace glassgrad::cli
+}  // namespace glassgrad::explain

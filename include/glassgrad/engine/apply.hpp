@@ -73,7 +73,7 @@ requires(Traced<X> || ...) auto apply(const Op& op, const X&... x) {
       const V* const in[] = {&v...};
       return compute<T>(rule<Op, T>(), &op, in);
     }(static_cast<const V&>(x)...);
-  } else if constexpr (is_plain<Op> && !std::is_same_v<V, Formula>) {
+  } else if constexpr (is_plain<Op> && !is_shown<V>) {
     using T = typename V::Number;
     return [](const V& first, const auto&... rest) {
       if constexpr (sizeof...(rest) == 0)

@@ -102,5 +102,7 @@ template <class T>
 struct IsTraced<Array<T>> : std::true_type {};
 template <>
 struct IsTraced<Formula> : std::true_type {};
+template <>
+inline constexpr bool is_shown<Formula> = true;
 
 }  // namespace glassgrad

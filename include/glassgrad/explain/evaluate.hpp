@@ -10,7 +10,7 @@
 #include "glassgrad/engine/tape.hpp"
 #include "glassgrad/explain/syntax.hpp"
 
-namespace glassgrad::cli {
+namespace glassgrad::explain {
 
 struct Given {
   std::string name;
@@ -29,4 +29,4 @@ struct Explained {
 // Throws ExpressionError, also for what an op refuses, naming the column of the op.
 Explained evaluate(const Source& source, std::vector<Given> given, const Given* target);
 
-}  // namespace glassgrad::cli
+}  // namespace glassgrad::explain

@@ -11,7 +11,7 @@
 
 #include "glassgrad/engine/tape.hpp"
 
-namespace glassgrad::cli {
+namespace glassgrad::explain {
 
 enum class AttributeKind { number, whole, flag, axes, shape };
 
@@ -48,4 +48,4 @@ std::string word_for(AttributeKind kind);
 const double* beyond(const AttributeType& type, std::span<const double> numbers);
 extern const AttributeType position_type;  // of positions
 
-}  // namespace glassgrad::cli
+}  // namespace glassgrad::explain

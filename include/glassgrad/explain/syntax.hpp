@@ -10,7 +10,7 @@
 
 #include "glassgrad/array/error.hpp"
 
-namespace glassgrad::cli {
+namespace glassgrad::explain {
 
 // A place in the user's text; `source` is what messages put before the column.
 struct Source {
@@ -58,4 +58,4 @@ struct Parsed {
 // Throws ExpressionError.
 Parsed parse(const Source& source);
 
-}  // namespace glassgrad::cli
+}  // namespace glassgrad::explain

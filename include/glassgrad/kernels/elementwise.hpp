@@ -3,10 +3,10 @@
 // scalar and an array entry have the same bits. Included by files that hold kernels only.
 #pragma once
 
-#include "glassgrad/engine/elementwise_slopes.hpp"
 #include "glassgrad/kernels/elementwise_far.hpp"
 #include "glassgrad/kernels/elementwise_sums.hpp"
 #include "glassgrad/kernels/kernels.hpp"
+#include "glassgrad/kernels/slopes.hpp"
 
 namespace glassgrad::detail {
 

@@ -188,5 +188,8 @@ template <class X>
 struct IsTraced : std::false_type {};
 template <class X>
 concept Traced = IsTraced<X>::value;
+// Formula: what people read, not what is computed.
+template <class X>
+inline constexpr bool is_shown = false;
 
 }  // namespace glassgrad

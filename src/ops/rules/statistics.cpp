@@ -6,7 +6,6 @@
 #include "engine/rules.hpp"
 #include "glassgrad/array/named.hpp"
 #include "glassgrad/array/text.hpp"
-#include "glassgrad/ops/functions/norms.hpp"
 #include "glassgrad/ops/ops.hpp"
 #include "ops/rules/in_scope.hpp"
 
@@ -78,7 +77,7 @@ template <class T>
 Node<T> deviation(const Node<T>& x, Axes axes, double correction, bool keepdims) {
   axis_bits("deviation", axes, x.shape().rank());
   return in_scope("deviation", x, [&] {
-    const Node<T> size = norm(apply(Centre{{axes, true}}, x), 2, axes, keepdims);
+    const Node<T> size = apply(Norm{2, {axes, keepdims}}, apply(Centre{{axes, true}}, x));
     return size / std::sqrt(freedom(x.shape(), {axes, keepdims}, correction));
   });
 }

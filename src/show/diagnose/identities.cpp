@@ -3,11 +3,11 @@
 
 #include <algorithm>
 
+#include "array/columns.hpp"
 #include "glassgrad/array/optional_index.hpp"
 #include "glassgrad/array/text.hpp"
 #include "show/diagnose/identity_numbers.hpp"
 #include "show/diagnose/identity_states.hpp"
-#include "show/picture/svg_text.hpp"
 #include "show/snapshot/nesting.hpp"
 
 namespace glassgrad {
@@ -87,9 +87,7 @@ class Checker {
     return last;
   }
 
-  std::string called(std::uint32_t i) const {
-    return "\"" + svg::fitted(shot_.path_of(i), 60) + "\"";
-  }
+  std::string called(std::uint32_t i) const { return "\"" + fitted(shot_.path_of(i), 60) + "\""; }
   // An edge, of a node or of a scope's box. Its paths, as long as scopes are deep, are only written
   // on a violation.
   struct Between {
@@ -97,7 +95,7 @@ class Checker {
     bool box;
   };
   std::string called(const Between& edge) const {
-    return (edge.box ? "box \"" + svg::fitted(shot_.scope_path(edge.from), 60) + "\""
+    return (edge.box ? "box \"" + fitted(shot_.scope_path(edge.from), 60) + "\""
                      : called(edge.from)) +
            " to " + called(edge.to) + ": ";
   }

@@ -12,25 +12,6 @@
 namespace glassgrad::svg {
 namespace {
 
-int columns(char32_t code) {
-  const bool wide = (code >= 0x1100 && code < 0x1160) || (code >= 0x2e80 && code < 0xa4d0) ||
-                    (code >= 0xac00 && code < 0xd7a4) || (code >= 0xf900 && code < 0xfb00) ||
-                    (code >= 0xfe30 && code < 0xfe70) || (code >= 0xff00 && code < 0xff61) ||
-                    code >= 0x1f000;
-  return wide ? 2 : 1;
-}
-
-// Of the text as it is shown.
-template <class F>
-void each_letter(std::string_view text, F&& f) {
-  const std::string shown = printable(text);
-  for (std::size_t at = 0; at < shown.size();) {
-    const Character letter = character_at(shown, at);
-    at += letter.bytes.size();
-    if (!f(letter)) return;
-  }
-}
-
 // ---- Numbers -----------------------------------------------------------------------------------
 
 // An array's numbers on one line or, when that is long, row by row; a summary when there are many.
@@ -38,14 +19,14 @@ void write_numbers(const std::string& word, const SnapshotArray& array, const ch
                    Digits digits, std::vector<Line>& lines) {
   const std::string indent(word.size(), ' '), all = numbers_text(array, digits);
   std::vector<std::string> rows{all};
-  if (letters(word + all) > widest_line) {
+  if (text_columns(word + all) > widest_line) {
     rows.clear();
     for (std::size_t from = 0, to = 0; array.whole && to != all.npos; from = to + 2) {
       to = all.find("; ", from);
       rows.push_back((from ? " " : "") + all.substr(from, to - from));
     }
   }
-  const auto fits = [&](const std::string& row) { return letters(word + row) <= widest_line; };
+  const auto fits = [&](const std::string& row) { return text_columns(word + row) <= widest_line; };
   if (rows.empty() || rows.size() > 8 || !std::all_of(rows.begin(), rows.end(), fits)) {
     const auto number = [&](double x) { return number_text(x, digits); };
     rows = {to_text(array.shape) + " mean " + number(array.mean),
@@ -73,31 +54,12 @@ void add_upstream(const SnapshotNode& node, Digits digits, std::vector<Line>& li
 
 }  // namespace
 
-int letters(std::string_view text) {
-  int count = 0;
-  each_letter(text, [&](const Character& letter) { return count += columns(letter.code), true; });
-  return count;
-}
-
 std::string n(double x) { return to_text(std::round(x * 100) / 100 + 0.0); }
-std::string fitted(std::string_view text, int most) {
-  const bool cut = letters(text) > most;
-  const int room = cut ? most - 1 : most;
-  std::string result;
-  int used = 0;
-  each_letter(text, [&](const Character& letter) {
-    used += columns(letter.code);
-    if (used > room) return false;
-    result += letter.bytes;
-    return true;
-  });
-  return cut ? result + "\u2026" : result;
-}
 
 std::string escaped(std::string_view text) {
   std::string result;
-  each_letter(text, [&](const Character& letter) {
-    switch (letter.code) {
+  for (const char c : printable(text)) {
+    switch (c) {
       case '&':
         result += "&amp;";
         break;
@@ -111,10 +73,9 @@ std::string escaped(std::string_view text) {
         result += "&quot;";
         break;
       default:
-        result += letter.bytes;
+        result += c;
     }
-    return true;
-  });
+  }
   return result;
 }
 
@@ -150,7 +111,7 @@ EdgeText text_of(const Snapshot& shot, const SnapshotNode& node, const SnapshotI
   EdgeText text;
   const auto first_fitting = [](std::initializer_list<std::string> texts) {
     for (const std::string& one : texts)
-      if (!one.empty() && letters(one) <= widest_label) return one;
+      if (!one.empty() && text_columns(one) <= widest_label) return one;
     return fitted(*(texts.end() - 1), widest_label);
   };
   const std::string formula = shown_formula(input.local_formula);

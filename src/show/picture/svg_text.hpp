@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "array/columns.hpp"
 #include "glassgrad/show/snapshot/snapshot.hpp"
 #include "show/text/numbers.hpp"
 
@@ -14,11 +15,7 @@ namespace glassgrad::svg {
 inline constexpr double title_size = 13, line_size = 12, label_size = 11;
 inline constexpr int widest_line = 46, widest_label = 36;  // letters
 
-// Columns on the screen: 2 for the wide letters of East Asia and for pictures, 1 for others.
-int letters(std::string_view text);
-inline double width(std::string_view text, double size) { return 0.61 * size * letters(text); }
-// printable(text) cut to fit, with an ellipsis.
-std::string fitted(std::string_view text, int most);
+inline double width(std::string_view text, double size) { return 0.61 * size * text_columns(text); }
 // printable(text) in full, escaped for XML text and attributes.
 std::string escaped(std::string_view text);
 

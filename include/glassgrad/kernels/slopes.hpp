@@ -1,12 +1,12 @@
 // Which of an op's members says what reaches an input: upstream times local, or slope where the op
-// has one, or its own pull. Next: kernels/elementwise.hpp, the kernels that are made of it.
+// has one, or its own pull. Next: elementwise.hpp, the kernels that are made of it.
 #pragma once
 
 #include <cstddef>
 #include <type_traits>
 #include <utility>
 
-#include "glassgrad/engine/rule.hpp"
+#include "glassgrad/kernels/op.hpp"
 
 namespace glassgrad::detail {
 
@@ -20,7 +20,8 @@ auto local_of(const Op& op, const V& y, const X&... x) {
   }
 }
 // The same number by op.slope, where the op has one: its local is the formula that people write,
-// and loses digits. Every reading in numbers or nodes takes this one, only Formula takes local.
+// and loses digits. Every reading in numbers or nodes takes this one, only what is shown takes
+// local.
 template <int k, class Op, class V, class... X>
 auto slope_of(const Op& op, const V& y, const X&... x) {
   if constexpr (requires { op.slope(To<k>{}, x..., y); }) {
@@ -31,12 +32,12 @@ auto slope_of(const Op& op, const V& y, const X&... x) {
     return local_of<k>(op, y, x...);
   }
 }
-// upstream * local in every reading. Of nodes and arrays that is an op: contributions.hpp.
+// upstream * local in every reading. Of nodes and arrays that is an op: engine/contributions.hpp.
 template <class X>
 X times_op(const X& upstream, const X& local);
 template <class X>
 X times(const X& upstream, const X& local) {
-  if constexpr (Traced<X> && !std::is_same_v<X, Formula>)
+  if constexpr (Traced<X> && !is_shown<X>)
     return times_op(upstream, local);
   else
     return upstream * local;
@@ -51,7 +52,7 @@ template <int k, class Op, class X, class... In>
 X pull_of(const Op& op, const X& upstream, const X& y, const In&... x) {
   if constexpr (requires { op.pull(To<k>{}, x..., y, upstream); })
     return op.pull(To<k>{}, x..., y, upstream);
-  else if constexpr (std::is_same_v<X, Formula>)
+  else if constexpr (is_shown<X>)
     return times(upstream, local_of<k>(op, y, x...));
   else
     return times(upstream, slope_of<k>(op, y, x...));
