@@ -12,10 +12,6 @@ namespace glassgrad {
 // norm 0, or throws ShapeError for an infinite order.
 template <class T>
 Node<T> norm(const Node<T>& x, double p = 2, Axes axes = {}, bool keepdims = false);
-template <class T>
-Node<T> vector_norm(const Node<T>& x, double p = 2, Axes axes = {}, bool keepdims = false) {
-  return norm(x, p, axes, keepdims);
-}
 
 // x / max(norm, eps) along the axes
 template <class T>
