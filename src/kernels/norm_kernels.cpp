@@ -3,6 +3,7 @@
 // norm(2^k x) is 2^k norm(x) to the last bit.
 #include <cmath>
 
+#include "glassgrad/kernels/simd_special.hpp"
 #include "kernels/reducing.hpp"
 
 namespace glassgrad::kernels {

@@ -1,10 +1,12 @@
 // The functions of special.hpp for SIMD batches, for the files that hold kernels: rounding by
-// vector instructions, the others lane by lane. Accuracy comes first here.
+// vector instructions, powers and logarithms in simd_powers.hpp, the others lane by lane. Accuracy
+// comes first here.
 #pragma once
 
 #include <bit>
 
 #include "glassgrad/kernels/simd.hpp"
+#include "glassgrad/kernels/simd_powers.hpp"
 #include "glassgrad/kernels/special.hpp"
 
 namespace glassgrad::num {
@@ -75,27 +77,38 @@ struct Special<xsimd::batch<T, Isa>> {
   static V bessel_i(const V& x, int order) {
     return each([order](T a) { return T(special::bessel_i(a, order)); }, x);
   }
+  static V pow(const V& a, const V& b) {
+    if constexpr (simd::Fused<V>) return simd::Powers<V>::pow(a, b);
+    return each([](T x, T y) { return std::pow(x, y); }, a, b);
+  }
   static V log2(const V& x) {
+    if constexpr (simd::Fused<V>) return simd::Powers<V>::log2(x);
     return each([](T a) { return std::log2(a); }, x);
   }
   static V log10(const V& x) {
+    if constexpr (simd::Fused<V>) return simd::Powers<V>::log10(x);
     return each([](T a) { return std::log10(a); }, x);
   }
   static V exp2(const V& x) {
+    if constexpr (simd::Fused<V>) return simd::Powers<V>::exp2(x);
     return each([](T a) { return std::exp2(a); }, x);
   }
   static V hypot(const V& a, const V& b) {
+    if constexpr (simd::Fused<V>) return simd::Powers<V>::hypot(a, b);
     return each([](T x, T y) { return std::hypot(x, y); }, a, b);
   }
   static V fmod(const V& a, const V& b) {
+    if constexpr (simd::Fused<V>) return simd::Powers<V>::fmod(a, b);
     return each([](T x, T y) { return std::fmod(x, y); }, a, b);
   }
-  static V remainder(const V& a, const V& b) {
-    return each([](T x, T y) { return T(special::remainder(x, y)); }, a, b);
+  static V remainder(const V& a, const V& b) {  // with the divisor's sign, as Python's %
+    const V zero(T(0)), r = fmod(a, b);
+    const auto below = b < zero;  // xsimd 8.1's ^ of masks is wrong with AVX-512
+    const V moved =
+        xsimd::select(r < zero, xsimd::select(below, r, r + b), xsimd::select(below, r + b, r));
+    return xsimd::select(r == zero, xsimd::copysign(r, b), moved);
   }
-  static V copysign(const V& a, const V& b) {
-    return each([](T x, T y) { return std::copysign(x, y); }, a, b);
-  }
+  static V copysign(const V& a, const V& b) { return xsimd::copysign(a, b); }
   // Without SSE4.1 xsimd 8.1 gives 0 for -0; none of these changes the sign.
   static V floor(const V& x) {
     return whole([](const V& a) { return xsimd::floor(a); }, x);
