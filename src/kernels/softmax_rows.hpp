@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "kernels/reducing.hpp"
+#include "kernels/row_numbers.hpp"
 
 namespace glassgrad::kernels {
 namespace {
@@ -23,25 +24,6 @@ void run(const View<const T> (&in)[n], View<T> out, Pool& pool) {
   const Op op;
   detail::ElementwiseKernel<Op, T>::forward(&op, in, out, pool);
 }
-
-// Temporary numbers, one for each reduced row.
-template <class T>
-class RowNumbers {
- public:
-  RowNumbers(const Shape& kept, Pool& pool)
-      : pool_(pool), kept_(kept), numbers_(static_cast<T*>(pool.take(bytes_of<T>(kept.count())))) {}
-  ~RowNumbers() { pool_.release(numbers_); }
-  RowNumbers(const RowNumbers&) = delete;
-  RowNumbers& operator=(const RowNumbers&) = delete;
-  T* data() const { return numbers_; }
-  View<T> view() const { return {numbers_, &kept_}; }
-  operator View<const T>() const { return {numbers_, &kept_}; }
-
- private:
-  Pool& pool_;
-  const Shape& kept_;
-  T* numbers_;
-};
 
 // Long contiguous rows are processed one by one.
 template <class T>

@@ -32,14 +32,27 @@ struct Reference<Norm> {
 template <>
 struct Reference<NormRatio> {
   static void value(const NormRatio& op, const auto& x, const auto& y, auto& ratio) {
+    using std::abs, std::pow;
     auto kept = ratio.as(op.over.reduced_shape(op.name, x.shape, true));
+    using S = std::decay_t<decltype(kept.numbers[0])>;
     kept.numbers = y.numbers;
-    x.each([&](const auto& at) { ratio.at(at) = x.at(at) / kept.stretched(at, x.shape); });
+    x.each([&](const auto& at) {
+      const S size = pow(S(abs(S(x.at(at) / kept.stretched(at, x.shape)))), S(op.power));
+      ratio.at(at) = op.odd && x.at(at) < 0 ? S(-size) : size;
+    });
+  }
+  static void admit(int k, auto& x) {  // a norm is not negative
+    for (auto& number : x.numbers)
+      if (k == 1) number = 0.25 + std::abs(number);
   }
   static std::vector<Sample<NormRatio>> samples() {
-    return {{{2, {}}, {{2, 3}, {}}},
-            {{2, {{1}, true}}, {{2, 3}, {2, 1}}},
-            {{3, {Axes{0, -1}}}, {{2, 3, 2}, {3}}}};
+    return {{{2, 1, true, {}}, {{2, 3}, {}}},
+            {{2, 1, true, {{1}, true}}, {{2, 3}, {2, 1}}},
+            {{3, 2, true, {Axes{0, -1}}}, {{2, 3, 2}, {3}}},
+            {{1.5, 0.5, true, {Axes{0}}}, {{4, 2}, {2}}},
+            {{3, 1, false, {{1}, true}}, {{2, 3}, {2, 1}}},
+            {{0.5, -1.5, false, {}}, {{3}, {}}},
+            {{1, 0, true, {{1}}}, {{2, 3}, {2}}}};
   }
 };
 

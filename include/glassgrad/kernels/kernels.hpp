@@ -29,10 +29,15 @@ void centre(View<const T> x, const Shape& kept, View<T> y, Pool& pool);
 // within the range, squares or not; 0 where the sum is.
 template <class T>
 void norm(View<const T> x, const Shape& kept, double p, T* y, Pool& pool);
-// ratio = x / y, where y is the norm; 0 where y is
+// to = upstream (sign x) |x / y|^power, without the sign if not `odd`, where y is the norm of order
+// p; 0 where y is 0, and where x is unless power is 0. No upstream is one of 1.
+struct NormPower {
+  double p, power;
+  bool odd;
+};
 template <class T>
-void norm_ratio(View<const T> x, const Shape& kept, double p, const T* y, View<T> ratio,
-                Pool& pool);
+void norm_ratio(View<const T> x, const Shape& kept, const NormPower& of, const T* y,
+                const T* upstream, View<T> to, Pool& pool);
 // y[kept position] = sum x^2 / divisor, right wherever that is within the range, squares or not.
 template <class T>
 void mean_square(View<const T> x, const Shape& kept, double divisor, T* y, Pool& pool);
@@ -40,10 +45,6 @@ void mean_square(View<const T> x, const Shape& kept, double divisor, T* y, Pool&
 template <class T>
 void mean_square_adjoint(View<const T> x, const Shape& kept, double divisor, const T* upstream,
                          View<T> to, Pool& pool);
-// to = upstream (sign x) |x / y|^(p - 1), where y is the norm; 0 where x or y is 0
-template <class T>
-void norm_adjoint(View<const T> x, const Shape& kept, double p, const T* y, const T* upstream,
-                  View<T> to, Pool& pool);
 
 // to = upstream / (number of entries tied at the extreme y) where x is y, else 0: the contribution
 // of max or min.

@@ -18,7 +18,11 @@ Shape NormRatio::shape(const Shape& x, const Shape& y) const {
   return x;
 }
 Formula NormRatio::text(const Formula& x, const Formula& y) const {
-  return x / over.along(y, x.shape());
+  const Formula quotient = x / over.along(y, x.shape());
+  if (is_quotient()) return quotient;
+  Formula size = apply(Abs{}, quotient);
+  if (power != 1) size = Formula::infix("^", strength::power, size, power);
+  return odd ? apply(Sign{}, x) * size : size;
 }
 Formula MeanSquare::text(const Formula& x) const {
   return over.text("sum", Formula::infix("^", strength::power, x, 2)) / divisor;

@@ -8,36 +8,51 @@
 
 namespace glassgrad {
 
-// x / y for the norm y of x, of order p: right too where y is denormal or infinite, and has lost
-// the digits that the quotient needs. 0 where y is 0.
+// (sign x) |x / y|^power for the norm y of x, of order p, without the sign if not `odd`: right too
+// where y is denormal or infinite, and has lost the digits that the quotient needs, and where the
+// quotient leaves the range and its power does not. 0 where y is 0, and where x is unless power is
+// 0. Infinite numbers beside others count as equal ones. As an op its derivatives are made of
+// itself, to every order.
 struct NormRatio {
   using Kind = Custom<2>;
   static constexpr std::string_view name = "norm_ratio";
-  double p = 2;
+  double p = 2, power = 1;
+  bool odd = true;
   Reducing over;
   Shape shape(const Shape& x, const Shape& y) const;
   template <class T>
   void value(View<const T> x, View<const T> y, View<T> ratio, Pool& pool) const {
-    kernels::norm_ratio(x, over.reduced_shape(name, x.shape(), true), p, y.data, ratio, pool);
+    kernels::norm_ratio<T>(x, over.reduced_shape(name, x.shape(), true), {p, power, odd}, y.data,
+                           nullptr, ratio, pool);
   }
+  // a / size, and 0 where size is 0 or infinite: the two that are twice themselves
   auto divided(const auto& a, const auto& size) const {
-    const auto none = size == constant(size, 0);
+    const auto none = 2 * size == size;
     return where(none, constant(a, 0), a / where(none, constant(size, 1), size));
   }
+  // y d/dx, which of x / y is 1
+  bool is_quotient() const { return power == 1 && odd; }
+  auto steepness(const auto& x, const auto& y) const {
+    return power * apply(NormRatio{p, power == 0 ? 0 : power - 1, !odd, over}, x, y);
+  }
   auto adjoint(To<0>, const auto& x, const auto& y, const auto&, const auto& upstream) const {
-    return divided(upstream, over.along(y, x.shape()));
+    const auto size = over.along(y, x.shape());
+    if (is_quotient()) return divided(upstream, size);
+    return divided(upstream * steepness(x, y), size);
   }
   auto adjoint(To<1>, const auto&, const auto& y, const auto& ratio, const auto& upstream) const {
-    return divided(apply(Sum{over}, -upstream * ratio), y);
+    const auto all = apply(Sum{over}, -upstream * ratio);
+    return divided(power == 1 ? all : all * power, y);
   }
   template <class X>
   X push(const X& x, const X& y, const X& ratio, std::span<const X> tangents) const {
-    return divided(tangents[0] - ratio * over.along(tangents[1], x.shape()),
-                   over.along(y, x.shape()));
+    const X size = over.along(y, x.shape()), moved = ratio * over.along(tangents[1], x.shape());
+    if (is_quotient()) return divided(tangents[0] - moved, size);
+    return divided(tangents[0] * steepness(x, y) - moved * power, size);
   }
   Formula text(const Formula& x, const Formula& y) const;
   NormRatio batched(std::int64_t, const Shape& x, const Shape&) const {
-    return {p, over.batched(x)};
+    return {p, power, odd, over.batched(x)};
   }
   bool by_rows(const Shape& x, const Shape&) const { return over.by_rows(x); }
 };
@@ -55,31 +70,17 @@ struct Norm {
   void value(View<const T> x, View<T> y, Pool& pool) const {
     kernels::norm(x, over.reduced_shape(name, x.shape(), true), p, y.data, pool);
   }
-  // dy/dx = (sign x) |x / y|^(p - 1), from quotients, which stay within range
   auto slope(const auto& x, const auto& y) const {
-    const auto ratio = apply(NormRatio{p, over}, x, y);
-    if (p == 2) return ratio;
-    const auto zero = constant(x, 0);
-    const auto left = ratio == zero;
-    const auto safe = where(left, constant(x, 1), apply(Abs{}, ratio));
-    const auto power = apply(Sign{}, ratio) * apply(Power{p - 1}, safe);
-    return where(left, zero, power);
+    return apply(NormRatio{p, p - 1, true, over}, x, y);
   }
   auto adjoint(To<0>, const auto& x, const auto& y, const auto& upstream) const {
     return over.along(upstream, x.shape()) * slope(x, y);
   }
-  Formula adjoint(To<0>, const Formula& x, const Formula& y, const Formula& upstream) const {
-    const Formula ratio = x / over.along(y, x.shape());
-    const Formula own = over.along(upstream, x.shape());
-    if (p == 2) return own * ratio;
-    return own * apply(Sign{}, x) *
-           Formula::infix("^", strength::power, apply(Abs{}, ratio), p - 1);
-  }
   template <class T>
   void adjoint_into(To<0>, View<const T> x, View<const T> y, View<const T> upstream, View<T> to,
                     Pool& pool) const {
-    kernels::norm_adjoint(x, over.reduced_shape(name, x.shape(), true), p, y.data, upstream.data,
-                          to, pool);
+    kernels::norm_ratio<T>(x, over.reduced_shape(name, x.shape(), true), {p, p - 1, true}, y.data,
+                           upstream.data, to, pool);
   }
   auto push(const auto& x, const auto& y, const auto& tangent) const {
     return apply(Sum{over}, tangent * slope(x, y));
@@ -101,8 +102,9 @@ struct MeanSquare {
   void value(View<const T> x, View<T> y, Pool& pool) const {
     kernels::mean_square(x, over.reduced_shape(name, x.shape(), true), divisor, y.data, pool);
   }
+  // the factor 2 last: twice an upstream may be infinite where the slope is not
   auto adjoint(To<0>, const auto& x, const auto&, const auto& upstream) const {
-    return over.along(upstream / divisor * 2, x.shape()) * x;
+    return over.along(upstream / divisor, x.shape()) * x * 2;
   }
   template <class T>
   void adjoint_into(To<0>, View<const T> x, View<const T>, View<const T> upstream, View<T> to,
@@ -111,7 +113,7 @@ struct MeanSquare {
                                  upstream.data, to, pool);
   }
   auto push(const auto& x, const auto&, const auto& tangent) const {
-    return apply(Sum{over}, tangent / divisor * 2 * x);
+    return apply(Sum{over}, tangent / divisor * x) * 2;
   }
   Formula text(const Formula& x) const;
   MeanSquare batched(std::int64_t, const Shape& x) const { return {divisor, over.batched(x)}; }
