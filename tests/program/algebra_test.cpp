@@ -22,7 +22,7 @@ TEST(Algebra, WhatChangesNothingIsDropped) {
   Recorded on;
   const auto ones = on.tape.constant({1.0, 1.0, 1.0}), twos = on.tape.constant({2.0, 2.0, 2.0}),
              uneven = on.tape.constant({3.0, 4.0, 3.0});
-  const auto same = (ones * (on.x + 0.0) - 0.0) / 1.0, doubled = same * twos;
+  const auto same = (ones * (on.x + -0.0) - 0.0) / 1.0, doubled = same * twos;
   auto graph = on.graph({doubled * uneven});
   program::clean_algebra(graph);
   EXPECT_EQ(program::describe(graph),

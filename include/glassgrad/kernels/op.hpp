@@ -81,11 +81,11 @@ inline constexpr bool is_elementwise = Op::Kind::kind == OpKind::elementwise;
 template <class Op>  // what scalar code records
 inline constexpr bool is_plain = std::is_empty_v<Op> && (arity<Op> < 3) && is_elementwise<Op>;
 
-// An elementwise op of two inputs that leaves the first as it is when the second is `number`, and
-// with `either` the other way round: x * 1, 1 * x, x - 0. Up to the sign of a zero (0 + -0 is 0).
+// An elementwise op of two inputs that leaves one as it is, to the bit, when the other is `number`,
+// with its sign: x * 1, x - 0, x + -0 (-0 + 0 is 0). Bit k of `leaves`: it is input k that stays.
 struct Neutral {
   double number;
-  bool either;
+  unsigned leaves;
 };
 
 // What passes over programs (src/program/passes) ask of an op: they never ask which op it is. An op

@@ -12,8 +12,8 @@ void remove_dead(Graph<T>& graph);
 // Values that depend on constants alone become constants: they were computed when recorded.
 template <class T>
 void fold_constants(Graph<T>& graph);
-// x * 1, x + 0 and the like (Neutral) are x; a constant whose numbers are all the same is a single
-// number wherever another input gives the shape. Up to the sign of a zero.
+// x * 1, x - 0 and the like (Neutral) are x; a constant whose numbers are all the same is a single
+// number wherever another input gives the shape.
 template <class T>
 void clean_algebra(Graph<T>& graph);
 // The same op with the same attributes on the same inputs is computed once.

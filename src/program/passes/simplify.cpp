@@ -56,7 +56,8 @@ Id number_of(Graph<T>& graph, Id constant) {
 template <class T>
 bool is_number(const Graph<T>& graph, Id id, double number) {
   const Value<T>& value = graph.values[graph.root(id)];
-  return value.is_constant_number() && double(*value.data) == number;
+  return value.is_constant_number() && double(*value.data) == number &&
+         std::signbit(*value.data) == std::signbit(number);
 }
 
 // Which input such an instruction merely copies.
@@ -66,7 +67,7 @@ OptionalIndex repeated(const Graph<T>& graph, const Instruction<T>& instruction)
   if (!neutral) return {};
   const Shape& shape = graph.values[instruction.out].shape;
   for (const std::uint32_t k : {0u, 1u})
-    if ((k == 0 || neutral->either) && is_number(graph, instruction.in[1 - k], neutral->number) &&
+    if ((neutral->leaves >> k & 1) && is_number(graph, instruction.in[1 - k], neutral->number) &&
         graph.values[instruction.in[k]].shape == shape)
       return k;
   return {};
