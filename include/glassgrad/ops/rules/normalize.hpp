@@ -2,7 +2,10 @@
 // ops/functions/normalization.hpp, the public functions.
 #pragma once
 
-#include "glassgrad/ops/rules/reduce.hpp"
+#include <cmath>
+
+#include "glassgrad/ops/rules/lengths.hpp"
+#include "glassgrad/ops/rules/norm.hpp"
 
 namespace glassgrad {
 
@@ -34,9 +37,14 @@ struct Normalize {
   }
   auto push(const auto& x, const auto& y, const auto& tangent) const {
     const auto mean = [this](const auto& of) { return apply(Mean{{last(), true}}, of); };
-    const auto centred = x - mean(x);
-    const auto scale = apply(Rsqrt{}, mean(centred * centred) + eps);
-    return scale * (tangent - mean(tangent) - y * mean(tangent * y));
+    const auto across = tangent - mean(tangent) - y * mean(tangent * y);
+    if constexpr (std::is_same_v<std::remove_cvref_t<decltype(x)>, Formula>) {
+      const Formula centred = x - mean(x);
+      return apply(Rsqrt{}, mean(centred * centred) + eps) * across;
+    } else {  // squares may leave the range
+      const auto size = apply(Norm{2, {last(), true}}, apply(Centre{{last(), true}}, x));
+      return across / apply(Hypot{}, size / std::sqrt(double(row(x.shape()))), std::sqrt(eps));
+    }
   }
   Formula text(const Formula& x) const;
   Normalize batched(std::int64_t, const Shape&) const { return *this; }
