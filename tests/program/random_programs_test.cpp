@@ -14,6 +14,7 @@ namespace {
 struct Case {
   std::int64_t rows, columns;
   std::uint64_t seed;
+  bool special = false;  // numbers that are denormal or zeros of both signs among them
 };
 
 // Nodes of five shapes: (m, n), (m, 1), (1, n), (n), (). Same seed, same graph.
@@ -61,7 +62,11 @@ void expect_same(const Case& of) {
   Random random(of.seed + 1);
   const auto draw = [&](const Shape& shape) {
     std::vector<double> numbers(std::size_t(shape.count()));
-    for (double& number : numbers) number = random.normal();
+    for (double& number : numbers) {
+      number = random.normal();
+      const double specials[] = {0.0, -0.0, 5e-324, -1e-310, 1e-200};
+      if (of.special && random.below(2)) number = specials[random.below(std::size(specials))];
+    }
     return numbers;
   };
   const Shape shape{of.rows, of.columns}, row_shape{of.columns}, matrix{of.columns, of.columns};
@@ -99,6 +104,10 @@ void expect_same(const Case& of) {
 TEST(Program, RandomGraphsAgreeWithTheTape) {
   for (std::uint64_t seed = 0; seed < 400; ++seed) expect_same({3, 4, seed});
   for (std::uint64_t seed = 400; seed < 440; ++seed) expect_same({130, 17, seed});
+}
+TEST(Program, RandomGraphsOfSpecialNumbersAgreeWithTheTape) {
+  for (std::uint64_t seed = 0; seed < 200; ++seed) expect_same({3, 4, seed, true});
+  for (std::uint64_t seed = 400; seed < 420; ++seed) expect_same({130, 17, seed, true});
 }
 TEST(Program, LargeGraphsAgreeWithTheTapeOnAnyNumberOfThreads) {
   const int before = threads();
