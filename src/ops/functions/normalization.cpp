@@ -136,7 +136,8 @@ Node<T> scores(const Node<T>& q, const Node<T>& k, const Node<T>& v) {
       b.from_end(2) != c.from_end(2))
     throw ShapeError("attention", join("q is ", a, ", k is ", b, ", v is ", c),
                      "Give q (..., L, d), k (..., S, d), v (..., S, e)");
-  return apply(Matmul{false, true}, q, k) / std::sqrt(double(a.from_end(1)));
+  // before the product, which may leave the range where its part does not
+  return apply(Matmul{false, true}, q / std::sqrt(double(a.from_end(1))), k);
 }
 }  // namespace
 template <class T>
