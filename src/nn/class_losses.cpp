@@ -8,6 +8,7 @@
 #include "glassgrad/ops/rules/index.hpp"
 #include "glassgrad/ops/rules/reduce.hpp"
 #include "glassgrad/ops/rules/weigh.hpp"
+#include "nn/logistic.hpp"
 #include "nn/same_shape.hpp"
 
 namespace glassgrad {
@@ -192,7 +193,7 @@ Node<T> multilabel_soft_margin_loss(const Node<T>& z, const Node<T>& y, const No
   const char* const name = "multilabel_soft_margin_loss";
   checked_axis(name, -1, z.shape().rank());
   return loss_scope(name, z, y, [&] {
-    return reduce(mean(weight * (weigh(y, softplus(-z)) + weigh(1 - y, softplus(z))), -1), how);
+    return reduce(mean(weight * logistic_cost(z, y), -1), how);
   });
 }
 

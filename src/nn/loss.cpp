@@ -6,6 +6,7 @@
 #include "glassgrad/ops/rules/index.hpp"
 #include "glassgrad/ops/rules/reduce.hpp"
 #include "glassgrad/ops/rules/weigh.hpp"
+#include "nn/logistic.hpp"
 
 namespace glassgrad {
 namespace {
@@ -70,8 +71,7 @@ Node<T> binary_cross_entropy_sum(const Node<T>& p, const Node<T>& y, double clam
 
 template <class T>
 Node<T> binary_cross_entropy_from_logits(const Node<T>& z, const Node<T>& y) {
-  return boxed("binary_cross_entropy_from_logits", z, y,
-               [&] { return mean(weigh(y, softplus(-z)) + weigh(1 - y, softplus(z))); });
+  return boxed("binary_cross_entropy_from_logits", z, y, [&] { return mean(logistic_cost(z, y)); });
 }
 
 template <class T>

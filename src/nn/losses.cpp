@@ -8,6 +8,7 @@
 #include "glassgrad/ops/functions/norms.hpp"
 #include "glassgrad/ops/rules/logarithms.hpp"
 #include "glassgrad/ops/rules/weigh.hpp"
+#include "nn/logistic.hpp"
 #include "nn/same_shape.hpp"
 
 namespace glassgrad {
@@ -100,8 +101,7 @@ template <class T>
 Node<T> binary_cross_entropy_from_logits(const Node<T>& z, const Node<T>& y,
                                          const BinaryLoss<T>& options) {
   return loss_scope("binary_cross_entropy_from_logits", z, y, [&] {
-    const Node<T> each =
-        weigh(options.positive_weight * y, softplus(-z)) + weigh(1 - y, softplus(z));
+    const Node<T> each = logistic_cost(z, y, options.positive_weight);
     return reduce(options.weight * each, options.reduction);
   });
 }

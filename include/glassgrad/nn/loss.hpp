@@ -37,7 +37,7 @@ template <class T>
 Node<T> binary_cross_entropy_sum(const Node<T>& p, const Node<T>& y,
                                  double clamp = probability_clamp<T>);
 // mean over all entries of the same for p = sigmoid(z), as y ln(1 + e^-z) + (1 - y) ln(1 + e^z),
-// which holds for any z and needs no clamp
+// which holds for any z and needs no clamp; its slope to y is -z
 template <class T>
 Node<T> binary_cross_entropy_from_logits(const Node<T>& z, const Node<T>& y);
 
