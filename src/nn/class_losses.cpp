@@ -2,6 +2,8 @@
 #include "glassgrad/nn/class_losses.hpp"
 
 #include <algorithm>
+#include <cmath>
+#include <limits>
 
 #include "glassgrad/array/text.hpp"
 #include "glassgrad/ops/rules/activations.hpp"
@@ -37,12 +39,47 @@ Shape without_classes(std::string_view name, const Shape& scores) {
   return reduced(scores, 1u << class_axis(name, scores), false);
 }
 
+// A quotient of two sums of weights is the same for weights 2^k times as large: such as are so
+// large or small that a sum of them leaves the range of T are scaled into it.
+template <class T>
+std::vector<double> within_range(std::string_view name, std::vector<double> weights) {
+  constexpr int most = std::numeric_limits<T>::max_exponent;
+  int highest = -most, lowest = most;  // exponents; a double goes beyond those of float
+  double largest = 0, smallest = 0;
+  for (const double weight : weights) {
+    if (weight == 0 || !std::isfinite(weight)) continue;
+    const int exponent = std::ilogb(weight);
+    if (largest == 0 || exponent > highest) highest = exponent, largest = weight;
+    if (smallest == 0 || exponent < lowest) lowest = exponent, smallest = weight;
+  }
+  if (largest == 0 || (highest < most / 2 && lowest > -most / 2)) return weights;
+  // the other half of the exponents, and below most of them, are for losses and their sums
+  if (highest - lowest > most + most / 4)
+    throw Error(name,
+                join("the weights ", smallest, " and ", largest, " are too far apart for ",
+                     sizeof(T) == sizeof(float) ? "float" : "double"),
+                "Give weights that are closer to each other, or 0");
+  for (double& weight : weights) weight = std::ldexp(weight, most / 2 - highest);
+  return weights;
+}
+template <class T>
+void check_holds(std::string_view name, const std::vector<double>& weights) {
+  for (std::size_t i = 0; i < weights.size(); ++i) {
+    const T held = T(weights[i]);
+    if (std::isfinite(weights[i]) && (!std::isfinite(held) || (held == 0) != (weights[i] == 0)))
+      throw Error(name, join("weight ", i, " is ", weights[i], ", which float does not hold"),
+                  "Give weights of a moderate size, or use double");
+  }
+}
+// `divided`: the losses are divided by the sum of their weights
 template <class T>
 Node<T> class_weights(std::string_view name, Tape<T>& tape, const std::vector<double>& weights,
-                      std::int64_t classes) {
+                      std::int64_t classes, bool divided) {
   if (std::int64_t(weights.size()) != classes)
     throw ShapeError(name, join(weights.size(), " weights for ", classes, " classes"),
                      "Give one weight per class");
+  if (divided) return tape.constant(within_range<T>(name, weights));
+  check_holds<T>(name, weights);
   return tape.constant(weights);
 }
 
@@ -55,7 +92,7 @@ struct Labelled {
 };
 template <class T>
 Labelled<T> labelled(std::string_view name, const Shape& scores, const Indices<T>& labels,
-                     const std::vector<double>& weights, std::int64_t ignored) {
+                     const std::vector<double>& weights, std::int64_t ignored, bool divided) {
   const Shape wanted = without_classes(name, scores);
   // one example may have its label as [1]
   const bool single = scores.rank() == 1 && labels.shape() == Shape{1};
@@ -71,7 +108,7 @@ Labelled<T> labelled(std::string_view name, const Shape& scores, const Indices<T
   Node<T> weight = tape.constant(counts);
   if (!weights.empty()) {
     const std::int64_t classes = scores[class_axis(name, scores)];
-    weight = weight * rows(class_weights(name, tape, weights, classes), rows_at);
+    weight = weight * rows(class_weights(name, tape, weights, classes, divided), rows_at);
   }
   return {rows_at, weight, wanted};
 }
@@ -93,8 +130,8 @@ template <class T>
 Node<T> negative_log_likelihood(const Node<T>& log_p, const Indices<T>& labels,
                                 const ClassLoss& options) {
   const char* const name = "negative_log_likelihood";
-  const Labelled<T> rows =
-      labelled(name, log_p.shape(), labels, options.weights, options.ignore_index);
+  const Labelled<T> rows = labelled(name, log_p.shape(), labels, options.weights,
+                                    options.ignore_index, options.reduction == Reduction::mean);
   return in_scope(name, log_p, [&] {
     const Node<T> chosen = pick(rows_of_classes(name, log_p), rows.at);
     return reduced_losses(weighed(rows.weight, -chosen), rows, options.reduction);
@@ -106,7 +143,9 @@ Node<T> softmax_cross_entropy(const Node<T>& z, const Indices<T>& labels,
                               const ClassLoss& options) {
   const char* const name = "softmax_cross_entropy";
   const double e = options.label_smoothing;
-  const Labelled<T> rows = labelled(name, z.shape(), labels, options.weights, options.ignore_index);
+  const bool divided = options.reduction == Reduction::mean;
+  const Labelled<T> rows =
+      labelled(name, z.shape(), labels, options.weights, options.ignore_index, divided);
   return in_scope(name, z, [&] {
     const Node<T> log_p = log_softmax(rows_of_classes(name, z), -1);
     const Node<T> chosen = weighed(rows.weight, -pick(log_p, rows.at));
@@ -115,7 +154,7 @@ Node<T> softmax_cross_entropy(const Node<T>& z, const Indices<T>& labels,
     const Node<T> all =
         options.weights.empty()
             ? log_p
-            : weigh(class_weights(name, z.its_tape(), options.weights, classes), log_p);
+            : weigh(class_weights(name, z.its_tape(), options.weights, classes, divided), log_p);
     const Node<T> spread = where(rows.weight == 0, 0, -sum(all, 1));
     return reduced_losses((1 - e) * chosen + e / double(classes) * spread, rows, options.reduction);
   });
@@ -131,7 +170,7 @@ Node<T> softmax_cross_entropy(const Node<T>& z, const Node<T>& y, const ClassLos
     Node<T> target = rows_of_classes(name, y);
     if (e != 0) target = (1 - e) * target + e / double(classes);
     if (!options.weights.empty())
-      target = target * class_weights(name, log_p.its_tape(), options.weights, classes);
+      target = target * class_weights(name, log_p.its_tape(), options.weights, classes, false);
     return reduce(reshape(-sum(weigh(target, log_p), 1), without_classes(name, z.shape())),
                   options.reduction);
   });
@@ -144,7 +183,7 @@ Node<T> multi_margin_loss(const Node<T>& z, const Indices<T>& labels,
   if (options.p != 1 && options.p != 2)
     throw ShapeError(name, join("p is ", options.p), "Give 1 or 2");
   const Labelled<T> rows =
-      labelled(name, z.shape(), labels, options.weights, ClassLoss{}.ignore_index);
+      labelled(name, z.shape(), labels, options.weights, ClassLoss{}.ignore_index, false);
   return in_scope(name, z, [&] {
     const Node<T> scores = rows_of_classes(name, z);
     const std::int64_t m = scores.shape()[0], classes = scores.shape()[1];
@@ -192,9 +231,8 @@ Node<T> multilabel_soft_margin_loss(const Node<T>& z, const Node<T>& y, const No
                                     Reduction how) {
   const char* const name = "multilabel_soft_margin_loss";
   checked_axis(name, -1, z.shape().rank());
-  return loss_scope(name, z, y, [&] {
-    return reduce(mean(weight * logistic_cost(z, y), -1), how);
-  });
+  return loss_scope(name, z, y,
+                    [&] { return reduce(mean(weight * logistic_cost(z, y), -1), how); });
 }
 
 #define GLASSGRAD_CLASS_LOSSES(T)                                                                \
