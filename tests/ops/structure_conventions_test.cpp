@@ -82,13 +82,13 @@ TEST(StructureConventions, BetweenEqualEigenvaluesNothingIsPassedOn) {
   tape.backward(select(select(eigh(x).vectors, 0, 0), 0, 0));
   for (int i = 0; i < 4; ++i) EXPECT_EQ(x.upstream()[i], 0);
 }
-TEST(StructureConventions, ASingularMatrixHasTheSlopeOfItsDeterminantAndNoMore) {
+TEST(StructureConventions, ASingularMatrixHasTheSlopesOfItsDeterminant) {
   Tape tape;
   const N x = tape.input({{1, 0}, {0, 0}});
   const N first = grad(det(x), x);
   EXPECT_EQ(to_text(first), "[[0 0]; [0 1]]");
   const N second = grad(select(select(first, 0, 0), 0, 0), x);
-  EXPECT_FALSE(std::isfinite(second.value()(1, 1)));
+  EXPECT_EQ(to_text(second), "[[0 0]; [0 1]]");
   EXPECT_THROW(grad(logdet(x), x), Error);
 }
 TEST(StructureConventions, TheFrobeniusNormAtZeroHasSlopeZero) {

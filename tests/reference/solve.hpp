@@ -77,6 +77,26 @@ struct Reference<Adjugate> : OfSquares<Adjugate> {
 };
 
 template <>
+struct Reference<AdjugateAlong> {
+  static void value(const AdjugateAlong&, const auto& x, const auto& t, auto& y) {
+    for (std::int64_t b = 0; b < slow::batches(x); ++b) {
+      const auto along = slow::matrix_of(t, b);
+      const auto [inverse, determinant] = slow::inverted(slow::matrix_of(x, b));
+      const auto once = slow::product(inverse, along);
+      auto result = slow::product(once, inverse), trace = once;
+      for (std::int64_t i = 1; i < once.rows; ++i) trace(0, 0) += once(i, i);
+      for (std::size_t i = 0; i < result.numbers.size(); ++i)
+        result.numbers[i] = determinant * (trace(0, 0) * inverse.numbers[i] - result.numbers[i]);
+      slow::put(y, b, result);
+    }
+  }
+  static void admit(int k, auto& x) { Reference<Solve>::admit(k, x); }
+  static std::vector<Sample<AdjugateAlong>> samples() {
+    return {{{}, {{3, 3}, {3, 3}}}, {{}, {{2, 2, 2}, {2, 2, 2}}}};
+  }
+};
+
+template <>
 struct Reference<Slogdet> : OfSquares<Slogdet> {
   static void value(const Slogdet&, const auto& x, auto& y) {
     using std::abs, std::log;

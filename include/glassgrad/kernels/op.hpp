@@ -116,7 +116,8 @@ struct Product {
   const void* (*with_transposed)(unsigned bits);  // stays for ever
 };
 
-// An attribute found when the op is recorded, only to save work: not shown, not asked for.
+// An attribute found when the op is recorded, only to save work or to say in an error what was
+// called: not shown, not asked for.
 struct Hint {
   int value = 0;
 };

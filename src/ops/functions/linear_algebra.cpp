@@ -49,7 +49,7 @@ SignAndLog<T> slogdet(const Node<T>& x) try {
 }
 template <class T>
 Node<T> logdet(const Node<T>& x) try {
-  return slogdet(x).log;
+  return select(apply(Slogdet{asked(Asked::slope_of_logdet)}, x), -1, 1);
 } catch (...) {
   detail::rethrow_as("logdet");
 }
@@ -72,7 +72,11 @@ Node<T> solve_triangular(const Node<T>& a, const Node<T>& b, bool upper, bool tr
 }
 template <class T>
 Node<T> cholesky_solve(const Node<T>& factor, const Node<T>& b) try {
-  return solve_triangular(factor, solve_triangular(factor, b), false, true);
+  return with_columns("cholesky_solve", factor, b, [](const auto& left, const auto& right) {
+    const Hint by = asked(Asked::cholesky_solve);
+    return apply(SolveTriangular{false, true, false, by}, left,
+                 apply(SolveTriangular{false, false, false, by}, left, right));
+  });
 } catch (...) {
   detail::rethrow_as("cholesky_solve");
 }
@@ -140,7 +144,7 @@ Node<T> matrix_power(const Node<T>& x, Integer power) try {
   constexpr std::int64_t most = std::numeric_limits<std::int64_t>::max();
   const std::int64_t n = power.in("matrix_power", "the power", {-most, most});
   check_square("matrix_power", x.shape());
-  if (n < 0) return matrix_power(inverse(x), -n);
+  if (n < 0) return matrix_power(apply(Inverse{asked(Asked::matrix_power)}, x), -n);
   if (n == 0) {
     const std::int64_t size = x.shape().from_end(1);
     const Node<T> row = broadcast_to(x.its_tape().constant(T(1)), Shape{1, size});

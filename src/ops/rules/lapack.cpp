@@ -5,16 +5,43 @@
 #include "ops/rules/lapack_scratch.hpp"
 
 namespace glassgrad::lapack {
+namespace {
+
+void check_inverse(Asked asked, const Factors& factors, std::int64_t matrix, const Shape& x) {
+  constexpr std::string_view slope = ", and the slope is its inverse";
+  switch (asked) {
+    case Asked::matrix_power:
+      return factors.check("matrix_power", matrix, x, "pinv");
+    case Asked::slope_of_slogdet:
+      return factors.check("slogdet", matrix, x, "det", slope);
+    case Asked::slope_of_logdet:
+      return factors.check("logdet", matrix, x, "det", slope);
+    default:
+      return factors.check("inverse", matrix, x, "pinv");
+  }
+}
+[[noreturn]] void refuse_diagonal(Asked asked, int entry, std::int64_t matrix, const Shape& a) {
+  if (asked == Asked::slope_of_qr)
+    throw Error("qr",
+                join("entry ", entry, " of the diagonal of R, matrix ", matrix, " of ", a,
+                     ", is 0, and the slope divides by it"),
+                "Give columns of which none is a sum of multiples of those before it");
+  refuse(asked == Asked::cholesky_solve ? "cholesky_solve" : "solve_triangular", matrix, a,
+         join("is singular: entry ", entry, " of its diagonal is 0"),
+         "Give a diagonal without zeros");
+}
+
+}  // namespace
 
 template <class T>
-void inverse(View<const T> x, View<T> y, Pool& pool) {
+void inverse(Hint asked, View<const T> x, View<T> y, Pool& pool) {
   const Size size(x.shape());
   const int n = size.rows;
   Factors factors(pool, n);
   Buffer one = buffer(pool, size.count());
   for (std::int64_t b = 0; b < size.batch; ++b) {
     factors.factor(x.data + b * size.count());
-    factors.check("inverse", b, x.shape(), "pinv");
+    check_inverse(Asked(asked.value), factors, b, x.shape());
     std::fill_n(one.data(), size.count(), 0.0);
     for (int i = 0; i < n; ++i) one.data()[std::int64_t(i) * (n + 1)] = 1;
     factors.solve(false, n, one.data());
@@ -35,8 +62,8 @@ void solve(bool transpose, View<const T> a, View<const T> b, View<T> y, Pool& po
   }
 }
 template <class T>
-void solve_triangular(bool upper, bool transpose, bool unit, View<const T> a, View<const T> b,
-                      View<T> y, Pool& pool) {
+void solve_triangular(bool upper, bool transpose, bool unit, Hint asked, View<const T> a,
+                      View<const T> b, View<T> y, Pool& pool) {
   const Size size(a.shape()), right(b.shape());
   const int n = size.rows;
   Buffer triangle = buffer(pool, size.count()), columns = buffer(pool, right.count());
@@ -46,10 +73,7 @@ void solve_triangular(bool upper, bool transpose, bool unit, View<const T> a, Vi
     const int info = n > 0 && right.columns > 0 ? trtrs(upper, transpose, unit, n, right.columns,
                                                         triangle.data(), columns.data())
                                                 : 0;
-    if (info > 0)
-      refuse("solve_triangular", k, a.shape(),
-             join("is singular: entry ", info - 1, " of its diagonal is 0"),
-             "Give a diagonal without zeros");
+    if (info > 0) refuse_diagonal(Asked(asked.value), info - 1, k, a.shape());
     turned(columns.data(), right.columns, right.rows, y.data + k * right.count());
   }
 }
@@ -99,12 +123,13 @@ void slogdet(View<const T> x, View<T> y, Pool& pool) {
   }
 }
 
-#define GLASSGRAD_LAPACK(T)                                                                       \
-  template void inverse(View<const T>, View<T>, Pool&);                                           \
-  template void solve(bool, View<const T>, View<const T>, View<T>, Pool&);                        \
-  template void solve_triangular(bool, bool, bool, View<const T>, View<const T>, View<T>, Pool&); \
-  template void cholesky(View<const T>, View<T>, Pool&);                                          \
-  template void determinant(View<const T>, View<T>, Pool&);                                       \
+#define GLASSGRAD_LAPACK(T)                                                                     \
+  template void inverse(Hint, View<const T>, View<T>, Pool&);                                   \
+  template void solve(bool, View<const T>, View<const T>, View<T>, Pool&);                      \
+  template void solve_triangular(bool, bool, bool, Hint, View<const T>, View<const T>, View<T>, \
+                                 Pool&);                                                        \
+  template void cholesky(View<const T>, View<T>, Pool&);                                        \
+  template void determinant(View<const T>, View<T>, Pool&);                                     \
   template void slogdet(View<const T>, View<T>, Pool&);
 GLASSGRAD_LAPACK(float)
 GLASSGRAD_LAPACK(double)

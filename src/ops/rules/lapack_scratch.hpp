@@ -69,10 +69,10 @@ struct Factors {
     zero = n > 0 ? getrf(n, lu.data(), pivots.data()) : 0;
   }
   // `instead`: the op that takes singular matrices too
-  void check(std::string_view op, std::int64_t matrix, const Shape& x,
-             std::string_view instead) const {
+  void check(std::string_view op, std::int64_t matrix, const Shape& x, std::string_view instead,
+             std::string_view why = "") const {
     if (zero > 0)
-      refuse(op, matrix, x, join("is singular: pivot ", zero - 1, " is 0"),
+      refuse(op, matrix, x, join("is singular: pivot ", zero - 1, " is 0", why),
              join("Give an invertible matrix; ", instead, " takes others"));
   }
   void solve(bool transpose, int columns, double* b) const {

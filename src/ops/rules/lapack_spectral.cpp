@@ -81,6 +81,58 @@ void adjugate(View<const T> x, View<T> y, Pool& pool) {
       }
   }
 }
+// With m = U^T t V: det(U) det(V) V d U^T, where d has at (i, j) -m(i, j) times the product of the
+// singular values but i and j, and at (i, i) the sum of m(k, k) times those but i and k.
+template <class T>
+void adjugate_along(View<const T> x, View<const T> t, View<T> y, Pool& pool) {
+  const Size size(x.shape());
+  const int n = size.rows;
+  Singular f(pool, n, n);
+  Factors factors(pool, n);
+  Buffer m = buffer(pool, size.count()), d = buffer(pool, size.count());
+  const auto u = [&](int row, int k) { return f.u_rows.data()[std::int64_t(row) * n + k]; };
+  const auto v = [&](int row, int k) { return f.v_columns.data()[std::int64_t(k) * n + row]; };
+  const auto at = [n](int i, int j) { return std::int64_t(i) * n + j; };
+  // to(i, j) = sum of left(i, k) middle(k, l) right(l, j); `half` is scratch
+  Buffer half = buffer(pool, size.count());
+  const auto between = [&](const auto& left, const auto& middle, const auto& right, auto* to) {
+    for (int i = 0; i < n; ++i)
+      for (int l = 0; l < n; ++l) {
+        double sum = 0;
+        for (int k = 0; k < n; ++k) sum += left(i, k) * middle(k, l);
+        half.data()[at(i, l)] = sum;
+      }
+    for (int i = 0; i < n; ++i)
+      for (int j = 0; j < n; ++j) {
+        double sum = 0;
+        for (int l = 0; l < n; ++l) sum += half.data()[at(i, l)] * right(l, j);
+        to[at(i, j)] = std::remove_cvref_t<decltype(*to)>(sum);
+      }
+  };
+  for (std::int64_t b = 0; b < size.batch; ++b) {
+    const std::int64_t first = b * size.count();
+    f.compute(x.data + first);
+    factors.factor(f.u_rows.data());
+    double turned_twice = factors.sign();
+    factors.factor(f.v_columns.data());
+    turned_twice *= factors.sign();
+    between([&](int i, int k) { return u(k, i); },
+            [&](int k, int l) { return double(t.data[first + at(k, l)]); }, v, m.data());
+    std::fill_n(d.data(), size.count(), 0.0);
+    for (int i = 0; i < n; ++i)
+      for (int j = 0; j < n; ++j) {
+        if (i == j) continue;
+        Scaled others{turned_twice};
+        for (int l = 0; l < n; ++l)
+          if (l != i && l != j) others.times(f.s.data()[l]);
+        d.data()[at(i, j)] = -others.value() * m.data()[at(i, j)];
+        d.data()[at(i, i)] += others.value() * m.data()[at(j, j)];
+      }
+    between(
+        v, [&](int i, int j) { return d.data()[at(i, j)]; }, [&](int j, int i) { return u(i, j); },
+        y.data + first);
+  }
+}
 // V diag(1 / s) U^T over the singular values not negligible beside the largest.
 template <class T>
 void pseudoinverse(double cut, View<const T> x, View<T> y, Pool& pool) {
@@ -200,12 +252,13 @@ void exponential(View<const T> x, View<T> y, Pool& pool) {
   }
 }
 
-#define GLASSGRAD_LAPACK(T)                                           \
-  template void adjugate(View<const T>, View<T>, Pool&);              \
-  template void pseudoinverse(double, View<const T>, View<T>, Pool&); \
-  template void qr(View<const T>, View<T>, Pool&);                    \
-  template void eigh(View<const T>, View<T>, Pool&);                  \
-  template void svd(View<const T>, View<T>, Pool&);                   \
+#define GLASSGRAD_LAPACK(T)                                                   \
+  template void adjugate(View<const T>, View<T>, Pool&);                      \
+  template void adjugate_along(View<const T>, View<const T>, View<T>, Pool&); \
+  template void pseudoinverse(double, View<const T>, View<T>, Pool&);         \
+  template void qr(View<const T>, View<T>, Pool&);                            \
+  template void eigh(View<const T>, View<T>, Pool&);                          \
+  template void svd(View<const T>, View<T>, Pool&);                           \
   template void exponential(View<const T>, View<T>, Pool&);
 GLASSGRAD_LAPACK(float)
 GLASSGRAD_LAPACK(double)

@@ -44,6 +44,11 @@ Formula SolveTriangular::text(const Formula& a, const Formula& b) const {
   return Formula::call("solve", {transpose ? Formula::postfix("^T", triangle) : triangle, b});
 }
 Shape Det::shape(const Shape& x) const { return check_square(name, x), batch_of(x); }
+Shape AdjugateAlong::shape(const Shape& x, const Shape& t) const {
+  check_square(name, x);
+  if (x != t) throw ShapeError(name, join("x is ", x, ", t is ", t), "Give both the same shape");
+  return x;
+}
 Shape Slogdet::shape(const Shape& x) const {
   check_square(name, x);
   Shape shape = batch_of(x);

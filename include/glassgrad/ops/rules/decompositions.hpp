@@ -49,7 +49,8 @@ struct Qr {
   // x R^-1
   static auto over(const auto& x, const auto& r, bool transpose) {
     return matrices::transposed(
-        apply(SolveTriangular{true, transpose}, r, matrices::transposed(x)));
+        apply(SolveTriangular{true, transpose, false, asked(Asked::slope_of_qr)}, r,
+              matrices::transposed(x)));
   }
   auto adjoint(To<0>, const auto& x, const auto& y, const auto& upstream) const {
     using namespace matrices;
@@ -125,8 +126,8 @@ struct Svd {
                  weighed(in_v - transposed(in_v), transposed(own)) +
                  diagonal_of(rows(upstream, m, 1));
     auto result = product(product(u, inner), v, false, true);
-    if (m > k) result = result + product((to_u - product(u, in_u)) / s, v, false, true);
-    if (n > k) result = result + product(u, (to_v - product(v, in_v)) / s, false, true);
+    if (m > k) result = result + product(over_values(to_u - product(u, in_u), s), v, false, true);
+    if (n > k) result = result + product(u, over_values(to_v - product(v, in_v), s), false, true);
     return result;
   }
   auto push(const auto& x, const auto& y, const auto& tangent) const {
@@ -137,8 +138,9 @@ struct Svd {
     const auto moved = product(product(u, tangent, true), v);
     auto of_u = product(u, gaps * (moved * own + other * transposed(moved)));
     auto of_v = product(v, gaps * (other * moved + transposed(moved) * own));
-    if (m > k) of_u = of_u + (product(tangent, v) - product(u, moved)) / s;
-    if (n > k) of_v = of_v + (product(tangent, u, true) - product(v, moved, false, true)) / s;
+    if (m > k) of_u = of_u + over_values(product(tangent, v) - product(u, moved), s);
+    if (n > k)
+      of_v = of_v + over_values(product(tangent, u, true) - product(v, moved, false, true), s);
     return below({of_u, row_of(moved), of_v});
   }
 };

@@ -16,15 +16,27 @@ namespace glassgrad {
 void check_matrices(std::string_view op, const Shape& x);
 void check_square(std::string_view op, const Shape& x);
 
+// What was called and led to an equation or an inverse, also where that is met later: in a slope,
+// in a program. Errors speak of it. An op carries it as a Hint.
+enum class Asked {
+  itself,
+  cholesky_solve,
+  matrix_power,
+  slope_of_qr,
+  slope_of_slogdet,
+  slope_of_logdet
+};
+constexpr Hint asked(Asked by) { return {static_cast<int>(by)}; }  // fits: one of these
+
 namespace lapack {
 // Throw Error for a singular matrix, or one that is not positive definite, and say which it is.
 template <class T>
-void inverse(View<const T> x, View<T> y, Pool& pool);
+void inverse(Hint asked, View<const T> x, View<T> y, Pool& pool);
 template <class T>
 void solve(bool transpose, View<const T> a, View<const T> b, View<T> y, Pool& pool);
 template <class T>
-void solve_triangular(bool upper, bool transpose, bool unit, View<const T> a, View<const T> b,
-                      View<T> y, Pool& pool);
+void solve_triangular(bool upper, bool transpose, bool unit, Hint asked, View<const T> a,
+                      View<const T> b, View<T> y, Pool& pool);
 template <class T>
 void cholesky(View<const T> x, View<T> y, Pool& pool);
 // These take any matrix. `packed` results are described at their ops.
@@ -34,6 +46,8 @@ template <class T>
 void slogdet(View<const T> x, View<T> y, Pool& pool);
 template <class T>
 void adjugate(View<const T> x, View<T> y, Pool& pool);
+template <class T>
+void adjugate_along(View<const T> x, View<const T> t, View<T> y, Pool& pool);
 // Singular values of at most `cut` times the largest count as 0.
 template <class T>
 void pseudoinverse(double cut, View<const T> x, View<T> y, Pool& pool);
@@ -115,6 +129,13 @@ X inverse_gaps(const X& row) {
   const X gap = row - transposed(row);
   const X equal = gap == constant(gap, 0);
   return where(equal, constant(gap, 0), 1 / where(equal, constant(gap, 1), gap));
+}
+// x / row for singular values `row`: 0 where both are 0, since an x of 0 asks nothing of a vector
+// that is not determined.
+template <Traced X>
+X over_values(const X& x, const X& row) {
+  const X zero = constant(row, 0), one = constant(x, 1);
+  return x / where(row == zero, where(x == constant(x, 0), one, constant(x, 0)), row);
 }
 // row[j] / (row[i] + row[j]) of nonnegative numbers: times 1 / (row[j] - row[i]) it gives the gaps
 // of squares without squaring. 0 where both are 0.

@@ -12,10 +12,11 @@ namespace glassgrad {
 struct Inverse {
   using Kind = Custom<>;
   static constexpr std::string_view name = "inverse";
+  Hint by = {};  // see Asked
   Shape shape(const Shape& x) const { return check_square(name, x), x; }
   template <class T>
   void value(View<const T> x, View<T> y, Pool& pool) const {
-    lapack::inverse(x, y, pool);
+    lapack::inverse(by, x, y, pool);
   }
   auto adjoint(To<0>, const auto&, const auto& y, const auto& upstream) const {
     return -matrices::product(matrices::product(y, upstream, true), y, false, true);
@@ -63,13 +64,14 @@ struct SolveTriangular {
   using Kind = Custom<2>;
   static constexpr std::string_view name = "solve_triangular";
   bool upper = false, transpose = false, unit = false;
+  Hint by = {};  // see Asked
   Shape shape(const Shape& a, const Shape& b) const;
   template <class T>
   void value(View<const T> a, View<const T> b, View<T> y, Pool& pool) const {
-    lapack::solve_triangular(upper, transpose, unit, a, b, y, pool);
+    lapack::solve_triangular(upper, transpose, unit, by, a, b, y, pool);
   }
   Triangle read() const { return {upper, unit ? (upper ? 1 : -1) : 0}; }  // what is read of A
-  SolveTriangular turned() const { return {upper, !transpose, unit}; }
+  SolveTriangular turned() const { return {upper, !transpose, unit, by}; }
   auto adjoint(To<0>, const auto& a, const auto&, const auto& y, const auto& upstream) const {
     const auto g = apply(turned(), a, upstream);
     return -apply(read(), transpose ? matrices::product(y, g, false, true)
@@ -90,9 +92,11 @@ struct SolveTriangular {
   Formula text(const Formula& a, const Formula& b) const;
 };
 
-// y = det(x) x^-1, the adjugate, defined for a singular matrix too (by its SVD). Its own
-// derivatives are only for invertible ones: NaN or infinite otherwise.
+// y = det(x) x^-1, the adjugate, and how it moves along t: (tr(y t) y - y t y) / det(x). Both are
+// defined for a singular matrix too, by its SVD. The second's own derivatives to x, the third of
+// det, are only for invertible ones: NaN or infinite otherwise.
 struct Adjugate;
+struct AdjugateAlong;
 // y = det x, 0 for a singular matrix; the derivative is the cofactors.
 struct Det {
   using Kind = Custom<>;
@@ -113,18 +117,54 @@ struct Adjugate {
   void value(View<const T> x, View<T> y, Pool& pool) const {
     lapack::adjugate(x, y, pool);
   }
-  auto adjoint(To<0>, const auto& x, const auto& y, const auto& upstream) const {
-    const auto along = matrices::raised(matrices::total(upstream * y)) * y;
-    return matrices::transposed(along -
-                                matrices::product(matrices::product(y, upstream, false, true), y)) /
-           matrices::raised(apply(Det{}, x));
+  auto adjoint(To<0>, const auto& x, const auto& y, const auto& upstream) const;
+  auto push(const auto& x, const auto& y, const auto& tangent) const;
+};
+struct AdjugateAlong {
+  using Kind = Custom<2>;
+  static constexpr std::string_view name = "adjugate_along";
+  Shape shape(const Shape& x, const Shape& t) const;
+  template <class T>
+  void value(View<const T> x, View<const T> t, View<T> y, Pool& pool) const {
+    lapack::adjugate_along(x, t, y, pool);
   }
-  auto push(const auto& x, const auto& y, const auto& tangent) const {
-    const auto along = matrices::raised(matrices::total(matrices::transposed(y) * tangent)) * y;
-    return (along - matrices::product(matrices::product(y, tangent), y)) /
-           matrices::raised(apply(Det{}, x));
+  // tr(a t)
+  static auto trace(const auto& a, const auto& t) {
+    return matrices::raised(matrices::total(matrices::transposed(a) * t));
+  }
+  // what the adjugate a and the determinant, which divides y, get
+  auto adjoint(To<0>, const auto& x, const auto& t, const auto& y, const auto& upstream) const {
+    using namespace matrices;
+    const auto a = apply(Adjugate{}, x), d = raised(apply(Det{}, x)), turned = transposed(t);
+    const auto both = product(product(upstream, a, false, true), turned) +
+                      product(turned, product(a, upstream, true));
+    const auto to_a = trace(a, t) * upstream + raised(total(upstream * a)) * turned - both;
+    return transposed(apply(AdjugateAlong{}, x, transposed(to_a / d)) -
+                      raised(total(upstream * y)) / d * a);
+  }
+  auto adjoint(To<1>, const auto& x, const auto&, const auto&, const auto& upstream) const {
+    return matrices::transposed(apply(AdjugateAlong{}, x, matrices::transposed(upstream)));
+  }
+  template <class X>
+  X push(const X& x, const X& t, const X& y, std::span<const X> tangents) const {
+    using namespace matrices;
+    X result = tangents[1];
+    if (result.tape()) result = apply(AdjugateAlong{}, x, result);
+    if (!tangents[0].tape()) return result;
+    const X a = apply(Adjugate{}, x), d = raised(apply(Det{}, x));
+    const X moved = apply(AdjugateAlong{}, x, tangents[0]);
+    const X both = product(product(moved, t), a) + product(product(a, t), moved);
+    const X turned =
+        (trace(moved, t) * a + trace(a, t) * moved - both - trace(a, tangents[0]) * y) / d;
+    return result.tape() ? result + turned : turned;
   }
 };
+auto Adjugate::adjoint(To<0>, const auto& x, const auto&, const auto& upstream) const {
+  return matrices::transposed(apply(AdjugateAlong{}, x, matrices::transposed(upstream)));
+}
+auto Adjugate::push(const auto& x, const auto&, const auto& tangent) const {
+  return apply(AdjugateAlong{}, x, tangent);
+}
 auto Det::adjoint(To<0>, const auto& x, const auto&, const auto& upstream) const {
   return matrices::raised(upstream) * matrices::transposed(apply(Adjugate{}, x));
 }
@@ -137,6 +177,7 @@ auto Det::push(const auto& x, const auto&, const auto& tangent) const {
 struct Slogdet {
   using Kind = Custom<>;
   static constexpr std::string_view name = "slogdet";
+  Hint by = asked(Asked::slope_of_slogdet);  // of its slope
   Shape shape(const Shape& x) const;
   template <class T>
   void value(View<const T> x, View<T> y, Pool& pool) const {
@@ -145,16 +186,16 @@ struct Slogdet {
   auto adjoint(To<0>, const auto& x, const auto& y, const auto& upstream) const {
     const int last = y.shape().rank() - 1;
     const auto log_upstream = apply(Sum{{Axes{-1}, false}}, apply(Slice{last, 1, 1, 1}, upstream));
-    return matrices::raised(log_upstream) * matrices::transposed(apply(Inverse{}, x));
+    return matrices::raised(log_upstream) * matrices::transposed(apply(Inverse{by}, x));
   }
   auto push(const auto& x, const auto& y, const auto& tangent) const {
     const int last = y.shape().rank() - 1;
-    const auto log_tangent = matrices::total(matrices::transposed(apply(Inverse{}, x)) * tangent);
+    const auto log_tangent = matrices::total(matrices::transposed(apply(Inverse{by}, x)) * tangent);
     return apply(Embed{{last, 1, 1, 1}, 2}, apply(Reshape{y.shape().with(last, 1)}, log_tangent));
   }
 };
 
-using SolveOps = List<Inverse, Solve, SolveTriangular, Det, Adjugate, Slogdet>;
+using SolveOps = List<Inverse, Solve, SolveTriangular, Det, Adjugate, AdjugateAlong, Slogdet>;
 GLASSGRAD_FAMILY(SolveOps)
 
 }  // namespace glassgrad
