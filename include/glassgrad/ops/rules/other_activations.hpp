@@ -181,12 +181,13 @@ X rrelu(const X& x, double lower = 1.0 / 8, double upper = 1.0 / 3) {
   return leaky_relu(x, (lower + upper) / 2);
 }
 // x (1 + tanh(sqrt(2 / pi) (x + 0.044715 x^3))) / 2, the approximation of gelu. (1 + tanh u) / 2 is
-// sigmoid(2 u), which is accurate far below 0. Beyond 30 it is 0 or 1, and x^3 could overflow.
+// sigmoid(2 u), which is accurate far below 0. Beyond 30 it is 0 or 1; x^3 could overflow, and
+// infinity times 0 is NaN.
 template <Traced X>
 X gelu_tanh(const X& x) {
-  const X near = clamp(x, -30, 30);
-  return x *
-         sigmoid((near + 0.044715 * (near * near * near)) * (2 * std::sqrt(2 / std::numbers::pi)));
+  const X near = clamp(x, -30, 30), cube = near * near * near;
+  const X share = sigmoid((near + 0.044715 * cube) * (2 * std::sqrt(2 / std::numbers::pi)));
+  return where(x > 30, x, near * share);
 }
 // ln(1 + e^(beta x)) / beta. Throws ShapeError unless beta > 0.
 template <Traced X>

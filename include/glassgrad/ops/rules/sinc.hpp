@@ -3,6 +3,7 @@
 
 #include <array>
 #include <cmath>
+#include <limits>
 
 #include "glassgrad/ops/rules/special.hpp"
 
@@ -11,12 +12,16 @@ namespace glassgrad {
 // sin(pi x) and cos(pi x): x is reduced to within 1/2 of 0 first, so that integers are exact.
 struct HalfTurns {
   static auto sin(const auto& x) {
-    return sign(x) * num::sin(constant(x, std::numbers::pi) * (x - num::round(x)));
+    return sign(x) * num::sin(constant(x, std::numbers::pi) * part(x));
   }
   static auto cos(const auto& x) {  // by the sine where it is nearly 0
-    const auto pi = constant(x, std::numbers::pi), part = num::abs(x - num::round(x));
-    return sign(x) * where(part > constant(x, 0.25), num::sin(pi * (constant(x, 0.5) - part)),
-                           num::cos(pi * part));
+    const auto pi = constant(x, std::numbers::pi), size = num::abs(part(x));
+    return sign(x) * where(size > constant(x, 0.25), num::sin(pi * (constant(x, 0.5) - size)),
+                           num::cos(pi * size));
+  }
+  static auto part(const auto& x) {  // 0 at infinity, as of any number that large
+    const auto infinity = constant(x, std::numeric_limits<double>::infinity());
+    return where(num::abs(x) == infinity, constant(x, 0), x - num::round(x));
   }
   static auto sign(const auto& x) {  // 1 where the nearest whole number is even, -1 where it is odd
     const auto half = num::round(x) * constant(x, 0.5);

@@ -114,13 +114,22 @@ struct LogNormalCdf {
   auto slope(const auto& x, const auto&) const {
     const auto edge = constant(x, far_out(x));
     const auto held = where(x < edge, edge, x), far = where(x < edge, x, edge);
-    return where(x < edge, -far / series(far), NormalCdf::density(held) / apply(NormalCdf{}, held));
+    return where(x < edge, beyond(far), NormalCdf::density(held) / apply(NormalCdf{}, held));
+  }
+  // -x / series(x) as -x - rest: so its derivative at -infinity is -1, where that of the quotient
+  // is infinity less infinity
+  static auto beyond(const auto& x) {
+    const auto r = constant(x, 1) / x, sum = inner(r * r);
+    return -x - r * (sum / (constant(x, 1) - r * r * sum));
   }
   // -x normal_cdf(x) / density(x) = 1 - s + 3 s^2 - 15 s^3 + ... for s = 1 / x^2
   static auto series(const auto& x) {
     const auto s = constant(x, 1) / (x * x);
-    auto sum = constant(x, 1);
-    for (int k = 27; k > 0; k -= 2) sum = constant(x, 1) - constant(x, k) * s * sum;
+    return constant(x, 1) - s * inner(s);
+  }
+  static auto inner(const auto& s) {  // 1 - 3 s + 15 s^2 - ...
+    auto sum = constant(s, 1);
+    for (int k = 27; k > 1; k -= 2) sum = constant(s, 1) - constant(s, k) * s * sum;
     return sum;
   }
   // where the series is exact, and the CDF still a normal number
