@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cmath>
+#include <limits>
 
 #include "glassgrad/ops/rules/functions.hpp"
 
@@ -44,7 +45,12 @@ struct SumOfSquares {
       return mostly(s >= zero && sum >= least && sum <= most, sum, [&] {
         const V r = length(constant(s, std::sqrt(beta)) * root(s),
                            constant(g, std::sqrt(weight)) * num::abs(g));
-        return where(r == zero || (r * r >= least && r * r <= most), r * r, -r);
+        // of a gradient that is no more than a bit: a size of 0 would divide it
+        using T = typename V::value_type;
+        const V bit(small ? std::numeric_limits<T>::denorm_min() : T(0));
+        const V size = where(r == zero && num::abs(g) > zero, bit, r);
+        return where(size == zero || (size * size >= least && size * size <= most), size * size,
+                     -size);
       });
     } else {
       return sum;
@@ -62,11 +68,12 @@ struct SumOfSquares {
     const auto kept = s < constant(s, 0);
     return where(kept, -s, num::sqrt(where(kept, constant(s, 0), s)));
   }
-  // rate m / (root + epsilon) where s is a root: all scaled by 4, so that none leaves the range
+  // rate m / (root + epsilon) where s is a root: large ones are scaled by 4, so that none leaves
+  // the range; denormal ones would lose their bits
   template <class V>
   static V step(const V& m, const V& root, const V& rate, double epsilon) {
-    const V part = constant(m, 0.25);
-    return rate * (part * m / (part * root + constant(m, 0.25 * epsilon)));
+    const V part = where(root > constant(m, 1), constant(m, 0.25), constant(m, 1));
+    return rate * (part * m / (part * root + part * constant(m, epsilon)));
   }
 
  private:
