@@ -188,11 +188,6 @@ const Mistake mistakes[] = {
      "[det] the matrices of (2, 3) are not square. Give square matrices."},
     {"adjugate_square", [](Tape<double>&, const N& x, const N&) { apply(Adjugate{}, x); },
      "[adjugate] the matrices of (2, 3) are not square. Give square matrices."},
-    {"adjugate_along_shape",
-     [](Tape<double>& tape, const N&, const N& x) {
-       apply(AdjugateAlong{}, tape.constant({{1.0, 2.0}, {3.0, 4.0}}), x);
-     },
-     "[adjugate_along] x is (2, 2), t is (4). Give both the same shape."},
     {"slogdet_square", [](Tape<double>&, const N& x, const N&) { slogdet(x); },
      "[slogdet] the matrices of (2, 3) are not square. Give square matrices."},
     {"cholesky_indefinite",

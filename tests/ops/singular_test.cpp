@@ -148,6 +148,15 @@ TEST(Singular, DeterminantsHaveSlopesOfSlopes) {
   near(second({Row(9, 0.0), {3, 3}}, {1, 0, 0, 0, 0, 0, 0, 0, 0}), Row(9, 0.0));
 }
 
+TEST(Singular, TheirShapesMustMeet) {
+  Tape<double> tape;
+  const N x = tape.input(regular.view()), t = tape.input(dependent.view());
+  EXPECT_EQ(error_of([&] { apply(AdjugateAlong{}, x, t); }),
+            "[adjugate_along] x is (2, 2), t is (3, 2). Give both the same shape.");
+  EXPECT_EQ(error_of([&] { apply(AdjugateAlong{}, t, t); }),
+            "[adjugate_along] the matrices of (3, 2) are not square. Give square matrices.");
+}
+
 // U and V of a singular value 0 are not determined. What does not ask for them has its slope.
 TEST(Singular, SingularValuesHaveSlopes) {
   const auto slopes = [](Function f, const Matrix& at, bool smooth) {
