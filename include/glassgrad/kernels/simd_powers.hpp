@@ -171,7 +171,7 @@ class Powers {
     const V x = xsimd::max(xsimd::abs(a), xsimd::abs(b)),
             y = xsimd::min(xsimd::abs(a), xsimd::abs(b));
     // squares within the range, and the digits that they lose
-    constexpr int half = int(N::bias / 2);
+    constexpr int half = int(N::bias / 2);  // fits: at most 511
     const V high(std::ldexp(T(1), half - 1)), low(std::ldexp(T(1), N::digits - half));
     const auto inside = x < high && x > low && a == a && b == b;
     const V h = xsimd::sqrt(times_plus(x, x, y * y));
