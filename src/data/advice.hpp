@@ -52,9 +52,10 @@ inline std::string integer_advice(Asker asker, std::string_view text) {
            "", "Write one of the classes the model learnt"));
 }
 // For labels that mix numbers and names.
-inline std::string name_advice(Asker asker, std::string_view number) {
+inline std::string name_advice(Asker asker, std::string_view number, bool first_line = false) {
   if (asker == Asker::train)
-    return "Write names for all classes, as c" + std::string(number) + ", or numbers for all";
+    return "Write names for all classes, as c" + std::string(number) + ", or numbers for all" +
+           (first_line ? "; if the first line is a header, set --header to present" : "");
   return std::string(told(asker, "Write a name, or read all labels as names (LabelKind::names)", "",
                           "Write a name"));
 }

@@ -11,8 +11,6 @@ namespace glassgrad::detail {
 // Are the fields a line "sep=;", as spreadsheets write and read it? Throws DataError for another
 // separator than that of the options.
 bool is_declaration(const CsvLines& lines, const CsvOptions& options);
-// Throws DataError for Weka's format: lines of @relation and @attribute, then rows.
-void refuse_arff(const CsvLines& lines);
 
 // "a tab", "';'"
 std::string separator_name(char separator);

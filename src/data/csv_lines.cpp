@@ -36,6 +36,7 @@ bool CsvLines::next() {
     if (begin_ == end_ && !more(false)) return false;
     const std::size_t size = record_size();
     const std::string_view record(buffer_.data() + begin_, size);
+    record_ = record;
     begin_ += size;
     next_line_ += 1 + std::count(record.begin(), record.end(), '\n');  // those inside quotes
     if (!is_blank(record)) {
@@ -45,6 +46,11 @@ bool CsvLines::next() {
     }
     if (blank == 0) blank = line_;
   }
+}
+
+std::string_view CsvLines::ahead() {
+  if (begin_ == end_ && next_line_ == 1) more(false);
+  return {buffer_.data() + begin_, end_ - begin_};
 }
 
 // Moves unused bytes to the front and reads on; false at the end.

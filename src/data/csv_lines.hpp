@@ -37,6 +37,11 @@ class CsvLines {
   const std::vector<std::string_view>& fields() const { return fields_; }
   std::int64_t line() const { return line_; }  // where the fields begin, from 1
   const std::string& source() const { return source_.name(); }
+  bool is_gzip() const { return source_.is_gzip(); }
+  // The record as it stands, without its line end; valid as fields() are.
+  std::string_view record() const { return record_; }
+  // What is read and not yet used; before the first record, what the first read gave.
+  std::string_view ahead();
   std::string convert_advice(std::string_view from) const { return source_.convert_advice(from); }
 
  private:
@@ -63,6 +68,7 @@ class CsvLines {
   std::string buffer_;
   std::size_t begin_ = 0, end_ = 0;  // bytes read and not yet used
   std::int64_t line_ = 0, next_line_ = 1;
+  std::string_view record_;
   std::vector<std::string_view> fields_;
   std::deque<std::string> unescaped_;  // quoted fields of this record that held ""
 };

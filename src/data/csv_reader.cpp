@@ -11,6 +11,7 @@
 #include "../io/utf8.hpp"
 #include "advice.hpp"
 #include "csv_head.hpp"
+#include "foreign.hpp"
 #include "glassgrad/array/error.hpp"
 #include "numbers.hpp"
 
@@ -33,12 +34,12 @@ std::vector<std::string> copied(const std::vector<std::string_view>& fields) {
 
 CsvReader::CsvReader(Source& source, const CsvOptions& options)
     : options_(options), lines_(source, options.separator) {
+  refuse_foreign(lines_);
   const bool any = lines_.next();
   if (!any || (is_declaration(lines_, options_) && !lines_.next()))
     fail(fmt::format("{} is empty", lines_.source()), "Give at least one line of numbers");
   first_ = copied(lines_.fields());
   first_line_ = lines_.line();
-  refuse_arff(lines_);
   if (lines_.next()) second_ = copied(lines_.fields());
   second_line_ = lines_.line();
 }
@@ -144,6 +145,8 @@ void CsvReader::begin(const LabelOptions* label) {
            hint_of_lines(std::string(told(options_.asker, "Give features, or use read_csv",
                                           "Give features beside it", "Give features"))));
     if (!named) label_ = label_place(*label);
+    if (label_ == columns() - 1 || (named && first_.back().empty()))
+      refuse_empty_column(lines_, first_, second_, options_.separator);
   }
   if (named && options_.header == CsvHeader::absent)
     fail(fmt::format("{} has no header to find {} in", lines_.source(), in_quotes(label->name)),
@@ -215,6 +218,8 @@ double CsvReader::number_in(std::string_view field, std::int64_t line, const Col
   if (!number) {
     if (const auto dialect = dialect_of(field, options_.separator))
       fail_here(fmt::format("{} {}", in_quotes(field), dialect->problem), dialect->remedy);
+    if (const auto notation = notation_of(field))
+      fail_here(fmt::format("{} {}", in_quotes(field), notation->problem), notation->remedy);
     fail_here(fmt::format("{} is not a number", in_quotes(field)),
               hint(field, std::string(number_advice(options_, line == first_line_))));
   }

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <charconv>
 #include <cstdint>
 #include <limits>
 #include <system_error>
@@ -70,6 +71,34 @@ std::string with_point(std::string text) {
   return text;
 }
 
+// "2024-01-31", "31.1.2024", "1/31/24", and a time of day behind it.
+bool is_date(std::string_view text) {
+  for (const char between : {'-', '/', '.'}) {
+    std::string_view rest = text;
+    int parts = 0;
+    bool year = between == '/';  // "4.5.6" is a version
+    while (parts < 3) {
+      std::size_t digits = 0;
+      while (digits < rest.size() && is_digit(rest[digits])) ++digits;
+      if (digits == 0 || digits > 4) break;
+      rest.remove_prefix(digits), ++parts, year = year || digits == 4;
+      if (parts == 3 || !rest.starts_with(between)) break;
+      rest.remove_prefix(1);
+    }
+    const bool ends = rest.empty() || rest[0] == ' ' || rest[0] == 'T';
+    if (parts == 3 && ends && year) return true;
+  }
+  return false;
+}
+
+std::optional<std::uint64_t> hexadecimal(std::string_view text) {
+  if (!text.starts_with("0x") && !text.starts_with("0X")) return std::nullopt;
+  std::uint64_t number = 0;
+  const char* last = text.data() + text.size();
+  const auto [rest, error] = std::from_chars(text.data() + 2, last, number, 16);
+  return error == std::errc() && rest == last ? std::optional(number) : std::nullopt;
+}
+
 }  // namespace
 
 std::optional<double> number_of(std::string_view text, bool* overflow) {
@@ -112,6 +141,38 @@ std::optional<Dialect> dialect_of(std::string_view text, char separator) {
     for (const char point : {'.', ','})
       if (is_grouped(text, group, point)) return thousands(group, with_point(without(text, group)));
   }
+  return std::nullopt;
+}
+
+std::optional<Dialect> notation_of(std::string_view text) {
+  const auto trimmed = [](std::string_view rest) {
+    while (rest.starts_with(' ')) rest.remove_prefix(1);
+    while (rest.ends_with(' ')) rest.remove_suffix(1);
+    return rest;
+  };
+  const auto write = [](std::string_view plain) { return fmt::format("Write {}", plain); };
+  if (text.ends_with('%')) {
+    const std::string_view plain = trimmed(text.substr(0, text.size() - 1));
+    if (is_number(plain)) return Dialect{"has a percent sign", write(plain) + " in every line"};
+  }
+  for (const std::string_view sign : {"$", "\u20AC", "\u00A3", "\u00A5", "USD", "EUR"}) {
+    std::string_view plain = text;
+    if (plain.starts_with(sign))
+      plain.remove_prefix(sign.size());
+    else if (plain.ends_with(sign))
+      plain.remove_suffix(sign.size());
+    else
+      continue;
+    plain = trimmed(plain);
+    if (is_number(plain)) return Dialect{"has a sign of currency", write(plain)};
+    if (const auto dialect = dialect_of(plain, '\0'))
+      return Dialect{"has a sign of currency", dialect->remedy};
+  }
+  if (const auto number = hexadecimal(text))
+    return Dialect{"is hexadecimal", write(fmt::format("{}", *number))};
+  if (is_date(text))
+    return Dialect{"is a date",
+                   "Write numbers, such as the year, or the days since the first date"};
   return std::nullopt;
 }
 

@@ -21,5 +21,7 @@ struct Dialect {
 // None if `text` is not. A comma before three digits is ambiguous: with a comma between columns it
 // means thousands.
 std::optional<Dialect> dialect_of(std::string_view text, char separator);
+// What may be a column's name as well: "25%", "$5", "0x1F", a date.
+std::optional<Dialect> notation_of(std::string_view text);
 
 }  // namespace glassgrad::detail

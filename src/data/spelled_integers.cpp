@@ -94,8 +94,8 @@ void read_spelled_integers(const std::vector<LabelText>& texts, std::string_view
       const auto integer = integer_in(label.text);
       if (!integer) {
         const bool name = !is_number(label.text) && asker == Asker::train;
-        fail("is not an integer",
-             name ? name_advice(asker, texts.front().text) : integer_advice(asker, label.text));
+        fail("is not an integer", name ? name_advice(asker, texts.front().text, &label == &texts[1])
+                                       : integer_advice(asker, label.text));
       }
       const auto [place, first] = places.try_emplace(*integer, classes.size());
       if (first) classes.push_back({*integer, {}});

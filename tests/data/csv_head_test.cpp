@@ -32,6 +32,16 @@ TEST(CsvHead, ADeclaredSeparatorThatIsAnotherIsSaid) {
             "[read_csv] t.csv, line 1 says that the separator is ';'. Set the separator to ';'.");
   EXPECT_EQ(parse_csv(text, "t.csv", separated_by(';')).numbers(0, 1), 2) << "the advice";
 }
+// A tab behind sep= is no part of any field, and blanks cover tabs.
+TEST(CsvHead, ADeclaredTabIsSaid) {
+  const std::string text = "sep=\t\r\n1\t2\r\n";
+  EXPECT_EQ(error_of([&] { parse_csv(text, "t.csv", separated_by(',')); }),
+            "[read_csv] t.csv, line 1 says that the separator is a tab. Set the separator to a "
+            "tab.");
+  for (const char separator : {'\t', ' '})
+    EXPECT_EQ(parse_csv(text, "t.csv", separated_by(separator)).numbers(0, 1), 2) << separator;
+  EXPECT_EQ(parse_csv("\"sep=;\"\n1;2\n", "t.csv", separated_by(';')).numbers(0, 1), 2);
+}
 TEST(CsvHead, AColumnMayHaveSuchAName) {
   const auto table = parse_csv("sep=x,b\n1,2\n", "t.csv", {});
   EXPECT_EQ(table.numbers.rows, 1);
@@ -48,6 +58,42 @@ TEST(CsvHead, ArffIsSaid) {
             "[read_csv] t.arff, line 1 begins a file in ARFF. Give the lines below @data as a file "
             "of their own.");
   EXPECT_EQ(parse_csv(rows, "t.csv", {}).numbers.rows, 2) << "the advice";
+  const std::string commented = "% Iris, of 1936\r\n%\r\n\r\n% \"Fisher\r\n@relation iris\r\n";
+  EXPECT_EQ(error_of([&] { parse_csv(commented + rows, "t.arff", {}); }),
+            "[read_csv] t.arff, line 5 begins a file in ARFF. Give the lines below @data as a file "
+            "of their own.");
+  EXPECT_EQ(parse_csv("%,b\n1,2\n", "t.csv", {}).columns[0], "%");
+}
+TEST(CsvHead, OtherTextIsNamed) {
+  const auto said = [](const std::string& text) {
+    return error_of([&] { parse_csv(text, "in/my t.txt", {}); });
+  };
+  const std::string begin = "[read_csv] in/my t.txt, line 1 begins a file in ";
+  EXPECT_EQ(said("{\n  \"rows\": 3\n}"),
+            begin + "JSON. Write its rows as CSV, a line for every example.");
+  EXPECT_EQ(said("[1, 2, 3]"), begin + "JSON. Write its rows as CSV, a line for every example.");
+  EXPECT_EQ(said("<!DOCTYPE html><table><tr><td>1</td></tr></table>"),
+            begin + "HTML or XML. Write the rows of its table as CSV.");
+  EXPECT_EQ(said("\n\n<?xml version=\"1.0\"?>"),
+            "[read_csv] in/my t.txt, line 3 begins a file in HTML or XML. Write the rows of its "
+            "table as CSV.");
+  EXPECT_EQ(said("| a | b |\n|---|:-:|\n| 1 | 2 |\n"),
+            begin +
+                "Markdown. Convert it with sed -e '/^[-:| ]*$/d' -e 's/^ *| *//' -e 's/ *| *$//' "
+                "-e 's/ *| */,/g' < 'in/my t.txt' > 'my t.csv'.");
+  // what only looks like it
+  EXPECT_EQ(parse_csv("{a},[b]\n1,2\n", "t.csv", {}).columns[0], "{a}");
+  EXPECT_EQ(parse_csv("[mm],<b>\n1,2\n", "t.csv", {}).columns[0], "[mm]");
+}
+TEST(CsvHead, AnEmptyLastColumnIsSaid) {
+  const std::string said =
+      "[read_csv] t.csv has an empty last column: its first lines end with ','. Convert it with "
+      "sed "
+      "'s/,[ \\r]*$//' < t.csv > new-t.csv.";
+  for (const char* text : {"a,b,kind,\n1,2,x,\n3,4,y,\n", "1,2,0,\n3,4,1,\n"})
+    EXPECT_EQ(error_of([&] { parse_labelled_csv(text, "t.csv"); }), said) << text;
+  EXPECT_EQ(error_of([&] { parse_labelled_csv("a,kind,\n1,x,\n", "t.csv", {.name = "kind"}); }),
+            said);
 }
 
 }  // namespace
