@@ -4,20 +4,24 @@
 #include <algorithm>
 
 #include "array/columns.hpp"
-#include "glassgrad/array/optional_index.hpp"
 #include "glassgrad/array/text.hpp"
+#include "show/diagnose/identity_arrays.hpp"
+#include "show/diagnose/identity_boxes.hpp"
 #include "show/diagnose/identity_numbers.hpp"
+#include "show/diagnose/identity_statements.hpp"
 #include "show/diagnose/identity_states.hpp"
-#include "show/snapshot/nesting.hpp"
+
 
 namespace glassgrad {
 namespace {
 
-using detail::Array, detail::difference;
+using detail::Array, detail::difference, detail::disagreement;
 using detail::Edge;
+using detail::EdgeUse;
 using detail::Expected;
 using detail::factor_product;
 using detail::jacobian_product;
+using detail::ScopeBox;
 using detail::State;
 using detail::statistics_difference;
 using detail::sum_of;
@@ -32,10 +36,13 @@ class Checker {
       for (std::uint32_t k = 0; k < shot.nodes[i].inputs.size(); ++k)
         uses_[shot.nodes[i].inputs[k].node].push_back({i, k});
     }
-    find_boxes();
+    boxes_ = detail::boxes_of(shot, uses_);
+    found_.folds += std::int64_t(boxes_.size());
   }
 
   Identities check() {
+    for (const std::string& wrong : detail::wrong_statements(shot_))
+      found_.violations.push_back("[check] " + wrong);
     check(detail::own_state(shot_));
     if (shot_.training)
       for (const Replay& replay : shot_.training->replays) check(detail::state_of(shot_, replay));
@@ -43,51 +50,9 @@ class Checker {
   }
 
  private:
-  struct Use {
-    std::uint32_t node, slot;
-    auto operator<=>(const Use&) const = default;
-  };
-  // A scope that the snapshot reads as one box: its output, and for each input the edges inside.
-  struct ScopeBox {
-    std::uint32_t scope, output;
-    std::vector<std::vector<Use>> inside;
-  };
-
-  void find_boxes() {
-    const std::vector<OptionalIndex> last = last_ops();
-    const detail::Nesting nesting(shot_.scopes);
-    const auto place = [&](const Use& use) { return nesting.place(shot_.nodes[use.node].scope); };
-    const auto before = [&](const Use& a, const Use& b) { return place(a) < place(b); };
-    const auto lies_before = [&](const Use& use, std::uint32_t at) { return place(use) < at; };
-    std::vector<std::vector<Use>> by_place(shot_.nodes.size());  // of edges that some box reads
-    for (std::uint32_t s = 1; s < shot_.scopes.size(); ++s) {
-      if (shot_.scopes[s].inputs.empty() || !last[s]) continue;
-      ScopeBox& box = boxes_.emplace_back(ScopeBox{s, *last[s], {}});
-      for (const SnapshotInput& input : shot_.scopes[s].inputs) {
-        std::vector<Use>& uses = by_place[input.node];
-        if (uses.empty())
-          uses = uses_[input.node], std::stable_sort(uses.begin(), uses.end(), before);
-        const auto from = std::lower_bound(uses.begin(), uses.end(), nesting.begin(s), lies_before);
-        const auto to = std::lower_bound(from, uses.end(), nesting.end(s), lies_before);
-        auto& inside = box.inside.emplace_back(from, to);
-        std::sort(inside.begin(), inside.end());
-      }
-    }
-    found_.folds += std::int64_t(boxes_.size());
+  std::string called(std::uint32_t i) const {
+    return "\"" + fitted(shot_.path_of(i), 60) + "\"";
   }
-  // The last op inside each scope.
-  std::vector<OptionalIndex> last_ops() const {
-    std::vector<OptionalIndex> last(shot_.scopes.size());
-    for (std::uint32_t i = 0; i < shot_.nodes.size(); ++i)
-      if (shot_.nodes[i].kind == SnapshotKind::op) last[shot_.nodes[i].scope] = i;
-    for (std::size_t s = last.size(); s-- > 1;) {
-      OptionalIndex& around = last[shot_.scopes[s].parent];
-      if (last[s] && (!around || around < last[s])) around = last[s];
-    }
-    return last;
-  }
-
-  std::string called(std::uint32_t i) const { return "\"" + fitted(shot_.path_of(i), 60) + "\""; }
   // An edge, of a node or of a scope's box. Its paths, as long as scopes are deep, are only written
   // on a violation.
   struct Between {
@@ -109,18 +74,43 @@ class Checker {
   void check(const State& state) {
     ++found_.epochs;
     for (std::uint32_t i = 0; i < shot_.nodes.size(); ++i) {
+      check_array(state, i, "value", state.value[i]);
+      check_array(state, i, "upstream", state.upstream[i]);
+      check_array(state, i, "part from elsewhere", state.elsewhere[i]);
       for (std::uint32_t k = 0; k < shot_.nodes[i].inputs.size(); ++k) check_edge(state, i, k);
       check_sum(state, i);
     }
     for (const ScopeBox& box : boxes_) check_box(state, box);
   }
 
+  // What an array says of itself, and its shape: that of the node.
+  void check_array(const State& state, std::uint32_t i, std::string_view what, Array array) {
+    if (!array) return;
+    const Shape& shape = shot_.nodes[i].value.shape;
+    std::string wrong = disagreement(*array, precision_);
+    if (wrong.empty() && array->shape != shape)
+      wrong = join("its shape is ", glassgrad::to_text(array->shape), ", the node's ",
+                   glassgrad::to_text(shape));
+    if (!wrong.empty()) report(state, join(called(i), ", ", what, ": ", wrong));
+  }
+  void check_arrays(const State& state, const Between& between, const Edge& edge) {
+    for (const auto& [what, array] :
+         {std::pair{"local gradient", edge.local}, std::pair{"Jacobian", edge.jacobian},
+          std::pair{"contribution", edge.contribution}}) {
+      const std::string wrong = array ? disagreement(*array, precision_) : "";
+      if (!wrong.empty()) report(state, between, join(what, ": ", wrong));
+    }
+  }
+
   void check_edge(const State& state, std::uint32_t i, std::uint32_t k) {
     const SnapshotNode& node = shot_.nodes[i];
     const Edge& edge = state.inputs[i][k];
     const Between between{i, node.inputs[k].node, false};
+    check_arrays(state, between, edge);
     if (!edge.contribution) {
-      if (state.own && node.upstream && node.inputs[k].has_local())
+      const bool expected =
+          state.own ? node.inputs[k].has_local() : node.inputs[k].contribution.has_value();
+      if (state.upstream[i] && expected)
         report(state, between, "there is a local gradient and an upstream, and nothing was sent");
       return;
     }
@@ -130,7 +120,9 @@ class Checker {
       if (state.own) report(state, between, "something was sent, and there is no upstream");
       return;
     }
-    if (!edge.local && !edge.jacobian && check_matrices(state, i, k, between)) return;
+    if (!edge.local && !edge.jacobian &&
+        (check_matrices(state, i, k, between) || check_spread(state, i, k, between)))
+      return;
     check_product(state, between, *state.upstream[i], edge, *edge.contribution, node.folded > 0);
   }
 
@@ -163,11 +155,23 @@ class Checker {
     return true;
   }
 
+  // "broadcast(upstream / 4)", of a single number, and "reshape(upstream, (2, 3))".
+  bool check_spread(const State& state, std::uint32_t i, std::uint32_t k, const Between& between) {
+    const SnapshotInput& input = shot_.nodes[i].inputs[k];
+    const SnapshotArray& sent = *state.inputs[i][k].contribution;
+    if (!state.upstream[i]->whole || !sent.whole) return false;
+    const auto expected = detail::spread(*state.upstream[i], input.slot_formula, sent.shape);
+    if (!expected) return false;
+    const std::string wrong = difference(*expected, sent, precision_, false);
+    if (!wrong.empty()) report(state, between, input.local_formula + " is " + wrong + " as sent");
+    return true;
+  }
+
   void check_product(const State& state, const Between& between, const SnapshotArray& upstream,
                      const Edge& edge, const SnapshotArray& sent, bool box) {
     const Array local = edge.local ? edge.local : edge.jacobian;
     if (!local || !local->whole || !upstream.whole || !sent.whole) {
-      ++found_.unchecked_products;
+      ++(!local && upstream.whole && sent.whole ? found_.formulas : found_.unchecked_products);
       return;
     }
     const auto expected = edge.local ? factor_product(upstream, *local, sent.shape)
@@ -182,15 +186,15 @@ class Checker {
   }
 
   // The contributions that arrived at a node.
-  std::vector<Array> arrived(const State& state, const std::vector<Use>& uses) const {
+  std::vector<Array> arrived(const State& state, const std::vector<EdgeUse>& uses) const {
     std::vector<Array> terms;
-    for (const Use& use : uses)
+    for (const EdgeUse& use : uses)
       if (const Array sent = state.inputs[use.node][use.slot].contribution) terms.push_back(sent);
     return terms;
   }
   // Is there a node whose upstream, and so its contributions, were not kept?
-  bool incomplete(const State& state, const std::vector<Use>& uses) const {
-    return std::any_of(uses.begin(), uses.end(), [&](const Use& use) {
+  bool incomplete(const State& state, const std::vector<EdgeUse>& uses) const {
+    return std::any_of(uses.begin(), uses.end(), [&](const EdgeUse& use) {
       const SnapshotNode& node = shot_.nodes[use.node];
       if (state.inputs[use.node][use.slot].contribution) return false;
       return state.own ? node.state == Upstream::not_kept || node.state == Upstream::pending
@@ -207,7 +211,12 @@ class Checker {
         report(state, called(i) + ": something arrived, and there is no upstream");
       return;
     }
-    if (i == shot_.cost && terms.empty()) return;
+    if (i == shot_.cost && terms.empty()) {
+      const auto one = [](double number) { return number == 1; };
+      if (upstream->whole && !std::all_of(upstream->numbers.begin(), upstream->numbers.end(), one))
+        report(state, called(i) + ": backward begins there, and its upstream is not 1");
+      return;
+    }
     ++found_.sums;
     // what is added to a number that is not finite, to make it so, is no number
     const bool replaced = state.elsewhere[i] && !state.elsewhere[i]->finite();
@@ -217,7 +226,7 @@ class Checker {
     }
     if (terms.empty())
       return report(state, called(i) + ": there is an upstream, and nothing arrived");
-    const bool boxes = std::any_of(uses_[i].begin(), uses_[i].end(), [&](const Use& use) {
+    const bool boxes = std::any_of(uses_[i].begin(), uses_[i].end(), [&](const EdgeUse& use) {
       return shot_.nodes[use.node].folded > 0;
     });
     const std::string wrong = sum_difference(terms, *upstream, boxes);
@@ -245,8 +254,14 @@ class Checker {
     for (std::size_t k = 0; k < state.scope_inputs[box.scope].size(); ++k) {
       const Edge& edge = state.scope_inputs[box.scope][k];
       const std::vector<Array> terms = arrived(state, box.inside[k]);
-      if (!upstream || terms.empty() || incomplete(state, box.inside[k])) continue;
       const Between between{box.scope, inputs[k].node, true};
+      check_arrays(state, between, edge);
+      if (incomplete(state, box.inside[k])) continue;
+      if (state.own && terms.empty() != !edge.contribution)
+        report(state, between,
+               terms.empty() ? "it sent something, and nothing was sent inside"
+                             : "it sent nothing, and something was sent inside");
+      if (!upstream || terms.empty()) continue;
       if (edge.contribution) {
         ++found_.sums;
         const std::string wrong = sum_difference(terms, *edge.contribution, true);
@@ -269,30 +284,13 @@ class Checker {
 
   const Snapshot& shot_;
   detail::Precision precision_;
-  std::vector<std::vector<Use>> uses_;
+  std::vector<std::vector<EdgeUse>> uses_;
   std::vector<ScopeBox> boxes_;
   Identities found_;
 };
 
-std::string counted(std::int64_t n, const char* one, const char* many) {
-  return join(n, " ", n == 1 ? one : many);
-}
-
 }  // namespace
 
 Identities check_identities(const Snapshot& shot) { return Checker(shot).check(); }
-
-std::string to_text(const Identities& of) {
-  const auto wrong = std::int64_t(of.violations.size());
-  std::string text = join(
-      "checked ", counted(of.nodes, "node", "nodes"), ", ", counted(of.edges, "edge", "edges"),
-      ", ", counted(of.epochs, "epoch", "epochs"), ", ", counted(of.folds, "fold", "folds"), ": ",
-      wrong == 0 ? "all hold" : join(wrong, wrong == 1 ? " does not hold" : " do not hold"));
-  if (of.unchecked_products + of.unchecked_sums > 0)
-    text += join("\n", of.unchecked_products, " of ", of.products, " products and ",
-                 of.unchecked_sums, " of ", of.sums,
-                 " sums by their statistics or not at all: their numbers are not in the file");
-  return text + "\n";
-}
 
 }  // namespace glassgrad

@@ -4,7 +4,9 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <system_error>
 
+#include "array/read_number.hpp"
 #include "glassgrad/array/text.hpp"
 
 namespace glassgrad::detail {
@@ -127,6 +129,31 @@ std::optional<Expected> matrix_product(const SnapshotArray& left, bool left_turn
   return expected;
 }
 
+std::optional<Expected> spread(const SnapshotArray& upstream, std::string_view formula,
+                               const Shape& target) {
+  const bool reshaped = formula.starts_with("reshape(upstream, (") && formula.ends_with("))") &&
+                        formula.find("upstream", 9) == formula.npos;
+  double by = 1;
+  if (!reshaped) {
+    constexpr std::string_view begin = "broadcast(upstream";
+    if (!formula.starts_with(begin) || !formula.ends_with(")")) return std::nullopt;
+    formula.remove_prefix(begin.size()), formula.remove_suffix(1);
+    if (formula.starts_with(" / ")) {
+      const char* end = formula.data() + formula.size();
+      const auto [rest, error] = read_number(formula.data() + 3, end, by);
+      if (error != std::errc() || rest != end) return std::nullopt;
+    } else if (!formula.empty()) {
+      return std::nullopt;
+    }
+  }
+  const std::size_t count = upstream.numbers.size();
+  if (reshaped ? std::int64_t(count) != target.count() : count != 1) return std::nullopt;
+  Expected expected = zeros(target.count(), 1);
+  for (std::size_t i = 0; i < expected.numbers.size(); ++i)
+    add(expected, i, upstream.numbers[reshaped ? i : 0] / by);
+  return expected;
+}
+
 std::optional<Expected> sum_of(std::span<const SnapshotArray* const> terms, const Shape& shape) {
   Expected expected = zeros(shape.count(), double(terms.size()));
   for (const SnapshotArray* term : terms) {
@@ -169,6 +196,7 @@ std::string statistics_difference(std::span<const SnapshotArray* const> terms,
   if (one.nan != found.nan || one.infinite != found.infinite)
     return join("with ", one.nan, " NaN and ", one.infinite, " infinite, not ", found.nan, " and ",
                 found.infinite);
+  if (one.zeros != found.zeros) return join("with ", one.zeros, " zeros, not ", found.zeros);
   for (const auto& [word, a, b] :
        {std::tuple{"min", one.min, found.min}, std::tuple{"max", one.max, found.max},
         std::tuple{"norm", one.norm, found.norm}})

@@ -36,6 +36,10 @@ std::optional<Expected> jacobian_product(const SnapshotArray& upstream,
 // matrices of equal inner size.
 std::optional<Expected> matrix_product(const SnapshotArray& left, bool left_turned,
                                        const SnapshotArray& right, bool right_turned);
+// What a formula of an upstream alone sends: a single one everywhere, "broadcast(upstream / 4)"; or
+// one entry to each, "reshape(upstream, (2, 3))". None for another.
+std::optional<Expected> spread(const SnapshotArray& upstream, std::string_view formula,
+                               const Shape& target);
 // The sum of arrays that are whole and of one shape.
 std::optional<Expected> sum_of(std::span<const SnapshotArray* const> terms, const Shape& shape);
 

@@ -61,6 +61,7 @@ State state_of(const Snapshot& shot, const Replay& replay) {
   }
   for (const ReplayedScope& scope : replay.scopes) {
     const auto& inputs = shot.scopes[scope.scope].inputs;
+    state.scope_inputs[scope.scope].clear();  // a file may list a scope twice
     for (std::size_t k = 0; k < std::min(inputs.size(), scope.locals.size()); ++k)
       state.scope_inputs[scope.scope].push_back(
           edge_of(inputs[k], pointer(scope.locals[k]), nullptr));

@@ -55,6 +55,7 @@ class Part {
   Parent copy() const { return std::make_shared<const Part>(*this); }
   std::string place() const;
   Shape shape() const;
+  static void read_statistics(const Part& stats, SnapshotArray& array);
   std::shared_ptr<const SnapshotPicture> picture() const;
 
   const Json& json_;

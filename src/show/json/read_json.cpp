@@ -34,9 +34,13 @@ SnapshotInput read_input(const Part& part, std::size_t below) {
   input.elementwise = kind < 2;
   if (const auto formula = local->find("formula")) input.slot_formula = formula->text();
   if (const auto matrix = local->find("matrix")) input.matrix = matrix->array();
+  if (const auto gain = local->find("gain")) input.gain = gain->number();
   if (const auto value = local->find("value")) {
     if (kind == 3) value->refuse("stands in a pullback, which has no numbers");
     SnapshotArray numbers = value->array();
+    if (kind < 2 && (numbers.shape.rank() == 0) != (kind == 0))
+      value->refuse(join("has the shape ", to_text(numbers.shape), ", the kind is ",
+                         kind == 0 ? "number" : "elementwise"));
     if (kind == 2 && numbers.shape.rank() != 2)
       value->refuse(join("has the shape ", to_text(numbers.shape), ", a Jacobian has two axes"));
     (kind == 2 ? input.jacobian : input.local) = std::move(numbers);
@@ -159,6 +163,13 @@ Snapshot read(const Part& file) {
   if (nodes.items() == 0) nodes.refuse("is empty, a snapshot has a node");
   Labels labels;
   shot.nodes.reserve(nodes.items());
+  if (const auto limits = file.find("limits"))
+    if (const auto written = limits->find("nodes_written"))
+      if (const std::size_t said = written->index(most); said != nodes.items())
+        written->refuse(join("is ", said, ", the nodes are ", nodes.items()));
+  if (shot.nodes_total > 0 && shot.nodes_total < nodes.items())
+    file["limits"]["nodes_total"].refuse(
+        join("is ", shot.nodes_total, ", the nodes are ", nodes.items()));
   for (std::size_t i = 0; i < nodes.items(); ++i) read_node(nodes[i], labels, shot);
   if (scopes) read_inputs_of_scopes(*scopes, shot);
   shot.cost = std::uint32_t(shot.nodes.size() - 1);

@@ -8,12 +8,21 @@
 #include "glassgrad/array/text.hpp"
 
 namespace glassgrad {
+namespace {
+
+bool in_word(char c) { return std::isalnum(static_cast<unsigned char>(c)) || c == '_'; }
+
+}  // namespace
+
+bool mentions(std::string_view formula, std::string_view symbol) {
+  const auto joined = [&](std::size_t i) { return i < formula.size() && in_word(formula[i]); };
+  for (std::size_t at = 0; (at = formula.find(symbol, at)) != formula.npos; ++at)
+    if (!(at && joined(at - 1)) && !joined(at + symbol.size())) return true;
+  return false;
+}
 
 std::string in_labels(const std::string& slots, const SnapshotNode& node, const Snapshot& shot) {
   if (node.folded) return slots;
-  const auto in_word = [](char c) {
-    return std::isalnum(static_cast<unsigned char>(c)) || c == '_';
-  };
   std::unordered_map<std::string_view, std::uint32_t> symbols;  // the last of equal ones
   for (const SnapshotInput& input : node.inputs) symbols[input.symbol] = input.node;
   std::string text;

@@ -2,11 +2,11 @@
 #include "show/snapshot/snapshot_inputs.hpp"
 
 #include <algorithm>
-#include <cctype>
 #include <string>
 
 #include "glassgrad/array/text.hpp"
 #include "glassgrad/engine/local.hpp"
+#include "show/snapshot/derived.hpp"
 #include "show/snapshot/labels.hpp"
 #include "show/snapshot/summary.hpp"
 
@@ -24,17 +24,6 @@ void count_dead(const T* slopes, const Shape& shape, SnapshotInput& input) {
   if (rows == 0 || columns == 0) return;
   input.dead_rows = std::count(row_lives.begin(), row_lives.end(), 0);
   input.dead_columns = std::count(column_lives.begin(), column_lives.end(), 0);
-}
-
-// Whether a formula in slot names contains this one: "y * upstream" has y, "day" has not.
-bool mentions(const std::string& formula, const std::string& symbol) {
-  const auto joined = [&](std::size_t i) {
-    return i < formula.size() &&
-           (std::isalnum(static_cast<unsigned char>(formula[i])) || formula[i] == '_');
-  };
-  for (std::size_t at = 0; (at = formula.find(symbol, at)) != std::string::npos; ++at)
-    if (!(at && joined(at - 1)) && !joined(at + symbol.size())) return true;
-  return false;
 }
 
 // The local gradient to argument k as text. The contribution to a broadcast argument is summed to

@@ -3,6 +3,9 @@
 //
 //   local x upstream = contribution                 on every edge, summed where broadcasting
 //   stretched the sum of the contributions to a node = its upstream
+//
+// What a file says twice must agree, too: an array's numbers, statistics and previews; the inputs
+// of a box and what is read inside it; the problems, the stack, and what their nodes show.
 #pragma once
 
 #include <cstdint>
@@ -20,6 +23,9 @@ struct Identities {
   std::int64_t epochs = 0;            // its own numbers, and each replay
   std::int64_t folds = 0;             // scopes and nodes that are boxes
   std::int64_t products = 0, sums = 0, unchecked_products = 0, unchecked_sums = 0;
+  // Products whose local gradient is a formula that is not computed, though all numbers are there:
+  // what was sent is held to the sum that it is part of.
+  std::int64_t formulas = 0;
   std::vector<std::string> violations;  // a line each, beginning with "[check] "
   bool hold() const { return violations.empty(); }
 };

@@ -30,6 +30,7 @@ struct SnapshotInput {
   std::optional<SnapshotArray> matrix;    // the same of a small op whose adjoint depends on its own
                                           // argument or value (softmax), when boxes are asked for
   std::optional<SnapshotArray> contribution;  // upstream * local in the argument's shape
+  std::optional<double> gain;  // as a file says it, |contribution| / |upstream|; written anew
   // Of a unary elementwise op on a matrix: for how many columns (rows) the slope is 0 throughout.
   std::int64_t dead_columns = 0, dead_rows = 0;
   bool has_local() const { return local || jacobian || !local_formula.empty(); }
