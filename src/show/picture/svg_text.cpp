@@ -29,8 +29,15 @@ void write_numbers(const std::string& word, const SnapshotArray& array, const ch
   const auto fits = [&](const std::string& row) { return text_columns(word + row) <= widest_line; };
   if (rows.empty() || rows.size() > 8 || !std::all_of(rows.begin(), rows.end(), fits)) {
     const auto number = [&](double x) { return number_text(x, digits); };
-    rows = {to_text(array.shape) + " mean " + number(array.mean),
-            "min " + number(array.min) + ", max " + number(array.max)};
+    // a number that is cut is another number: where two do not fit, each has a row
+    const auto add = [&](const std::string& first, std::string_view between,
+                         const std::string& second) {
+      rows.push_back(join(first, between, second));
+      if (!fits(rows.back())) rows.back() = first, rows.push_back(second);
+    };
+    rows.clear();
+    add(to_text(array.shape), " ", "mean " + number(array.mean));
+    add("min " + number(array.min), ", ", "max " + number(array.max));
     if (array.nan) rows.push_back(to_text(array.nan) + " NaN");
     if (array.infinite) rows.push_back(to_text(array.infinite) + " infinite");
   }
