@@ -37,7 +37,7 @@ int said(std::string_view command) {
     if (error.picture().size() <= most) complain(shown_lines(error.picture()) + "\n");
     return error_code;
   } catch (const Error& error) {
-    complain(shown(in_options(error.what())) + "\n");
+    complain(shown(in_options(error.what(), command)) + "\n");
     return error_code;
   } catch (const std::bad_alloc&) {
     complain_in(command, "there is not enough memory. Give less to do at once, or allow more.");

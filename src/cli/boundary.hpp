@@ -12,7 +12,8 @@ namespace glassgrad::cli {
 // An exception that nothing catches, on any thread, ends the program with such a line too.
 int guarded(const std::string_view& command, const std::function<int()>& run);
 
-// A message of the library in terms of the command line: options in place of C++ arguments.
-std::string in_options(std::string message);
+// A message of the library in terms of the command line: options in place of C++ arguments, those
+// of this command.
+std::string in_options(std::string message, std::string_view command);
 
 }  // namespace glassgrad::cli

@@ -7,6 +7,7 @@ namespace {
 
 struct Words {
   std::string_view library, options;
+  std::string_view command = {};  // the only one that says it so; empty: all
 };
 
 constexpr Words table[] = {
@@ -17,12 +18,21 @@ constexpr Words table[] = {
     {"that StepGuard or glassgrad train", "that glassgrad train"},
     {", or load its tensors with read_safetensors", ""},
     {"Give what write_json wrote", "Give what explain --json or train --report wrote"},
+    {"Give a page that write_html wrote", "Give what explain --html or train --report wrote"},
+    {"Fold scopes, or use write_html, whose page folds by itself",
+     "Give -o a name that ends in .html: the page folds by itself", "view"},
+    {"Fold scopes, or use write_html, whose page folds by itself",
+     "Name its parts and give --fold, or --html in place of --svg: the page folds by itself",
+     "explain"},
+    {"[write_svg]", "[view]", "view"},
+    {"[write_svg]", "[explain]", "explain"},
 };
 
 }  // namespace
 
-std::string in_options(std::string message) {
-  for (const auto& [library, options] : table) {
+std::string in_options(std::string message, std::string_view command) {
+  for (const auto& [library, options, only] : table) {
+    if (!only.empty() && only != command) continue;
     if (const auto at = message.find(library); at != message.npos)
       message.replace(at, library.size(), options);
   }

@@ -56,8 +56,8 @@ TEST_F(Command, CheckRefusesWhatIsNoSnapshot) {
   write("text.json", "{\"format\": 1}");
   expect_refused("check missing.json", "[check] missing.json does not exist. Check the path.");
   expect_refused("check page.html",
-                 "[read_json] page.html is a page without a snapshot. Give a page that write_html "
-                 "wrote.");
+                 "[read_json] page.html is a page without a snapshot. Give what explain --html or "
+                 "train --report wrote.");
   expect_refused("check text.json",
                  "[read_json] text.json is no snapshot: its \"format\" is not \"glassgrad.trace\". "
                  "Give what explain --json or train --report wrote.");
