@@ -27,7 +27,8 @@ void PredictData::check_columns(std::int64_t columns) const {
   const std::int64_t inputs = model_.description.architecture.inputs;
   if (columns != inputs)
     throw DataError("predict",
-                    join(source_.name(), " has ", columns, " features, the model ", inputs),
+                    join(source_.name(), " has ", columns, columns == 1 ? " feature" : " features",
+                         ", the model ", inputs),
                     "Give the columns it was trained on, with or without the label");
 }
 

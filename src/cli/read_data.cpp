@@ -126,8 +126,16 @@ Dataset read_test(const DataFiles& files, const Settings& settings, const Datase
   if (data.x.columns != train.x.columns)
     throw DataError("train",
                     join(files.data.string(), " has ", data.x.columns,
-                         " features, the training data ", train.x.columns),
+                         data.x.columns == 1 ? " feature" : " features", ", the training data ",
+                         train.x.columns),
                     "Give the same columns");
+  for (std::size_t j = 0; j < std::min(data.features.size(), train.features.size()); ++j)
+    if (data.features[j] != train.features[j])
+      throw DataError("train",
+                      join("feature ", j + 1, " of ", files.data.string(), " is ",
+                           detail::in_quotes(data.features[j]), ", of the training data ",
+                           detail::in_quotes(train.features[j])),
+                      "Give the same columns, in their order");
   return data;
 }
 

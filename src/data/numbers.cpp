@@ -91,6 +91,40 @@ bool is_date(std::string_view text) {
   return false;
 }
 
+// With the minus, the digits and the blanks of a keyboard: word processors write others, which look
+// the same.
+std::string with_plain_letters(std::string_view text) {
+  struct Letter {
+    std::string_view odd, plain;
+  };
+  constexpr Letter letters[] = {{"\u2212", "-"}, {"\u2013", "-"}, {"\uFF0B", "+"}, {"\uFF0D", "-"},
+                                {"\uFF0E", "."}, {"\u00A0", ""},  {"\u202F", ""},  {"\u2009", ""},
+                                {"\u200B", ""},  {"\uFEFF", ""},  {" ", ""}};
+  constexpr std::string_view zeros[] = {"\uFF10", "\u0660", "\u06F0"};  // and the nine after them
+  std::string plain;
+  while (!text.empty()) {
+    const auto odd =
+        std::find_if(std::begin(letters), std::end(letters),
+                     [&](const Letter& letter) { return text.starts_with(letter.odd); });
+    if (odd != std::end(letters)) {
+      plain += odd->plain, text.remove_prefix(odd->odd.size());
+      continue;
+    }
+    const auto zero = std::find_if(std::begin(zeros), std::end(zeros), [&](std::string_view from) {
+      const std::size_t last = from.size() - 1;
+      return text.size() > last && text.starts_with(from.substr(0, last)) &&
+             text[last] >= from[last] && text[last] < from[last] + 10;
+    });
+    if (zero != std::end(zeros)) {
+      plain += std::to_string(text[zero->size() - 1] - zero->back());
+      text.remove_prefix(zero->size());
+      continue;
+    }
+    plain += text[0], text.remove_prefix(1);
+  }
+  return plain;
+}
+
 std::optional<std::uint64_t> hexadecimal(std::string_view text) {
   if (!text.starts_with("0x") && !text.starts_with("0X")) return std::nullopt;
   std::uint64_t number = 0;
@@ -145,6 +179,8 @@ std::optional<Dialect> dialect_of(std::string_view text, char separator) {
 }
 
 std::optional<Dialect> notation_of(std::string_view text) {
+  if (const std::string plain = with_plain_letters(text); plain != text && is_number(plain))
+    return Dialect{"has letters that only look like a number's", fmt::format("Write {}", plain)};
   const auto trimmed = [](std::string_view rest) {
     while (rest.starts_with(' ')) rest.remove_prefix(1);
     while (rest.ends_with(' ')) rest.remove_suffix(1);

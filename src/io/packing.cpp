@@ -24,6 +24,7 @@ constexpr Packer packers[] = {
     {"LZIP\x01", "lzip", ".lz", "lzip -dc <", "lzip -dc"},
     {"\x28\xB5\x2F\xFD", "zstd", ".zst", "zstd -dc <", "zstd -dc"},
     {"\x04\x22\x4D\x18", "lz4", ".lz4", "lz4 -dc <", "lz4 -dc"},
+    {"\x1F\x8B\x08", "gzip twice", ".gz", "gzip -dc <", "gzip -dc"},  // the first is unpacked
     {"\x1F\x9D", "compress", ".Z", "gzip -dc <", "gzip -dc"},
     {"PK\x03\x04", "zip", ".zip", "unzip -p", ""},
     {"PK\x05\x06", "zip", ".zip", "unzip -p", ""},

@@ -285,7 +285,7 @@ TEST_F(Inputs, EndlessInputIsRefused) {
             "[read_csv] standard input begins with zeros: it is neither text nor IDX. Give a CSV "
             "file, or IDX for images.\n");
   EXPECT_EQ(shell("yes | GG predict m.model -").err,
-            "[predict] standard input has 1 features, the model 2. Give the columns it was trained "
+            "[predict] standard input has 1 feature, the model 2. Give the columns it was trained "
             "on, with or without the label.\n");
   EXPECT_EQ(
       shell(at_most_2_gigabytes + "(printf '1,\"2'; tr '\\0' 3 < /dev/zero) | GG predict m.model -")

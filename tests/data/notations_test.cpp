@@ -36,6 +36,10 @@ TEST(Notations, AreNamedWithTheirPlace) {
             " is a date. Write numbers, such as the year, or the days since the "
             "first date."},
            {"1_000", " has a thousands separator, \"_\". Write 1000 without it."},
+           {"\u22121.5", " has letters that only look like a number's. Write -1.5."},
+           {"\u0663", " has letters that only look like a number's. Write 3."},
+           {"\uFF11\uFF19", " has letters that only look like a number's. Write 19."},
+           {"- 2", " has letters that only look like a number's. Write -2."},
            {"-", usual},
            {"null", usual},
            {"0xZZ", usual},
@@ -51,6 +55,13 @@ TEST(Notations, AreNamedWithTheirPlace) {
     EXPECT_EQ(said(field), "[read_csv] t.csv, line 3, column 2 \"b\": \"" + field + "\"" + rest);
   EXPECT_EQ(parse_csv("a,b\n1, 1e5 \n", "t.csv").numbers(0, 1), 1e5);
   EXPECT_EQ(said("+2.5E-3"), "no error");
+}
+
+// What has no width is shown.
+TEST(Notations, ShowWhatHasNoWidth) {
+  EXPECT_EQ(said("\uFEFF7"),
+            "[read_csv] t.csv, line 3, column 2 \"b\": \"\\u{feff}7\" has letters "
+            "that only look like a number's. Write 7.");
 }
 
 // They are names where a header stands.
