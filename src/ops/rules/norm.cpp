@@ -20,6 +20,7 @@ Shape NormRatio::shape(const Shape& x, const Shape& y) const {
 Formula NormRatio::text(const Formula& x, const Formula& y) const {
   const Formula quotient = x / over.along(y, x.shape());
   if (is_quotient()) return quotient;
+  if (power == 0 && odd) return apply(Sign{}, x);
   Formula size = apply(Abs{}, quotient);
   if (power != 1) size = Formula::infix("^", strength::power, size, power);
   return odd ? apply(Sign{}, x) * size : size;
