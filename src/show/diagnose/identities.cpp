@@ -11,7 +11,6 @@
 #include "show/diagnose/identity_statements.hpp"
 #include "show/diagnose/identity_states.hpp"
 
-
 namespace glassgrad {
 namespace {
 
@@ -50,9 +49,7 @@ class Checker {
   }
 
  private:
-  std::string called(std::uint32_t i) const {
-    return "\"" + fitted(shot_.path_of(i), 60) + "\"";
-  }
+  std::string called(std::uint32_t i) const { return "\"" + fitted(shot_.path_of(i), 60) + "\""; }
   // An edge, of a node or of a scope's box. Its paths, as long as scopes are deep, are only written
   // on a violation.
   struct Between {
