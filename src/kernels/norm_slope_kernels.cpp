@@ -21,7 +21,7 @@ struct QuotientPower {
   NormPower of;
   auto value(const auto& x, const auto& y, const auto& u) const {
     const auto zero = constant(x, 0), one = constant(x, 1);
-    const auto none = (of.power != 0 || of.odd ? x == zero : zero != zero) || y == zero;
+    const auto none = (of.power != 0 || of.odd ? x == zero : one == zero) || y == zero;
     const auto size = power_of_quotient(where(none, one, x), where(none, one, y), of.power);
     if (!of.odd) return u * where(none, zero, size);
     return u * where(none, zero, where(x < zero, -size, size));

@@ -38,17 +38,17 @@ std::vector<double> with_specials(std::vector<double> numbers, std::uint64_t see
     if (dice.below(every) == 0) number = specials[dice.below(huge ? 10 : 8)];
   return numbers;
 }
-bool alike(double a, double b, double tolerance) {
+bool alike(double a, double b, double tolerance, bool signs) {
   if (std::isnan(a) || std::isnan(b)) return std::isnan(a) && std::isnan(b);
-  if (a == b) return tolerance > 0 || std::signbit(a) == std::signbit(b);
+  if (a == b) return !signs || std::signbit(a) == std::signbit(b);
   return std::isfinite(a) && std::isfinite(b) &&
          std::abs(a - b) <= tolerance * std::max(1.0, std::abs(b));
 }
 void expect_alike(const std::vector<double>& got, const std::vector<double>& wanted,
-                  double tolerance, const std::string& what) {
+                  double tolerance, const std::string& what, bool signs = true) {
   ASSERT_EQ(got.size(), wanted.size()) << what;
   for (std::size_t i = 0; i < got.size(); ++i)
-    ASSERT_TRUE(alike(got[i], wanted[i], tolerance))
+    ASSERT_TRUE(alike(got[i], wanted[i], tolerance, signs))
         << what << " at " << i << ": " << got[i] << " for " << wanted[i];
 }
 // f(graph, x, w) of each of the family's graphs.
@@ -106,6 +106,7 @@ template <class Family>
 class SpecialBatches : public testing::Test {};
 using Mapped = testing::Types<RowGraphs, ImageGraphs, OpGraphs>;
 TYPED_TEST_SUITE(SpecialBatches, Mapped, Names);
+// Zeros that are added up, of other rows, may have another sign.
 TYPED_TEST(SpecialBatches, AreLoops) {
   each_special<TypeParam>(
       1, {.recorded = true, .mapped = true}, [](auto& g, const auto& x, const auto& w) {
@@ -116,10 +117,11 @@ TYPED_TEST(SpecialBatches, AreLoops) {
         for (std::int64_t i = 0; i < 3; ++i) each.push_back(g.at(select(batch, 0, i)));
         const N mapped = map_batch([&](const N& example) { return g.at(example); }, batch);
         const N looped = stack(std::span<const N>(each));
-        expect_alike(list(mapped.value()), list(looped.value()), 1e-13, g.what());
+        expect_alike(list(mapped.value()), list(looped.value()), 1e-13, g.what(), false);
         const auto a = grad(sum(mapped), {g.x, g.w}), b = grad(sum(looped), {g.x, g.w});
-        expect_alike(list(a[0].value()), list(b[0].value()), 1e-9, "slopes of " + g.what());
-        expect_alike(list(a[1].value()), list(b[1].value()), 1e-9, "slopes to w of " + g.what());
+        expect_alike(list(a[0].value()), list(b[0].value()), 1e-9, "slopes of " + g.what(), false);
+        expect_alike(list(a[1].value()), list(b[1].value()), 1e-9, "slopes to w of " + g.what(),
+                     false);
       });
 }
 

@@ -87,6 +87,19 @@ TEST(Norms, OfNumbersWhoseSquaresLeaveTheRange) {
   const Numbers<float> unit = list<float>(normalize(tape.input({3e20, 4e20})).value());
   expect_within<float>(unit, {0.6, 0.8}, 1, "normalize");
 }
+// docs/conventions.md: what divides by a norm needs it; rows are normalised without one.
+TEST(Norms, ThatLeaveTheRangeThemselvesAreInfinite) {
+  const double most = 1.7e308;
+  Tape<double> tape;
+  const auto x = tape.input({{most, 1}, {-most, 2}, {0, 3}}), column = slice(x, 1, 0, 1);
+  EXPECT_TRUE(std::isinf(norm(column).item()));
+  EXPECT_TRUE(std::isinf(deviation(column, {}, 0).item()));
+  for (const auto& y : {normalize(column, 2, 0), renorm(column, 2, 1, 1.0), batch_norm(column)})
+    for (const double each : list<double>(y.value())) EXPECT_EQ(each, 0);
+  EXPECT_EQ(cosine_similarity(column, column, 0).value()[0], 0);
+  const auto row = layer_norm(tape.input({{most, -most}}), 1, 0);
+  EXPECT_EQ(list<double>(row.value()), (Numbers<double>{1, -1}));
+}
 // A norm that is denormal has not the digits that a slope would need, an infinite one has none.
 template <class T>
 void expect_slopes_beyond_the_norm() {
