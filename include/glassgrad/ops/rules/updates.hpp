@@ -5,6 +5,7 @@
 
 #include <cmath>
 #include <limits>
+#include <type_traits>
 
 #include "glassgrad/ops/rules/functions.hpp"
 
@@ -46,7 +47,7 @@ struct SumOfSquares {
         const V r = length(constant(s, std::sqrt(beta)) * root(s),
                            constant(g, std::sqrt(weight)) * num::abs(g));
         // of a gradient that is no more than a bit: a size of 0 would divide it
-        using T = typename V::value_type;
+        using T = std::remove_const_t<decltype(num::Functions<V>::smallest)>;
         const V bit(small ? std::numeric_limits<T>::denorm_min() : T(0));
         const V size = where(r == zero && num::abs(g) > zero, bit, r);
         return where(size == zero || (size * size >= least && size * size <= most), size * size,
