@@ -242,6 +242,8 @@ bool CsvReader::drops(std::span<const std::string_view> fields) const {
 bool CsvReader::add_row(std::span<const std::string_view> fields, std::int64_t line, Matrix& x,
                         std::vector<LabelText>& labels) const {
   if (fields.size() != columns()) {
+    if (fields.size() == columns() + 1 && fields.back().empty() && options_.separator != ' ')
+      refuse_end(lines_, fmt::format(", line {} ends with", line), options_.separator);
     fail(fmt::format("{}, line {} has {}, line {} has {}", lines_.source(), line,
                      columns_text(fields.size()), first_line_, columns()),
          "Give every line the same number of columns");

@@ -53,6 +53,7 @@ constexpr Format json_other{"JSON", "", "Write its rows as CSV, a line for every
 constexpr Format html{"HTML or XML", "", "Write the rows of its table as CSV"};
 constexpr Format markdown{"Markdown",
                           "sed -e '/^[-:| ]*$/d' -e 's/^ *| *//' -e 's/ *| *$//' -e 's/ *| */,/g'"};
+constexpr Format libsvm{"LIBSVM", "", "Write its features as columns, 0 where there is none"};
 constexpr Format arff{"ARFF", "", "Give the lines below @data as a file of their own"};
 
 std::optional<Format> json_of(std::string_view text) {
@@ -77,6 +78,19 @@ bool is_markdown(std::string_view text) {
   line_of(text);
   const std::string_view rule = line_of(text);
   return rule.find("--") != rule.npos && rule.find_first_not_of("-:| \t") == rule.npos;
+}
+
+// "+1 1:0.5 7:2"
+bool is_libsvm(std::string_view text) {
+  const auto number = [&] {
+    const std::size_t end = text.find_first_not_of("+-.0123456789eE");
+    const bool any = end > 0 && end != text.npos;
+    text.remove_prefix(std::min(end, text.size()));
+    return any;
+  };
+  if (!number() || !text.starts_with(' ')) return false;
+  text.remove_prefix(1);
+  return number() && text.starts_with(':') && text.size() > 1 && text[1] != ':';
 }
 
 // Below its comments, in `line`.
@@ -115,6 +129,7 @@ void refuse_foreign(CsvLines& lines) {
       begins(text, "<table"))
     format = html;
   if (is_markdown(text)) format = markdown;
+  if (is_libsvm(text)) format = libsvm;
   if (!format && is_arff(all, line)) format = arff;
   if (!format) return;
   throw DataError(
@@ -124,17 +139,21 @@ void refuse_foreign(CsvLines& lines) {
                               : converted(format->command, lines.source(), lines.is_gzip()));
 }
 
+void refuse_end(const CsvLines& lines, std::string_view problem, char separator) {
+  const bool tab = separator == '\t';
+  throw DataError(
+      "read_csv",
+      fmt::format("{}{} {}", lines.source(), problem,
+                  tab ? "a tab" : fmt::format("'{}'", separator)),
+      converted(fmt::format("sed 's/{}[ \\r]*$//'", tab ? "\\t" : std::string(1, separator)),
+                lines.source(), lines.is_gzip()));
+}
+
 void refuse_empty_column(const CsvLines& lines, const std::vector<std::string>& first,
                          const std::vector<std::string>& second, char separator) {
   if (first.size() < 2 || !first.back().empty() || separator == ' ') return;
   if (second.size() != first.size() || !second.back().empty()) return;
-  const bool tab = separator == '\t';
-  throw DataError(
-      "read_csv",
-      fmt::format("{} has an empty last column: its first lines end with {}", lines.source(),
-                  tab ? "a tab" : fmt::format("'{}'", separator)),
-      converted(fmt::format("sed 's/{}[ \\r]*$//'", tab ? "\\t" : std::string(1, separator)),
-                lines.source(), lines.is_gzip()));
+  refuse_end(lines, " has an empty last column: its first lines end with", separator);
 }
 
 }  // namespace glassgrad::detail

@@ -204,6 +204,13 @@ std::optional<Dialect> notation_of(std::string_view text) {
     if (const auto dialect = dialect_of(plain, '\0'))
       return Dialect{"has a sign of currency", dialect->remedy};
   }
+  if (text.size() > 2 && text.front() == '\'' && text.back() == '\'')
+    if (const std::string plain(text.substr(1, text.size() - 2)); is_number(plain))
+      return Dialect{"stands in single quotes", write(plain) + " without them"};
+  for (const std::string_view word : {"true", "false", "yes", "no"})
+    if (std::equal(text.begin(), text.end(), word.begin(), word.end(),
+                   [](char a, char b) { return (a >= 'A' && a <= 'Z' ? a - 'A' + 'a' : a) == b; }))
+      return Dialect{"is a word", "Write 1 for true or yes, 0 for false or no"};
   if (const auto number = hexadecimal(text))
     return Dialect{"is hexadecimal", write(fmt::format("{}", *number))};
   if (is_date(text))

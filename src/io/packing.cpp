@@ -33,13 +33,32 @@ constexpr Packer packers[] = {
 };
 
 struct Kind {
-  std::string_view magic, name;
+  std::string_view magic, name, python = {};  // which writes the file argv[1] as CSV
 };
+constexpr std::string_view read_parquet =
+    "pandas.read_parquet(sys.argv[1]).to_csv(sys.stdout, index=False)";
+constexpr std::string_view read_feather =
+    "pandas.read_feather(sys.argv[1]).to_csv(sys.stdout, index=False)";
+constexpr std::string_view read_excel =
+    "pandas.read_excel(sys.argv[1]).to_csv(sys.stdout, index=False)";
 // Formats of tables, arrays or pictures.
 constexpr Kind kinds[] = {
-    {"PAR1", "a Parquet file"},
-    {"ARROW1", "an Arrow file"},
-    {"\x93NUMPY", "a NumPy array"},
+    {"PAR1", "a Parquet file", read_parquet},
+    {"ARROW1", "an Arrow file", read_feather},
+    {"FEA1", "a Feather file", read_feather},
+    {"ORC\x0A", "an ORC file"},
+    {"Obj\x01", "an Avro file"},
+    {"CDF\x01", "a netCDF file"},
+    {"CDF\x02", "a netCDF file"},
+    {"MATLAB 5.0 MAT-file", "a file of MATLAB"},
+    {"RDX2\nX\n", "a file of R"},
+    {"RDX3\nX\n", "a file of R"},
+    {"\x80\x02", "a pickle of Python"},
+    {"\x80\x03", "a pickle of Python"},
+    {"\x80\x04\x95", "a pickle of Python"},
+    {"\x80\x05\x95", "a pickle of Python"},
+    {"\x93NUMPY", "a NumPy array",
+     "numpy.savetxt(sys.stdout, numpy.load(sys.argv[1]), \"%.17g\", delimiter=\",\")"},
     {"\x89HDF\r\n\x1A\n", "an HDF5 file"},
     {"SQLite format 3\0"sv, "an SQLite database"},
     {"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1", "a workbook of Excel"},
@@ -49,9 +68,9 @@ constexpr Kind kinds[] = {
 };
 // What a zip archive is, by its first member.
 constexpr Kind members[] = {
-    {"[Content_Types].xml", "a workbook of Excel"},
-    {"_rels/", "a workbook of Excel"},
-    {"xl/", "a workbook of Excel"},
+    {"[Content_Types].xml", "a workbook of Excel", read_excel},
+    {"_rels/", "a workbook of Excel", read_excel},
+    {"xl/", "a workbook of Excel", read_excel},
     {"mimetypeapplication/vnd.oasis", "a workbook of LibreOffice"},
 };
 
@@ -61,9 +80,10 @@ bool begins(std::string_view bytes, std::string_view magic) {
                     [](char wanted, char byte) { return wanted == '?' || wanted == byte; });
 }
 
-Packing converted(std::string_view kind) {
-  return {fmt::format("is {}", kind),
-          "Write it as CSV, the format of tables, or as IDX, that of images"};
+std::string without_ending(std::string_view name) {
+  const std::string_view file = name.substr(name.rfind('/') + 1);
+  const std::size_t point = file.rfind('.');
+  return std::string(file.substr(0, point == file.npos || point == 0 ? file.size() : point));
 }
 
 std::string unpacked_name(std::string_view name, std::string_view ending, bool gzip) {
@@ -75,6 +95,28 @@ std::string unpacked_name(std::string_view name, std::string_view ending, bool g
     shorter = true;
   }
   return shell_word(shorter ? made : "unpacked-" + made);
+}
+
+// The name of a zip archive's first member, and what follows it.
+std::string_view member_of(std::string_view bytes) {
+  constexpr std::size_t place = 30;
+  return bytes.size() > place && bytes.starts_with("PK\x03\x04") ? bytes.substr(place) : "";
+}
+
+std::size_t size_of_name(std::string_view bytes) {
+  constexpr std::size_t place = 26;
+  return static_cast<unsigned char>(bytes[place]);  // fits: one byte
+}
+
+// By Python where it reads the format and the file is there to be read twice.
+Packing converted(const Kind& kind, std::string_view name, bool gzip) {
+  const std::string problem = fmt::format("is {}", kind.name);
+  if (kind.python.empty() || gzip || name == "standard input")
+    return {problem, "Write it as CSV, the format of tables, or as IDX, that of images"};
+  const std::string made = without_ending(name) + ".csv";
+  return {problem, fmt::format("Convert it with python3 -c 'import sys, {}; {}' {} > {}",
+                               kind.python.substr(0, kind.python.find('.')), kind.python,
+                               shell_word(name), shell_word(made == name ? "new-" + made : made))};
 }
 
 Packing unpacked(const Packer& packer, std::string_view name, bool gzip) {
@@ -114,10 +156,12 @@ bool may_be_packed(std::string_view first_two) {
 std::optional<Packing> packing_of(std::string_view bytes, std::string_view name, bool gzip) {
   if (may_be_model(bytes)) return std::nullopt;
   for (const Kind& kind : kinds)
-    if (begins(bytes, kind.magic)) return converted(kind.name);
-  if (bytes.size() > 30 && bytes.starts_with("PK\x03\x04"))
-    for (const Kind& member : members)
-      if (bytes.substr(30).starts_with(member.magic)) return converted(member.name);
+    if (begins(bytes, kind.magic)) return converted(kind, name, gzip);
+  const std::string_view first = member_of(bytes);
+  if (!first.empty() && first.substr(0, size_of_name(bytes)).ends_with(".npy"))
+    return converted({"", "an archive of NumPy arrays"}, name, gzip);
+  for (const Kind& member : members)
+    if (first.starts_with(member.magic)) return converted(member, name, gzip);
   for (const Packer& packer : packers)
     if (begins(bytes, packer.magic)) return unpacked(packer, name, gzip);
   constexpr std::size_t place_of_tar = 257;

@@ -76,7 +76,8 @@ TEST_F(LabelTexts, NumbersAmongNames) {
   table("d.csv", {"1", "x"});
   expect_refused("train d.csv",
                  "[read_csv] d.csv, line 2, column 3: label \"x\" is not an integer. Write names "
-                 "for all classes, as c1, or numbers for all.");
+                 "for all classes, as c1, or numbers for all; if the first line is a header, set "
+                 "--header to present.");
   EXPECT_EQ(line(trained("c.csv", letters), 1), "c.csv: 40 examples, 2 features, 2 classes");
   trained("n.csv", "sed 's/,x$/,2/' d.csv > n.csv && ");
   table("d.csv", {"1", "01", "x"});

@@ -1,5 +1,7 @@
 // What is packed in another way than gzip is named, and the command that is given unpacks it: as
 // data, labels, images, a model and JSON; from a file and from a pipe.
+#include <array>
+
 #include "command.hpp"
 
 namespace glassgrad::testing_cli {
@@ -82,17 +84,36 @@ TEST_F(Packed, Archives) {
   const std::string head = "PK\x03\x04\x14\0\6\0\x08\0"s + std::string(20, '\1');
   const std::string as = "Write it as CSV, the format of tables, or as IDX, that of images.";
   for (const auto& [bytes, what] : std::vector<std::pair<std::string, std::string>>{
-           {head + "[Content_Types].xml", "a workbook of Excel"},
            {head + "mimetypeapplication/vnd.oasis.opendocument", "a workbook of LibreOffice"},
            {"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1 and so on", "a workbook of Excel"},
-           {"PAR1\x15\4", "a Parquet file"},
-           {"\x93NUMPY\1\0v\0"s, "a NumPy array"},
+           {head.substr(0, 26) + "\5\0\x14\0x.npy\1\0"s, "an archive of NumPy arrays"},
+           {"\x80\4\x95\x10\0\0\0"s, "a pickle of Python"},
+           {"MATLAB 5.0 MAT-file, Platform", "a file of MATLAB"},
+           {"RDX3\nX\n\0"s, "a file of R"},
+           {"ORC\n", "an ORC file"},
+           {"Obj\1\4", "an Avro file"},
+           {"CDF\1\0"s, "a netCDF file"},
            {"\x89HDF\r\n\x1A\n", "an HDF5 file"},
            {"SQLite format 3\0"s, "an SQLite database"},
            {"\x89PNG\r\n\x1A\n", "a picture (PNG)"},
            {"%PDF-1.7\n", "a PDF document"}}) {
     write("x", bytes);
     expect_refused("train x", "[read_csv] x is " + what + ". " + as);
+  }
+  const std::string to_csv = "(sys.argv[1]).to_csv(sys.stdout, index=False)'";
+  for (const auto& [bytes, what, how] : std::vector<std::array<std::string, 3>>{
+           {"PAR1\x15\4", "a Parquet file", "pandas; pandas.read_parquet" + to_csv},
+           {"ARROW1\0\0"s, "an Arrow file", "pandas; pandas.read_feather" + to_csv},
+           {"FEA1", "a Feather file", "pandas; pandas.read_feather" + to_csv},
+           {head + "[Content_Types].xml", "a workbook of Excel",
+            "pandas; pandas.read_excel" + to_csv},
+           {"\x93NUMPY\1\0v\0"s, "a NumPy array",
+            "numpy; numpy.savetxt(sys.stdout, numpy.load(sys.argv[1]), \"%.17g\", "
+            "delimiter=\",\")'"}}) {
+    write("my x.bin", bytes);
+    expect_refused("train 'my x.bin'", "[read_csv] my x.bin is " + what +
+                                           ". Convert it with python3 -c 'import sys, " + how +
+                                           " 'my x.bin' > 'my x.csv'.");
   }
   write("x", "7z\xBC\xAF\x27\x1C\0\4"s);
   expect_refused("train x",

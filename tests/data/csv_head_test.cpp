@@ -81,7 +81,13 @@ TEST(CsvHead, OtherTextIsNamed) {
             begin +
                 "Markdown. Convert it with sed -e '/^[-:| ]*$/d' -e 's/^ *| *//' -e 's/ *| *$//' "
                 "-e 's/ *| */,/g' < 'in/my t.txt' > 'my t.csv'.");
+  EXPECT_EQ(said("+1 1:0.5 7:2\n-1 2:1\n"),
+            begin + "LIBSVM. Write its features as columns, 0 where there is none.");
   // what only looks like it
+  EXPECT_EQ(said("12:30,1\n"),
+            "[read_csv] in/my t.txt, line 1, column 1: \"12:30\" is text, but "
+            "other fields of the line are numbers. Correct it, or say whether "
+            "the line is a header (CsvOptions::header; --header).");
   EXPECT_EQ(parse_csv("{a},[b]\n1,2\n", "t.csv", {}).columns[0], "{a}");
   EXPECT_EQ(parse_csv("[mm],<b>\n1,2\n", "t.csv", {}).columns[0], "[mm]");
 }
@@ -92,6 +98,9 @@ TEST(CsvHead, AnEmptyLastColumnIsSaid) {
       "'s/,[ \\r]*$//' < t.csv > new-t.csv.";
   for (const char* text : {"a,b,kind,\n1,2,x,\n3,4,y,\n", "1,2,0,\n3,4,1,\n"})
     EXPECT_EQ(error_of([&] { parse_labelled_csv(text, "t.csv"); }), said) << text;
+  EXPECT_EQ(error_of([&] { parse_labelled_csv("a,kind\n1,x,\n", "t.csv"); }),
+            "[read_csv] t.csv, line 2 ends with ','. Convert it with sed 's/,[ \\r]*$//' < t.csv > "
+            "new-t.csv.");
   EXPECT_EQ(error_of([&] { parse_labelled_csv("a,kind,\n1,x,\n", "t.csv", {.name = "kind"}); }),
             said);
 }
