@@ -117,6 +117,13 @@ const Mistake mistakes[] = {
      },
      "[conv2d] x has 2 channels, the weights (4, 2, 1, 1) want 9223372036854775807 in "
      "4611686018427387904 groups. Give weights (O, C / groups, H, W), O a multiple of groups."},
+    {"conv_padding",
+     [](auto& tape, auto&, auto&) {
+       conv2d(tape.zeros({1, 1, 3, 3}), tape.zeros({1, 1, 2, 2}),
+              Sliding{.padding = Pair(4000000000000000000)});
+     },
+     "[conv2d] images of 3 x 3 with padding 4000000000000000000 x 4000000000000000000 give more "
+     "results than fit into memory. Use less padding."},
     {"conv_dilation",
      [](auto& tape, auto&, auto&) {
        conv2d(tape.zeros({1, 1, 3, 3}), tape.zeros({1, 1, 2, 2}), Sliding{.dilation = Pair(most)});

@@ -1,4 +1,6 @@
 // Shapes, texts and errors of convolve.hpp, and its compiled rules.
+#include <limits>
+
 #include "engine/rules.hpp"
 #include "glassgrad/array/text.hpp"
 #include "glassgrad/ops/ops.hpp"
@@ -77,6 +79,14 @@ Shape Convolve::shape(const Shape& x, const Shape& w) const {
                           " entries, the images are ", x.from_end(2), " x ", x.from_end(1),
                           " with padding ", filter.rows.padding, " x ", filter.columns.padding),
                      "Use a smaller window or more padding");
+  // so many that no size would say any more where they come from
+  if (bounded_product(w.from_end(3), bounded_product(i, j)) >
+      std::numeric_limits<std::int64_t>::max() / 8)
+    throw ShapeError(name,
+                     join("images of ", x.from_end(2), " x ", x.from_end(1), " with padding ",
+                          filter.rows.padding, " x ", filter.columns.padding,
+                          " give more results than fit into memory"),
+                     "Use less padding");
   return with_leading(name, x, w, {w.from_end(3), i, j});
 }
 Formula Convolve::text(const Formula& x, const Formula& w) const {
