@@ -9,8 +9,10 @@
 namespace glassgrad::detail {
 namespace {
 [[noreturn]] void refuse_look(const std::string& at) {
-  throw TapeError("compile", join("the function looked at ", at, " while it was recorded"),
-                  "A program has no branches: use where, or compile one for each branch");
+  throw TapeError(
+      "compile", join("the function looked at ", at, " while it was recorded"),
+      "A program computes the same for all numbers: choose between nodes by where, or give as "
+      "an input what depends on numbers");
 }
 }  // namespace
 

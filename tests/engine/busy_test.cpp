@@ -90,8 +90,8 @@ TEST(Busy, MapBatchCannotSetOrSendBackOneExample) {
 TEST(Busy, MapBatchSeesWhoLooksAtOneExample) {
   Mapped m;
   const std::string looked =
-      "[map_batch] the function looked at a number of one example. Every example goes the same "
-      "way: use where instead of if.";
+      "[map_batch] the function looked at a number of one example. It is called once for "
+      "all examples: choose between nodes by where, or give as an input what depends on numbers.";
   EXPECT_EQ(m.said([](const N& a) { a.value(); }), looked);
   EXPECT_EQ(m.said([](const N& a) { (a * a).local(0).values(); }), looked);
   EXPECT_EQ(m.said([](const N& a) { (a * a).local(0).dense(); }), looked);

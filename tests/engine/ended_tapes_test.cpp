@@ -55,8 +55,8 @@ TEST(EndedTapes, PulledNumbersOfOneExampleAreLookedAt) {
   };
   EXPECT_EQ(
       error_of([&] { map_batch(bent, x); }),
-      "[map_batch] the function looked at a number of one example. Every example goes the same "
-      "way: use where instead of if.");
+      "[map_batch] the function looked at a number of one example. It is called once for "
+      "all examples: choose between nodes by where, or give as an input what depends on numbers.");
 }
 
 // A backward that adds to what is there and gets no memory leaves no upstream that is a part of

@@ -9,8 +9,10 @@ namespace glassgrad {
 namespace {
 
 std::string looked(std::string_view at) {
-  return join("[compile] the function looked at the numbers of node ", at, " while it was ",
-              "recorded. A program has no branches: use where, or compile one for each branch.");
+  return join(
+      "[compile] the function looked at the numbers of node ", at, " while it was ",
+      "recorded. A program computes the same for all numbers: choose between nodes by where, "
+      "or give as an input what depends on numbers.");
 }
 
 struct ProgramTape : testing::Test {

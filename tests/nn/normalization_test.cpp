@@ -140,9 +140,11 @@ TEST(BatchNorm, ProgramsTakeItInEvaluationOnly) {
   const Numbers x = drawn({5, 2}, 1);
   const Shape shape{5, 2};
   const View<const double> view{x.data(), &shape};
-  EXPECT_EQ(error_of([&] { compile<double>(f, {view}); }),
-            "[compile] the function looked at the numbers of node 9 (mean) while it was recorded. "
-            "A program has no branches: use where, or compile one for each branch.");
+  EXPECT_EQ(
+      error_of([&] { compile<double>(f, {view}); }),
+      "[compile] the function looked at the numbers of node 9 (mean) while it was recorded. "
+      "A program computes the same for all numbers: choose between nodes by where, or give as an "
+      "input what depends on numbers.");
   layer.eval();
   auto program = compile<double>(f, {view});
   layer.mean.change()[0] = 0.5;  // a program reads what is kept at present

@@ -338,8 +338,8 @@ TEST(MapBatch, RefusesAndLeavesTheTapeAsItWas) {
             "[map_batch] rows does not say what it does with one more axis in front. Loop over the "
             "examples, or write it with elementwise ops, reductions, movement ops and matmul.");
   const std::string looked =
-      "[map_batch] the function looked at a number of one example. Every example goes the same "
-      "way: use where instead of if.";
+      "[map_batch] the function looked at a number of one example. It is called once for "
+      "all examples: choose between nodes by where, or give as an input what depends on numbers.";
   EXPECT_EQ(refused([](const N& a) { return sum(a).item() > 0 ? a : -a; }), looked);
   EXPECT_EQ(refused([](const N& a) { return sort(a).values; }), looked);
   EXPECT_EQ(refused([&](const N& a) {

@@ -185,15 +185,17 @@ TEST(Program, SaysWhatDoesNotFit) {
   EXPECT_EQ(error_of([&] { step(x); }),
             "[program] 1 inputs given, it was recorded with 2. Feed what the program was compiled "
             "with.");
-  EXPECT_EQ(error_of([&] {
-              compile<double>(
-                  [&](Tape<double>&, const Fed<double>& in) {
-                    return sum(in[0]).item() > 0 ? sum(in[0]) : sum(in[0] * 2);
-                  },
-                  {x});
-            }),
-            "[compile] the function looked at the numbers of node 1 (sum) while it was recorded. A "
-            "program has no branches: use where, or compile one for each branch.");
+  EXPECT_EQ(
+      error_of([&] {
+        compile<double>(
+            [&](Tape<double>&, const Fed<double>& in) {
+              return sum(in[0]).item() > 0 ? sum(in[0]) : sum(in[0] * 2);
+            },
+            {x});
+      }),
+      "[compile] the function looked at the numbers of node 1 (sum) while it was recorded. "
+      "A program computes the same for all numbers: choose between nodes by where, or give as an "
+      "input what depends on numbers.");
 }
 
 }  // namespace

@@ -72,8 +72,10 @@ template <class T>
 void BatchRun<T>::finish(std::span<Node<T>> results) {
   hold_->check("map_batch");
   if (parts_of(tape_).observers.value_was_read)
-    throw TapeError("map_batch", "the function looked at a number of one example",
-                    "Every example goes the same way: use where instead of if");
+    throw TapeError(
+        "map_batch", "the function looked at a number of one example",
+        "It is called once for all examples: choose between nodes by where, or give as an "
+        "input what depends on numbers");
   BatchedRecords<T> records(tape_, mark_.size, n_);
   records.copy(results);
   hold_.reset();
