@@ -39,8 +39,9 @@ Shape without_classes(std::string_view name, const Shape& scores) {
   return reduced(scores, 1u << class_axis(name, scores), false);
 }
 
-// A quotient of two sums of weights is the same for weights 2^k times as large: such as are so
-// large or small that a sum of them leaves the range of T are scaled into it.
+// A quotient of two sums of weights is the same for weights 2^k times as large. Where a sum of them
+// may leave the range of T they are scaled, the largest to about 1, or more where the smallest
+// times a loss would lose digits then.
 template <class T>
 std::vector<double> within_range(std::string_view name, std::vector<double> weights) {
   constexpr int most = std::numeric_limits<T>::max_exponent;
@@ -53,13 +54,14 @@ std::vector<double> within_range(std::string_view name, std::vector<double> weig
     if (smallest == 0 || exponent < lowest) lowest = exponent, smallest = weight;
   }
   if (largest == 0 || (highest < most / 2 && lowest > -most / 2)) return weights;
-  // the other half of the exponents, and below most of them, are for losses and their sums
-  if (highest - lowest > most + most / 4)
+  using Limits = std::numeric_limits<T>;
+  const int shift = std::max(-highest, Limits::min_exponent + Limits::digits - lowest);
+  if (highest + shift > most / 4 * 3)  // what is above is for losses and their sums
     throw Error(name,
                 join("the weights ", smallest, " and ", largest, " are too far apart for ",
                      sizeof(T) == sizeof(float) ? "float" : "double"),
                 "Give weights that are closer to each other, or 0");
-  for (double& weight : weights) weight = std::ldexp(weight, most / 2 - highest);
+  for (double& weight : weights) weight = std::ldexp(weight, shift);
   return weights;
 }
 template <class T>

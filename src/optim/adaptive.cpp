@@ -77,9 +77,10 @@ void Adam<T>::update(const typename Optimizer<T>::Step& step) {
   const auto t = double(step.count);
   const T c1 = T(1 - std::pow(settings_.beta1, t)), c2 = T(1 - std::pow(settings_.beta2, t));
   const bool small = small_counts<T>(settings_.epsilon);
-  // without an epsilon the mean dies before the root that divides it, which may be 1 / sqrt(1 -
-  // beta2) times smaller
-  this->run(Blend{settings_.beta1, (small ? 1024 : 1) * least_normal<T>}, m, m, step.g);
+  // without an epsilon the mean dies before the root that divides it, which may be
+  // 1 / sqrt(1 - beta2) times smaller
+  const double ratio = small ? std::max(1024.0, 2 / std::sqrt(1 - settings_.beta2)) : 1;
+  this->run(Blend{settings_.beta1, ratio * least_normal<T>}, m, m, step.g);
   this->run(BlendSquare{settings_.beta2, least_normal<T>, small}, s, s, step.g);
   this->run(DescendAdam{settings_.epsilon}, step.w, step.w, m, s, step.rate, c1, c2);
 }

@@ -129,6 +129,42 @@ TYPED_TEST(SimdPowers, WhatIsNotUsualIsAsTheCLibraryHasIt) {
       [](T a, T) { return std::exp2(a); });
 }
 
+// The worst in units in the last place, with exponents so that the result is about e^reach.
+template <class T>
+double worst_power(double lowest, double highest, double reach) {
+  Numbers<T> x, y;
+  double at = 0.5;
+  for (int i = 0; i < 40000; ++i) {
+    at = std::fmod(at + 0.6180339887498949, 1.0);
+    x.push_back(T(lowest + (highest - lowest) * at));
+    y.push_back(T((i % 2 ? -reach : reach) * (0.9 + 0.1 * at) / std::log(double(x.back()))));
+  }
+  const Numbers<T> got = values([](const auto& a, const auto& b) { return pow(a, b); }, x, y);
+  double worst = 0;
+  for (std::size_t i = 0; i < x.size(); ++i) {
+    const long double right = std::pow((long double)(x[i]), (long double)(y[i]));
+    const T near = T(right), unit = std::nextafter(near, std::numeric_limits<T>::infinity()) - near;
+    worst = std::max(worst, double(std::abs((long double)(got[i]) - right) / unit));
+  }
+  return worst;
+}
+TYPED_TEST(SimdPowers, PowersAreWithinAUnitInTheLastPlace) {
+  const double half = sizeof(TypeParam) == 8 ? 346 : 42, end = sizeof(TypeParam) == 8 ? 706 : 87;
+  const double root = 0.70710678;  // where the logarithm has its longest series
+  EXPECT_LE((worst_power<TypeParam>(root, root * 1.01, half)), 0.75);
+  EXPECT_LE((worst_power<TypeParam>(1.3, 40, half)), 0.75);
+  EXPECT_LE((worst_power<TypeParam>(root, root * 1.01, end)), 1.2);
+  EXPECT_LE((worst_power<TypeParam>(1.3, 40, end)), 1.2);
+}
+TYPED_TEST(SimdPowers, PowersOfNumbersBelow0HaveWholeExponents) {
+  using T = TypeParam;
+  const auto power = [](const auto& x, const auto& y) { return pow(x, y); };
+  EXPECT_EQ(values(power, Numbers<T>{-2, -3, -2, -10, -1, -1}, Numbers<T>{3, 2, -1, 5, 7, T(1e9)}),
+            (Numbers<T>{-8, 9, T(-0.5), -100000, -1, 1}));
+  for (const T y : values(power, Numbers<T>{-2, -3, -8}, Numbers<T>{T(0.5), T(1.5), T(1.0 / 3)}))
+    EXPECT_TRUE(std::isnan(y));
+}
+
 // fmod is exact: the quotient may round to the next whole number.
 TYPED_TEST(SimdPowers, RemaindersAreExact) {
   using T = TypeParam;

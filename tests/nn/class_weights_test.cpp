@@ -63,11 +63,23 @@ TEST(ClassWeights, ThatAreFarApartAreRightOrRefused) {
                    std::log1p(std::exp(-1)));
   EXPECT_DOUBLE_EQ(softmax_cross_entropy(z, tape.indices({1}), options).item(),
                    1 + std::log1p(std::exp(-1)));
+  options.weights = {1e-200, 1e-200};  // and so are large losses
+  EXPECT_DOUBLE_EQ(
+      softmax_cross_entropy(tape.input({{1e155, 0.0}}), tape.indices({1}), options).item(), 1e155);
   options.weights = {1e308, 5e-324};
   EXPECT_EQ(error_of([&] { softmax_cross_entropy(z, tape.indices({1}), options); }),
             "[softmax_cross_entropy] the weights 5e-324 and 1e+308 are too far apart for double. "
             "Give weights that are closer to each other, or 0.");
   Tape<float> floats;
+  ClassLoss moderate;
+  moderate.weights = {1e30, 1e-20};
+  EXPECT_FLOAT_EQ(
+      softmax_cross_entropy(floats.input({{1.0, 0.0}}), floats.indices({1}), moderate).item(),
+      1 + std::log1p(std::exp(-1.0f)));
+  moderate.weights = {1e-30, 1e-30};
+  EXPECT_FLOAT_EQ(
+      softmax_cross_entropy(floats.input({{1e20, 0.0}}), floats.indices({1}), moderate).item(),
+      1e20f);
   EXPECT_EQ(error_of([&] {
               negative_log_likelihood(floats.input({{0.0, 0.0}}), floats.indices({1}), options);
             }),

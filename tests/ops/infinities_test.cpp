@@ -146,7 +146,7 @@ TEST(Nothing, OneNumberIsItsOwnMeanAndHasNoVariance) {
   EXPECT_EQ(normalize(x).item(), 1);
 }
 
-// found.md: broadcast first, then norms
+// Broadcast first, then norms
 TEST(CosineSimilarity, MeasuresWhatIsStretched) {
   Tape tape;
   const N a = tape.input({{{1.0, 2.0, 3.0}, {4.0, 5.0, 6.0}}}),

@@ -101,8 +101,8 @@ TEST(Singular, SlopesThatAreNotThereAreErrorsOfWhatWasCalled) {
   expect_everywhere([](const N& x) { return logdet(x); }, regular, singular,
                     join("[logdet] ", no_pivot, det_does), false);
   const std::string depends =
-      "[qr] entry 1 of the diagonal of R, matrix 0 of (2, 2), is 0, and the slope divides by it. "
-      "Give columns of which none is a sum of multiples of those before it.";
+      "[qr] entry 1 of the diagonal of R, leading part 0 of (2, 2), is 0, and the slope divides by "
+      "it. Give a matrix whose first 2 columns are linearly independent.";
   expect_everywhere([](const N& x) { return qr(x).r; }, independent, dependent, depends, false);
   expect_everywhere([](const N& x) { return qr(x).q; }, independent, dependent, depends, false);
   expect_everywhere([](const N& x) { return qr(x).r; }, regular_wide, wide, depends, false);

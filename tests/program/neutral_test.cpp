@@ -84,7 +84,7 @@ TEST(Neutrals, AreLeftOut) {
   EXPECT_EQ(ops, 5);
 }
 
-// found.md: 1 / (x + 0) is inf at -0 on a tape.
+// 1 / (x + 0) is inf at -0 on a tape.
 TEST(Neutrals, AZeroAddedHasItsSign) {
   for (const double zero : {0.0, -0.0}) {
     auto program =

@@ -1,6 +1,7 @@
 // Would tests/range notice? Rules that are wrong on purpose, as rules have been wrong: slopes by
 // the formula that people write, squares that overflow, a tail as a difference from 1. Each must be
-// found to be off, by what it is wrong in; and the numbers of found.md must come out right.
+// found to be off, by what it is wrong in; and the numbers that were wrong once must come out
+// right.
 #include <gtest/gtest.h>
 
 #include <cmath>

@@ -101,7 +101,7 @@ TEST(LinearAlgebra, DeterminantsMayLeaveTheRangeOnTheWay) {
 
 // ---- Singular matrices -------------------------------------------------------------------
 
-// found.md: the pseudoinverse of (1 2; 2 4) is itself divided by 25.
+// The pseudoinverse of (1 2; 2 4) is itself divided by 25.
 TEST(Pinv, OfASingularMatrixIsItsPseudoinverse) {
   Tape<double> tape;
   const N x = tape.input({{1.0, 2.0}, {2.0, 4.0}}), y = pinv(x);

@@ -69,7 +69,7 @@ TEST(Norms, OfVeryHighOrdersAreTheLargest) {
   EXPECT_NEAR(norm(tape.input({3, -7, 5}), -4000).item(), 3, 1e-12);
 }
 
-// found.md
+// What was found to be wrong once.
 template <class T>
 void expect_norm(const Numbers<T>& x, T value, const Numbers<T>& slopes) {
   const Result<T> got =
@@ -230,7 +230,7 @@ TEST(Normalisations, OfLargeSmallAndDistantRowsAreRight) {
   expect_layer_norm<float>(long_row, 1e-5);
 }
 
-// found.md: equal numbers lie at their mean, whatever the sum of them was rounded to.
+// Equal numbers lie at their mean, whatever the sum of them was rounded to.
 template <class T>
 void expect_constant(std::size_t count, T number) {
   const Numbers<T> x(count, number);

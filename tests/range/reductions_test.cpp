@@ -103,7 +103,7 @@ TEST(Sums, UndoBroadcastsToAFewUlp) {
   }
 }
 
-// found.md
+// What was found to be wrong once.
 TEST(Sums, OfManyFloatsAreNotStuck) {
   const Numbers<float> ones(20000000, 1.0f);
   Tape<float> tape(Keep::values);

@@ -1,5 +1,6 @@
 // An op's `slope`, which gives the numbers, and its `local`, which is shown, are one function: in
-// 50 digits, where neither loses any that matter, they agree. And the right numbers of found.md.
+// 50 digits, where neither loses any that matter, they agree. And the right numbers of what was
+// found to be wrong once.
 #include <gtest/gtest.h>
 
 #include <cmath>

@@ -12,7 +12,7 @@ namespace glassgrad {
 struct Add {
   using Kind = Elementwise<2>;
   static constexpr std::string_view name = "add";
-  static constexpr Neutral neutral{-0.0, 0b11};
+  static constexpr Neutral neutral{-0.0, Stays::either};
   static constexpr Traits traits{.adds = true, .cheap = true};
   static constexpr SummedFrom summed_from[] = {SummedFrom::upstream, SummedFrom::upstream};
   static constexpr Interval domain[] = {{-3, 3}, {-3, 3}};
@@ -26,7 +26,7 @@ struct Add {
 struct Mul {
   using Kind = Elementwise<2>;
   static constexpr std::string_view name = "mul";
-  static constexpr Neutral neutral{1, 0b11};
+  static constexpr Neutral neutral{1, Stays::either};
   static constexpr Traits traits{.cheap = true, .linear = 0b11};
   static constexpr SummedFrom summed_from[] = {SummedFrom::product, SummedFrom::product};
   static constexpr Interval domain[] = {{-3, 3}, {-3, 3}};

@@ -82,10 +82,11 @@ template <class Op>  // what scalar code records
 inline constexpr bool is_plain = std::is_empty_v<Op> && (arity<Op> < 3) && is_elementwise<Op>;
 
 // An elementwise op of two inputs that leaves one as it is, to the bit, when the other is `number`,
-// with its sign: x * 1, x - 0, x + -0 (-0 + 0 is 0). Bit k of `leaves`: it is input k that stays.
+// with its sign: x * 1, x - 0, x + -0 (-0 + 0 is 0).
+enum class Stays { first, second, either };
 struct Neutral {
   double number;
-  unsigned leaves;
+  Stays stays;
 };
 
 // What passes over programs (src/program/passes) ask of an op: they never ask which op it is. An op

@@ -1,10 +1,11 @@
 // pow, exp2, logarithms of base 2 and 10, hypot and remainders of SIMD batches, where the processor
 // has a fused multiply-add (elsewhere the C library does them, lane by lane). A logarithm needs
 // more digits than a number has before it is multiplied by an exponent: it is a pair, the sum of
-// two numbers. What is left for the C library are lanes beyond the usual: denormal numbers,
-// infinities, results near the ends of the range. pow and exp2 are within 0.7 units in the last
-// place, so that whole powers of whole numbers are exact; logarithms within 0.6, hypot within 0.6,
-// remainders exact (tests/kernels/simd_powers_test.cpp). Included by simd_special.hpp.
+// two numbers. What is left for the C library are lanes beyond the usual: 0, denormal numbers,
+// infinities, results near the ends of the range. Units in the last place: pow is within 0.7, and
+// within 1.2 where its result is beyond 2^500 or 2^-500 (2^60 in float); whole powers of whole
+// numbers are exact. exp2, logarithms and hypot are within 0.65, remainders exact
+// (tests/kernels/simd_powers_test.cpp). Included by simd_special.hpp.
 //   hypot: Borges, An improved algorithm for hypot(a, b), arXiv 1904.09481.
 #pragma once
 
@@ -73,7 +74,8 @@ class Powers {
   using N = PowerNumbers<T>;
   using Bits = xsimd::batch<typename N::Bits, typename V::arch_type>;
   using Two = Pair<V>;
-  static constexpr T one_in_bits = T(typename N::Bits(1) << N::digits);  // its last digit is a 1
+  static constexpr T one_in_bits =
+      T(typename N::Bits(1) << N::digits);  // its unit in the last place is 1
 
   static Two pair(const T (&parts)[2]) { return {V(parts[0]), V(parts[1])}; }
   static V all(double number) { return V(T(number)); }
@@ -119,8 +121,8 @@ class Powers {
     else
       half.low = times_plus(ratio * square, V(N::third[0]) + rest_of_sum, s.low);
     const Two of_m{half.high + half.high, half.low + half.low};
-    const Two main =
-        Two::sorted_sum(n * V(N::ln2_short), of_m.high);  // the first one is 0 or larger
+    // the first one is 0 or the larger in size
+    const Two main = Two::sorted_sum(n * V(N::ln2_short), of_m.high);
     return Two::sorted_sum(main.high, main.low + times_plus(n, V(N::ln2_rest), of_m.low));
   }
 
@@ -142,15 +144,18 @@ class Powers {
   }
 
  public:
+  // Of numbers below 0 those with a whole exponent, which have the sign of x where it is odd.
   [[gnu::noinline]] static V pow(const V& x, const V& y) {
-    const auto normal = usual(x);
-    const Two power = log<true>(xsimd::select(normal, x, V(T(1)))) * y;
-    const auto inside = normal && xsimd::abs(power.high) < V(N::usual);
+    const V a = xsimd::abs(x), zero(T(0)), one(T(1)), half = y * V(T(0.5));
+    const auto below = x < zero, normal = usual(a);
+    const Two power = log<true>(xsimd::select(normal, a, one)) * y;
+    const auto inside = normal && xsimd::abs(power.high) < V(N::usual) &&
+                        xsimd::select(below, xsimd::trunc(y), y) == y;
+    const V result =
+        exp({xsimd::select(inside, power.high, zero), xsimd::select(inside, power.low, zero)});
+    const auto odd = below && xsimd::trunc(half) != half;
     return patched(
-        inside,
-        exp({xsimd::select(inside, power.high, V(T(0))),
-             xsimd::select(inside, power.low, V(T(0)))}),
-        [](T a, T b) { return std::pow(a, b); }, x, y);
+        inside, xsimd::select(odd, -result, result), [](T b, T c) { return std::pow(b, c); }, x, y);
   }
   [[gnu::noinline]] static V exp2(const V& x) {
     const auto inside = xsimd::abs(x) < V(T(N::bias - 1));

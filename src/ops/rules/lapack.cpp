@@ -22,10 +22,11 @@ void check_inverse(Asked asked, const Factors& factors, std::int64_t matrix, con
 }
 [[noreturn]] void refuse_diagonal(Asked asked, int entry, std::int64_t matrix, const Shape& a) {
   if (asked == Asked::slope_of_qr)
-    throw Error("qr",
-                join("entry ", entry, " of the diagonal of R, matrix ", matrix, " of ", a,
-                     ", is 0, and the slope divides by it"),
-                "Give columns of which none is a sum of multiples of those before it");
+    throw Error(
+        "qr",
+        join("entry ", entry, " of the diagonal of R, leading part ", matrix, " of ", a,
+             ", is 0, and the slope divides by it"),
+        join("Give a matrix whose first ", a.from_end(1), " columns are linearly independent"));
   refuse(asked == Asked::cholesky_solve ? "cholesky_solve" : "solve_triangular", matrix, a,
          join("is singular: entry ", entry, " of its diagonal is 0"),
          "Give a diagonal without zeros");

@@ -67,7 +67,8 @@ OptionalIndex repeated(const Graph<T>& graph, const Instruction<T>& instruction)
   if (!neutral) return {};
   const Shape& shape = graph.values[instruction.out].shape;
   for (const std::uint32_t k : {0u, 1u})
-    if ((neutral->leaves >> k & 1) && is_number(graph, instruction.in[1 - k], neutral->number) &&
+    if (neutral->stays != (k ? Stays::first : Stays::second) &&
+        is_number(graph, instruction.in[1 - k], neutral->number) &&
         graph.values[instruction.in[k]].shape == shape)
       return k;
   return {};

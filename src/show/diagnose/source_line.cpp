@@ -87,7 +87,9 @@ class Library {
 #ifdef GLASSGRAD_BACKTRACE_HEADER
 bool is_before_main(const SourceLine& frame) { return frame.function.starts_with("__libc_start"); }
 
+// Only names that are mangled: "f" alone would be the type float.
 std::string demangled(const char* symbol) {
+  if (!std::string_view(symbol).starts_with("_Z")) return symbol;
   int status = 0;
   char* const name = abi::__cxa_demangle(symbol, nullptr, nullptr, &status);
   const std::string text = status == 0 && name ? name : symbol;
@@ -136,30 +138,45 @@ backtrace_state* state_of_modules() {
   return read.state;
 }
 
+// The symbol of the function around an address, "" where there is none.
+std::string symbol_at(backtrace_state* state, std::uintptr_t address) {
+  std::string name;
+  const auto take = [](void* to, std::uintptr_t, const char* symbol, std::uintptr_t,
+                       std::uintptr_t) {
+    if (symbol) *static_cast<std::string*>(to) = demangled(symbol);
+  };
+  backtrace_syminfo(state, address, take, ignore_error, &name);
+  return name;
+}
+
+// The frames of a walk, with those that are inlined at an address before the one around them.
+struct Walk {
+  backtrace_state* state;
+  std::vector<SourceLine> frames;
+  std::uintptr_t address = 0;  // of the last frame
+  std::string name;            // its own, without its namespace where nobody outside can call it
+
+  void add(std::uintptr_t at, const char* file, int line, const char* function) {
+    if (!frames.empty() && at == address) frames.back().function = name;  // it was inlined
+    SourceLine& frame = frames.emplace_back(place_of(at));
+    address = at;
+    name = function ? demangled(function) : "";
+    const std::string symbol = symbol_at(state, at);
+    frame.function = symbol.empty() ? name : symbol;
+    if (!file || line <= 0) return;
+    frame.file = std::filesystem::path(file).lexically_normal().string();
+    frame.line = line;
+  }
+};
+
 // From the innermost outwards to main.
 std::vector<SourceLine> all_frames() {
   static std::mutex one_at_a_time;
   const std::lock_guard lock(one_at_a_time);
-  struct Walk {
-    backtrace_state* state;
-    std::vector<SourceLine> frames;
-  } walk{state_of_modules(), {}};
+  Walk walk{state_of_modules(), {}, 0, {}};
   const auto add = [](void* to, std::uintptr_t address, const char* file, int line,
                       const char* function) {
-    Walk& into = *static_cast<Walk*>(to);
-    SourceLine frame = place_of(address);
-    if (function) frame.function = demangled(function);
-    if (file && line > 0) {
-      frame.file = std::filesystem::path(file).lexically_normal().string();
-      frame.line = line;
-    }
-    const auto name = [](void* named, std::uintptr_t, const char* symbol, std::uintptr_t,
-                         std::uintptr_t) {
-      if (symbol) *static_cast<std::string*>(named) = demangled(symbol);
-    };
-    if (!function) backtrace_syminfo(into.state, address, name, ignore_error, &frame.function);
-    into.frames.push_back(std::move(frame));
-    return 0;
+    return static_cast<Walk*>(to)->add(address, file, line, function), 0;
   };
   backtrace_full(walk.state, 0, add, ignore_error, &walk);
   std::vector<SourceLine>& frames = walk.frames;
@@ -181,7 +198,7 @@ std::string SourceLine::text() const {
 SourceLine source_line() {
   const std::vector<SourceLine> frames = all_frames();
   const Library library(frames);
-  // a sanitizer's own backtrace() comes before the library's first frame
+  // a sanitizer's own frames may come before the library's first
   const auto first = std::find_if(frames.begin(), frames.end(), [](const SourceLine& frame) {
     return is_in(frame.function, "glassgrad::");
   });

@@ -36,6 +36,9 @@ int line_of_inlined = 0;
   return log(x);
 }
 
+// A name that is a type to those who take it for a mangled one.
+[[gnu::noinline]] Node<> f(Tape<>& tape) { return log(tape.input("x", {3.0})) * 2; }
+
 bool ends_with_line(const std::optional<glassgrad::SourceLine>& line, int number) {
   return line && line->file.ends_with("tests/show/diagnose/nonfinite_test.cpp") &&
          line->line == number;
@@ -257,6 +260,12 @@ TEST(SourceLine, OfANodeByItsNumber) {
 TEST(SourceLine, OfACallThatIsInlined) {
   const auto line = line_of_node<double>(1, [](Tape<>& tape) { inlined_log(tape); });
   EXPECT_TRUE(ends_with_line(line, line_of_inlined)) << (line ? line->text() : "none");
+}
+
+TEST(SourceLine, HasTheFunctionsWholeName) {
+  const auto line = line_of_node<double>(1, [](Tape<>& tape) { f(tape); });
+  ASSERT_TRUE(line);
+  EXPECT_EQ(line->function, "(anonymous namespace)::f(glassgrad::Tape<double>&)");
 }
 
 TEST(SourceLine, InAWorkerAsWell) {

@@ -10,7 +10,7 @@ namespace glassgrad {
 struct Sub {
   using Kind = Elementwise<2>;
   static constexpr std::string_view name = "sub";
-  static constexpr Neutral neutral{0, 0b01};
+  static constexpr Neutral neutral{0, Stays::first};
   static constexpr Traits traits{.cheap = true};
   static constexpr SummedFrom summed_from[] = {SummedFrom::upstream, SummedFrom::negative};
   static constexpr Interval domain[] = {{-3, 3}, {-3, 3}};
@@ -24,7 +24,7 @@ struct Sub {
 struct Div {
   using Kind = Elementwise<2>;
   static constexpr std::string_view name = "div";
-  static constexpr Neutral neutral{1, 0b01};
+  static constexpr Neutral neutral{1, Stays::first};
   static constexpr Traits traits{.divides = true};
   static constexpr Interval domain[] = {{-3, 3}, {0.4, 3}};
   auto value(const auto& a, const auto& b) const { return a / b; }

@@ -46,7 +46,7 @@ struct SumOfSquares {
       return mostly(s >= zero && sum >= least && sum <= most, sum, [&] {
         const V r = length(constant(s, std::sqrt(beta)) * root(s),
                            constant(g, std::sqrt(weight)) * num::abs(g));
-        // of a gradient that is no more than a bit: a size of 0 would divide it
+        // a gradient so small that its root rounds to 0 keeps one bit: else the step divides by 0
         using T = std::remove_const_t<decltype(num::Functions<V>::smallest)>;
         const V bit(small ? std::numeric_limits<T>::denorm_min() : T(0));
         const V size = where(r == zero && num::abs(g) > zero, bit, r);

@@ -10,7 +10,7 @@ namespace glassgrad {
 struct Weigh {
   using Kind = Elementwise<2>;
   static constexpr std::string_view name = "weigh";
-  static constexpr Neutral neutral{1, 0b10};  // of a weight of -0 it makes 0
+  static constexpr Neutral neutral{1, Stays::second};  // of a weight of -0 it makes 0
   static constexpr Interval domain[] = {{-3, 3}, {-3, 3}};
   auto value(const auto& w, const auto& x) const {
     const auto zero = constant(x, 0);
