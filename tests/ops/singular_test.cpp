@@ -165,8 +165,8 @@ TEST(Singular, SingularValuesHaveSlopes) {
     tape.backward(y);
     const N first = grad(y, x);
     EXPECT_EQ(list(first.value()), list(x.upstream()));
-    if (smooth)
-      for (const double second : grad(sum(first), x).value()) EXPECT_TRUE(std::isfinite(second));
+    if (!smooth) return list(x.upstream());
+    for (const double second : grad(sum(first), x).value()) EXPECT_TRUE(std::isfinite(second));
     return list(x.upstream());
   };
   const auto spectral = [](const N& x) { return matrix_norm(x, MatrixNorm::spectral); };

@@ -2,9 +2,9 @@
 // has a fused multiply-add (elsewhere the C library does them, lane by lane). A logarithm needs
 // more digits than a number has before it is multiplied by an exponent: it is a pair, the sum of
 // two numbers. What is left for the C library are lanes beyond the usual: 0, denormal numbers,
-// infinities, results near the ends of the range. Units in the last place: pow is within 0.7, and
-// within 1.2 where its result is beyond 2^500 or 2^-500 (2^60 in float); whole powers of whole
-// numbers are exact. exp2, logarithms and hypot are within 0.65, remainders exact
+// infinities, results near the ends of the range. Units in the last place: pow is within 0.7
+// for results from 2^-200 to 2^200, 0.85 to 2^500 (2^60 in float), 1.2 beyond; whole powers of
+// whole numbers are exact. exp2, logarithms and hypot are within 0.65, remainders exact
 // (tests/kernels/simd_powers_test.cpp). Included by simd_special.hpp.
 //   hypot: Borges, An improved algorithm for hypot(a, b), arXiv 1904.09481.
 #pragma once
