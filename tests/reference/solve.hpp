@@ -92,7 +92,7 @@ struct Reference<AdjugateAlong> {
   }
   static void admit(int k, auto& x) { Reference<Solve>::admit(k, x); }
   static std::vector<Sample<AdjugateAlong>> samples() {
-    return {{{}, {{3, 3}, {3, 3}}}, {{}, {{2, 2, 2}, {2, 2, 2}}}};
+    return {{{}, {{3, 3}, {3, 3}}}, {{}, {{2, 3, 3}, {2, 3, 3}}}};
   }
 };
 
