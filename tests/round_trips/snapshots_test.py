@@ -54,6 +54,10 @@ class Snapshots(Command):
         for name in HOSTILE:
             with self.subTest(name):
                 shot["nodes"][0]["name"] = shot["scopes"][0]["name"] = shot["title"] = name
+                for box in shot["scopes"]:  # whose slots have the names of what they read
+                    for slot in box.get("inputs", []):
+                        if slot["node"] == 0:
+                            slot["slot"] = name
                 for ascii_only in (True, False):  # \ud83e\udd8a, or the letter itself
                     text = json.dumps(shot, ensure_ascii=ascii_only, indent=1)
                     self.write("n.json", text)
