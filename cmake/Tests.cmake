@@ -28,6 +28,16 @@ add_executable(array_texts "${tests_folder}/round_trips/array_texts.cpp")
 target_link_libraries(array_texts PRIVATE glassgrad::glassgrad)
 glassgrad_flags(array_texts)
 
+# What the symbol table alone tells of a line.
+add_executable(without_debug "${tests_folder}/show/diagnose/without_debug.cpp")
+target_link_libraries(without_debug PRIVATE glassgrad::glassgrad)
+glassgrad_flags(without_debug)
+target_compile_options(without_debug PRIVATE -g0 -O0)
+add_test(NAME show/SourceLine.FromSymbolsAlone COMMAND without_debug)
+set_tests_properties(show/SourceLine.FromSymbolsAlone PROPERTIES
+                     PASS_REGULAR_EXPRESSION "^step\\(glassgrad::Tape<double>&\\), \\+0x[0-9a-f]+ in .*without -g"
+                     WORKING_DIRECTORY "${GLASSGRAD_RUN_FOLDER}")
+
 # Loaded into the command line by the tests that kill it while it saves.
 if(TARGET glassgrad_cli)
   add_library(glassgrad_kill_at MODULE "${tests_folder}/cli/kill_at.cpp")

@@ -110,4 +110,12 @@ void each_graph(std::uint64_t every, const Kinds& kinds, const F& f) {
   }
 }
 
+// Of a suite's families, in the names of its tests.
+struct Names {
+  template <class Family>
+  static std::string GetName(int) {
+    return Family::name;
+  }
+};
+
 }  // namespace glassgrad::property

@@ -15,12 +15,6 @@ template <class Family>
 class RandomBatches : public testing::Test {};
 template <class Family>
 class RandomMaps : public testing::Test {};
-struct Names {
-  template <class Family>
-  static std::string GetName(int) {
-    return Family::name;
-  }
-};
 using Batched = testing::Types<RowGraphs, ImageGraphs>;
 TYPED_TEST_SUITE(RandomBatches, Batched, Names);
 using Mapped = testing::Types<RowGraphs, ImageGraphs, OpGraphs>;

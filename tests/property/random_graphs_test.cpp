@@ -17,12 +17,6 @@ using namespace property;
 
 template <class Family>
 class RandomGraphs : public testing::Test {};
-struct Names {
-  template <class Family>
-  static std::string GetName(int) {
-    return Family::name;
-  }
-};
 using Families = testing::Types<RowGraphs, MatrixGraphs, ImageGraphs, OpGraphs>;
 TYPED_TEST_SUITE(RandomGraphs, Families, Names);
 

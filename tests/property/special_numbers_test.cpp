@@ -18,12 +18,6 @@ using namespace property;
 
 template <class Family>
 class SpecialNumbers : public testing::Test {};
-struct Names {
-  template <class Family>
-  static std::string GetName(int) {
-    return Family::name;
-  }
-};
 using Families = testing::Types<RowGraphs, MatrixGraphs, ImageGraphs, OpGraphs>;
 TYPED_TEST_SUITE(SpecialNumbers, Families, Names);
 

@@ -17,12 +17,12 @@ template <class R, class... A>
 class Function<R(A...)> {
  public:
   Function() = default;
-  template <class F>
-  requires(!std::is_same_v<std::remove_cvref_t<F>, Function> &&
-           std::is_invocable_r_v<R, std::remove_cvref_t<F>&, A...>) Function(F&& f) {
-    if (is_empty(f)) return;  // a std::function without a target, a null pointer
-    kept_ = std::make_shared<std::remove_cvref_t<F>>(std::forward<F>(f));
-    call_ = &call<std::remove_cvref_t<F>>;
+  template <class F, class Kept = std::decay_t<F>>  // of a plain function the pointer to it
+  requires(!std::is_same_v<Kept, Function> && std::is_invocable_r_v<R, Kept&, A...>)
+      Function(F&& f) {
+    if (is_empty<Kept>(f)) return;  // a std::function without a target, a null pointer
+    kept_ = std::make_shared<Kept>(std::forward<F>(f));
+    call_ = &call<Kept>;
   }
 
   // Throws Error when there is nothing to call.

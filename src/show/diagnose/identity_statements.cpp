@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 #include <set>
+#include <tuple>
 
 #include "glassgrad/array/printable.hpp"
 #include "glassgrad/array/text.hpp"
@@ -14,6 +15,18 @@
 
 namespace glassgrad::detail {
 namespace {
+
+// What a problem is told apart by.
+auto key_of(const Problem& problem) {
+  return std::make_tuple(problem.kind, problem.error, problem.pass, problem.node, problem.path,
+                         problem.element);
+}
+using ProblemKey = decltype(key_of(Problem()));
+std::set<ProblemKey> keys_of(const std::vector<Problem>& problems) {
+  std::set<ProblemKey> keys;
+  for (const Problem& problem : problems) keys.insert(key_of(problem));
+  return keys;
+}
 
 class Statements {
  public:
@@ -112,17 +125,12 @@ class Statements {
     }
     if (!shot_.thresholds) return;
     const std::vector<Problem> found = find_problems(shot_, *shot_.thresholds);
-    const auto same = [](const Problem& a, const Problem& b) {
-      return a.kind == b.kind && a.error == b.error && a.pass == b.pass && a.node == b.node &&
-             a.path == b.path && a.element == b.element;
-    };
+    const std::set<ProblemKey> known = keys_of(found), listed = keys_of(shot_.problems);
     for (const Problem& problem : shot_.problems)
-      if (std::none_of(found.begin(), found.end(),
-                       [&](const Problem& other) { return same(problem, other); }))
+      if (!known.contains(key_of(problem)))
         say(called(problem.node), ": its problem is not found in its numbers");
     for (const Problem& problem : found)
-      if (std::none_of(shot_.problems.begin(), shot_.problems.end(),
-                       [&](const Problem& other) { return same(problem, other); }))
+      if (!listed.contains(key_of(problem)))
         say(called(problem.node), ": its numbers have a problem that is not listed");
   }
 

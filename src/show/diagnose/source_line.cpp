@@ -62,7 +62,7 @@ class Library {
   }
   // Not a line of a program that uses the library. Names may lack their namespaces in files.
   bool passes_over(const SourceLine& frame) const {
-    if (frame.function.empty()) return true;
+    if (frame.function.empty() && frame.file.empty()) return true;
     if (is_in(frame.function, "std::") || is_in(frame.function, "__gnu_cxx::")) return true;
     if (has(frame.file)) return true;
     return frame.file.empty() && is_in(frame.function, "glassgrad::");
@@ -87,12 +87,13 @@ class Library {
 #ifdef GLASSGRAD_BACKTRACE_HEADER
 bool is_before_main(const SourceLine& frame) { return frame.function.starts_with("__libc_start"); }
 
-// Only names that are mangled: "f" alone would be the type float.
+// Only names that are mangled: "f" alone would be the type float. "" for those of newer compilers
+// that cannot be read.
 std::string demangled(const char* symbol) {
   if (!std::string_view(symbol).starts_with("_Z")) return symbol;
   int status = 0;
   char* const name = abi::__cxa_demangle(symbol, nullptr, nullptr, &status);
-  const std::string text = status == 0 && name ? name : symbol;
+  const std::string text = status == 0 && name ? name : "";
   std::free(name);
   return text;
 }
